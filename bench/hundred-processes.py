@@ -1,0 +1,14 @@
+from multiprocessing import get_context
+
+
+def task():
+    pass
+
+
+if __name__ == "__main__":
+    context = get_context("spawn")
+    processes = [context.Process(target=task) for _ in range(100)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()

@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+/**
+ * The command: wiring only. What was asked for is in `arguments.ts`, what happens in the commands, which are loaded when
+ * they are needed.
+ */
+import { type Invocation, parseArguments } from './arguments.ts';
+import { type Ending, exitCodes, worstEnding } from './exit-code.ts';
+import { type Host, sayBug, sayMistake } from './host.ts';
+import { type Interruption, watchSignals } from './interruption.ts';
+import { createOutput } from './output.ts';
+import { reasonFor } from './read-source.ts';
+import { versionOfPackage } from './version.ts';
+
+const version = versionOfPackage(import.meta.url);
+
+const host = createHost();
+
+process.on('uncaughtException', (error) => leave(sayBug(host, error)));
+
+carryOut(parseArguments(process.argv.slice(2), version)).then(leave, (error: unknown) =>
+  leave(sayBug(host, error)),
+);
+
+async function carryOut(invocation: Invocation): Promise<Ending> {
+  switch (invocation.command) {
+    case 'run':
+      return (await import('./run-command.ts')).runCommand(invocation, host);
+    case 'validate':
+      return (await import('./validate-command.ts')).validateCommand(invocation, host);
+    case 'say':
+      host.stdout.write(invocation.text);
+      return 'passed';
+    case 'mistake':
+      return sayMistake(host, invocation.message);
+    default:
+      return invocation satisfies never;
+  }
+}
+
+function createHost(): Host {
+  const { stdout, stderr, env } = process;
+  let interruption: Interruption | undefined;
+  const interruptible = () => {
+    interruption ??= watchSignals({ source: process, exit: (code) => process.exit(code), after });
+    return interruption;
+  };
+  return {
+    version,
+    env,
+    stdout: { ...createOutput(stdout, () => interruptible().stop('outputClosed')), facts: factsOf(stdout) },
+    stderr: { ...createOutput(stderr, () => {}), facts: factsOf(stderr) },
+    size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
+    now: () => performance.now(),
+    every,
+    interruptible,
+  };
+}
+
+function after(ms: number, callback: () => void): void {
+  setTimeout(callback, ms).unref();
+}
+
+function every(ms: number, callback: () => void): () => void {
+  const timer = setInterval(callback, ms).unref();
+  return () => clearInterval(timer);
+}
+
+function factsOf({ isTTY, columns }: NodeJS.WriteStream) {
+  return { isTTY: isTTY === true, columns };
+}
+
+/** Whatever is still there when all is said and done must not keep the process alive. */
+function leave(ending: Ending): void {
+  void flush(ending).then((final) => process.exit(exitCodes[final].code));
+}
+
+/** A verdict that could not be written is none; a reader who left after it has seen enough. */
+async function flush(ending: Ending): Promise<Ending> {
+  await host.stdout.flushed();
+  const problem = host.stdout.problem();
+  if (problem !== undefined)
+    host.stderr.write(`concur: cannot write standard output: ${reasonFor(problem)}\n`);
+  await host.stderr.flushed();
+  return problem === undefined ? ending : worstEnding([ending, 'inconclusive']);
+}

@@ -1,0 +1,54 @@
+/**
+ * What commands need of the process they run in, so that nothing else of them knows it.
+ */
+import type { Interruption } from './interruption.ts';
+import type { Output } from './output.ts';
+
+export type StreamFacts = { readonly isTTY: boolean; readonly columns: number | undefined };
+
+export type Host = {
+  readonly version: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Output & { readonly facts: StreamFacts };
+  readonly stderr: Output & { readonly facts: StreamFacts };
+  /** The terminal's size now; for a live view. */
+  readonly size: () => { readonly columns: number; readonly rows: number };
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  readonly every: (ms: number, callback: () => void) => () => void;
+  /** From the first call on, signals stop the run instead of the process: not before there is something to stop. */
+  readonly interruptible: () => Interruption;
+};
+
+/** The engine is loaded by the command that needs it: `--help` does not wait for it. */
+export type Engine = typeof import('../engine/index.ts');
+
+/** One line about what the user did wrong. */
+export function sayMistake(host: Host, message: string): 'invalid' {
+  host.stderr.write(`concur: ${withoutControls(message)}\n`);
+  return 'invalid';
+}
+
+/** Names of files and options come from anywhere. */
+export function withoutControls(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\ufffd');
+}
+
+/** What is ours to mend. */
+export function sayBug(host: Host, error: unknown, seed?: number): 'bug' {
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const where = seed === undefined ? '' : `, seed ${seed}`;
+  host.stderr.write(
+    `bug in concur ${host.version}${where}: please report it, with the scenario\n${details}\n`,
+  );
+  return 'bug';
+}
+
+/** How findings are shown on that stream. */
+export function renderOptions(engine: Engine, { env }: Host, { facts }: { readonly facts: StreamFacts }) {
+  const { colour } = engine.chooseUse({ ...facts, env });
+  return {
+    colour,
+    ...(facts.columns === undefined || facts.columns === 0 ? {} : { columns: facts.columns }),
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * From a file's name to the plans to run: one, or one for each case.
+ */
+import type { Diagnostic, Plan, Source } from '../engine/index.ts';
+import type { RunArguments } from './arguments.ts';
+import type { Engine } from './host.ts';
+
+export type Loaded = {
+  /** Empty if there are errors. */
+  readonly plans: readonly Plan[];
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+type Overrides = Pick<RunArguments, 'caseName' | 'seed'> & {
+  readonly set: RunArguments['set'];
+  readonly timeoutUs?: number;
+};
+
+/** Without a case named, every case of the scenario; findings of all of them. */
+export async function loadPlans(engine: Engine, source: Source, overrides: Overrides): Promise<Loaded> {
+  const options = loadOptions(overrides);
+  const first = await engine.loadScenario(source, options);
+  const names = first.document === undefined ? [] : engine.caseNames(first.document);
+  if (overrides.caseName !== undefined || names.length === 0) return loadedFrom(engine, [first]);
+  const cases = names.map((caseName) => engine.loadScenario(source, { ...options, caseName }));
+  return loadedFrom(engine, await Promise.all(cases));
+}
+
+function loadOptions({ caseName, seed, set, timeoutUs }: Overrides) {
+  return {
+    set: Object.fromEntries(set),
+    ...(caseName === undefined ? {} : { caseName }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(timeoutUs === undefined ? {} : { timeoutUs }),
+  };
+}
+
+type Load = Awaited<ReturnType<Engine['loadScenario']>>;
+
+function loadedFrom(engine: Engine, loads: readonly Load[]): Loaded {
+  const diagnostics = loads.flatMap((load) => load.diagnostics);
+  const plans = loads.map((load) => load.plan).filter((plan) => plan !== undefined);
+  if (engine.hasErrors(diagnostics)) return { plans: [], diagnostics };
+  if (plans.length < loads.length) throw new Error('a scenario without errors has no plan');
+  return { plans, diagnostics };
+}

@@ -1,0 +1,46 @@
+/**
+ * The file that `--log` writes. Failing to write it does not stop the run; it is said afterwards.
+ */
+import { closeSync, openSync, realpathSync, writeFileSync } from 'node:fs';
+import { fileMistake } from './read-source.ts';
+
+export type LogFile = {
+  write(text: string): void;
+  /** What went wrong while writing, or undefined. */
+  close(): string | undefined;
+};
+
+/** @param scenario the file that must not be overwritten by it */
+export function openLogFile(path: string, scenario: string): LogFile | { readonly mistake: string } {
+  if (isSameFile(path, scenario)) return { mistake: `the log would overwrite the scenario ${scenario}` };
+  let problem: string | undefined;
+  let file: number;
+  try {
+    file = openSync(path, 'w');
+  } catch (error) {
+    return { mistake: fileMistake('write', path, error) };
+  }
+  return {
+    write(text) {
+      if (problem !== undefined) return;
+      try {
+        writeFileSync(file, text);
+      } catch (error) {
+        problem = fileMistake('write', path, error);
+      }
+    },
+    close() {
+      closeSync(file);
+      return problem;
+    },
+  };
+}
+
+function isSameFile(path: string, other: string): boolean {
+  try {
+    return realpathSync(path) === realpathSync(other);
+  } catch {
+    // One of them does not exist: then they are not the same.
+    return false;
+  }
+}

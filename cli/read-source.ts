@@ -1,0 +1,50 @@
+/**
+ * A scenario's text, from a file or from standard input; what goes wrong is one line for the user.
+ */
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+
+/** A text as the user named it, or why there is none. */
+export type ReadSource =
+  | { readonly source: { readonly file: string; readonly text: string } }
+  | { readonly mistake: string };
+
+export async function readSource(file: string): Promise<ReadSource> {
+  try {
+    const read = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
+    return { source: { file, text: read } };
+  } catch (error) {
+    return { mistake: fileMistake('read', file, error) };
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of its path is not a directory',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space left on the device',
+  ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'the name is too long',
+  EMFILE: 'too many open files',
+};
+
+/** `cannot read x.yaml: there is no such file`; errors that are not the system's are not the user's either and go on. */
+export function fileMistake(verb: 'read' | 'write', file: string, error: unknown): string {
+  const code = systemCode(error);
+  if (code === undefined) throw error;
+  return `cannot ${verb} ${file === '-' ? 'standard input' : file}: ${reasonFor(code)}`;
+}
+
+/** `ENOENT` in words. */
+export function reasonFor(code: string): string {
+  return reasons[code] ?? code;
+}
+
+/** The code of an error of the operating system: `ENOENT`. */
+export function systemCode(error: unknown): string | undefined {
+  const isSystemError = error instanceof Error && 'code' in error && 'syscall' in error;
+  return isSystemError && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,39 @@
+/**
+ * The command that does the same run again, for a person to copy.
+ */
+import type { RunArguments } from './arguments.ts';
+
+type Run = { readonly seed: number; readonly caseName?: string | undefined };
+
+/** What changes the run is in it, what only changes how it is shown is not. For a POSIX shell. */
+export function runAgainCommand(args: RunArguments, { seed, caseName }: Run): string {
+  const words = [
+    'concur',
+    'run',
+    fileWord(args.file),
+    ...(caseName === undefined ? [] : ['--case', caseName]),
+    ...args.set.flatMap(([name, text]) => ['--set', `${name}=${text}`]),
+    ...(args.timeout === undefined ? [] : ['--timeout', args.timeout]),
+    ...(args.mode === 'virtual' ? ['--virtual'] : []),
+    '--seed',
+    String(seed),
+  ];
+  return words.map(shellWord).join(' ');
+}
+
+/** A relative name that begins with a dash would be an option. */
+function fileWord(file: string): string {
+  return file.startsWith('-') && file !== '-' ? `./${file}` : file;
+}
+
+/** Quoted if a shell could take it for something else; what could act on a terminal is written as `$'…'` writes it. */
+export function shellWord(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  if (!invisible.test(word)) return `'${word.replaceAll("'", "'\\''")}'`;
+  const escaped = word.replace(/[\\']/g, '\\$&').replace(new RegExp(invisible, 'gu'), (character) => {
+    return `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`;
+  });
+  return `$'${escaped}'`;
+}
+
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;

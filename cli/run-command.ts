@@ -1,0 +1,145 @@
+/**
+ * `concur run`: once, several times, or once for each case.
+ */
+import type { Json, Plan, Source, Verdict } from '../engine/index.ts';
+import type { RunArguments } from './arguments.ts';
+import { type Ending, worstEnding } from './exit-code.ts';
+import { type Engine, type Host, renderOptions, sayMistake } from './host.ts';
+import { loadPlans } from './load.ts';
+import { openLogFile } from './log-file.ts';
+import { readSource } from './read-source.ts';
+import { runAgainCommand } from './run-again.ts';
+import { appearance, type RunToDo, runOnce, writeSummary } from './run-once.ts';
+import { seedOfRun } from './seeds.ts';
+
+/** A series longer than this has no line a run, only its table. */
+const mostRunLines = 100;
+
+export async function runCommand(args: RunArguments, host: Host): Promise<Ending> {
+  const read = await readSource(args.file);
+  if ('mistake' in read) return sayMistake(host, read.mistake);
+  const engine = await import('../engine/index.ts');
+  const timeoutUs = args.timeout === undefined ? undefined : lengthOf(engine, args.timeout);
+  if (timeoutUs === 'none')
+    return sayMistake(host, `'--timeout ${args.timeout}' is no length of time, such as 30s or 1m30s`);
+  const overrides = { ...args, ...(timeoutUs === undefined ? {} : { timeoutUs }) };
+  const { plans, diagnostics } = await loadPlans(engine, read.source, overrides);
+  if (plans.length === 0 && args.json) {
+    host.stdout.write(engine.jsonText(engine.findingsJson([{ source: read.source, diagnostics }])));
+    return 'invalid';
+  }
+  host.stderr.write(
+    engine.renderDiagnostics(diagnostics, read.source, renderOptions(engine, host, host.stderr)),
+  );
+  if (plans.length === 0) return 'invalid';
+  return runPlans({ engine, host, args, source: read.source, plans });
+}
+
+/** A single length, not a range; microseconds. */
+function lengthOf(engine: Engine, text: string): number | 'none' {
+  const length = engine.parseDuration(text);
+  return length === undefined || length.minUs !== length.maxUs ? 'none' : length.minUs;
+}
+
+type Series = {
+  readonly engine: Engine;
+  readonly host: Host;
+  readonly args: RunArguments;
+  readonly source: Source;
+  readonly plans: readonly Plan[];
+};
+
+async function runPlans(series: Series): Promise<Ending> {
+  const { engine, host, args, plans } = series;
+  if (args.log !== undefined && plans.length > 1) {
+    return sayMistake(
+      host,
+      `option '--log' takes one run: name one of the ${plans.length} cases with '--case'`,
+    );
+  }
+  const told: Json[] = [];
+  const endings: Ending[] = [];
+  for (const plan of plans) {
+    if (plans.length > 1 && !args.json && args.detail !== 'quiet')
+      host.stdout.write(caseHeading(series, plan, endings.length > 0));
+    const ending =
+      args.repeat === 1 ? await runPlan(series, plan, told) : await repeatPlan(series, plan, told);
+    endings.push(ending);
+    if (ending === 'bug' || host.interruptible().ending() !== undefined) break;
+  }
+  const ending = worstEnding(endings);
+  if (args.json) host.stdout.write(engine.jsonText(document(engine, told, endings)));
+  return ending;
+}
+
+function caseHeading({ engine, host, source }: Series, plan: Plan, isLater: boolean): string {
+  const { palette } = appearance(engine, host, source);
+  return `${isLater ? '\n' : ''}${palette.bold(`case ${plan.caseName ?? plan.name}`)}\n`;
+}
+
+/** A single run is its own document. */
+function document(engine: Engine, told: readonly Json[], endings: readonly Ending[]): Json {
+  const [only] = told;
+  if (told.length === 1 && only !== undefined) return only;
+  const ending = worstEnding(endings);
+  const outcome = ending === 'passed' || ending === 'failed' ? ending : 'inconclusive';
+  return engine.verdictsJson(outcome, told);
+}
+
+async function runPlan(series: Series, plan: Plan, told: Json[]): Promise<Ending> {
+  const { host, args } = series;
+  const log = args.log === undefined ? undefined : openLogFile(args.log, args.file);
+  if (log !== undefined && 'mistake' in log) return sayMistake(host, log.mistake);
+  const silent = args.json || args.detail === 'quiet';
+  const run: RunToDo = { ...series, plan, silent, ...(log === undefined ? {} : { log }) };
+  const { ending, verdict } = await runOnce(run);
+  const problem = log?.close();
+  if (verdict !== undefined) {
+    told.push(verdictOf(run, verdict));
+    if (!silent) host.stdout.write('\n');
+    if (!args.json) writeSummary(run, verdict);
+  }
+  if (problem === undefined) return ending;
+  host.stderr.write(`concur: ${problem}; the log is not complete\n`);
+  return worstEnding([ending, 'inconclusive']);
+}
+
+function verdictOf({ engine, host, args, plan, source }: RunToDo, verdict: Verdict): Json {
+  const { places } = appearance(engine, host, source);
+  return engine.verdictJson({ plan, verdict, places, command: runAgainCommand(args, plan) });
+}
+
+/** The first run that does not pass is summed up; the others are counted. */
+async function repeatPlan(series: Series, plan: Plan, told: Json[]): Promise<Ending> {
+  const { engine, host, args, source } = series;
+  const { palette } = appearance(engine, host, source);
+  const repetition = engine.createRepetition();
+  const showsRuns = !args.json && args.detail !== 'quiet' && args.repeat <= mostRunLines;
+  const endings: Ending[] = [];
+  for (let index = 0; index < args.repeat && host.interruptible().ending() === undefined; index += 1) {
+    const seeded = { ...plan, seed: seedOfRun(plan.seed, index) };
+    const run: RunToDo = { ...series, plan: seeded, silent: args.detail !== 'verbose' };
+    const { ending, verdict } = await runOnce(run);
+    const isFirst = ending !== 'passed' && endings.every((one) => one === 'passed');
+    endings.push(ending);
+    if (verdict !== undefined) {
+      repetition.add(seeded.seed, verdict);
+      if (args.json) told.push(verdictOf(run, verdict));
+      if (showsRuns)
+        host.stdout.write(
+          engine.repeatedRunText({ number: index + 1, of: args.repeat, plan: seeded, verdict }, palette),
+        );
+      if (isFirst && !args.json) writeFirstFailure(run, verdict);
+    }
+    if (ending === 'bug') break;
+  }
+  if (!args.json)
+    host.stdout.write(repetition.table(palette, (seed) => runAgainCommand(args, { ...plan, seed })));
+  return worstEnding(endings);
+}
+
+function writeFirstFailure(run: RunToDo, verdict: Verdict): void {
+  run.host.stdout.write('\n');
+  writeSummary(run, verdict);
+  run.host.stdout.write('\n');
+}

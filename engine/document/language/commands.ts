@@ -1,0 +1,35 @@
+/**
+ * What a command runs in and how it is tried again: keys of `run`, of tasks and of `defaults`.
+ */
+import { type Keys, key, leaf, map, type Shape } from './shape.ts';
+
+const retryKeys = {
+  attempts: key(
+    leaf('size'),
+    'Attempts',
+    'How often it is tried at most, the first time counted.',
+    'attempts: 3',
+    '1',
+  ),
+  delay: key(leaf('duration'), 'Delay', 'How long to wait before the next attempt.', 'delay: 500ms', '0s'),
+} as const satisfies Keys;
+
+export const retry: Shape = { is: 'object', type: 'Retry', noun: '`retry`', keys: retryKeys };
+
+/** What a command runs in; tasks and `defaults` have these too. */
+export const surroundings = {
+  env: key(
+    map('text', leaf('template')),
+    'Environment',
+    'Environment variables, added to those already there.',
+    'env: { PORT: "8080" }',
+  ),
+  cwd: key(
+    leaf('line'),
+    'Working directory',
+    'The directory that commands run in.',
+    'cwd: ./server',
+    "the scenario's workspace",
+  ),
+  shell: key(leaf('text'), 'Shell', 'The shell that runs commands given as one text.', 'shell: bash', 'sh'),
+} as const satisfies Keys;

@@ -1,0 +1,31 @@
+/**
+ * The entry of everything that carries tasks beside the command itself: a tinypool worker for the main program's threads
+ * calls the default export; a child process, for a `process` task, runs this file as its main module.
+ */
+import { isMainThread } from 'node:worker_threads';
+import { runCarrier } from '../machine/carrier.ts';
+import { Machine } from '../machine/machine.ts';
+import { createCarrierKernel } from './carrier-kernel.ts';
+import { runChild } from './child-main.ts';
+import { MUTEX_SPINS, SLICE, SPINS } from './pace.ts';
+import { openSharedMemory } from './shared-memory.ts';
+import type { ThreadCarrierInput } from './thread-pool.ts';
+
+/** Runs one carrier of the main program until the run is over. */
+function carryThreads({ run, memory, carrier, bell }: ThreadCarrierInput): void {
+  const { words, parking } = openSharedMemory(memory);
+  const ring = (): void => bell.postMessage(0);
+  const { k } = createCarrierKernel(run, { words, parking, carrier, spins: MUTEX_SPINS, bell: ring });
+  const machine = new Machine(k, { pidOf: () => process.pid, carrier, env: process.env });
+  try {
+    runCarrier(machine, { process: 0, slice: SLICE, spins: SPINS, mayGoOn: () => true });
+  } finally {
+    ring();
+    bell.close();
+  }
+}
+
+if (isMainThread) runChild();
+
+// biome-ignore lint/style/noDefaultExport: tinypool calls a worker file's default export
+export default carryThreads;

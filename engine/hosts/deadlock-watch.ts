@@ -1,0 +1,25 @@
+/**
+ * Looking whether a run in which nobody can go on is a deadlock, or a wake that was lost (a bug in concur).
+ */
+import { Kernel } from '../kernel/kernel.ts';
+import { RUN, STATE, WAIT } from '../kernel/layout.ts';
+import { couldGoOn } from '../kernel/perform.ts';
+import { stateOf } from '../kernel/task.ts';
+
+/**
+ * Tries what each waiting task waits for, on a copy of the memory up to the end of core.
+ *
+ * To be called in the critical section, or where nobody else runs. @returns what was found wrong, in a sentence
+ */
+export function lostWake(k: Kernel): string | undefined {
+  const words = k.words.slice(0, k.layout.coreEnd);
+  const copy = new Kernel(words, k.layout, k.values, k.host);
+  for (let task = 0; task < k.plan.tasks.length; task++) {
+    if (stateOf(k, task) !== STATE.live) continue;
+    const name = k.plan.tasks[task]?.name ?? '';
+    const run = k.words[(k.layout.waitAt[task] as number) + WAIT.state];
+    if (run !== RUN.parked) return `\`${name}\` is ready and nobody runs it`;
+    if (couldGoOn(copy, task)) return `\`${name}\` waits for what it could have: a wake was lost`;
+  }
+  return undefined;
+}

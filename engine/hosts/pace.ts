@@ -1,0 +1,12 @@
+/**
+ * How carriers of real runs share the processor: figures found by measuring, in one place.
+ */
+
+/** Instructions before other ready tasks of the process get their turn. */
+export const SLICE = 2000;
+
+/** Looks at the ready list before a carrier sleeps: some 20 µs, less than being woken costs. */
+export const SPINS = 2000;
+
+/** Looks at the mutex before a carrier sleeps for it. */
+export const MUTEX_SPINS = 200;

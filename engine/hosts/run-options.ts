@@ -1,0 +1,13 @@
+/**
+ * What every host takes and gives: a plan and a sink for its events in, how the run ended out.
+ */
+import type { Event } from '../log/event.ts';
+
+export type RunOptions = {
+  /** Called for each event, in order, on the caller's thread. Events are reused: copy what is kept. */
+  readonly handle: (event: Event) => void;
+  /** Ends the run in good order: everything is reported, the reason is `interrupt`. */
+  readonly signal?: AbortSignal;
+  /** Ends it at once: children are killed. */
+  readonly kill?: AbortSignal;
+};

@@ -1,0 +1,59 @@
+/**
+ * The carriers of the main program's threads: tinypool workers, each in one long blocking run over the shared memory.
+ */
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { RunContext } from './carrier-kernel.ts';
+import type { MemoryHandle } from './shared-memory.ts';
+
+/** What a worker is given. */
+export type ThreadCarrierInput = {
+  readonly run: RunContext;
+  readonly memory: MemoryHandle;
+  readonly carrier: number;
+  readonly bell: MessagePort;
+};
+
+export type ThreadPool = {
+  /** Settles when all carriers have left their loops; fails with the first error of one (a bug in concur). */
+  readonly done: Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+export type ThreadPoolOptions = {
+  readonly run: RunContext;
+  readonly memory: MemoryHandle;
+  /** The built carrier module. */
+  readonly entry: string;
+  readonly onBell: () => void;
+};
+
+/** How long a worker may take to stop once the run is over. */
+const TERMINATE_MS = 2000;
+
+export async function startThreadPool({
+  run,
+  memory,
+  entry,
+  onBell,
+}: ThreadPoolOptions): Promise<ThreadPool> {
+  const { Tinypool } = await import('tinypool');
+  const threads = run.layoutOptions.threadCarriers;
+  const pool = new Tinypool({
+    filename: entry,
+    runtime: 'worker_threads',
+    minThreads: threads,
+    maxThreads: threads,
+    concurrentTasksPerWorker: 1,
+    useAtomics: false,
+    terminateTimeout: TERMINATE_MS,
+    env: process.env as Record<string, string>,
+  });
+  const carriers = Array.from({ length: threads }, (_, index) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.on('message', onBell);
+    port1.unref();
+    const input: ThreadCarrierInput = { run, memory, carrier: index + 1, bell: port2 };
+    return (pool.run(input, { transferList: [port2] }) as Promise<void>).finally(() => port1.close());
+  });
+  return { done: Promise.all(carriers).then(() => undefined), close: () => pool.destroy() };
+}

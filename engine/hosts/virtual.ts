@@ -1,0 +1,169 @@
+/**
+ * The virtual host: the whole scenario in one loop, on a plain array and a virtual clock. A seeded chooser picks who takes
+ * the next visible moment; time passes only when nobody is ready.
+ */
+
+import { takeReady } from '../kernel/channel.ts';
+import { exhaustion, Kernel, ringPlace } from '../kernel/kernel.ts';
+import { CONTROL, createLayout, READY, STATE } from '../kernel/layout.ts';
+import { initializeMemory } from '../kernel/memory.ts';
+import { startMain, stateOf } from '../kernel/task.ts';
+import { earliestDeadline } from '../kernel/timers.ts';
+import { createInternedStore } from '../kernel/values.ts';
+import type { RunEnd, StopReason } from '../log/event.ts';
+import { RingReader } from '../log/ring.ts';
+import { fireTimers } from '../machine/carrier.ts';
+import { Machine } from '../machine/machine.ts';
+import { createStream } from '../machine/random.ts';
+import type { Plan } from '../plan/plan.ts';
+import { lostWake } from './deadlock-watch.ts';
+import type { RunOptions } from './run-options.ts';
+import { stopRun } from './stop-run.ts';
+
+/** Cells of an unbounded queue. */
+const UNBOUNDED_CELLS = 1 << 18;
+/** Moments in one instant of virtual time before an endless loop is suspected. */
+const MAX_MOMENTS_AN_INSTANT = 5_000_000;
+/** Process ids as programs see them: stable, so that the same seed gives the same log. */
+const FIRST_PID = 1001;
+/** Moments between two looks at the event loop, so that Ctrl-C is seen. */
+const BREATH = 200_000;
+
+type State = {
+  readonly k: Kernel;
+  readonly machine: Machine;
+  readonly reader: RingReader;
+  readonly plan: Plan;
+  readonly options: RunOptions;
+  /** Who is ready, in no order that means anything. */
+  readonly ready: number[];
+  /** Processes whose ready list has something. */
+  readonly touched: number[];
+  now: number;
+  moments: number;
+};
+
+/** Runs a plan in virtual time. The same plan and seed give the same events, byte for byte. */
+export async function runVirtual(plan: Plan, options: RunOptions): Promise<RunEnd> {
+  const state = createState(plan, options);
+  const { k } = state;
+  k.enter();
+  initializeMemory(k);
+  startMain(k);
+  k.leave();
+  const stopped = await runToEnd(state);
+  if (stopped.reason !== null) {
+    const { reason } = stopped;
+    k.enter();
+    stopRun(k, reason);
+    k.leave();
+  }
+  drain(state);
+  return {
+    mode: 'virtual',
+    stopped: stopped.reason,
+    cause: stopped.cause,
+    events: state.reader.count,
+    durationUs: state.now,
+  };
+}
+
+function createState(plan: Plan, options: RunOptions): State {
+  const layout = createLayout(plan, { threadCarriers: 1, valueWords: 0, unboundedCells: UNBOUNDED_CELLS });
+  const words = new Int32Array(layout.size);
+  const reader = new RingReader(words, ringPlace(layout));
+  const touched: number[] = [];
+  const firstReady = layout.readyAt[0] as number;
+  const k = new Kernel(words, layout, createInternedStore(), {
+    carrier: 0,
+    gate: { enter: () => true, leave: () => {} },
+    parking: {
+      wait: () => {},
+      notify: (_words, index) => touched.push((index - READY.wake - firstReady) / READY.size),
+    },
+    clock: () => state.now,
+    bell: () => {},
+    waitForRoom: () => drain(state),
+    canonical: true,
+  });
+  // Every process counts as asleep, so that whoever becomes ready is announced.
+  for (let process = 0; process < plan.processes; process++) {
+    words[(layout.readyAt[process] as number) + READY.sleepers] = 1;
+  }
+  const machine = new Machine(k, { pidOf: (process) => FIRST_PID + process, carrier: 1, env: {} });
+  const state: State = { k, machine, reader, plan, options, ready: [], touched, now: 0, moments: 0 };
+  return state;
+}
+
+type Stop = { readonly reason: StopReason | null; readonly cause: string | null };
+
+const ENDED: Stop = { reason: null, cause: null };
+
+async function runToEnd(state: State): Promise<Stop> {
+  const { k, plan, options } = state;
+  const choose = createStream(plan.seed);
+  for (let breath = 1; ; breath++) {
+    if (stateOf(k, 0) !== STATE.live) return ENDED;
+    if (options.signal?.aborted === true) return { reason: 'interrupt', cause: null };
+    if (k.words[CONTROL.exhausted] !== 0)
+      return { reason: 'inconclusive', cause: exhaustion[k.words[CONTROL.exhausted] as number] ?? null };
+    collectReady(state);
+    const { ready } = state;
+    if (ready.length === 0) {
+      const stop = passTime(state);
+      if (stop !== undefined) return stop;
+      continue;
+    }
+    const index = Math.floor(choose() * ready.length);
+    const task = ready[index] as number;
+    ready[index] = ready[ready.length - 1] as number;
+    ready.pop();
+    if (stateOf(k, task) === STATE.live) state.machine.run(task, Number.POSITIVE_INFINITY, 1);
+    if (++state.moments > MAX_MOMENTS_AN_INSTANT) return endless(state, task);
+    if (state.reader.pending() > k.layout.ringWords >> 1) drain(state);
+    if (breath % BREATH === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function collectReady({ k, ready, touched }: State): void {
+  while (touched.length > 0) {
+    const process = touched.pop() as number;
+    for (let task = takeReady(k, process); task >= 0; task = takeReady(k, process)) ready.push(task);
+  }
+}
+
+/** On to the earliest timer; if there is none, nobody can ever go on. */
+function passTime(state: State): Stop | undefined {
+  const { k, plan } = state;
+  let next = Number.POSITIVE_INFINITY;
+  for (let process = 0; process < plan.processes; process++)
+    next = Math.min(next, earliestDeadline(k, process));
+  if (next === Number.POSITIVE_INFINITY) {
+    const lost = lostWake(k);
+    if (lost !== undefined) throw new Error(`bug in concur: ${lost}`);
+    return { reason: 'deadlock', cause: null };
+  }
+  if (next > plan.timeoutUs) {
+    state.now = plan.timeoutUs;
+    k.refreshClock();
+    return { reason: 'timeout', cause: null };
+  }
+  state.now = Math.max(state.now, next);
+  state.moments = 0;
+  k.refreshClock();
+  k.enter();
+  for (let process = 0; process < plan.processes; process++) fireTimers(k, process);
+  k.leave();
+  return undefined;
+}
+
+function endless({ plan, k }: State, task: number): Stop {
+  const name = plan.tasks[task]?.name ?? '';
+  const at = (k.now / 1e6).toFixed(3);
+  const cause = `${MAX_MOMENTS_AN_INSTANT} moments at ${at} s of virtual time, in which no time passes: \`${name}\` seems to loop without end`;
+  return { reason: 'inconclusive', cause };
+}
+
+function drain(state: State): void {
+  state.reader.drain(state.options.handle, Number.POSITIVE_INFINITY);
+}

@@ -1,0 +1,127 @@
+/**
+ * What parts of core each operation may write: the one declaration behind undo, incremental fingerprints and the
+ * independence of operations.
+ *
+ * It holds for a task's whole step, waiting and giving up included, where core is kept canonical. (Elsewhere a release may
+ * do an impatient waiter's operation for it.) Control, wait, ring and values are no part of core.
+ */
+import type { OperationName } from '../plan/operation.ts';
+import type { Plan, Resource } from '../plan/plan.ts';
+import type { Kernel } from './kernel.ts';
+import { type Layout, POINT, PROCESS, resourceWords, STATE, TASK, WAIT } from './layout.ts';
+import { isFirst, processOf, stateOf } from './task.ts';
+
+/** Words `start` ≤ index < `end` of the kernel's memory. */
+export type Region = { readonly start: number; readonly end: number };
+
+type Footprint = (k: Kernel, task: number, target: number) => readonly Region[];
+
+/** Nothing but the resource. */
+const resource: Footprint = ({ layout }, _task, target) => [resourceRegion(layout, target)];
+const nothing: Footprint = () => [];
+
+const footprints = {
+  'lock.acquire': resource,
+  'lock.release': resource,
+  'rlock.acquire': resource,
+  'rlock.release': resource,
+  'semaphore.acquire': resource,
+  'semaphore.release': resource,
+  'queue.put': resource,
+  'queue.get': resource,
+  'queue.taskDone': resource,
+  'queue.join': resource,
+  'queue.close': resource,
+  'event.wait': resource,
+  'event.signal': (k, task, target) => [...resource(k, task, target), ...waitersOf(k, target)],
+  'event.clear': resource,
+  'task.start': startRegions,
+  'task.join': nothing,
+  'task.terminate': endRegions,
+  'task.kill': endRegions,
+} as const satisfies Record<OperationName, Footprint>;
+
+/**
+ * The regions that a task's operation may write, as things stand: who waits and who runs where is taken from memory.
+ * They may overlap.
+ */
+export function footprintOf(
+  k: Kernel,
+  operation: OperationName,
+  task: number,
+  target: number,
+): readonly Region[] {
+  return [taskRegion(k.layout, task), ...footprints[operation](k, task, target)];
+}
+
+/** A task's block: what it is, its frame, its draws, the steps it is inside. */
+function taskRegion(layout: Layout, task: number): Region {
+  const start = layout.taskAt[task] as number;
+  return { start, end: (layout.insideAt[task] as number) + Math.ceil(layout.plan.points.length / 31) };
+}
+
+function resourceRegion({ plan, resourceAt, capacity }: Layout, id: number): Region {
+  const start = resourceAt[id] as number;
+  const declared = plan.resources[id] as Resource;
+  return { start, end: start + resourceWords(declared, capacity[id] as number, plan.tasks.length) };
+}
+
+function processRegion({ processAt }: Layout, process: number): Region {
+  const start = processAt[process] as number;
+  return { start, end: start + PROCESS.size };
+}
+
+/** Setting an event completes the waits of all who wait for it. */
+function waitersOf({ words, layout }: Kernel, event: number): readonly Region[] {
+  const regions: Region[] = [];
+  let next = words[layout.channelAt + 2 * (layout.resourceChannel[event] as number)] as number;
+  while (next !== 0) {
+    const at = layout.taskAt[next - 1] as number;
+    regions.push({ start: at + TASK.waiting, end: at + TASK.operandB + 1 });
+    next = words[(layout.waitAt[next - 1] as number) + WAIT.next] as number;
+  }
+  return regions;
+}
+
+/** The task, the books of the starter's process, and what a new process begins with. */
+function startRegions(k: Kernel, task: number, target: number): readonly Region[] {
+  const { layout } = k;
+  const regions = [taskRegion(layout, target), processRegion(layout, processOf(k, task))];
+  const own = k.plan.tasks[target]?.process;
+  if (own === undefined) return regions;
+  const cells = layout.processCells + own * layout.cellsPerProcess;
+  return [...regions, processRegion(layout, own), { start: cells, end: cells + layout.cellsPerProcess }];
+}
+
+/** All who end with the target: their blocks, the books that count them, the steps and the lines they stand in. */
+function endRegions(k: Kernel, _task: number, target: number): readonly Region[] {
+  const ending = k.plan.tasks.map((_, task) => task).filter((task) => endsWith(k, task, target));
+  return ending.flatMap((task) => [
+    taskRegion(k.layout, task),
+    processRegion(k.layout, processOf(k, task)),
+    processRegion(k.layout, k.words[(k.layout.taskAt[task] as number) + TASK.parent] as number),
+    ...lineOf(k, task),
+    ...pointRegions(k.layout, k.plan),
+  ]);
+}
+
+function endsWith(k: Kernel, task: number, target: number): boolean {
+  if (stateOf(k, task) !== STATE.live) return false;
+  if (task === target || target === 0) return true;
+  return isFirst(k, target) && processOf(k, task) === processOf(k, target);
+}
+
+/** The fair resource, if any, that a waiting task leaves. */
+function lineOf(k: Kernel, task: number): readonly Region[] {
+  const at = k.layout.taskAt[task] as number;
+  const target = k.words[at + TASK.target] as number;
+  const stands = (k.words[at + TASK.waiting] as number) > 0 && k.plan.resources[target]?.fair === true;
+  return stands ? [resourceRegion(k.layout, target)] : [];
+}
+
+function pointRegions({ pointAt }: Layout, plan: Plan): readonly Region[] {
+  return plan.points.map((_, point) => {
+    const start = pointAt[point] as number;
+    return { start, end: start + POINT.size };
+  });
+}

@@ -1,0 +1,226 @@
+/**
+ * The kernel as one carrier sees it: the memory, the way into the critical section, the log, the values.
+ *
+ * Everything that changes core, wait or ring happens between `enter` and `leave`. The primitives are functions over this
+ * (one file each); what differs between hosts is given to the constructor.
+ */
+
+import { encode } from '../log/codec.ts';
+import { inlineWord, isReference } from '../log/inline-value.ts';
+import { RECORD } from '../log/record.ts';
+import { longestText, type RingPlace, RingWriter, type ValueText } from '../log/ring.ts';
+import { textWords, writeText } from '../log/text-words.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Value } from '../plan/value.ts';
+import { CONTROL, type Layout, READY } from './layout.ts';
+import type { Parking } from './parking.ts';
+import { type ValueStore, valueFromWord } from './values.ts';
+import { readTime, writeTime } from './word-time.ts';
+
+/** The way into the critical section. `enter` gives false where this carrier is condemned and must stop. */
+export type Gate = { enter(): boolean; leave(): void };
+
+export type KernelHost = {
+  readonly carrier: number;
+  readonly gate: Gate;
+  readonly parking: Parking;
+  /** Microseconds since the run began. */
+  readonly clock: () => number;
+  /** Wakes the supervisor's event loop. */
+  readonly bell: () => void;
+  /** Called outside the critical section while the ring has no room. */
+  readonly waitForRoom: (tail: number) => void;
+  /** Core is kept canonical, for comparing states. */
+  readonly canonical: boolean;
+};
+
+/** What can run out, by name. */
+export const EXHAUSTED = { values: 1, queue: 2, text: 3, moment: 4 } as const;
+
+/** What can run out, in words, by the number kept in memory. */
+export const exhaustion = [
+  '',
+  'memory for values ran out',
+  'a queue without capacity outgrew its reservation',
+  'a value is too long for the log',
+  'one moment had more to log than the log can hold',
+] as const;
+
+export function ringPlace(layout: Layout): RingPlace {
+  return { at: layout.ringAt, size: layout.ringWords, head: CONTROL.ringHead, tail: CONTROL.ringTail };
+}
+
+export class Kernel {
+  readonly words: Int32Array;
+  readonly layout: Layout;
+  readonly plan: Plan;
+  readonly values: ValueStore;
+  readonly host: KernelHost;
+  readonly ring: RingWriter;
+  /** What the last successful operation gave: a value's word, owned by the caller. */
+  result = 0;
+  /** What the last successful operation tells the log: permits, depth, count. */
+  amount = 0;
+  /** The carrier's own reading of the clock, refreshed now and then. */
+  now = 0;
+  readonly #longest: number;
+  readonly #notify: number[] = [];
+  #ringBell = false;
+
+  constructor(words: Int32Array, layout: Layout, values: ValueStore, host: KernelHost) {
+    this.words = words;
+    this.layout = layout;
+    this.plan = layout.plan;
+    this.values = values;
+    this.host = host;
+    this.ring = new RingWriter(words, ringPlace(layout));
+    this.#longest = longestText(ringPlace(layout));
+  }
+
+  /** Begins a critical section, with room for what one moment may log. False: stop, this carrier is condemned. */
+  enter(): boolean {
+    for (;;) {
+      if (!this.host.gate.enter()) return false;
+      this.ring.open();
+      if (this.ring.hasRoom()) break;
+      const tail = this.words[CONTROL.ringTail] as number;
+      this.words[CONTROL.ringSleepers] = 1;
+      this.host.gate.leave();
+      this.#wakeSupervisor();
+      this.host.waitForRoom(tail);
+    }
+    this.#stampTime();
+    return true;
+  }
+
+  /** Ends it: the records are published, then whoever was made ready is woken. */
+  leave(): void {
+    this.ring.publish();
+    if (this.ring.overflowed) this.exhaust(EXHAUSTED.moment);
+    if (this.ring.used() > this.layout.ringWords >> 2) this.#ringBell = true;
+    this.host.gate.leave();
+    while (this.#notify.length > 0) this.host.parking.notify(this.words, this.#notify.pop() as number, 1);
+    if (this.#ringBell) {
+      this.#ringBell = false;
+      this.#wakeSupervisor();
+    }
+  }
+
+  /** The supervisor is to look, once this critical section has ended. */
+  ringBell(): void {
+    this.#ringBell = true;
+  }
+
+  refreshClock(): void {
+    this.now = this.host.clock();
+  }
+
+  /** A carrier of this process may sleep: wake it once this critical section has ended. */
+  wakeCarrier(process: number): void {
+    const at = this.layout.readyAt[process] as number;
+    this.words[at + READY.wake] = ((this.words[at + READY.wake] as number) + 1) | 0;
+    if ((this.words[at + READY.sleepers] as number) > 0) this.#notify.push(at + READY.wake);
+  }
+
+  /** Something ran out: the run will say so and be inconclusive. */
+  exhaust(what: number): void {
+    this.words[CONTROL.exhausted] = what;
+    this.#ringBell = true;
+  }
+
+  /** A word that owns this value; needs the critical section where it is no small integer. */
+  wordOf(value: Value): number {
+    return inlineWord(value) ?? this.wordOfText(encode(value));
+  }
+
+  wordOfText(text: string): number {
+    const fits = textWords(text) <= this.#longest;
+    const word = fits ? this.values.store(text) : undefined;
+    if (word === undefined) this.exhaust(fits ? EXHAUSTED.values : EXHAUSTED.text);
+    return word ?? 0;
+  }
+
+  value(word: number): Value {
+    return valueFromWord(word, this.values);
+  }
+
+  copyWord(word: number): number {
+    if (!isReference(word)) return word;
+    const copy = this.values.copy(word);
+    if (copy === undefined) this.exhaust(EXHAUSTED.values);
+    return copy ?? 0;
+  }
+
+  freeWord(word: number): void {
+    if (isReference(word)) this.values.free(word);
+  }
+
+  /** Puts an owned word into a cell, freeing what was there. */
+  replace(cell: number, word: number): void {
+    this.freeWord(this.words[cell] as number);
+    this.words[cell] = word;
+  }
+
+  /** A value's word as a record carries it. */
+  loggable(word: number): ValueText {
+    return isReference(word) ? this.values.text(word) : word;
+  }
+
+  /** A record of at most four words; unused ones are not written. */
+  record(type: number, task: number, step: number, count: number, a = 0, b = 0, c = 0, d = 0): void {
+    const words = this.words;
+    const at = this.ring.begin(type, task, step, count);
+    if (count > 0) words[at] = a;
+    if (count > 1) words[at + 1] = b;
+    if (count > 2) words[at + 2] = c;
+    if (count > 3) words[at + 3] = d;
+  }
+
+  recordOperated(task: number, step: number, operation: number, target: number, value: ValueText): void {
+    const at = this.ring.beginWithValue(RECORD.operated, task, step, 3, value);
+    this.words[at] = operation;
+    this.words[at + 1] = target;
+    this.words[at + 2] = this.amount;
+  }
+
+  /** A record whose payload is a few words and then texts. */
+  recordTexts(
+    type: number,
+    task: number,
+    step: number,
+    payload: readonly number[],
+    texts: readonly string[],
+  ): void {
+    const cut = texts.map((text) => this.#cut(text));
+    const at = this.ring.begin(
+      type,
+      task,
+      step,
+      payload.length + cut.reduce((sum, text) => sum + textWords(text), 0),
+    );
+    this.words.set(payload, at);
+    let next = at + payload.length;
+    for (const text of cut) next += writeText(this.words, next, text);
+  }
+
+  recordTime(type: number, task: number, step: number, us: number): void {
+    writeTime(this.words, this.ring.begin(type, task, step, 2), us);
+  }
+
+  /** What is longer than a record may be is cut, and says so. */
+  #cut(text: string): string {
+    const most = this.#longest;
+    return text.length <= most ? text : `${text.slice(0, most)} … (${text.length - most} more characters)`;
+  }
+
+  #stampTime(): void {
+    const newest = readTime(this.words, CONTROL.time);
+    if (this.now > newest) writeTime(this.words, CONTROL.time, this.now);
+    this.ring.setTime(Math.max(this.now, newest));
+  }
+
+  #wakeSupervisor(): void {
+    if (Atomics.load(this.words, CONTROL.supervisorAsleep) === 0) return;
+    if (Atomics.exchange(this.words, CONTROL.supervisorAsleep, 0) === 1) this.host.bell();
+  }
+}

@@ -1,0 +1,187 @@
+/**
+ * Performing an operation: the attempt, and what follows a yes or a no. Called inside the critical section.
+ */
+
+import { carriesItem, OPERATION, operationNames, RECORD } from '../log/record.ts';
+import type { OperationName } from '../plan/operation.ts';
+import { isFair, leaveLine, wakeFirst } from './arrival.ts';
+import { park, wakeAwaiting, wakeTask } from './channel.ts';
+import { eventOperations } from './event.ts';
+import type { Kernel } from './kernel.ts';
+import { CONTROL, DONE, TASK, WAIT } from './layout.ts';
+import { lockOperations } from './lock.ts';
+import type { Operation, Wake } from './operation.ts';
+import { NO, YES } from './outcome.ts';
+import { queueOperations } from './queue.ts';
+import { semaphoreOperations } from './semaphore.ts';
+import { taskOperations } from './task.ts';
+
+export const operationTable = {
+  ...lockOperations,
+  ...semaphoreOperations,
+  ...queueOperations,
+  ...eventOperations,
+  ...taskOperations,
+} as const satisfies Record<OperationName, Operation>;
+
+const byNumber: readonly (Operation | undefined)[] = operationNames.map((name) =>
+  name === 'await' || name === 'end' ? undefined : operationTable[name],
+);
+
+const NOT_LOGGED = OPERATION['task.start'];
+
+/** After so many vain wakes the next release does the waiter's operation for it, so that nobody starves. */
+const PATIENCE = 16;
+
+/** An operation that a task is about to do, or waits to do. */
+export type Request = {
+  readonly task: number;
+  readonly step: number;
+  readonly operation: number;
+  readonly target: number;
+  readonly a: number;
+  readonly b: number;
+};
+
+function operationOf(number: number): Operation {
+  const operation = byNumber[number];
+  if (operation === undefined) throw new Error(`bug in concur: no operation has the number ${number}`);
+  return operation;
+}
+
+function channelOf(k: Kernel, operation: Operation, target: number, channel: number): number {
+  const first =
+    operation.of === 'task' ? k.layout.taskChannel + target : (k.layout.resourceChannel[target] as number);
+  return first + channel;
+}
+
+/** Attempts it; on yes, everything that follows. `YES`, `NO` or an error. */
+export function perform(k: Kernel, request: Request): number {
+  const operation = operationOf(request.operation);
+  k.result = 0;
+  const outcome = operation.attempt(k, request.task, request.target, request.a, request.b);
+  if (outcome === YES) follow(k, request, operation);
+  else if (outcome !== NO && operation.of === 'resource') leaveLine(k, request.target, request.task);
+  return outcome;
+}
+
+function follow(k: Kernel, request: Request, operation: Operation): void {
+  const { task, step, target } = request;
+  const { wakes } = operation;
+  const result = k.result;
+  if (request.operation !== NOT_LOGGED) logIt(k, request);
+  const fair = operation.of === 'resource' && isFair(k, target);
+  for (let index = 0; index < wakes.length; index++) {
+    const what = wakes[index] as Wake;
+    if (fair && what.count === 1) wakeFirst(k, target, what.channel);
+    else wakeWaiters(k, channelOf(k, operation, target, what.channel), what);
+  }
+  if (operation.follow !== undefined) operation.follow(k, task, target, step);
+  if (fair && operation.waitsOn >= 0) wakeFirst(k, target, operation.waitsOn);
+  wakeAwaiting(k);
+  k.result = result;
+}
+
+function logIt(k: Kernel, request: Request): void {
+  const word = carriesItem(request.operation) ? request.a : k.result;
+  k.recordOperated(request.task, request.step, request.operation, request.target, k.loggable(word));
+}
+
+function wakeWaiters(k: Kernel, channel: number, what: Wake): void {
+  const list = k.layout.channelAt + 2 * channel;
+  for (let left = what.count; left !== 0; left--) {
+    const waiter = (k.words[list] as number) - 1;
+    if (waiter < 0) return;
+    wakeTask(k, waiter, channel);
+    if (what.completes || isImpatient(k, waiter)) completeFor(k, waiter);
+  }
+}
+
+function isImpatient(k: Kernel, task: number): boolean {
+  if (k.host.canonical) return false;
+  return (k.words[(k.layout.waitAt[task] as number) + WAIT.vain] as number) >= PATIENCE;
+}
+
+/** Does what a waiter waits for, at this moment: legal wherever any waiter may win. */
+function completeFor(k: Kernel, waiter: number): void {
+  const at = k.layout.taskAt[waiter] as number;
+  const { words } = k;
+  const amount = k.amount;
+  const outcome = perform(k, waitingRequest(k, waiter));
+  if (outcome === YES) {
+    words[at + TASK.waiting] = DONE;
+    words[at + TASK.operandA] = k.result;
+    words[at + TASK.operandB] = 0;
+    words[(k.layout.waitAt[waiter] as number) + WAIT.wokenBy] = 0;
+  }
+  k.amount = amount;
+}
+
+/** The operation that a task in a channel waits to do. */
+export function waitingRequest(k: Kernel, task: number): Request {
+  const at = k.layout.taskAt[task] as number;
+  return {
+    task,
+    step: k.words[at + TASK.step] as number,
+    operation: (k.words[at + TASK.waiting] as number) - 1,
+    target: k.words[at + TASK.target] as number,
+    a: k.words[at + TASK.operandA] as number,
+    b: k.words[at + TASK.operandB] as number,
+  };
+}
+
+/** After a `NO`: the task waits, and keeps what it needs to try again. Logged when it begins to wait, not when woken in vain. */
+export function waitFor(k: Kernel, request: Request, deadlineUs: number): void {
+  const { words } = k;
+  const { task, target } = request;
+  const operation = operationOf(request.operation);
+  const at = k.layout.taskAt[task] as number;
+  const wait = k.layout.waitAt[task] as number;
+  const again = words[at + TASK.waiting] !== 0;
+  if (again) words[wait + WAIT.vain] = (words[wait + WAIT.vain] as number) + 1;
+  else keep(k, request, deadlineUs);
+  park(k, task, channelOf(k, operation, target, operation.waitsOn), deadlineUs, again);
+}
+
+function keep(k: Kernel, request: Request, deadlineUs: number): void {
+  const { words } = k;
+  const at = k.layout.taskAt[request.task] as number;
+  words[at + TASK.waiting] = request.operation + 1;
+  words[at + TASK.target] = request.target;
+  words[at + TASK.operandA] = request.a;
+  words[at + TASK.operandB] = request.b;
+  words[at + TASK.step] = request.step;
+  words[(k.layout.waitAt[request.task] as number) + WAIT.vain] = 0;
+  const timed = deadlineUs === Number.POSITIVE_INFINITY ? 0 : 1;
+  k.record(RECORD.waiting, request.task, request.step, 3, request.operation, request.target, timed);
+}
+
+/** The wait is over, one way or the other: nothing of it stays. The operands' values belong to the caller. */
+export function stopWaiting(k: Kernel, task: number): void {
+  const at = k.layout.taskAt[task] as number;
+  k.words[at + TASK.waiting] = 0;
+  k.words[at + TASK.target] = 0;
+  k.words[at + TASK.operandA] = 0;
+  k.words[at + TASK.operandB] = 0;
+  k.words[at + TASK.step] = 0;
+  k.words[(k.layout.waitAt[task] as number) + WAIT.wokenBy] = 0;
+}
+
+/** Gives a wait up after its time; the place in line goes to the next. */
+export function giveUp(k: Kernel, request: Request): void {
+  k.record(RECORD.timedOut, request.task, request.step, 2, request.operation, request.target);
+  if (operationOf(request.operation).of === 'resource') leaveLine(k, request.target, request.task);
+}
+
+/** Whether somebody waits who could go on now: never so where all are parked and no wake was lost. */
+export function couldGoOn(k: Kernel, task: number): boolean {
+  const waiting = k.words[(k.layout.taskAt[task] as number) + TASK.waiting] as number;
+  const operation = byNumber[waiting - 1];
+  if (operation === undefined) return false;
+  const { task: who, target, a, b } = waitingRequest(k, task);
+  return operation.attempt(k, who, target, a, b) !== NO;
+}
+
+export function isActive(k: Kernel): boolean {
+  return k.words[CONTROL.active] !== 0;
+}

@@ -1,0 +1,68 @@
+/**
+ * Semaphore, as `threading.Semaphore` and `BoundedSemaphore`: `[free, tasks holding, permits held by each task …]`.
+ *
+ * Who holds is kept for people; it gives no rights. A permit released by a task that holds none changes nobody's books.
+ */
+import type { SemaphoreResource } from '../plan/plan.ts';
+import { admits, isFair } from './arrival.ts';
+import { ALL, wake } from './channel.ts';
+import type { Kernel } from './kernel.ts';
+import type { Operation } from './operation.ts';
+import { ERROR, NO, YES } from './outcome.ts';
+
+const FREE = 0;
+const HOLDERS = 1;
+const HELD = 2;
+
+function acquire(k: Kernel, task: number, semaphore: number, permits: number): number {
+  if (permits < 1) return ERROR.releaseFewerThanOne;
+  const at = k.layout.resourceAt[semaphore] as number;
+  const free = k.words[at + FREE] as number;
+  const enabled = k.layout.disabled[semaphore] === 0;
+  if (!admits(k, semaphore, task, free >= permits || !enabled)) return NO;
+  if (enabled) k.words[at + FREE] = free - permits;
+  const held = k.words[at + HELD + task] as number;
+  if (held === 0) k.words[at + HOLDERS] = (k.words[at + HOLDERS] as number) + 1;
+  k.words[at + HELD + task] = held + permits;
+  k.amount = permits;
+  return YES;
+}
+
+function release(k: Kernel, task: number, semaphore: number, permits: number): number {
+  if (permits < 1) return ERROR.releaseFewerThanOne;
+  const at = k.layout.resourceAt[semaphore] as number;
+  const resource = k.plan.resources[semaphore] as SemaphoreResource;
+  const free = (k.words[at + FREE] as number) + permits;
+  if (k.layout.disabled[semaphore] === 0) {
+    if (resource.bounded && free > resource.permits) return ERROR.releasedTooOften;
+    k.words[at + FREE] = free;
+  }
+  giveBack(k, at, task, permits);
+  k.amount = permits;
+  return YES;
+}
+
+function giveBack(k: Kernel, at: number, task: number, permits: number): void {
+  const held = k.words[at + HELD + task] as number;
+  if (held === 0) return;
+  k.words[at + HELD + task] = Math.max(0, held - permits);
+  if (held <= permits) k.words[at + HOLDERS] = (k.words[at + HOLDERS] as number) - 1;
+}
+
+export const semaphoreOperations = {
+  'semaphore.acquire': { of: 'resource', attempt: acquire, waitsOn: 0, wakes: [] },
+  'semaphore.release': {
+    of: 'resource',
+    attempt: release,
+    waitsOn: -1,
+    wakes: [{ channel: 0, count: 1, completes: false }],
+    // Several permits may serve several waiters, and one that wants many must not hide one that wants few.
+    follow: (k, _task, semaphore) => wakeRest(k, semaphore),
+  },
+} as const satisfies Record<string, Operation>;
+
+function wakeRest(k: Kernel, semaphore: number): void {
+  if (isFair(k, semaphore)) return;
+  const channel = k.layout.resourceChannel[semaphore] as number;
+  if (k.amount > 1 || k.layout.severalPermits[semaphore] === 1) wake(k, channel, ALL);
+}

@@ -1,0 +1,105 @@
+/**
+ * Where values that are more than a word are kept (one word: see `log/inline-value.ts`).
+ *
+ * A reference in shared memory is a block that exactly one cell owns: whoever moves a value moves the word, whoever copies
+ * it copies the block. In plain memory, values are interned by content: equal values are equal words, and copying is free.
+ */
+
+import { decode, encode } from '../log/codec.ts';
+import { FIRST_REFERENCE, inlineValue, inlineWord, isReference } from '../log/inline-value.ts';
+import { readText, textWords, writeText } from '../log/text-words.ts';
+import type { Value } from '../plan/value.ts';
+import { CONTROL } from './layout.ts';
+
+/** Where values that are no small integers are kept. In shared memory `store`, `copy` and `free` need the mutex. */
+export type ValueStore = {
+  /** A word that owns the value; undefined if memory ran out. */
+  store(text: string): number | undefined;
+  text(word: number): string;
+  copy(word: number): number | undefined;
+  free(word: number): void;
+};
+
+/** The value of a word, which may be a reference into the store. */
+export function valueFromWord(word: number, store: ValueStore): Value {
+  return isReference(word) ? decode(store.text(word)) : inlineValue(word);
+}
+
+export function storeValue(value: Value, store: ValueStore): number | undefined {
+  return inlineWord(value) ?? store.store(encode(value));
+}
+
+/** Content-addressed, for plain memory: nothing is freed, equal texts are one. */
+export function createInternedStore(): ValueStore {
+  const texts: string[] = [];
+  const words = new Map<string, number>();
+  return {
+    store(text) {
+      const known = words.get(text);
+      if (known !== undefined) return known;
+      const word = (texts.length << 1) + FIRST_REFERENCE;
+      texts.push(text);
+      words.set(text, word);
+      return word;
+    },
+    text: (word) => texts[(word - FIRST_REFERENCE) >> 1] as string,
+    copy: (word) => word,
+    free: () => {},
+  };
+}
+
+const MIN_CLASS = 2;
+const MAX_CLASS = 26;
+
+/**
+ * Blocks in shared memory, in sizes of powers of two, with a free list for each. A reference is the block's index into
+ * the region, shifted; the first word of a block is its class, the text follows.
+ */
+export function createSharedStore(words: Int32Array, valuesAt: number, valueWords: number): ValueStore {
+  const store = (text: string): number | undefined => {
+    const block = allocate(words, valuesAt, valueWords, textWords(text) + 1);
+    if (block === undefined) return undefined;
+    writeText(words, block + 1, text);
+    return referenceOf(block - valuesAt);
+  };
+  const blockOf = (word: number): number => valuesAt + ((word - FIRST_REFERENCE) >> 1);
+  return {
+    store,
+    text: (word) => readText(words, blockOf(word) + 1),
+    copy: (word) => store(readText(words, blockOf(word) + 1)),
+    free: (word) => release(words, valuesAt, blockOf(word)),
+  };
+}
+
+function referenceOf(offset: number): number {
+  return (offset << 1) + FIRST_REFERENCE;
+}
+
+function allocate(
+  words: Int32Array,
+  valuesAt: number,
+  valueWords: number,
+  needed: number,
+): number | undefined {
+  const size = Math.max(MIN_CLASS, Math.ceil(Math.log2(needed)));
+  if (size > MAX_CLASS) return undefined;
+  const list = CONTROL.valueFree + size;
+  const free = words[list] as number;
+  if (free !== 0) {
+    const block = valuesAt + free - 1;
+    words[list] = words[block + 1] as number;
+    return block;
+  }
+  const top = words[CONTROL.valueTop] as number;
+  if (top + 2 ** size > valueWords) return undefined;
+  words[CONTROL.valueTop] = top + 2 ** size;
+  words[valuesAt + top] = size;
+  return valuesAt + top;
+}
+
+/** The free list runs through the word after a block's class; links are offsets + 1. */
+function release(words: Int32Array, valuesAt: number, block: number): void {
+  const list = CONTROL.valueFree + (words[block] as number);
+  words[block + 1] = words[list] as number;
+  words[list] = block - valuesAt + 1;
+}

@@ -1,0 +1,13 @@
+/** Times in the kernel's memory: whole microseconds since the run began, in two words of 30 bits (34 years). */
+
+const LOW_BITS = 30;
+const LOW = 2 ** LOW_BITS;
+
+export function writeTime(words: Int32Array, index: number, us: number): void {
+  words[index] = us % LOW;
+  words[index + 1] = Math.floor(us / LOW);
+}
+
+export function readTime(words: Int32Array, index: number): number {
+  return (words[index + 1] as number) * LOW + (words[index] as number);
+}

@@ -1,0 +1,164 @@
+/**
+ * Records of the ring as events. One object a type is reused, so that a million events cost no garbage.
+ */
+import type { Value } from '../plan/value.ts';
+import { decode } from './codec.ts';
+import type { Event, EventOf, EventType, TaskError } from './event.ts';
+import { inlineValue } from './inline-value.ts';
+import {
+  causes,
+  endStates,
+  eventTypes,
+  HEADER_WORDS,
+  operationNames,
+  stopReasons,
+  TEXT_FOLLOWS,
+} from './record.ts';
+import { readText, textWords } from './text-words.ts';
+
+export type EventDecoder = {
+  /** The event at that index of the ring; valid until the next one of its type. */
+  decode(index: number, seq: number): Event;
+};
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Scratch = { readonly [T in EventType]: Mutable<EventOf<T>> };
+
+const base = { seq: 0, at: 0, task: 0, step: 0, last: true };
+
+function createScratch(): Scratch {
+  return {
+    started: { type: 'started', ...base, target: 0, process: 0, daemon: false },
+    began: { type: 'began', ...base, pid: 0, carrier: 0 },
+    ended: { type: 'ended', ...base, target: 0, state: 'finished', cause: null, error: null, exitCode: 0 },
+    waiting: { type: 'waiting', ...base, operation: 'await', target: 0, timed: false },
+    timedOut: { type: 'timedOut', ...base, operation: 'await', target: 0 },
+    operated: { type: 'operated', ...base, operation: 'lock.acquire', target: 0, amount: 0, value: null },
+    printed: { type: 'printed', ...base, text: '' },
+    sleeping: { type: 'sleeping', ...base, untilUs: 0 },
+    woke: { type: 'woke', ...base },
+    read: { type: 'read', ...base, process: 0, variable: 0 },
+    wrote: { type: 'wrote', ...base, process: 0, variable: 0, cell: 0, value: null },
+    passed: { type: 'passed', ...base },
+    entered: { type: 'entered', ...base, point: 0 },
+    left: { type: 'left', ...base, point: 0 },
+    raised: { type: 'raised', ...base, error: { name: '', message: '' }, caught: false },
+    stopped: { type: 'stopped', ...base, reason: 'timeout' },
+  };
+}
+
+type Fill = {
+  readonly [T in EventType]: (event: Mutable<EventOf<T>>, words: Int32Array, at: number) => void;
+};
+
+const fill: Fill = {
+  started(event, words, at) {
+    event.target = word(words, at);
+    event.process = word(words, at + 1);
+    event.daemon = word(words, at + 2) === 1;
+  },
+  began(event, words, at) {
+    event.pid = word(words, at);
+    event.carrier = word(words, at + 1);
+  },
+  ended(event, words, at) {
+    event.target = word(words, at);
+    event.state = endStates[word(words, at + 1)] ?? 'failed';
+    event.cause = causes[word(words, at + 2)] ?? null;
+    event.exitCode = word(words, at + 3);
+    event.error = word(words, at + 4) === 1 ? errorAt(words, at + 5) : null;
+  },
+  waiting(event, words, at) {
+    event.operation = operationNames[word(words, at)] ?? 'await';
+    event.target = word(words, at + 1);
+    event.timed = word(words, at + 2) === 1;
+  },
+  timedOut(event, words, at) {
+    const operation = operationNames[word(words, at)] ?? 'await';
+    event.operation = operation === 'end' ? 'await' : operation;
+    event.target = word(words, at + 1);
+  },
+  operated(event, words, at) {
+    const operation = operationNames[word(words, at)];
+    if (operation !== undefined && operation !== 'await' && operation !== 'end') event.operation = operation;
+    event.target = word(words, at + 1);
+    event.amount = word(words, at + 2);
+    event.value = valueAt(words, at + 3);
+  },
+  printed(event, words, at) {
+    event.text = readText(words, at);
+  },
+  sleeping(event, words, at) {
+    event.untilUs = timeAt(words, at);
+  },
+  woke: nothing,
+  read(event, words, at) {
+    event.process = word(words, at);
+    event.variable = word(words, at + 1);
+  },
+  wrote(event, words, at) {
+    event.process = word(words, at);
+    event.variable = word(words, at + 1);
+    event.cell = word(words, at + 2);
+    event.value = valueAt(words, at + 3);
+  },
+  passed: nothing,
+  entered: point,
+  left: point,
+  raised(event, words, at) {
+    event.caught = word(words, at) === 1;
+    event.error = errorAt(words, at + 1);
+  },
+  stopped(event, words, at) {
+    event.reason = stopReasons[word(words, at)] ?? 'inconclusive';
+  },
+};
+
+function nothing(): void {}
+
+function point(event: { point: number }, words: Int32Array, at: number): void {
+  event.point = word(words, at);
+}
+
+function word(words: Int32Array, index: number): number {
+  return words[index] as number;
+}
+
+function timeAt(words: Int32Array, index: number): number {
+  return word(words, index + 1) * 2 ** 30 + word(words, index);
+}
+
+function valueAt(words: Int32Array, index: number): Value {
+  const first = word(words, index);
+  return first === TEXT_FOLLOWS ? decode(readText(words, index + 1)) : inlineValue(first);
+}
+
+function errorAt(words: Int32Array, index: number): TaskError {
+  const name = readText(words, index);
+  return { name, message: readText(words, index + textWords(name)) };
+}
+
+export function createEventDecoder(words: Int32Array): EventDecoder {
+  const scratch = createScratch();
+  const events = eventTypes.map((type) => scratch[type] as Mutable<Event>);
+  const fills = eventTypes.map(
+    (type) => fill[type] as (event: Mutable<Event>, words: Int32Array, at: number) => void,
+  );
+  return {
+    decode(index, seq) {
+      const header = word(words, index);
+      const type = header & 0x7f;
+      const event = events[type];
+      const fillType = fills[type];
+      if (event === undefined || fillType === undefined)
+        throw new Error(`bug in concur: record of type ${type}`);
+      event.seq = seq;
+      event.last = (header & 0x80) !== 0;
+      event.task = word(words, index + 1);
+      event.step = word(words, index + 2);
+      event.at = timeAt(words, index + 3);
+      fillType(event, words, index + HEADER_WORDS);
+      return event;
+    },
+  };
+}

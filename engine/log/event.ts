@@ -1,0 +1,110 @@
+/**
+ * Everything that can happen in a run, as one closed union. All that is shown or judged is a fold over it.
+ *
+ * Events arrive in their true order. `task` and `step` index into the plan; `step` is -1 where no step is at work
+ * (the end of a program, the supervisor). `at` is in microseconds since the run began and never goes back. `last` is false
+ * where the next event belongs to the same moment.
+ *
+ * The decoder reuses one object for each type: a fold that keeps an event beyond `handle` copies it.
+ */
+import type { OperationName } from '../plan/operation.ts';
+import type { Value } from '../plan/value.ts';
+
+type Base = {
+  /** 0, 1, 2 … */
+  readonly seq: number;
+  readonly at: number;
+  readonly task: number;
+  readonly step: number;
+  readonly last: boolean;
+};
+
+export type TaskError = { readonly name: string; readonly message: string };
+
+export type EndState = 'finished' | 'failed' | 'terminated' | 'skipped';
+
+/** Why a task ended as `terminated`. */
+export type TerminationCause =
+  | 'daemon'
+  | 'terminate'
+  | 'kill'
+  | 'timeout'
+  | 'interrupt'
+  | 'deadlock'
+  | 'exit';
+
+export type Event = Base &
+  /** `task` started `target` (main starts itself), in that process. */
+  (
+    | {
+        readonly type: 'started';
+        readonly target: number;
+        readonly process: number;
+        readonly daemon: boolean;
+      }
+    /** `task` runs for the first time, on that operating-system process and carrier. */
+    | { readonly type: 'began'; readonly pid: number; readonly carrier: number }
+    /** The end of `target`; `task` is who ended it (itself, mostly). */
+    | {
+        readonly type: 'ended';
+        readonly target: number;
+        readonly state: EndState;
+        readonly cause: TerminationCause | null;
+        readonly error: TaskError | null;
+        /** As Python's `exitcode`: 0, 1, or minus the signal. */
+        readonly exitCode: number;
+      }
+    /** It cannot go on: the operation said no. `timed`: there is a timeout. */
+    | {
+        readonly type: 'waiting';
+        readonly operation: OperationName | 'await' | 'end';
+        readonly target: number;
+        readonly timed: boolean;
+      }
+    | { readonly type: 'timedOut'; readonly operation: OperationName | 'await'; readonly target: number }
+    /** An operation happened: `amount` is permits, depth or size as it says; `value` the item put or got. */
+    | {
+        readonly type: 'operated';
+        readonly operation: OperationName;
+        readonly target: number;
+        readonly amount: number;
+        readonly value: Value;
+      }
+    | { readonly type: 'printed'; readonly text: string }
+    | { readonly type: 'sleeping'; readonly untilUs: number }
+    | { readonly type: 'woke' }
+    /** One expression read these vars, at one moment. */
+    | { readonly type: 'read'; readonly process: number; readonly variable: number }
+    | {
+        readonly type: 'wrote';
+        readonly process: number;
+        readonly variable: number;
+        readonly cell: number;
+        readonly value: Value;
+      }
+    /** The condition of an `await` held. */
+    | { readonly type: 'passed' }
+    | { readonly type: 'entered'; readonly point: number }
+    | { readonly type: 'left'; readonly point: number }
+    /** A step failed; `caught` says whether a handler took it. */
+    | { readonly type: 'raised'; readonly error: TaskError; readonly caught: boolean }
+    /** The run was stopped from outside; tasks' ends follow. */
+    | { readonly type: 'stopped'; readonly reason: StopReason }
+  );
+
+/** Why a run did not end by itself. */
+export type StopReason = 'timeout' | 'interrupt' | 'deadlock' | 'failFast' | 'inconclusive';
+
+export type EventType = Event['type'];
+export type EventOf<T extends EventType> = Extract<Event, { readonly type: T }>;
+
+/** What a host tells of a finished run, beside its events. */
+export type RunEnd = {
+  readonly mode: 'real' | 'virtual';
+  /** Null: the program ended by itself. */
+  readonly stopped: StopReason | null;
+  /** What the machine refused, or what made the run say nothing: one sentence. */
+  readonly cause: string | null;
+  readonly events: number;
+  readonly durationUs: number;
+};

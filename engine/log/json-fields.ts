@@ -1,0 +1,111 @@
+/**
+ * What each type of event consists of, as a table of readers: a new event, or a new field of one, breaks the type check
+ * here instead of being lost in a log.
+ */
+import { type OperationName, operations } from '../plan/operation.ts';
+import type { Value, ValueMap } from '../plan/value.ts';
+import type { EndState, EventOf, EventType, StopReason, TaskError, TerminationCause } from './event.ts';
+import { valueFromJson } from './json-value.ts';
+
+/** @returns undefined if the JSON is no such thing */
+export type Reader<T> = (json: unknown) => T | undefined;
+
+export const integer: Reader<number> = (json) =>
+  typeof json === 'number' && Number.isSafeInteger(json) ? json : undefined;
+export const text: Reader<string> = (json) => (typeof json === 'string' ? json : undefined);
+
+export const valueMap: Reader<ValueMap> = (json) => {
+  const value = valueFromJson(json);
+  return typeof value === 'object' && value !== null && !isList(value) ? value : undefined;
+};
+
+export function orNull<T>(reader: Reader<T>): Reader<T | null> {
+  return (json) => (json === null ? null : reader(json));
+}
+
+export function oneOf<T extends string>(texts: Readonly<Record<T, unknown>>): Reader<T> {
+  return (json) => (typeof json === 'string' && isKeyOf(texts, json) ? json : undefined);
+}
+
+const number: Reader<number> = (json) => (typeof json === 'number' ? json : undefined);
+const flag: Reader<boolean> = (json) => (typeof json === 'boolean' ? json : undefined);
+const value: Reader<Value> = valueFromJson;
+
+const taskError: Reader<TaskError> = (json) => {
+  if (typeof json !== 'object' || json === null || !('name' in json) || !('message' in json))
+    return undefined;
+  const { name, message } = json;
+  return typeof name === 'string' && typeof message === 'string' ? { name, message } : undefined;
+};
+
+const endState: Reader<EndState> = oneOf({ finished: 0, failed: 0, terminated: 0, skipped: 0 });
+const cause: Reader<TerminationCause> = oneOf({
+  daemon: 0,
+  terminate: 0,
+  kill: 0,
+  timeout: 0,
+  interrupt: 0,
+  deadlock: 0,
+  exit: 0,
+});
+const stopReason: Reader<StopReason> = oneOf({
+  timeout: 0,
+  interrupt: 0,
+  deadlock: 0,
+  failFast: 0,
+  inconclusive: 0,
+});
+const operation: Reader<OperationName> = oneOf(operations);
+const timedOutOperation: Reader<OperationName | 'await'> = oneOf({ ...operations, await: 0 });
+const waitingOperation: Reader<OperationName | 'await' | 'end'> = oneOf({ ...operations, await: 0, end: 0 });
+
+type BaseName = 'seq' | 'at' | 'task' | 'step' | 'last';
+
+/** What every event has, beside its type. */
+export const baseFields = {
+  seq: integer,
+  at: number,
+  task: integer,
+  step: integer,
+  last: flag,
+} as const satisfies {
+  [K in BaseName]: Reader<EventOf<'woke'>[K]>;
+};
+
+type FieldsOf<T extends EventType> = {
+  [K in Exclude<keyof EventOf<T>, BaseName | 'type'>]: Reader<EventOf<T>[K]>;
+};
+
+/** What each type of event has beyond that. */
+export const eventFields = {
+  started: { target: integer, process: integer, daemon: flag },
+  began: { pid: integer, carrier: integer },
+  ended: {
+    target: integer,
+    state: endState,
+    cause: orNull(cause),
+    error: orNull(taskError),
+    exitCode: integer,
+  },
+  waiting: { operation: waitingOperation, target: integer, timed: flag },
+  timedOut: { operation: timedOutOperation, target: integer },
+  operated: { operation, target: integer, amount: number, value },
+  printed: { text },
+  sleeping: { untilUs: number },
+  woke: {},
+  read: { process: integer, variable: integer },
+  wrote: { process: integer, variable: integer, cell: integer, value },
+  passed: {},
+  entered: { point: integer },
+  left: { point: integer },
+  raised: { error: taskError, caught: flag },
+  stopped: { reason: stopReason },
+} as const satisfies { [T in EventType]: FieldsOf<T> };
+
+function isKeyOf<T extends string>(table: Readonly<Record<T, unknown>>, key: string): key is T {
+  return Object.hasOwn(table, key);
+}
+
+function isList(list: ValueMap | readonly Value[]): list is readonly Value[] {
+  return Array.isArray(list);
+}

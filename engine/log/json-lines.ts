@@ -1,0 +1,176 @@
+/**
+ * The log as a file: JSON Lines, a header that says what was run, then one event a line.
+ *
+ * Every event stands there whole, with the plan's numbers, so that a log reads back as the same events; beside them
+ * stand the names that people and other tools look for (`taskName`, `targetName`, the `line` of the step), which reading
+ * passes over. The header's `concurLog` is the version of all this.
+ */
+import type { Plan, Step } from '../plan/plan.ts';
+import type { Value } from '../plan/value.ts';
+import type { Event, EventType } from './event.ts';
+import type { Fold } from './fold.ts';
+import {
+  baseFields,
+  eventFields,
+  integer,
+  oneOf,
+  orNull,
+  type Reader,
+  text,
+  valueMap,
+} from './json-fields.ts';
+import { createNames, type Names } from './json-names.ts';
+import { type Json, jsonFromValue } from './json-value.ts';
+
+const version = 1;
+
+export type LogHeader = {
+  readonly concurLog: typeof version;
+  readonly name: string;
+  readonly file: string;
+  readonly caseName: string | null;
+  readonly params: Readonly<Record<string, Value>>;
+  readonly seed: number;
+  readonly mode: 'real' | 'virtual';
+};
+
+export type LogWriterOptions = {
+  readonly mode: 'real' | 'virtual';
+  /** The line, from 1, at which a step stands; undefined for steps that the planner made. */
+  readonly lineOf: (step: Step) => number | undefined;
+  /** Gets whole lines, several at a time. What it throws comes out of `handle` and `end`. */
+  readonly write: (text: string) => void;
+};
+
+/** Writes a log; `end` writes what is still held back. */
+export type LogWriter = Fold & { end(): void };
+
+const heldBackCharacters = 64 * 1024;
+
+export function createLogWriter(plan: Plan, { mode, lineOf, write }: LogWriterOptions): LogWriter {
+  const names = createNames(plan, lineOf);
+  let held = `${JSON.stringify(headerJson(plan, mode))}\n`;
+  const flush = () => {
+    const text = held;
+    held = '';
+    if (text !== '') write(text);
+  };
+  return {
+    handle(event) {
+      held += lineFromEvent(event, names);
+      if (held.length >= heldBackCharacters) flush();
+    },
+    end: flush,
+  };
+}
+
+function headerJson(plan: Plan, mode: 'real' | 'virtual'): Json {
+  return {
+    concurLog: version,
+    name: plan.name,
+    file: plan.file,
+    caseName: plan.caseName ?? null,
+    params: jsonFromValue(plan.params),
+    seed: plan.seed,
+    mode,
+  };
+}
+
+const ownFieldNames = Object.fromEntries(
+  Object.entries(eventFields).map(([type, fields]) => [type, Object.keys(fields)]),
+);
+
+/** Put together by hand: a log of a million events should not take ten times as long as the run. */
+function lineFromEvent(event: Event, names: Names): string {
+  const { seq, at, type, task, step, last } = event;
+  const values: Readonly<Record<string, unknown>> = event;
+  let line = `{"seq":${seq},"at":${at},"type":"${type}","task":${task},"step":${step},"last":${last}`;
+  for (const name of ownFieldNames[type] ?? []) line += `,"${name}":${fieldText(name, values[name])}`;
+  return `${line}${names.ofTask(task)}${names.ofStep(step)}${names.ofTarget(event)}}\n`;
+}
+
+function fieldText(name: string, value: unknown): string {
+  if (name === 'value') return JSON.stringify(jsonFromValue(value as Value));
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
+}
+
+/** A log that was read, or the line (from 1) at which it is none and why. */
+export type ParsedLog =
+  | { readonly header: LogHeader; readonly events: readonly Event[] }
+  | { readonly line: number; readonly problem: string };
+
+/** Reads a log that `createLogWriter` wrote. It may end anywhere after a line: an interrupted run leaves a valid log. */
+export function parseLog(text: string): ParsedLog {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  let line = 0;
+  try {
+    const header = headerFromLine(lines[0] ?? '');
+    const events: Event[] = [];
+    for (line = 1; line < lines.length; line += 1) events.push(eventFromLine(lines[line] ?? ''));
+    return { header, events };
+  } catch (error) {
+    if (error instanceof NoLog) return { line: line + 1, problem: error.message };
+    throw error;
+  }
+}
+
+/** The text is not what a log has there; never leaves this file. */
+class NoLog extends Error {}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function headerFromLine(line: string): LogHeader {
+  const json = objectFromLine(line);
+  const { concurLog } = json;
+  if (concurLog === undefined) throw new NoLog('this is no log of concur: its first line has no "concurLog"');
+  if (concurLog !== version) {
+    throw new NoLog(
+      `this log has version ${JSON.stringify(concurLog)}; this concur reads version ${version}`,
+    );
+  }
+  return {
+    concurLog: version,
+    name: field(json, 'name', text),
+    file: field(json, 'file', text),
+    caseName: field(json, 'caseName', orNull(text)),
+    params: field(json, 'params', valueMap),
+    seed: field(json, 'seed', integer),
+    mode: field(json, 'mode', oneOf({ real: 0, virtual: 0 })),
+  };
+}
+
+function eventFromLine(line: string): Event {
+  const json = objectFromLine(line);
+  const type = field(json, 'type', text);
+  if (!isEventType(type)) throw new NoLog(`there is no event "${type}"`);
+  const readers: Readonly<Record<string, Reader<unknown>>> = { ...baseFields, ...eventFields[type] };
+  const entries = Object.entries(readers).map(([name, reader]) => [name, field(json, name, reader)]);
+  // The readers of this type have checked every field of it.
+  return { ...Object.fromEntries(entries), type } as Event;
+}
+
+function isEventType(type: string): type is EventType {
+  return Object.hasOwn(eventFields, type);
+}
+
+function objectFromLine(line: string): JsonObject {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch (cause) {
+    throw new NoLog('this is no JSON', { cause });
+  }
+  if (!isObject(json)) throw new NoLog('this is no JSON object');
+  return json;
+}
+
+function isObject(json: unknown): json is JsonObject {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+function field<T>(json: JsonObject, name: string, reader: Reader<T>): T {
+  const value = reader(json[name]);
+  if (value === undefined) throw new NoLog(`"${name}" is missing or wrong`);
+  return value;
+}

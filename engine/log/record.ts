@@ -1,0 +1,76 @@
+/**
+ * How an event lies in the ring: a header word (`length << 8 | last << 7 | type`), task, step, time in two words, then
+ * what the type holds. Types, operations, states and causes are numbered by their place in these lists.
+ */
+import { type OperationName, type OperationTraits, operations } from '../plan/operation.ts';
+import type { EndState, EventType, StopReason, TerminationCause } from './event.ts';
+
+export const HEADER_WORDS = 5;
+
+/** In place of a value's word: its text follows. */
+export const TEXT_FOLLOWS = 7;
+
+export const eventTypes = [
+  'started',
+  'began',
+  'ended',
+  'waiting',
+  'timedOut',
+  'operated',
+  'printed',
+  'sleeping',
+  'woke',
+  'read',
+  'wrote',
+  'passed',
+  'entered',
+  'left',
+  'raised',
+  'stopped',
+] as const satisfies readonly EventType[];
+
+/** The number of an event's type; the last number is padding to the end of the ring. */
+export const RECORD = Object.fromEntries(eventTypes.map((type, index) => [type, index])) as Readonly<
+  Record<EventType, number>
+>;
+export const PADDING = eventTypes.length;
+
+export const operationNames = [...(Object.keys(operations) as OperationName[]), 'await', 'end'] as const;
+
+/** The number of an operation, for records and tables. */
+export const OPERATION = Object.fromEntries(operationNames.map((name, index) => [name, index])) as Readonly<
+  Record<OperationName | 'await' | 'end', number>
+>;
+
+const carrying = operationNames.map(
+  (name) => name !== 'await' && name !== 'end' && (operations[name] as OperationTraits).carries === true,
+);
+
+/** Whether the operation of that number hands a value over as its first operand. */
+export function carriesItem(operation: number): boolean {
+  return carrying[operation] === true;
+}
+
+export const endStates = [
+  'finished',
+  'failed',
+  'terminated',
+  'skipped',
+] as const satisfies readonly EndState[];
+export const causes = [
+  null,
+  'daemon',
+  'terminate',
+  'kill',
+  'timeout',
+  'interrupt',
+  'deadlock',
+  'exit',
+] as const satisfies readonly (TerminationCause | null)[];
+export const stopReasons = [
+  'timeout',
+  'interrupt',
+  'deadlock',
+  'failFast',
+  'inconclusive',
+] as const satisfies readonly StopReason[];

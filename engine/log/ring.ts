@@ -1,0 +1,193 @@
+/**
+ * The ring that every record goes through: many writers, one at a time (they hold the kernel's mutex), and one reader.
+ *
+ * Head and tail count words for ever, modulo 2^32. Publishing the head is the commit point of all records since the last:
+ * a writer that dies before it leaves no trace in the log. Writers look for room before they do anything; a quarter of the
+ * ring is the margin for what one moment may log. A moment that has more is dropped and remembered as `overflowed`: what
+ * was not read yet is never overwritten.
+ */
+import type { Value } from '../plan/value.ts';
+import { encode } from './codec.ts';
+import type { Event } from './event.ts';
+import { createEventDecoder, type EventDecoder } from './event-decoder.ts';
+import { inlineWord } from './inline-value.ts';
+import { HEADER_WORDS, PADDING, TEXT_FOLLOWS } from './record.ts';
+import { textWords, writeText } from './text-words.ts';
+
+/** Where a ring lies in an array of words; its size is a power of two. */
+export type RingPlace = {
+  readonly at: number;
+  readonly size: number;
+  readonly head: number;
+  readonly tail: number;
+};
+
+const LAST = 1 << 7;
+const NONE = -1;
+const LOW_BITS = 30;
+const LOW = 2 ** LOW_BITS;
+
+/** What a record has beside its longest text, generously. */
+const REST_OF_RECORD = 64;
+
+/** Longest text or value that one record may carry, in words: with as much padding before it, it fits into the margin. */
+export function longestText(place: RingPlace): number {
+  return (place.size >> 3) - REST_OF_RECORD;
+}
+
+export class RingWriter {
+  readonly #words: Int32Array;
+  readonly #place: RingPlace;
+  readonly #mask: number;
+  /** A moment was dropped, as it had more to log than there was room for. */
+  overflowed = false;
+  #head = 0;
+  /** The tail when the critical section began: it only grows while that lasts. */
+  #tail = 0;
+  /** Index of this critical section's newest record, to join the next one to its moment; -1 before the first. */
+  #newest = NONE;
+  #joinsNext = false;
+  #timeLow = 0;
+  #timeHigh = 0;
+
+  constructor(words: Int32Array, place: RingPlace) {
+    this.#words = words;
+    this.#place = place;
+    this.#mask = place.size - 1;
+  }
+
+  /** Called with the mutex held, before anything is written. */
+  open(): void {
+    this.#head = this.#words[this.#place.head] as number;
+    this.#tail = Atomics.load(this.#words, this.#place.tail);
+    this.#newest = NONE;
+    this.#joinsNext = false;
+  }
+
+  hasRoom(): boolean {
+    return ((this.#head - this.#tail) | 0) <= this.#place.size - (this.#place.size >> 2);
+  }
+
+  /** How full the ring is, in words. */
+  used(): number {
+    return (this.#head - Atomics.load(this.#words, this.#place.tail)) | 0;
+  }
+
+  setTime(us: number): void {
+    this.#timeLow = us % LOW;
+    this.#timeHigh = Math.floor(us / LOW);
+  }
+
+  /** Begins a record with that many words after its header; the caller fills them, from the index returned. */
+  begin(type: number, task: number, step: number, payload: number): number {
+    const words = this.#words;
+    const length = HEADER_WORDS + payload;
+    if (this.#joinsNext) this.#join();
+    const at = this.#claim(length);
+    words[at] = (length << 8) | LAST | type;
+    words[at + 1] = task;
+    words[at + 2] = step;
+    words[at + 3] = this.#timeLow;
+    words[at + 4] = this.#timeHigh;
+    this.#newest = at;
+    return at + HEADER_WORDS;
+  }
+
+  /** Room for a record that lies in one piece; the rest of the ring's end is skipped. */
+  #claim(length: number): number {
+    const { at, size } = this.#place;
+    const offset = this.#head & this.#mask;
+    const skipped = offset + length > size ? size - offset : 0;
+    const head = (this.#head + skipped + length) | 0;
+    if (((head - this.#tail) | 0) > size) return this.#dropMoment(length);
+    if (skipped > 0) this.#words[at + offset] = (skipped << 8) | PADDING;
+    this.#head = head;
+    return skipped > 0 ? at : at + offset;
+  }
+
+  #dropMoment(length: number): number {
+    this.overflowed = true;
+    this.#head = this.#words[this.#place.head] as number;
+    return this.#claim(length);
+  }
+
+  /** The record before and the next one are one moment, if both are of this critical section. */
+  joinNext(): void {
+    this.#joinsNext = true;
+  }
+
+  #join(): void {
+    this.#joinsNext = false;
+    if (this.#newest !== NONE) this.#words[this.#newest] = (this.#words[this.#newest] as number) & ~LAST;
+  }
+
+  /** A record that ends with a value: `payload` words, then the value. */
+  beginWithValue(type: number, task: number, step: number, payload: number, value: ValueText): number {
+    const at = this.begin(type, task, step, payload + valueWords(value));
+    if (typeof value === 'number') this.#words[at + payload] = value;
+    else {
+      this.#words[at + payload] = TEXT_FOLLOWS;
+      writeText(this.#words, at + payload + 1, value);
+    }
+    return at;
+  }
+
+  publish(): void {
+    Atomics.store(this.#words, this.#place.head, this.#head);
+  }
+}
+
+/** A value for a record: its word, where that is no reference, else its text. */
+export type ValueText = number | string;
+
+function valueWords(value: ValueText): number {
+  return typeof value === 'number' ? 1 : 1 + textWords(value);
+}
+
+export function valueText(value: Value): ValueText {
+  return inlineWord(value) ?? encode(value);
+}
+
+/** The one reader. */
+export class RingReader {
+  readonly #words: Int32Array;
+  readonly #place: RingPlace;
+  readonly #decoder: EventDecoder;
+  #seq = 0;
+
+  constructor(words: Int32Array, place: RingPlace) {
+    this.#words = words;
+    this.#place = place;
+    this.#decoder = createEventDecoder(words);
+  }
+
+  /** Events read so far. */
+  get count(): number {
+    return this.#seq;
+  }
+
+  /** Words waiting to be read. */
+  pending(): number {
+    return (Atomics.load(this.#words, this.#place.head) - (this.#words[this.#place.tail] as number)) | 0;
+  }
+
+  /** Hands over what is published, at most `most` records; frees their room. Returns the number of records. */
+  drain(handle: (event: Event) => void, most: number): number {
+    const words = this.#words;
+    const { at, size } = this.#place;
+    const head = Atomics.load(words, this.#place.head);
+    let tail = words[this.#place.tail] as number;
+    let records = 0;
+    while (tail !== head && records < most) {
+      const index = at + (tail & (size - 1));
+      const header = words[index] as number;
+      if ((header & 0x7f) !== PADDING) {
+        handle(this.#decoder.decode(index, this.#seq++));
+        records++;
+      }
+      tail = (tail + (header >>> 8)) | 0;
+    }
+    Atomics.store(words, this.#place.tail, tail);
+    return records;
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Text in words: a length word (`units << 1 | wide`), then four 8-bit or two 16-bit units a word.
+ */
+
+/** How many words `writeText` needs. */
+export function textWords(text: string): number {
+  return 1 + Math.ceil(text.length / (isWide(text) ? 2 : 4));
+}
+
+function isWide(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 255) return true;
+  return false;
+}
+
+/** @returns the words written */
+export function writeText(words: Int32Array, at: number, text: string): number {
+  const wide = isWide(text);
+  words[at] = (text.length << 1) | (wide ? 1 : 0);
+  let target = at + 1;
+  if (wide) {
+    for (let index = 0; index < text.length; index += 2) {
+      words[target++] = text.charCodeAt(index) | (unit(text, index + 1) << 16);
+    }
+  } else {
+    for (let index = 0; index < text.length; index += 4) {
+      words[target++] =
+        text.charCodeAt(index) |
+        (unit(text, index + 1) << 8) |
+        (unit(text, index + 2) << 16) |
+        (unit(text, index + 3) << 24);
+    }
+  }
+  return target - at;
+}
+
+/** Zero past the end, so that equal texts are equal words. */
+function unit(text: string, index: number): number {
+  return index < text.length ? text.charCodeAt(index) : 0;
+}
+
+const CHUNK = 4096;
+
+export function readText(words: Int32Array, at: number): string {
+  const header = words[at] as number;
+  const length = header >>> 1;
+  const wide = (header & 1) === 1;
+  let text = '';
+  const units: number[] = [];
+  for (let index = 0; index < length; index++) {
+    const word = words[at + 1 + (wide ? index >> 1 : index >> 2)] as number;
+    units.push(wide ? (word >>> ((index & 1) << 4)) & 0xffff : (word >>> ((index & 3) << 3)) & 0xff);
+    if (units.length === CHUNK) {
+      text += String.fromCharCode(...units);
+      units.length = 0;
+    }
+  }
+  return text + String.fromCharCode(...units);
+}

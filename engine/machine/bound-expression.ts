@@ -1,0 +1,195 @@
+/**
+ * Expressions bound to a frame: compiled once, their context filled from frame and kernel at each evaluation.
+ *
+ * All shared reads of one expression are one snapshot, taken in the critical section; evaluation is outside of it. Whoever
+ * writes what was computed compares the stamps of what was read, and computes again if they changed.
+ */
+
+import { TASK } from '../kernel/layout.ts';
+import { cellAt, versionAt } from '../kernel/variable.ts';
+import { RECORD } from '../log/record.ts';
+import { createEvaluator } from '../plan/evaluator.ts';
+import type { Expression, Read } from '../plan/expression.ts';
+import type { Value } from '../plan/value.ts';
+import { groupAttributes, pointAttributes, resourceAttributes } from './attribute.ts';
+import type { Frame } from './frame.ts';
+
+export type BoundExpression = {
+  readonly isShared: boolean;
+  /** Fills the context from what needs no critical section. */
+  readonly prepare: () => void;
+  /** Fills the context from shared state, in the critical section, and logs the reads. */
+  readonly snapshot: () => void;
+  /** Whether what `snapshot` saw still stands; in the critical section. */
+  readonly isUnchanged: () => boolean;
+  /** After `prepare` and `snapshot`. @throws ScenarioError */
+  readonly compute: () => Value;
+  /** All of it, with a critical section of its own where it is needed. @throws ScenarioError */
+  readonly evaluate: () => Value;
+};
+
+export type Binder = (expression: Expression) => BoundExpression;
+
+type Context = Record<string, unknown>;
+
+/** How one name is read; `logs` if reading it makes a record; `stamp` is equal as long as the same would be read again. */
+type Reader = {
+  readonly shared: boolean;
+  readonly logs?: true;
+  readonly fill: (context: Context) => void;
+  readonly stamp: () => number | string;
+};
+
+export function createExpressionBinder(frame: Frame): Binder {
+  const evaluator = createEvaluator({ random: (min, max) => drawInteger(frame, min, max) });
+  return (expression) => {
+    const { constant } = expression;
+    if (constant !== undefined) return constantExpression(constant);
+    const readers = expression.reads.map((read) => createReader(frame, read));
+    return bind(frame, evaluator.compile(expression), readers);
+  };
+}
+
+function drawInteger(frame: Frame, min: bigint, max: bigint): bigint {
+  const span = Number(max - min) + 1;
+  return min + BigInt(Math.floor(frame.random() * span));
+}
+
+function constantExpression(value: Value): BoundExpression {
+  const nothing = (): void => {};
+  const give = (): Value => value;
+  return {
+    isShared: false,
+    prepare: nothing,
+    snapshot: nothing,
+    isUnchanged: () => true,
+    compute: give,
+    evaluate: give,
+  };
+}
+
+function bind(frame: Frame, run: (context: Context) => Value, readers: readonly Reader[]): BoundExpression {
+  const context: Context = {};
+  const own = readers.filter((reader) => !reader.shared);
+  const shared = readers.filter((reader) => reader.shared);
+  const stamps: (number | string)[] = [];
+  const isShared = shared.length > 0;
+  const fillShared = (): void => {
+    let logged = false;
+    for (let index = 0; index < shared.length; index++) {
+      const reader = shared[index] as Reader;
+      if (logged && reader.logs) frame.k.ring.joinNext();
+      reader.fill(context);
+      logged ||= reader.logs === true;
+    }
+  };
+  const fillOwn = (): void => {
+    for (let index = 0; index < own.length; index++) (own[index] as Reader).fill(context);
+  };
+  const snapshot = (): void => {
+    fillShared();
+    for (let index = 0; index < shared.length; index++) stamps[index] = (shared[index] as Reader).stamp();
+  };
+  const compute = (): Value => run(context);
+  return {
+    isShared,
+    prepare: fillOwn,
+    snapshot,
+    isUnchanged: () => shared.every((reader, index) => reader.stamp() === stamps[index]),
+    compute,
+    evaluate: () => {
+      fillOwn();
+      if (isShared) {
+        frame.enter();
+        fillShared();
+        frame.k.leave();
+      }
+      return compute();
+    },
+  };
+}
+
+function createReader(frame: Frame, read: Read): Reader {
+  switch (read.from) {
+    case 'constant':
+      return own((context) => {
+        context[read.name] = read.value;
+      });
+    case 'local':
+      return own((context) => {
+        context[read.name] = frame.local(read.slot);
+      });
+    case 'now':
+      return own((context) => {
+        context[read.name] = frame.k.now / 1e6;
+      });
+    case 'env':
+      return own((context) => {
+        context[read.name] = frame.identity.env;
+      });
+    case 'task':
+      return taskReader(frame, read.name);
+    case 'variable':
+      return variableReader(frame, read.name, read.variable);
+    case 'resource':
+      return attributeReader(read.name, resourceAttributes(frame.k, read));
+    case 'group':
+      return attributeReader(read.name, groupAttributes(frame.k, read));
+    case 'point':
+      return attributeReader(read.name, pointAttributes(frame.k, read));
+    default:
+      return read satisfies never;
+  }
+}
+
+function own(fill: (context: Context) => void): Reader {
+  return { shared: false, fill, stamp: () => 0 };
+}
+
+/** What is read afresh and compared as text: few values, and only where something waits for them. */
+function attributeReader(name: string, read: () => unknown): Reader {
+  return {
+    shared: true,
+    fill: (context) => {
+      context[name] = read();
+    },
+    stamp: () =>
+      JSON.stringify(read(), (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+  };
+}
+
+function variableReader(frame: Frame, name: string, variable: number): Reader {
+  const { k, plan } = frame;
+  const declared = plan.variables[variable];
+  const cells = declared?.initial.length ?? 1;
+  return {
+    shared: true,
+    logs: true,
+    fill: (context) => {
+      const at = cellAt(k, frame.process, variable);
+      context[name] = declared?.array ? listOf(frame, at, cells) : k.value(k.words[at] as number);
+      k.record(RECORD.read, frame.task, frame.step, 2, frame.process, variable);
+    },
+    stamp: () => k.words[versionAt(k, frame.process, variable)] as number,
+  };
+}
+
+function listOf(frame: Frame, at: number, cells: number): Value {
+  return Array.from({ length: cells }, (_, cell) => frame.k.value(frame.k.words[at + cell] as number));
+}
+
+function taskReader(frame: Frame, name: string): Reader {
+  return own((context) => {
+    const { k, task, process } = frame;
+    const declared = k.plan.tasks[task];
+    context[name] = {
+      name: declared?.name ?? '',
+      index: BigInt(declared?.index ?? 0),
+      item: declared?.item ?? null,
+      input: k.value(k.words[frame.at + TASK.input] as number),
+      pid: BigInt(frame.identity.pidOf(process)),
+      thread: BigInt(task),
+      daemon: k.words[frame.at + TASK.daemon] === 1,
+    };
+  });
+}

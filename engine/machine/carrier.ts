@@ -1,0 +1,90 @@
+/**
+ * The loop of a carrier: a thread of control that runs the ready tasks of one process, and sleeps when there are none.
+ *
+ * It is a pure blocking loop: no event loop, no promises. All carriers of a process share its ready list and its timers.
+ */
+import { takeReady, wakeTask } from '../kernel/channel.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { CONTROL, PROCESS, READY } from '../kernel/layout.ts';
+import { earliestDeadline, firstTimer } from '../kernel/timers.ts';
+import type { Machine } from './machine.ts';
+
+export type CarrierOptions = {
+  readonly process: number;
+  /** Instructions before other ready tasks get their turn. */
+  readonly slice: number;
+  /** How often to look for work before sleeping: a wake costs a system call and some 50 µs. */
+  readonly spins: number;
+  /** Looked at before each sleep and after each slice: false ends the loop (the runner is gone). */
+  readonly mayGoOn: () => boolean;
+};
+
+/** The longest sleep, so that a lost runner is noticed. */
+const MAX_SLEEP_MS = 1000;
+
+/** Runs until the process ends, the run is stopped, or the carrier is condemned. */
+export function runCarrier(machine: Machine, options: CarrierOptions): void {
+  const { k } = machine;
+  while (options.mayGoOn()) {
+    const task = nextTask(k, options.process);
+    if (task === OVER) return;
+    if (task >= 0) machine.run(task, options.slice, Number.POSITIVE_INFINITY);
+    else if (!spin(k, options)) sleep(k, options.process);
+  }
+}
+
+const NONE = -1;
+const OVER = -2;
+
+/** Fires due timers, then takes the next ready task. */
+function nextTask(k: Kernel, process: number): number {
+  if (isOver(k, process)) return OVER;
+  k.refreshClock();
+  if (!k.enter()) return OVER;
+  fireTimers(k, process);
+  const task = takeReady(k, process);
+  k.leave();
+  return task < 0 ? NONE : task;
+}
+
+function isOver(k: Kernel, process: number): boolean {
+  if (Atomics.load(k.words, CONTROL.stop) !== 0) return true;
+  return k.words[(k.layout.processAt[process] as number) + PROCESS.ended] === 1;
+}
+
+/** In the critical section: everyone whose time has come is ready. */
+export function fireTimers(k: Kernel, process: number): void {
+  while (earliestDeadline(k, process) <= k.now) wakeTask(k, firstTimer(k, process), -1);
+}
+
+/** A short look-out: true as soon as there may be something to do. */
+function spin(k: Kernel, { process, spins }: CarrierOptions): boolean {
+  const head = (k.layout.readyAt[process] as number) + READY.head;
+  for (let count = 0; count < spins; count++) {
+    if (Atomics.load(k.words, head) !== 0 || Atomics.load(k.words, CONTROL.stop) !== 0) return true;
+  }
+  return false;
+}
+
+/**
+ * Sleeps until somebody becomes ready or the next timer is due. That nothing is ready is looked at again in the critical
+ * section in which the sleep is announced, so no wake is lost.
+ */
+function sleep(k: Kernel, process: number): void {
+  const at = k.layout.readyAt[process] as number;
+  const { words } = k;
+  if (!k.enter()) return;
+  const seen = words[at + READY.wake] as number;
+  const idle = words[at + READY.head] === 0 && words[CONTROL.stop] === 0 && !isOver(k, process);
+  const deadline = earliestDeadline(k, process);
+  if (idle) words[at + READY.sleepers] = (words[at + READY.sleepers] as number) + 1;
+  k.leave();
+  if (!idle) return;
+  k.refreshClock();
+  const ms = Math.min(MAX_SLEEP_MS, (deadline - k.now) / 1000);
+  if (ms > 0) k.host.parking.wait(words, at + READY.wake, seen, ms);
+  if (k.enter()) {
+    words[at + READY.sleepers] = (words[at + READY.sleepers] as number) - 1;
+    k.leave();
+  }
+}

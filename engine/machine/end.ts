@@ -1,0 +1,89 @@
+/**
+ * The end of a task: of a thread at once, of a process by the stages of its end.
+ */
+
+import { park } from '../kernel/channel.ts';
+import { TASK } from '../kernel/layout.ts';
+import { endProcess, tryEndProcess } from '../kernel/process.ts';
+import { type End, endTask, isFirst } from '../kernel/task.ts';
+import { OPERATION, RECORD } from '../log/record.ts';
+import type { Instruction } from '../plan/instruction.ts';
+import { ScenarioError } from '../plan/scenario-error.ts';
+import type { ValueMap } from '../plan/value.ts';
+import { textFromValue } from '../plan/value-text.ts';
+import type { Binder } from './bound-expression.ts';
+import { type Code, FLOW, type Flow } from './code.ts';
+import type { Frame } from './frame.ts';
+
+const finished: End = { state: 'finished', cause: null, error: null, exitCode: 0 };
+
+export function linkEnd(): Code {
+  return (frame) => (isFirst(frame.k, frame.task) ? endFirst(frame) : endThread(frame));
+}
+
+function endThread(frame: Frame): Flow {
+  frame.enter();
+  endTask(frame.k, frame.task, -1, frame.task, finished);
+  frame.k.leave();
+  return FLOW.ended;
+}
+
+function endFirst(frame: Frame): Flow {
+  const { k, task } = frame;
+  frame.enter();
+  if (!tryEndProcess(k, task, -1)) return waitForOthers(frame);
+  endProcess(k, task, -1, endOfFirst(frame));
+  k.leave();
+  return FLOW.ended;
+}
+
+/** Its own error was kept when it failed; the process's exit code is then 1, as in Python. */
+function endOfFirst(frame: Frame): End {
+  const word = frame.k.words[frame.at + TASK.error] as number;
+  if (word === 0) return finished;
+  const { name, message } = frame.k.value(word) as ValueMap;
+  return {
+    state: 'failed',
+    cause: null,
+    error: { name: String(name), message: String(message) },
+    exitCode: 1,
+  };
+}
+
+function waitForOthers(frame: Frame): Flow {
+  const { k, task } = frame;
+  const again = k.words[frame.at + TASK.waiting] !== 0;
+  if (!again) k.record(RECORD.waiting, task, -1, 3, OPERATION.end, frame.process, 0);
+  k.words[frame.at + TASK.waiting] = OPERATION.end + 1;
+  frame.savePlace();
+  park(k, task, k.layout.processChannel + frame.process, Number.POSITIVE_INFINITY, again);
+  k.leave();
+  return FLOW.parked;
+}
+
+/** Ends the task's process at once, as `os._exit`: nothing is joined. */
+export function linkExit({ code }: Extract<Instruction, { readonly op: 'exit' }>, bind: Binder): Code {
+  const bound = bind(code);
+  return (frame) => {
+    const value = bound.evaluate();
+    if (typeof value !== 'bigint')
+      throw new ScenarioError('TypeError', `an exit code is a whole number, not ${textFromValue(value)}`);
+    const exitCode = Number(BigInt.asUintN(8, value));
+    const error = exitCode === 0 ? null : { name: 'SystemExit', message: String(exitCode) };
+    const first = firstOf(frame);
+    frame.enter();
+    endProcess(
+      frame.k,
+      first,
+      frame.step,
+      { state: error === null ? 'finished' : 'failed', cause: 'exit', error, exitCode },
+      'exit',
+    );
+    frame.k.leave();
+    return FLOW.ended;
+  };
+}
+
+function firstOf(frame: Frame): number {
+  return frame.plan.tasks.findIndex((task) => task.process === frame.process);
+}

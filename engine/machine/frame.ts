@@ -1,0 +1,103 @@
+/**
+ * The frame of the running task, as instructions see it: its locals, its place, its way into a visible moment.
+ *
+ * One object serves a carrier for all its tasks: it keeps nothing between two of them, all that a task is lies in memory.
+ */
+
+import type { Kernel } from '../kernel/kernel.ts';
+import { CONTROL, STATE, TASK } from '../kernel/layout.ts';
+import { inlineWord, isReference } from '../log/inline-value.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Value } from '../plan/value.ts';
+import { draw } from './random.ts';
+
+/** Who runs the task, for `task.pid` and `env`. */
+export type Identity = {
+  readonly pidOf: (process: number) => number;
+  readonly carrier: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+};
+
+/** Thrown where the task or the carrier was ended from outside: unwinds past all handlers of the scenario. */
+export const STOPPED = Symbol('stopped');
+
+export class Frame {
+  readonly k: Kernel;
+  readonly plan: Plan;
+  readonly identity: Identity;
+  task = 0;
+  /** Where its block begins, and where its slots do. */
+  at = 0;
+  slots = 0;
+  process = 0;
+  pc = 0;
+  step = 0;
+  /** Visible moments since it was resumed. */
+  moments = 0;
+
+  constructor(k: Kernel, identity: Identity) {
+    this.k = k;
+    this.plan = k.plan;
+    this.identity = identity;
+  }
+
+  /** Turns to another task, where that left off. */
+  resume(task: number): void {
+    const { words, layout } = this.k;
+    this.task = task;
+    this.at = layout.taskAt[task] as number;
+    this.slots = this.at + TASK.slots;
+    this.process = words[this.at + TASK.process] as number;
+    this.pc = words[this.at + TASK.pc] as number;
+    this.moments = 0;
+  }
+
+  /** Begins a visible moment. @throws STOPPED if this carrier, or this task, was ended from outside */
+  enter(): void {
+    this.moments++;
+    if (!this.k.enter()) throw STOPPED;
+    if (this.k.words[this.at + TASK.state] === STATE.live && this.k.words[CONTROL.stop] === 0) return;
+    this.k.leave();
+    throw STOPPED;
+  }
+
+  /** Before the task can be taken by another carrier: where it will go on. */
+  savePlace(): void {
+    this.k.words[this.at + TASK.pc] = this.pc;
+  }
+
+  local(slot: number): Value {
+    return this.k.value(this.k.words[this.slots + slot] as number);
+  }
+
+  /** Only values that need the store need the critical section: nobody else looks into a frame. */
+  setLocal(slot: number, value: Value): void {
+    const cell = this.slots + slot;
+    const word = inlineWord(value);
+    if (word !== undefined && !isReference(this.k.words[cell] as number)) {
+      this.k.words[cell] = word;
+      return;
+    }
+    this.enter();
+    this.k.replace(cell, word ?? this.k.wordOf(value));
+    this.k.leave();
+    this.moments--;
+  }
+
+  /** Uniform over 0 ≤ x < 1: the next draw of this task at this instruction. */
+  random(): number {
+    const at = (this.k.layout.drawsAt[this.task] as number) + this.pc;
+    const occurrence = this.k.words[at] as number;
+    this.k.words[at] = occurrence + 1;
+    return draw(this.plan.seed, this.task, this.pc, occurrence);
+  }
+
+  /** Takes back the draws since `mark`, where an evaluation is repeated. */
+  markDraws(): number {
+    return this.k.words[(this.k.layout.drawsAt[this.task] as number) + this.pc] as number;
+  }
+
+  rewindDraws(mark: number): void {
+    this.k.words[(this.k.layout.drawsAt[this.task] as number) + this.pc] = mark;
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * The machine: interprets one task at a time over the kernel's memory, until the task must wait, ends, or has used its
+ * slice. It never blocks, knows no clock but the kernel's, and keeps nothing between two tasks: all that a task is lies in
+ * its frame.
+ */
+
+import { makeReady } from '../kernel/channel.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { CONTROL, READY, TASK } from '../kernel/layout.ts';
+import { endTask, isFirst } from '../kernel/task.ts';
+import { RECORD } from '../log/record.ts';
+import type { Handler, Instruction, Program } from '../plan/instruction.ts';
+import { ScenarioError } from '../plan/scenario-error.ts';
+import { createExpressionBinder } from './bound-expression.ts';
+import { type Code, FLOW, type Flow } from './code.ts';
+import { Frame, type Identity, STOPPED } from './frame.ts';
+import { createLinker } from './link.ts';
+
+/** Why `run` came back: `stopped` means that this carrier, or this task, may not go on. */
+export type Exit = 'parked' | 'ended' | 'yielded' | 'stopped';
+
+/** How many instructions between two readings of the clock. */
+const CLOCK_INTERVAL = 32;
+
+type Linked = {
+  readonly code: readonly Code[];
+  readonly instructions: readonly Instruction[];
+  readonly handlers: readonly Handler[];
+};
+
+export class Machine {
+  readonly k: Kernel;
+  readonly #frame: Frame;
+  readonly #programs: (Linked | undefined)[] = [];
+  readonly #link: (instruction: Instruction) => Code;
+
+  constructor(k: Kernel, identity: Identity) {
+    this.k = k;
+    this.#frame = new Frame(k, identity);
+    this.#link = createLinker(createExpressionBinder(this.#frame));
+  }
+
+  /**
+   * Runs a task that `takeReady` gave, at most `budget` instructions while others are ready, or `moments` visible moments.
+   *
+   * @throws whatever is a bug in concur; never what the scenario does wrong
+   */
+  run(task: number, budget: number, moments: number): Exit {
+    try {
+      this.#resume(task);
+      return this.#interpret(budget, moments);
+    } catch (thrown) {
+      if (thrown === STOPPED) return 'stopped';
+      throw thrown;
+    }
+  }
+
+  #resume(task: number): void {
+    this.#frame.resume(task);
+    this.k.refreshClock();
+    if (this.k.words[this.#frame.at + TASK.begun] === 0) this.#begin();
+  }
+
+  #begin(): void {
+    this.#frame.enter();
+    this.k.words[this.#frame.at + TASK.begun] = 1;
+    this.k.record(
+      RECORD.began,
+      this.#frame.task,
+      -1,
+      2,
+      this.#frame.identity.pidOf(this.#frame.process),
+      this.#frame.identity.carrier,
+    );
+    this.k.leave();
+  }
+
+  #interpret(budget: number, moments: number): Exit {
+    const { words } = this.k;
+    const linked = this.#programOf(this.#frame.task);
+    const ready = (this.k.layout.readyAt[this.#frame.process] as number) + READY.head;
+    for (let count = 1; ; count++) {
+      if (words[CONTROL.stop] !== 0) throw STOPPED;
+      const flow = this.#execute(linked);
+      if (flow === FLOW.parked) return 'parked';
+      if (flow === FLOW.ended) return 'ended';
+      if (flow === FLOW.next) this.#frame.pc++;
+      if (count % CLOCK_INTERVAL === 0) this.k.refreshClock();
+      if (
+        this.#frame.moments >= moments ||
+        (count >= budget && (words[ready] !== 0 || count % budget === 0))
+      ) {
+        return this.#yield();
+      }
+    }
+  }
+
+  #execute(linked: Linked): Flow {
+    const code = linked.code[this.#frame.pc] as Code;
+    this.#frame.step = (linked.instructions[this.#frame.pc] as Instruction).step;
+    try {
+      return code(this.#frame);
+    } catch (thrown) {
+      if (!(thrown instanceof ScenarioError)) throw thrown;
+      return this.#raise(linked, thrown);
+    }
+  }
+
+  #yield(): Exit {
+    this.#frame.enter();
+    this.k.words[this.#frame.at + TASK.pc] = this.#frame.pc;
+    makeReady(this.k, this.#frame.task);
+    this.k.leave();
+    return 'yielded';
+  }
+
+  /** The innermost handler takes it; without one the task ends as failed, its process by the rules of its end. */
+  #raise(linked: Linked, error: ScenarioError): Flow {
+    const handler = linked.handlers.find(
+      (range) => range.from <= this.#frame.pc && this.#frame.pc < range.to,
+    );
+    const { k } = this;
+    this.#frame.enter();
+    k.recordTexts(
+      RECORD.raised,
+      this.#frame.task,
+      this.#frame.step,
+      [handler === undefined ? 0 : 1],
+      [error.name, error.message],
+    );
+    if (handler !== undefined) {
+      k.replace(this.#frame.slots + handler.slot, k.wordOf({ name: error.name, message: error.message }));
+      k.leave();
+      this.#frame.pc = handler.target;
+      return FLOW.jumped;
+    }
+    return this.#fail(linked, error);
+  }
+
+  #fail(linked: Linked, error: ScenarioError): Flow {
+    const { k } = this;
+    const { task } = this.#frame;
+    const { name, message } = error;
+    if (isFirst(k, task)) {
+      k.replace(this.#frame.at + TASK.error, k.wordOf({ name, message }));
+      this.#frame.pc = linked.instructions.length - 1;
+      k.leave();
+      return FLOW.jumped;
+    }
+    k.ring.joinNext();
+    endTask(k, task, this.#frame.step, task, {
+      state: 'failed',
+      cause: null,
+      error: { name, message },
+      exitCode: 1,
+    });
+    k.leave();
+    return FLOW.ended;
+  }
+
+  #programOf(task: number): Linked {
+    const id = this.k.plan.tasks[task]?.program ?? 0;
+    const known = this.#programs[id];
+    if (known !== undefined) return known;
+    const { instructions, handlers } = this.k.plan.programs[id] as Program;
+    const linked = {
+      code: instructions.map((instruction) => this.#link(instruction)),
+      instructions,
+      handlers,
+    };
+    this.#programs[id] = linked;
+    return linked;
+  }
+}

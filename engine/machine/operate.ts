@@ -1,0 +1,189 @@
+/**
+ * Operations of the kernel, as an instruction does them: operands first, then attempts until it is done, fails, or its time
+ * is over. A task that must wait keeps its operands in its frame; what it computed once is not computed again.
+ */
+
+import { DONE, TASK, WAIT } from '../kernel/layout.ts';
+import { errorOf, NO, YES } from '../kernel/outcome.ts';
+import { giveUp, perform, type Request, stopWaiting, waitFor } from '../kernel/perform.ts';
+import { readTime, writeTime } from '../kernel/word-time.ts';
+import { isReference } from '../log/inline-value.ts';
+import { OPERATION } from '../log/record.ts';
+import type { Instruction } from '../plan/instruction.ts';
+import { type OperationTraits, operations } from '../plan/operation.ts';
+import { ScenarioError } from '../plan/scenario-error.ts';
+import type { Value } from '../plan/value.ts';
+import { textFromValue } from '../plan/value-text.ts';
+import { stateName } from './attribute.ts';
+import type { Binder, BoundExpression } from './bound-expression.ts';
+import { type Code, FLOW, type Flow } from './code.ts';
+import type { Frame } from './frame.ts';
+import { timeOut } from './time-out.ts';
+import { type BoundDuration, bindDuration } from './wait.ts';
+
+type Operate = Extract<Instruction, { readonly op: 'operate' }>;
+
+type Bound = {
+  readonly instruction: Operate;
+  readonly traits: OperationTraits;
+  readonly operation: number;
+  readonly operands: readonly BoundExpression[];
+  readonly after: BoundDuration | undefined;
+};
+
+type MutableRequest = { -readonly [K in keyof Request]: Request[K] };
+
+export function linkOperate(instruction: Operate, bind: Binder): Code {
+  const bound: Bound = {
+    instruction,
+    traits: operations[instruction.operation],
+    operation: OPERATION[instruction.operation],
+    operands: instruction.operands.map(bind),
+    after: instruction.timeout === undefined ? undefined : bindDuration(instruction.timeout.after, bind),
+  };
+  const request: MutableRequest = { task: 0, step: 0, operation: bound.operation, target: 0, a: 0, b: 0 };
+  return (frame) => {
+    const waiting = frame.k.words[frame.at + TASK.waiting] as number;
+    if (waiting === DONE) return takeResult(frame, bound);
+    if (waiting === 0) return attemptFirst(frame, bound, request);
+    return attemptAgain(frame, bound, request);
+  };
+}
+
+function attemptFirst(frame: Frame, bound: Bound, request: MutableRequest): Flow {
+  const { k } = frame;
+  const { target } = bound.instruction;
+  request.task = frame.task;
+  request.step = frame.step;
+  request.target = target.kind === 'fixed' ? target.id : (k.words[frame.slots + target.slot] as number) >> 1;
+  const [first, second] = bound.operands;
+  const item = bound.traits.carries === true ? first?.evaluate() : undefined;
+  request.a = first === undefined || item !== undefined ? 0 : whole(first.evaluate());
+  request.b = second === undefined ? 0 : whole(second.evaluate());
+  const deadline = bound.after === undefined ? Number.POSITIVE_INFINITY : freshDeadline(frame, bound.after);
+  frame.enter();
+  if (item !== undefined) request.a = k.wordOf(item);
+  return attempt(frame, bound, request, deadline);
+}
+
+/** Operands that are no items are whole numbers of 31 bits; true is 1. */
+function whole(value: Value): number {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'bigint' && value === BigInt.asIntN(31, value)) return Number(value);
+  throw new ScenarioError('TypeError', `${textFromValue(value)} is no whole number of 31 bits`);
+}
+
+function freshDeadline(frame: Frame, after: BoundDuration): number {
+  frame.k.refreshClock();
+  const deadline = frame.k.now + after(frame);
+  writeTime(frame.k.words, (frame.k.layout.waitAt[frame.task] as number) + WAIT.deadline, deadline);
+  return deadline;
+}
+
+function attemptAgain(frame: Frame, bound: Bound, request: MutableRequest): Flow {
+  const { words, layout } = frame.k;
+  request.task = frame.task;
+  request.step = frame.step;
+  request.target = words[frame.at + TASK.target] as number;
+  request.a = words[frame.at + TASK.operandA] as number;
+  request.b = words[frame.at + TASK.operandB] as number;
+  const at = (layout.waitAt[frame.task] as number) + WAIT.deadline;
+  const deadline = bound.after === undefined ? Number.POSITIVE_INFINITY : readTime(words, at);
+  frame.enter();
+  if (words[frame.at + TASK.waiting] === DONE) {
+    frame.k.leave();
+    return takeResult(frame, bound);
+  }
+  return attempt(frame, bound, request, deadline);
+}
+
+/** In the critical section, which it leaves. */
+function attempt(frame: Frame, bound: Bound, request: Request, deadline: number): Flow {
+  const { k } = frame;
+  const outcome = perform(k, request);
+  if (outcome === NO) return refused(frame, bound, request, deadline);
+  const result = k.result;
+  if (k.words[frame.at + TASK.waiting] !== 0) stopWaiting(k, frame.task);
+  if (outcome !== YES) return failed(frame, bound, request, outcome);
+  if (isReference(result)) return keepReference(frame, bound, result);
+  k.leave();
+  return store(frame, bound, result);
+}
+
+/** A timeout is taken only after a last attempt that said no: this one. */
+function refused(frame: Frame, bound: Bound, request: Request, deadline: number): Flow {
+  const { k } = frame;
+  if (deadline !== Number.POSITIVE_INFINITY && k.now >= deadline) {
+    giveUp(k, request);
+    stopWaiting(k, frame.task);
+    dropItem(frame, bound, request);
+    k.leave();
+    const { timeoutError: name, boolean } = bound.traits;
+    return timeOut(frame, {
+      name,
+      rule: bound.instruction.timeout,
+      result: bound.instruction.result,
+      boolean,
+    });
+  }
+  frame.savePlace();
+  waitFor(k, request, deadline);
+  k.leave();
+  return FLOW.parked;
+}
+
+function failed(frame: Frame, bound: Bound, request: Request, outcome: number): Flow {
+  dropItem(frame, bound, request);
+  frame.k.leave();
+  const { name, message } = errorOf(outcome);
+  throw new ScenarioError(name, message);
+}
+
+function dropItem(frame: Frame, bound: Bound, request: Request): void {
+  if (bound.traits.carries === true) frame.k.freeWord(request.a);
+}
+
+/** The block goes from the resource's cell to the slot's. */
+function keepReference(frame: Frame, bound: Bound, word: number): Flow {
+  const { result } = bound.instruction;
+  if (result === undefined) frame.k.freeWord(word);
+  else frame.k.replace(frame.slots + result, word);
+  frame.k.leave();
+  return FLOW.next;
+}
+
+/** Somebody did it for this task while it waited. */
+function takeResult(frame: Frame, bound: Bound): Flow {
+  frame.enter();
+  const word = frame.k.words[frame.at + TASK.operandA] as number;
+  stopWaiting(frame.k, frame.task);
+  if (isReference(word)) return keepReference(frame, bound, word);
+  frame.k.leave();
+  return store(frame, bound, word);
+}
+
+function store(frame: Frame, bound: Bound, word: number): Flow {
+  const { result, timeout, operation, target } = bound.instruction;
+  if (result === undefined) return FLOW.next;
+  if (bound.traits.boolean && timeout !== undefined) frame.setLocal(result, true);
+  else if (operation === 'task.join') frame.setLocal(result, endOf(frame, targetOf(frame, target)));
+  else if (bound.traits.boolean) frame.setLocal(result, true);
+  else frame.setLocal(result, frame.k.value(word));
+  return FLOW.next;
+}
+
+function targetOf(frame: Frame, target: Operate['target']): number {
+  return target.kind === 'fixed' ? target.id : (frame.k.words[frame.slots + target.slot] as number) >> 1;
+}
+
+/** What `join` gives: the end of the task. */
+function endOf(frame: Frame, task: number): Value {
+  const { k } = frame;
+  const at = k.layout.taskAt[task] as number;
+  const error = k.words[at + TASK.error] as number;
+  return {
+    state: stateName(k, task),
+    exitCode: BigInt(k.words[at + TASK.exitCode] as number),
+    error: error === 0 ? null : k.value(error),
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * Instructions that wait for time or for a condition: sleep and await. And durations, as instructions have them.
+ */
+
+import { park } from '../kernel/channel.ts';
+import { SLEEPING, TASK, WAIT } from '../kernel/layout.ts';
+import { stopWaiting } from '../kernel/perform.ts';
+import { readTime, writeTime } from '../kernel/word-time.ts';
+import { OPERATION, RECORD } from '../log/record.ts';
+import { lengthFromValue } from '../plan/duration.ts';
+import type { Duration } from '../plan/expression.ts';
+import type { Instruction } from '../plan/instruction.ts';
+import type { Binder } from './bound-expression.ts';
+import { type Code, FLOW, type Flow, truth } from './code.ts';
+import type { Frame } from './frame.ts';
+import { timeOut } from './time-out.ts';
+
+type InstructionOf<Op extends Instruction['op']> = Extract<Instruction, { readonly op: Op }>;
+
+export type BoundDuration = (frame: Frame) => number;
+
+/** Gives microseconds, drawn where the duration is a range. */
+export function bindDuration(duration: Duration, bind: Binder): BoundDuration {
+  if (duration.kind === 'fixed') {
+    const { minUs, maxUs } = duration;
+    return (frame) => between(frame, minUs, maxUs);
+  }
+  const bound = bind(duration.expression);
+  return (frame) => {
+    const { minUs, maxUs } = lengthFromValue(bound.evaluate());
+    return between(frame, minUs, maxUs);
+  };
+}
+
+function between(frame: Frame, minUs: number, maxUs: number): number {
+  return minUs === maxUs ? minUs : Math.round(minUs + frame.random() * (maxUs - minUs));
+}
+
+export function linkSleep({ duration }: InstructionOf<'sleep'>, bind: Binder): Code {
+  const length = bindDuration(duration, bind);
+  return (frame) =>
+    frame.k.words[frame.at + TASK.waiting] === SLEEPING ? wakeUp(frame) : fallAsleep(frame, length(frame));
+}
+
+function fallAsleep(frame: Frame, lengthUs: number): Flow {
+  const { k, task } = frame;
+  k.refreshClock();
+  const until = k.now + lengthUs;
+  frame.enter();
+  k.recordTime(RECORD.sleeping, task, frame.step, until);
+  k.words[frame.at + TASK.waiting] = SLEEPING;
+  frame.savePlace();
+  park(k, task, -1, until, false);
+  k.leave();
+  return FLOW.parked;
+}
+
+function wakeUp(frame: Frame): Flow {
+  const { k, task } = frame;
+  frame.enter();
+  stopWaiting(k, task);
+  k.record(RECORD.woke, task, frame.step, 0);
+  k.leave();
+  return FLOW.next;
+}
+
+export function linkAwait({ condition, timeout, result }: InstructionOf<'await'>, bind: Binder): Code {
+  const bound = bind(condition);
+  const after = timeout === undefined ? undefined : bindDuration(timeout.after, bind);
+  const pass = (frame: Frame): Flow => {
+    if (result !== undefined) frame.setLocal(result, true);
+    return FLOW.next;
+  };
+  return (frame) => {
+    const deadline = deadlineOf(frame, after);
+    for (;;) {
+      const holds = look(frame, bound);
+      frame.enter();
+      if (!bound.isUnchanged()) {
+        frame.k.leave();
+        continue;
+      }
+      if (holds) return leaveWith(frame, RECORD.passed, () => pass(frame));
+      if (frame.k.now >= deadline) {
+        frame.k.record(RECORD.timedOut, frame.task, frame.step, 2, OPERATION.await, -1);
+        stopWaiting(frame.k, frame.task);
+        frame.k.leave();
+        return timeOut(frame, { name: 'TimeoutError', rule: timeout, result, boolean: true });
+      }
+      return waitForChange(frame, deadline);
+    }
+  };
+}
+
+function look(frame: Frame, bound: ReturnType<Binder>): boolean {
+  frame.k.refreshClock();
+  bound.prepare();
+  frame.enter();
+  bound.snapshot();
+  frame.k.leave();
+  return truth(bound.compute());
+}
+
+function leaveWith(frame: Frame, type: number, then: () => Flow): Flow {
+  stopWaiting(frame.k, frame.task);
+  frame.k.record(type, frame.task, frame.step, 0);
+  frame.k.leave();
+  return then();
+}
+
+/** The deadline of the wait at hand: drawn when it begins, kept while it lasts. */
+function deadlineOf(frame: Frame, after: BoundDuration | undefined): number {
+  if (after === undefined) return Number.POSITIVE_INFINITY;
+  const at = (frame.k.layout.waitAt[frame.task] as number) + WAIT.deadline;
+  if (frame.k.words[frame.at + TASK.waiting] !== 0) return readTime(frame.k.words, at);
+  frame.k.refreshClock();
+  const deadline = frame.k.now + after(frame);
+  writeTime(frame.k.words, at, deadline);
+  return deadline;
+}
+
+function waitForChange(frame: Frame, deadline: number): Flow {
+  const { k, task } = frame;
+  const again = k.words[frame.at + TASK.waiting] !== 0;
+  if (!again) {
+    const timed = deadline === Number.POSITIVE_INFINITY ? 0 : 1;
+    k.record(RECORD.waiting, task, frame.step, 3, OPERATION.await, -1, timed);
+    k.words[frame.at + TASK.waiting] = OPERATION.await + 1;
+    k.words[frame.at + TASK.step] = frame.step;
+  }
+  frame.savePlace();
+  park(k, task, k.layout.awaitChannel, deadline, again);
+  k.leave();
+  return FLOW.parked;
+}

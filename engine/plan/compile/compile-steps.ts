@@ -1,0 +1,164 @@
+/**
+ * Steps to instructions: one compiler for each verb, and around it what every step may have (`if`, `id`, `raises`).
+ *
+ * A verb of the language that this version has no instruction for says so; it is made available by a line here.
+ */
+import type { Path } from '../../document/document.ts';
+import type { Step, Steps, Verb } from '../../document/scenario.generated.ts';
+import {
+  compileBreak,
+  compileContinue,
+  compileDo,
+  compileReturn,
+  compileThen,
+  compileUse,
+} from './control-verbs.ts';
+import { compileRaises, compileTry } from './error-verbs.ts';
+import {
+  compileAssert,
+  compileAwait,
+  compileChoose,
+  compileExit,
+  compileFail,
+  compileLet,
+  compilePrint,
+  compileSleep,
+} from './local-verbs.ts';
+import { compileFor, compileRepeat, compileWhile } from './loop-verbs.ts';
+import {
+  compileAcquire,
+  compileClear,
+  compileClose,
+  compileGet,
+  compilePut,
+  compileRelease,
+  compileSignal,
+  compileTaskDone,
+  compileWait,
+} from './resource-verbs.ts';
+import { computed, resultSlot, type StepContext } from './step-context.ts';
+import { numberOfStep } from './step-text.ts';
+import { compileJoin, compileKill, compileStart, compileTerminate } from './task-verbs.ts';
+import { compileSet, compileUpdate } from './variable-verbs.ts';
+import { compileWith } from './with-verb.ts';
+
+type StepOf<V extends Verb> = Extract<Step, { readonly verb: V }>;
+
+const compilers = {
+  print: compilePrint,
+  sleep: compileSleep,
+  let: compileLet,
+  set: compileSet,
+  update: compileUpdate,
+  atomic: notAvailable,
+  await: compileAwait,
+  acquire: compileAcquire,
+  release: compileRelease,
+  with: compileWith,
+  put: compilePut,
+  get: compileGet,
+  task_done: compileTaskDone,
+  close: compileClose,
+  send: notAvailable,
+  receive: notAvailable,
+  wait: compileWait,
+  signal: compileSignal,
+  clear: compileClear,
+  notify: notAvailable,
+  reset: notAvailable,
+  abort: notAvailable,
+  start: compileStart,
+  join: compileJoin,
+  terminate: compileTerminate,
+  kill: compileKill,
+  submit: notAvailable,
+  run: notAvailable,
+  call: notAvailable,
+  load: notAvailable,
+  save: notAvailable,
+  repeat: compileRepeat,
+  for: compileFor,
+  while: compileWhile,
+  // biome-ignore lint/suspicious/noThenProperty: a verb of the language; this table is never awaited
+  then: compileThen,
+  do: compileDo,
+  break: compileBreak,
+  continue: compileContinue,
+  return: compileReturn,
+  choose: compileChoose,
+  use: compileUse,
+  try: compileTry,
+  assert: compileAssert,
+  fail: compileFail,
+  exit: compileExit,
+} as const satisfies { [V in Verb]: (context: StepContext, step: StepOf<V>, path: Path) => void };
+
+function notAvailable(context: StepContext, step: Step, path: Path): void {
+  const { planning } = context;
+  const span = planning.document.spanAt([...path, step.verb], 'key');
+  planning.report('not-available', span, `\`${step.verb}\` is not available in this version`);
+}
+
+export function compileSteps(context: StepContext, steps: Steps, path: Path): void {
+  for (const [index, step] of steps.entries()) compileStep(context, step, [...path, index]);
+}
+
+function compileStep(context: StepContext, step: Step, path: Path): void {
+  const { builder } = context;
+  const outer = builder.step;
+  const number = numberOfStep(context.planning, step, path);
+  builder.step = number;
+  guardedBy(context, step, path, () => {
+    inPoint(context, step, number, () => {
+      const { raises } = step;
+      const compile = compilers[step.verb] as (context: StepContext, step: Step, path: Path) => void;
+      if (raises === undefined) compile(context, step, path);
+      else compileRaises(context, raises, path, () => compile({ ...context, mayFail: true }, step, path));
+    });
+  });
+  if ('as' in step && step.as !== undefined && isUnknown(context, step.as)) resultSlot(context, step.as);
+  builder.step = outer;
+}
+
+/** What could not be compiled has a result all the same: that it has none would be said once more wherever it is read. */
+function isUnknown({ scope }: StepContext, name: string): boolean {
+  return scope.lookup(name)?.kind !== 'local';
+}
+
+/** `if` as a guard. Of a step with `then` it is the condition. */
+function guardedBy(context: StepContext, step: Step, path: Path, compile: () => void): void {
+  if (step.verb === 'then' || step.if === undefined) {
+    compile();
+    return;
+  }
+  const { builder } = context;
+  const condition = computed(context, step.if, [...path, 'if'], 'bool');
+  const done = builder.label();
+  if (condition !== undefined) builder.emitLater((at) => ({ op: 'branch', condition, otherwise: at(done) }));
+  compile();
+  builder.place(done);
+}
+
+/** A step with an `id` is entered, and left on every way out. */
+function inPoint(context: StepContext, step: Step, number: number, compile: () => void): void {
+  const { builder, planning } = context;
+  const binding = step.id === undefined ? undefined : planning.names.lookup(step.id);
+  if (binding?.kind !== 'point') {
+    compile();
+    return;
+  }
+  const { point } = binding;
+  const leave = (): void => {
+    builder.step = number;
+    builder.emit({ op: 'leave', point });
+  };
+  builder.emit({ op: 'enter', point });
+  builder.guarded({
+    body: compile,
+    cleanup: leave,
+    handler(slot) {
+      leave();
+      builder.emit({ op: 'reraise', slot });
+    },
+  });
+}

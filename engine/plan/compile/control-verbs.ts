@@ -1,0 +1,87 @@
+/**
+ * Steps that decide what comes next: branches, ways out of loops, routines.
+ */
+import type { Path } from '../../document/document.ts';
+import type {
+  BreakStep,
+  ContinueStep,
+  DoStep,
+  ReturnStep,
+  ThenStep,
+  UseStep,
+} from '../../document/scenario.generated.ts';
+import { suggestion } from '../report.ts';
+import { nounOf } from '../scope.ts';
+import { carried, computed, constant, type StepContext } from './step-context.ts';
+
+export function compileThen(context: StepContext, step: ThenStep, path: Path): void {
+  const { builder } = context;
+  const condition = computed(context, step.if, [...path, 'if'], 'bool');
+  const [otherwise, done] = [builder.label(), builder.label()] as const;
+  if (condition !== undefined)
+    builder.emitLater((at) => ({ op: 'branch', condition, otherwise: at(otherwise) }));
+  context.steps(context, step.then, [...path, 'then']);
+  if (step.else !== undefined) builder.emitLater((at) => ({ op: 'jump', to: at(done) }));
+  builder.place(otherwise);
+  if (step.else !== undefined) context.steps(context, step.else, [...path, 'else']);
+  builder.place(done);
+}
+
+export function compileDo(context: StepContext, step: DoStep, path: Path): void {
+  context.steps(context, step.do, [...path, 'do']);
+}
+
+export function compileBreak(context: StepContext, _step: BreakStep, path: Path): void {
+  leaveLoop(context, 'break', path);
+}
+
+export function compileContinue(context: StepContext, _step: ContinueStep, path: Path): void {
+  leaveLoop(context, 'continue', path);
+}
+
+function leaveLoop({ builder, planning }: StepContext, verb: 'break' | 'continue', path: Path): void {
+  if (builder.leaveLoop(verb === 'break' ? 'exit' : 'next')) return;
+  const help = 'it belongs into the steps of `repeat`, `for` or `while`';
+  planning.report('outside-loop', planning.document.spanAt(path), `\`${verb}\` is not inside a loop`, {
+    help,
+  });
+}
+
+/** Ends the routine, or the task's steps. */
+export function compileReturn({ builder }: StepContext, _step: ReturnStep): void {
+  builder.leaveRoutine();
+}
+
+/** Puts a routine's steps in place; `input` is what they are given. */
+export function compileUse(context: StepContext, step: UseStep, path: Path): void {
+  const { builder, planning, scope } = context;
+  const { report, scenario, document } = planning;
+  const span = document.spanAt([...path, 'use']);
+  const steps = scenario.routines?.[step.use];
+  const slot = builder.hidden('input');
+  const input =
+    step.input === undefined ? constant(null, span) : carried(context, step.input, [...path, 'input']);
+  if (input !== undefined) builder.emit({ op: 'evaluate', expressions: [input], slots: [slot] });
+  if (steps === undefined) {
+    const binding = scope.lookup(step.use);
+    const routines = Object.keys(scenario.routines ?? {});
+    if (binding === undefined)
+      report('unknown-name', span, `there is no routine \`${step.use}\``, {
+        help: suggestion(step.use, routines),
+      });
+    else report('wrong-kind', span, `\`use\` takes a routine, and \`${step.use}\` is ${nounOf(binding)}`);
+    return;
+  }
+  planning.uses.addRoutine(step.use);
+  if (context.routines.includes(step.use)) {
+    const way = [...context.routines.slice(context.routines.indexOf(step.use)), step.use].join(' → ');
+    report('recursive-routine', span, `the routine \`${step.use}\` uses itself`, { help: way });
+    return;
+  }
+  const exit = builder.label();
+  const inner = { ...context, routines: [...context.routines, step.use] };
+  scope.withInput(slot, () =>
+    builder.routine(exit, () => context.steps(inner, steps, ['routines', step.use])),
+  );
+  builder.place(exit);
+}

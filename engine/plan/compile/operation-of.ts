@@ -1,0 +1,48 @@
+/**
+ * Which verbs each kind of resource has, and the kernel's operation for each. A new kind or verb is a line here.
+ */
+import type { Verb } from '../../document/scenario.generated.ts';
+import { codeEnumeration, enumeration } from '../enumeration.ts';
+import type { OperationName } from '../operation.ts';
+import type { ResourceKind } from '../plan.ts';
+import { nounOfResource } from '../scope.ts';
+
+export type Kind = ResourceKind | 'task';
+
+const operationOf: Readonly<Record<Kind, Partial<Record<Verb, OperationName>>>> = {
+  lock: { acquire: 'lock.acquire', release: 'lock.release', with: 'lock.acquire' },
+  rlock: { acquire: 'rlock.acquire', release: 'rlock.release', with: 'rlock.acquire' },
+  semaphore: { acquire: 'semaphore.acquire', release: 'semaphore.release', with: 'semaphore.acquire' },
+  queue: {
+    put: 'queue.put',
+    get: 'queue.get',
+    for: 'queue.get',
+    task_done: 'queue.taskDone',
+    join: 'queue.join',
+    close: 'queue.close',
+  },
+  event: { wait: 'event.wait', signal: 'event.signal', clear: 'event.clear' },
+  task: { start: 'task.start', join: 'task.join', terminate: 'task.terminate', kill: 'task.kill' },
+};
+
+const kinds = Object.keys(operationOf) as readonly Kind[];
+
+/** The operation, or undefined if that kind has no such verb. */
+export function operationFor(kind: Kind, verb: Verb): OperationName | undefined {
+  return operationOf[kind][verb];
+}
+
+/** `a queue or a task` */
+export function kindsWith(verb: Verb): string {
+  return enumeration(kinds.filter((kind) => operationOf[kind][verb] !== undefined).map(nounOfKind), 'or');
+}
+
+/** `a queue has put, get, …` */
+export function verbsOf(kind: Kind): string {
+  const verbs = Object.keys(operationOf[kind]).map((verb) => (verb === 'for' ? 'for … from' : verb));
+  return `${nounOfKind(kind)} has ${codeEnumeration(verbs)}`;
+}
+
+export function nounOfKind(kind: Kind): string {
+  return kind === 'task' ? 'a task' : nounOfResource(kind);
+}

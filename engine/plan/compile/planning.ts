@@ -1,0 +1,66 @@
+/**
+ * What all parts of the planner share while one plan is made.
+ */
+import type { Document, Path } from '../../document/document.ts';
+import type { Scenario } from '../../document/scenario.generated.ts';
+import type { ExpressionComposer } from '../compose-expression.ts';
+import type { Step } from '../plan.ts';
+import type { Report } from '../report.ts';
+import type { Constants } from './constants.ts';
+import type { NameTable } from './name-table.ts';
+
+export type Planning = {
+  readonly document: Document;
+  readonly scenario: Scenario;
+  readonly report: Report;
+  readonly composer: ExpressionComposer;
+  readonly constants: Constants;
+  readonly names: NameTable;
+  readonly steps: StepTable;
+  readonly uses: Uses;
+};
+
+/** Numbers steps by their place: a routine's step keeps its number wherever it is put in place. */
+export type StepTable = {
+  numberOf(path: Path, step: () => Step): number;
+  list(): readonly Step[];
+};
+
+export function createStepTable(): StepTable {
+  const numbers = new Map<string, number>();
+  const steps: Step[] = [];
+  return {
+    numberOf(path, step) {
+      const key = JSON.stringify(path);
+      const known = numbers.get(key);
+      if (known !== undefined) return known;
+      const number = steps.push(step()) - 1;
+      numbers.set(key, number);
+      return number;
+    },
+    list: () => steps,
+  };
+}
+
+/** What is done with each resource: the names of operations, or `read` for an expression. By its first number. */
+export type Uses = {
+  add(first: number, use: string): void;
+  of(first: number): ReadonlySet<string>;
+  addRoutine(name: string): void;
+  hasRoutine(name: string): boolean;
+};
+
+export function createUses(): Uses {
+  const uses = new Map<number, Set<string>>();
+  const routines = new Set<string>();
+  return {
+    add(first, use) {
+      const known = uses.get(first);
+      if (known === undefined) uses.set(first, new Set([use]));
+      else known.add(use);
+    },
+    of: (first) => uses.get(first) ?? new Set(),
+    addRoutine: (name) => void routines.add(name),
+    hasRoutine: (name) => routines.has(name),
+  };
+}

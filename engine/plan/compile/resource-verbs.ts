@@ -1,0 +1,156 @@
+/**
+ * Steps on locks, semaphores, queues and events.
+ */
+import type { Path } from '../../document/document.ts';
+import type {
+  AcquireStep,
+  ClearStep,
+  CloseStep,
+  Data,
+  GetStep,
+  PutStep,
+  ReleaseStep,
+  SignalStep,
+  TaskDoneStep,
+  Verb,
+  WaitStep,
+} from '../../document/scenario.generated.ts';
+import type { Expression } from '../expression.ts';
+import type { Target } from '../instruction.ts';
+import { type OperationName, operations } from '../operation.ts';
+import { type Reference, referenceOf, targetOf } from './reference.ts';
+import { carried, computed, constant, resultSlot, type StepContext } from './step-context.ts';
+import { type Timed, timed, timeoutField } from './timed.ts';
+
+export function compileAcquire(context: StepContext, step: AcquireStep, path: Path): void {
+  const reference = referenceOf(context, step.acquire, [...path, 'acquire'], 'acquire');
+  const operands = permitsOf(context, reference, step.permits, path);
+  if (reference !== undefined && operands !== undefined) operate(context, reference, operands, step, path);
+}
+
+export function compileRelease(context: StepContext, step: ReleaseStep, path: Path): void {
+  const reference = referenceOf(context, step.release, [...path, 'release'], 'release');
+  const operands = permitsOf(context, reference, step.permits, path);
+  if (reference !== undefined && operands !== undefined) operate(context, reference, operands, {}, path);
+}
+
+/** Semaphores take how many; for locks `permits` has no meaning. */
+export function permitsOf(
+  context: StepContext,
+  reference: Reference | undefined,
+  permits: Data | undefined,
+  path: Path,
+): readonly Expression[] | undefined {
+  const { planning } = context;
+  const isSemaphore = reference?.binding.kind === 'resource' && reference.binding.resource === 'semaphore';
+  if (permits === undefined) return isSemaphore ? [constant(1n, planning.document.spanAt(path))] : [];
+  const count = computed(context, permits, [...path, 'permits'], 'int');
+  if (reference === undefined || count === undefined) return undefined;
+  if (isSemaphore) return [count];
+  planning.report(
+    'no-effect',
+    planning.document.spanAt([...path, 'permits'], 'key'),
+    'only a semaphore has `permits`',
+  );
+  return undefined;
+}
+
+export function compilePut(context: StepContext, step: PutStep, path: Path): void {
+  const { planning } = context;
+  const reference = referenceOf(context, step.put, [...path, 'put'], 'put');
+  const item = carried(context, step.item, [...path, 'item']);
+  const span = planning.document.spanAt([...path, 'priority'], 'key');
+  const priority =
+    step.priority === undefined
+      ? constant(0n, span)
+      : computed(context, step.priority, [...path, 'priority'], 'number');
+  if (reference === undefined || item === undefined || priority === undefined) return;
+  if (step.priority !== undefined && !isPriorityQueue(context, reference)) {
+    const help = `give it \`kind: priority\``;
+    planning.report('no-effect', span, `\`${reference.name}\` is not a priority queue`, { help });
+    return;
+  }
+  operate(context, reference, [item, priority], step, path);
+}
+
+function isPriorityQueue({ planning }: StepContext, { name }: Reference): boolean {
+  return planning.scenario.queues?.[name]?.kind === 'priority';
+}
+
+export function compileGet(context: StepContext, step: GetStep, path: Path): void {
+  const reference = referenceOf(context, step.get, [...path, 'get'], 'get');
+  if (reference !== undefined) operate(context, reference, [], step, path);
+}
+
+export function compileTaskDone(context: StepContext, step: TaskDoneStep, path: Path): void {
+  compilePlain(context, 'task_done', step.task_done, path);
+}
+
+export function compileSignal(context: StepContext, step: SignalStep, path: Path): void {
+  compilePlain(context, 'signal', step.signal, path);
+}
+
+export function compileClear(context: StepContext, step: ClearStep, path: Path): void {
+  compilePlain(context, 'clear', step.clear, path);
+}
+
+function compilePlain(context: StepContext, verb: Verb, text: string, path: Path): void {
+  const reference = referenceOf(context, text, [...path, verb], verb);
+  if (reference !== undefined) operate(context, reference, [], {}, path);
+}
+
+export function compileClose(context: StepContext, step: CloseStep, path: Path): void {
+  const reference = referenceOf(context, step.close, [...path, 'close'], 'close');
+  const immediate =
+    step.immediate === undefined
+      ? constant(false, context.planning.document.spanAt(path))
+      : computed(context, step.immediate, [...path, 'immediate'], 'bool');
+  if (reference !== undefined && immediate !== undefined) operate(context, reference, [immediate], {}, path);
+}
+
+export function compileWait(context: StepContext, step: WaitStep, path: Path): void {
+  const { planning } = context;
+  const reference = referenceOf(context, step.wait, [...path, 'wait'], 'wait');
+  if (step.until !== undefined) {
+    const span = planning.document.spanAt([...path, 'until'], 'key');
+    planning.report('no-effect', span, '`until` is for conditions', {
+      help: 'wait for an expression with `await`',
+    });
+  }
+  if (reference !== undefined) operate(context, reference, [], step, path);
+}
+
+/** The operation on one thing, with its timeout and its result. */
+function operate(
+  context: StepContext,
+  reference: Reference,
+  operands: readonly Expression[],
+  step: Timed,
+  path: Path,
+): void {
+  const target = targetOf(context, reference);
+  emitOperation(context, { operation: reference.operation, target, operands }, step, path);
+}
+
+export type Operate = {
+  readonly operation: OperationName;
+  readonly target: Target;
+  readonly operands: readonly Expression[];
+};
+
+/** Without a timeout, an operation that answers yes or no answers yes. */
+export function emitOperation(context: StepContext, operate: Operate, step: Timed, path: Path): void {
+  const { builder } = context;
+  const answers = operations[operate.operation].boolean;
+  const result = step.as === undefined ? undefined : resultSlot(context, step.as);
+  const isPlainYes = answers && step.timeout === undefined;
+  timed(context, step, path, answers, (rule) => {
+    builder.emitLater((at) => ({
+      op: 'operate',
+      ...operate,
+      ...timeoutField(rule, at),
+      ...(result === undefined || isPlainYes ? {} : { result }),
+    }));
+    if (result !== undefined && isPlainYes) builder.emit({ op: 'assign', slot: result, value: true });
+  });
+}

@@ -1,0 +1,197 @@
+/**
+ * Steps on tasks: start, join, terminate, kill; and the join of a queue, which waits for its unfinished items.
+ *
+ * A task with replicas is a loop over their numbers. What `as` stores of a join: the end of one task; a list of them for
+ * several; true or false with a timeout, true if all are over.
+ */
+import type { Path } from '../../document/document.ts';
+import type {
+  JoinStep,
+  KillStep,
+  StartStep,
+  TerminateStep,
+  Verb,
+} from '../../document/scenario.generated.ts';
+import type { Expression } from '../expression.ts';
+import type { Target } from '../instruction.ts';
+import type { OperationName } from '../operation.ts';
+import { complete } from './complete.ts';
+import type { Label } from './program-builder.ts';
+import { type Reference, referenceOf, targetOf } from './reference.ts';
+import { emitOperation } from './resource-verbs.ts';
+import { carried, constant, overSlots, resultSlot, type StepContext } from './step-context.ts';
+import { type Rule, timed, timeoutField } from './timed.ts';
+
+export function compileStart(context: StepContext, step: StartStep, path: Path): void {
+  const { planning } = context;
+  const references = referencesOf(context, step.start, path, 'start');
+  const input =
+    step.input === undefined
+      ? constant(null, planning.document.spanAt(path))
+      : carried(context, step.input, [...path, 'input']);
+  for (const reference of references ?? []) warnOfDaemon(context, reference, path);
+  if (references === undefined || input === undefined) return;
+  for (const reference of references) {
+    overReplicas(context, reference, (target) => {
+      context.builder.emit({ op: 'operate', operation: reference.operation, target, operands: [input] });
+    });
+  }
+}
+
+/** In Python, the start fails; where that is expected, nothing is said. */
+function warnOfDaemon(
+  { planning, isDaemonProcess, mayFail }: StepContext,
+  { name, binding }: Reference,
+  path: Path,
+): void {
+  if (!isDaemonProcess || mayFail || binding.kind !== 'group' || binding.task !== 'process') return;
+  const message = `this task is a daemon process: it cannot start the process \`${name}\``;
+  const help = 'the step fails with AssertionError; make this task no daemon, or the other a thread';
+  planning.report('daemon-starts-process', planning.document.spanAt([...path, 'start'], 'key'), message, {
+    help,
+  });
+}
+
+export function compileTerminate(context: StepContext, step: TerminateStep, path: Path): void {
+  compileEach(context, 'terminate', step.terminate, path);
+}
+
+export function compileKill(context: StepContext, step: KillStep, path: Path): void {
+  compileEach(context, 'kill', step.kill, path);
+}
+
+function compileEach(context: StepContext, verb: Verb, what: string | readonly string[], path: Path): void {
+  for (const reference of referencesOf(context, what, path, verb) ?? []) {
+    overReplicas(context, reference, (target) => {
+      context.builder.emit({ op: 'operate', operation: reference.operation, target, operands: [] });
+    });
+  }
+}
+
+export function compileJoin(context: StepContext, step: JoinStep, path: Path): void {
+  const references = referencesOf(context, step.join, path, 'join');
+  if (references === undefined) return;
+  const [only] = references;
+  if (only !== undefined && only.binding.kind === 'resource' && typeof step.join === 'string') {
+    joinQueue(context, only, step, path);
+  } else if (only !== undefined && typeof step.join === 'string' && only.which !== 'all') {
+    joinOne(context, only, step, path);
+  } else {
+    joinSeveral(context, references, step, path);
+  }
+}
+
+function joinQueue(context: StepContext, reference: Reference, step: JoinStep, path: Path): void {
+  const { planning } = context;
+  const operate = { operation: reference.operation, target: targetOf(context, reference), operands: [] };
+  const { as, ...rest } = step;
+  if (as !== undefined) {
+    const span = planning.document.spanAt([...path, 'as'], 'key');
+    planning.report('no-effect', span, 'joining a queue has no result');
+  }
+  emitOperation(context, operate, rest, path);
+}
+
+function joinOne(context: StepContext, reference: Reference, step: JoinStep, path: Path): void {
+  const result = step.as === undefined ? undefined : resultSlot(context, step.as);
+  const target = targetOf(context, reference);
+  timed(context, step, path, true, (rule) => emitJoin(context, reference.operation, target, rule, result));
+}
+
+function joinSeveral(
+  context: StepContext,
+  references: readonly Reference[],
+  step: JoinStep,
+  path: Path,
+): void {
+  const { builder } = context;
+  const result = step.as === undefined ? undefined : resultSlot(context, step.as);
+  const done = builder.label();
+  timed(context, step, path, true, (rule) => {
+    if (result !== undefined)
+      builder.emit({ op: 'assign', slot: result, value: rule === undefined ? [] : true });
+    for (const reference of references) {
+      overReplicas(context, reference, (target) => {
+        if (result === undefined || rule !== undefined) {
+          emitJoin(context, reference.operation, target, rule, result);
+          if (result !== undefined) stopUnless(context, result, done);
+        } else {
+          const end = builder.hidden('end');
+          emitJoin(context, reference.operation, target, rule, end);
+          const span = context.planning.document.spanAt(path);
+          const longer = overSlots('ends + [end]', { ends: result, end }, span);
+          builder.emit({ op: 'evaluate', expressions: [longer], slots: [result] });
+        }
+      });
+    }
+    builder.place(done);
+  });
+}
+
+function emitJoin(
+  { builder }: StepContext,
+  operation: OperationName,
+  target: Target,
+  rule: Rule,
+  result: number | undefined,
+): void {
+  builder.emitLater((at) => ({
+    op: 'operate',
+    operation,
+    target,
+    operands: [],
+    ...timeoutField(rule, at),
+    ...(result === undefined ? {} : { result }),
+  }));
+}
+
+/** The first join that is too late is the answer. */
+function stopUnless({ builder, planning }: StepContext, answer: number, done: Label): void {
+  const condition: Expression = overSlots('over', { over: answer }, planning.document.spanAt([]));
+  builder.emitLater((at) => ({ op: 'branch', condition, otherwise: at(done) }));
+}
+
+function referencesOf(
+  context: StepContext,
+  what: string | readonly string[],
+  path: Path,
+  verb: Verb,
+): readonly Reference[] | undefined {
+  const references =
+    typeof what === 'string'
+      ? [referenceOf(context, what, [...path, verb], verb)]
+      : what.map((text, index) => referenceOf(context, text, [...path, verb, index], verb));
+  return complete(references);
+}
+
+/** Once for the one task; for all replicas, in a loop over their numbers. */
+function overReplicas(context: StepContext, reference: Reference, emit: (target: Target) => void): void {
+  if (reference.which !== 'all') {
+    emit(targetOf(context, reference));
+    return;
+  }
+  const { first, count } = reference.binding;
+  overNumbers(context, first, count, emit);
+}
+
+/** Counts from `first`, `count` times. */
+export function overNumbers(
+  { builder }: Pick<StepContext, 'builder'>,
+  first: number,
+  count: number,
+  emit: (target: Target) => void,
+): void {
+  const [counter, limit, slot] = [
+    builder.hidden('next'),
+    builder.hidden('limit'),
+    builder.hidden('id'),
+  ] as const;
+  const [again, exit] = [builder.label(), builder.label()] as const;
+  builder.emit({ op: 'assign', slot: counter, value: BigInt(first) });
+  builder.emit({ op: 'assign', slot: limit, value: BigInt(first + count) });
+  builder.place(again);
+  builder.emitLater((at) => ({ op: 'next', counter, limit, as: slot, exit: at(exit) }));
+  emit({ kind: 'slot', slot });
+  builder.emitLater((at) => ({ op: 'jump', to: at(again) }));
+  builder.place(exit);
+}

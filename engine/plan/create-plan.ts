@@ -1,0 +1,120 @@
+/**
+ * Document → Plan: the planner's entrance.
+ */
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { hasErrors } from '../diagnostic/finding.ts';
+import type { Document } from '../document/document.ts';
+import { checkAvailability } from './compile/availability.ts';
+import { caseIndexOf, expectEntries } from './compile/cases.ts';
+import { compileExpectations } from './compile/compile-expectations.ts';
+import { compileProgram } from './compile/compile-program.ts';
+import { createConstants } from './compile/constants.ts';
+import { declareResources, declareVariables } from './compile/declare-resources.ts';
+import { declareTasks } from './compile/declare-tasks.ts';
+import { createNameTable, parameterScope } from './compile/name-table.ts';
+import { parametersOf } from './compile/parameters.ts';
+import { createStepTable, createUses, type Planning } from './compile/planning.ts';
+import { declarePoints } from './compile/points.ts';
+import { warnOfResources, warnOfRoutines } from './compile/warnings.ts';
+import { createExpressionComposer } from './compose-expression.ts';
+import type { Plan } from './plan.ts';
+import { createCollector, type Report } from './report.ts';
+import type { ValueMap } from './value.ts';
+
+export { caseNames } from './compile/cases.ts';
+
+export type PlanOptions = {
+  /** One of `caseNames`; without it the file as it stands. */
+  readonly caseName?: string;
+  /** Parameters as text, over the file's and the case's: read as the type that the parameter has. */
+  readonly set?: Readonly<Record<string, string>>;
+  /** 0 … 2^32 - 1; over the file's. */
+  readonly seed?: number;
+  /** Asked where neither option nor file has a seed; 0 … 2^32 - 1. */
+  drawSeed(): number;
+};
+
+export type PlanResult = {
+  /** Missing if there is an error among the findings. */
+  readonly plan?: Plan;
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+const defaultTimeoutUs = 600e6;
+
+/**
+ * Compiles a scenario: every name resolved, every size known, every step an instruction, every expression checked.
+ *
+ * All findings are collected; whatever is in the document, nothing is thrown but faults of this program.
+ */
+export function createPlan(document: Document, options: PlanOptions): PlanResult {
+  const { report, diagnostics } = createCollector();
+  const caseIndex =
+    options.caseName === undefined ? undefined : caseIndexOf(document, options.caseName, report);
+  const params = parametersOf(document, { caseIndex, set: options.set }, report);
+  const planning = createPlanning(document, params, report);
+  checkAvailability(planning);
+  const resources = declareResources(planning);
+  const variables = declareVariables(planning);
+  const { declarations, groups, tasks, processes } = declareTasks(planning);
+  for (const name of Object.keys(planning.scenario.routines ?? {}))
+    planning.names.declare(name, { kind: 'routine' });
+  const points = declarePoints(planning);
+  const programs = declarations.map((declaration) => compileProgram(planning, declaration, declarations));
+  const expect = compileExpectations(planning, expectEntries(document, caseIndex));
+  warnOfResources(planning, resources);
+  warnOfRoutines(planning);
+  const settings = settingsOf(planning);
+  const found = diagnostics();
+  if (hasErrors(found)) return { diagnostics: found };
+  const { seed: fileSeed } = document.scenario;
+  const seed = options.seed ?? (fileSeed === undefined ? options.drawSeed() : Number(fileSeed));
+  const steps = planning.steps.list();
+  const caseName = options.caseName === undefined ? {} : { caseName: options.caseName };
+  const compiled = { resources, variables, programs, tasks, groups, steps, points, processes, expect };
+  return { plan: { ...settings, ...caseName, params, seed, ...compiled }, diagnostics: found };
+}
+
+function createPlanning(document: Document, params: ValueMap, report: Report): Planning {
+  const names = createNameTable(params);
+  const composer = createExpressionComposer(document, report);
+  const constants = createConstants(composer, parameterScope(names, declaredNames(document)), report);
+  const { scenario } = document;
+  return {
+    document,
+    scenario,
+    report,
+    composer,
+    constants,
+    names,
+    steps: createStepTable(),
+    uses: createUses(),
+  };
+}
+
+/** Everything that has a name of its own, beside parameters. */
+function declaredNames({ scenario }: Document): ReadonlySet<string> {
+  const { vars, locks, semaphores, events, queues, tasks } = scenario;
+  return new Set(
+    [vars, locks, semaphores, events, queues, tasks].flatMap((section) => Object.keys(section ?? {})),
+  );
+}
+
+function settingsOf({ document, scenario, constants }: Planning) {
+  const { file } = document.source;
+  return {
+    name: scenario.name ?? baseName(file),
+    ...(scenario.description === undefined ? {} : { description: scenario.description }),
+    file,
+    timeoutUs:
+      constants.microseconds({ data: scenario.timeout, path: ['timeout'] }, defaultTimeoutUs) ??
+      defaultTimeoutUs,
+    failFast: constants.flag({ data: scenario.failFast, path: ['failFast'] }, false),
+  };
+}
+
+/** `scenarios/toilet.yaml` is `toilet`. */
+function baseName(file: string): string {
+  const last = file.split(/[\\/]/).at(-1) ?? file;
+  return last.replace(/(.)\.[^.]*$/, '$1');
+}

@@ -1,0 +1,119 @@
+/**
+ * The instructions a task's steps compile to: a flat list with jumps, interpreted by the machine.
+ *
+ * Frames have numbered slots for locals; slots whose name begins with a dot are the compiler's own.
+ */
+import type { Duration, Expression } from './expression.ts';
+import type { OperationName } from './operation.ts';
+import type { Value } from './value.ts';
+
+/** What an operation works on, as a resource's or a task's id: fixed, or computed earlier into a slot. */
+export type Target =
+  | { readonly kind: 'fixed'; readonly id: number }
+  | { readonly kind: 'slot'; readonly slot: number };
+
+/** What follows a timeout: raise the operation's own error, or go on (at `onTimeout`, else at the next instruction). */
+export type TimeoutRule = { readonly after: Duration; readonly raises: boolean; readonly onTimeout?: number };
+
+export type Instruction = { readonly step: number } & (
+  | { readonly op: 'print'; readonly text: Expression }
+  | { readonly op: 'sleep'; readonly duration: Duration }
+  /** All expressions are read at one moment; the results go to the slots. */
+  | {
+      readonly op: 'evaluate';
+      readonly expressions: readonly Expression[];
+      readonly slots: readonly number[];
+    }
+  | { readonly op: 'assign'; readonly slot: number; readonly value: Value }
+  | { readonly op: 'copy'; readonly from: number; readonly to: number }
+  /** Writes a var's cell (`index` is a slot; without it cell 0) from a slot: one visible moment. */
+  | { readonly op: 'write'; readonly variable: number; readonly index?: number; readonly from: number }
+  /** Reads, computes and writes as one moment; `old` gets the value before (a map by name, for several). */
+  | {
+      readonly op: 'update';
+      readonly writes: readonly {
+        readonly variable: number;
+        readonly index?: number;
+        readonly value: Expression;
+      }[];
+      readonly old?: number;
+    }
+  /** Checks `index` against `count`, and puts `first + index` into the slot; `IndexError` if it is outside. */
+  | {
+      readonly op: 'resolve';
+      readonly name: string;
+      readonly first: number;
+      readonly count: number;
+      readonly index: Expression;
+      readonly slot: number;
+    }
+  /**
+   * One operation of the kernel. `result` gets its value, or, for those that answer yes or no (`boolean` in the table of
+   * operations) and have a `timeout`, true or false.
+   */
+  | {
+      readonly op: 'operate';
+      readonly operation: OperationName;
+      readonly target: Target;
+      readonly operands: readonly Expression[];
+      readonly timeout?: TimeoutRule;
+      readonly result?: number;
+    }
+  /** Waits until the expression is true. `result` gets true, or false after the timeout. */
+  | {
+      readonly op: 'await';
+      readonly condition: Expression;
+      readonly timeout?: TimeoutRule;
+      readonly result?: number;
+    }
+  | { readonly op: 'jump'; readonly to: number }
+  /** Goes on if true, else jumps. Anything but a boolean is a `TypeError`. */
+  | { readonly op: 'branch'; readonly condition: Expression; readonly otherwise: number }
+  /** Counted loop: if counter < limit, `as` gets the counter and the counter grows; else jumps to `exit`. */
+  | {
+      readonly op: 'next';
+      readonly counter: number;
+      readonly limit: number;
+      readonly as?: number;
+      readonly exit: number;
+    }
+  /** The same over a list in a slot. */
+  | {
+      readonly op: 'each';
+      readonly list: number;
+      readonly counter: number;
+      readonly as: number;
+      readonly exit: number;
+    }
+  /** A step with an `id` begins or ends. */
+  | { readonly op: 'enter' | 'leave'; readonly point: number }
+  | { readonly op: 'assert'; readonly condition: Expression }
+  /** Fails with that name; a message that is a map with `name` and `message` is that error raised again. */
+  | { readonly op: 'raise'; readonly name: string; readonly message: Expression }
+  /** Fails again with the error that a handler caught in this slot. */
+  | { readonly op: 'reraise'; readonly slot: number }
+  /**
+   * The end of the task's steps: all that follows is the machine's. A task that is a process's first ends the process in
+   * CPython's order: non-daemon threads joined, daemon children terminated, other children joined.
+   */
+  | { readonly op: 'end' }
+  | { readonly op: 'exit'; readonly code: Expression }
+);
+
+/** Errors raised at `from <= pc < to` go to `target`, the innermost range first; `slot` gets `{name, message}`. */
+export type Handler = {
+  readonly from: number;
+  readonly to: number;
+  readonly target: number;
+  readonly slot: number;
+};
+
+/** The compiled steps of one task declaration. */
+export type Program = {
+  readonly name: string;
+  readonly instructions: readonly Instruction[];
+  /** Innermost first. */
+  readonly handlers: readonly Handler[];
+  /** The names of the frame's slots, by number. */
+  readonly slots: readonly string[];
+};

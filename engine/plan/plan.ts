@@ -1,0 +1,106 @@
+/**
+ * The plan: a scenario with every name resolved, every size known and every step compiled. Plain data, so that it can be
+ * sent to workers and child processes; read-only for everybody.
+ */
+import type { Span } from '../source/source.ts';
+import type { Expectations } from './expectations.ts';
+import type { Program } from './instruction.ts';
+import type { Value } from './value.ts';
+
+export type Plan = {
+  readonly name: string;
+  readonly description?: string;
+  readonly caseName?: string;
+  /** As the user named it. */
+  readonly file: string;
+  readonly params: Readonly<Record<string, Value>>;
+  /** 0 … 2^32 - 1 */
+  readonly seed: number;
+  readonly timeoutUs: number;
+  readonly failFast: boolean;
+  readonly resources: readonly Resource[];
+  readonly variables: readonly Variable[];
+  readonly programs: readonly Program[];
+  /** `tasks[0]` is main: written in the scenario, or made by the planner to start and join all others. */
+  readonly tasks: readonly Task[];
+  readonly groups: readonly Group[];
+  readonly steps: readonly Step[];
+  readonly points: readonly Point[];
+  /** How many processes there can be: 0 is the main program, each replica of a `process` task has its own. */
+  readonly processes: number;
+  readonly expect: Expectations;
+};
+
+type ResourceBase = {
+  /** `stall`, `fork[2]` */
+  readonly name: string;
+  readonly span: Span;
+  /** Served in order of arrival, by hand-off. */
+  readonly fair: boolean;
+  /** False: it never makes anyone wait. */
+  readonly enabled: boolean;
+  readonly onHolderExit: 'keep' | 'release' | 'fail';
+};
+
+export type SemaphoreResource = ResourceBase & {
+  readonly kind: 'semaphore';
+  readonly permits: number;
+  readonly bounded: boolean;
+};
+
+export type QueueResource = ResourceBase & {
+  readonly kind: 'queue';
+  readonly order: 'fifo' | 'lifo' | 'priority';
+  /** 0: unbounded */
+  readonly capacity: number;
+};
+
+/** Resources are numbered by their place in the plan; the elements of an array follow one another. */
+export type Resource =
+  | (ResourceBase & { readonly kind: 'lock' | 'rlock' })
+  | SemaphoreResource
+  | QueueResource
+  | (ResourceBase & { readonly kind: 'event'; readonly set: boolean });
+
+export type ResourceKind = Resource['kind'];
+
+export type Variable = {
+  readonly name: string;
+  readonly span: Span;
+  /** One for all processes; otherwise each process has its own copy, taken when it starts. */
+  readonly shared: boolean;
+  readonly array: boolean;
+  /** One initial value a cell. */
+  readonly initial: readonly Value[];
+};
+
+/** A declaration under `tasks`, and the replicas `first` … `first + count - 1` in the plan's tasks. */
+export type Group = {
+  readonly name: string;
+  readonly span: Span;
+  readonly first: number;
+  readonly count: number;
+  readonly kind: TaskKind;
+};
+
+export type TaskKind = 'thread' | 'process';
+
+export type Task = {
+  /** `visitor[3]`; a declaration without `count` gives just `visitor`. Main is `main`. */
+  readonly name: string;
+  readonly group: number;
+  readonly index: number;
+  readonly item: Value;
+  readonly kind: TaskKind;
+  /** Undefined: inherited from the task that starts it. */
+  readonly daemon?: boolean;
+  readonly program: number;
+  /** Its own process, for `process` tasks and main; a thread's is that of its starter. */
+  readonly process?: number;
+};
+
+/** A step as the user wrote it, for messages: `acquire stall` at its place. */
+export type Step = { readonly verb: string; readonly text: string; readonly span: Span };
+
+/** A step's `id`. */
+export type Point = { readonly name: string; readonly step: number };

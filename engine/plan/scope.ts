@@ -1,0 +1,110 @@
+/**
+ * Names: what each stands for, and which attributes it has.
+ */
+import type { ResourceKind, TaskKind } from './plan.ts';
+import type { Value, ValueMap } from './value.ts';
+
+/** What a name stands for. Those of the language's own (`task`, `now`, `env`, `params`) are bindings too. */
+export type Binding =
+  | { readonly kind: 'local'; readonly slot: number }
+  | { readonly kind: 'variable'; readonly variable: number; readonly array: boolean; readonly count: number }
+  | { readonly kind: 'constant'; readonly value: Value }
+  | { readonly kind: 'params'; readonly values: ValueMap }
+  | ResourceBinding
+  | GroupBinding
+  | { readonly kind: 'point'; readonly point: number }
+  | { readonly kind: 'routine' }
+  | { readonly kind: 'task' }
+  | { readonly kind: 'now' }
+  | { readonly kind: 'env' }
+  /** It exists, but not here: why, in a sentence. */
+  | { readonly kind: 'absent'; readonly why: string; readonly help?: string }
+  /** It was reported elsewhere: nothing more is said about it. */
+  | { readonly kind: 'broken' };
+
+export type ResourceBinding = {
+  readonly kind: 'resource';
+  readonly resource: ResourceKind;
+  readonly first: number;
+  readonly count: number;
+  readonly array: boolean;
+};
+
+export type GroupBinding = {
+  readonly kind: 'group';
+  readonly group: number;
+  readonly task: TaskKind;
+  readonly first: number;
+  readonly count: number;
+  readonly array: boolean;
+};
+
+export type Scope = {
+  lookup(name: string): Binding | undefined;
+  /** All names that may be meant, for suggestions. */
+  names(): Iterable<string>;
+};
+
+/** A type of the expression language; `dyn` is known only at run time. */
+export type AttributeType = 'int' | 'bool' | 'string' | 'dyn';
+export type Attributes = Readonly<Record<string, AttributeType>>;
+
+const waiting = { waiting: 'int' } as const satisfies Attributes;
+const lock = { ...waiting, held: 'bool', owner: 'dyn' } as const satisfies Attributes;
+
+export const resourceAttributes: Readonly<Record<ResourceKind, Attributes>> = {
+  lock,
+  rlock: { ...lock, depth: 'int' },
+  semaphore: { ...waiting, holders: 'int', permits: 'int', free: 'int' },
+  queue: { ...waiting, size: 'int', capacity: 'int', unfinished: 'int', closed: 'bool' },
+  event: { ...waiting, set: 'bool' },
+};
+
+/** How many of a task's replicas are in that state. */
+export const groupAttributes: Attributes = {
+  running: 'int',
+  finished: 'int',
+  failed: 'int',
+  terminated: 'int',
+  skipped: 'int',
+};
+
+export const replicaAttributes: Attributes = { state: 'string', exitCode: 'dyn' };
+
+export const pointAttributes: Attributes = { running: 'int', begun: 'int', ended: 'int' };
+
+export const taskAttributes: Attributes = {
+  name: 'string',
+  index: 'int',
+  item: 'dyn',
+  input: 'dyn',
+  pid: 'int',
+  thread: 'dyn',
+  daemon: 'bool',
+};
+
+/** With its article, for messages. */
+export function nounOf(binding: Binding): string {
+  switch (binding.kind) {
+    case 'resource':
+      return nounOfResource(binding.resource);
+    case 'group':
+      return 'a task';
+    case 'local':
+      return 'a local variable';
+    case 'variable':
+      return 'a var';
+    case 'constant':
+      return 'a parameter';
+    case 'point':
+      return "a step's id";
+    case 'routine':
+      return 'a routine';
+    default:
+      return "one of the language's own names";
+  }
+}
+
+export function nounOfResource(kind: ResourceKind): string {
+  return kind === 'event' || kind === 'rlock' ? `an ${kind}` : `a ${kind}`;
+}

@@ -1,0 +1,129 @@
+/**
+ * Events in words, a line each: what tasks print, tagged with the task, and as much of the rest as is asked for.
+ */
+
+import type { Event, EventOf } from '../log/event.ts';
+import type { Plan } from '../plan/plan.ts';
+import { shown } from '../verdict/show.ts';
+import { durationText } from './duration-text.ts';
+import { harmless, harmlessLines } from './harmless.ts';
+import type { Palette } from './palette.ts';
+import type { Places } from './places.ts';
+import { causeWords, didText, endWords, stopWords, waitingText } from './wording.ts';
+
+/** Output and failures · every task's end as well · starts, waits, operations and writes as well, each with its time. */
+export type Detail = 'output' | 'ends' | 'everything';
+
+export type EventTextOptions = {
+  readonly plan: Plan;
+  readonly palette: Palette;
+  readonly places: Places;
+  readonly detail: Detail;
+};
+
+/** Turns events, in their order, into whole lines; empty for one that is not shown. */
+export type EventText = (event: Event) => string;
+
+export function createEventText({ plan, palette, places, detail }: EventTextOptions): EventText {
+  /** By task: when it was started, and the step that failed last, which its end does not name. */
+  const startedUs = new Map<number, number>();
+  const failedSteps = new Map<number, number>();
+  const everything = detail === 'everything';
+
+  const taskName = (task: number) => palette.task(task, plan.tasks[task]?.name ?? 'concur');
+  const place = (step: number | undefined) => {
+    const text = places.text(step === undefined ? undefined : plan.steps[step]?.span);
+    return text === '' ? '' : ` (${text})`;
+  };
+  const told = (task: number, text: string) => `${taskName(task)} ${text}\n`;
+
+  const printed = ({ task, text }: EventOf<'printed'>) => {
+    const tag = `${taskName(task)} | `;
+    return harmlessLines(text)
+      .map((line) => `${tag}${line}\n`)
+      .join('');
+  };
+
+  const ended = (event: EventOf<'ended'>) => {
+    const { target, state, error, cause, at } = event;
+    if (!isEndShown(detail, event)) return '';
+    const started = startedUs.get(target);
+    const after = started === undefined ? '' : ` after ${durationText(at - started)}`;
+    const why =
+      error === null
+        ? ''
+        : `: ${harmless(state === 'skipped' ? error.message : `${error.name}: ${error.message}`)}`;
+    const by = cause === null ? '' : ` (${causeWords[cause]})`;
+    const where = state === 'failed' ? place(failedSteps.get(target)) : '';
+    const words = `${endWords[state]}${after}${by}${why}`;
+    return told(target, `${state === 'failed' ? palette.bad(words) : words}${where}`);
+  };
+
+  const raised = ({ task, step, error, caught }: EventOf<'raised'>) => {
+    if (!caught) failedSteps.set(task, step);
+    const how = caught ? 'caught' : 'did not catch';
+    return everything
+      ? told(task, `${how} ${harmless(`${error.name}: ${error.message}`)}${place(step)}`)
+      : '';
+  };
+
+  const textOf = (event: Event): string => {
+    switch (event.type) {
+      case 'printed':
+        return printed(event);
+      case 'ended':
+        return ended(event);
+      case 'raised':
+        return raised(event);
+      case 'stopped':
+        return `${palette.bad(`stopped: ${stopWords[event.reason]}`)}\n`;
+      case 'started':
+        startedUs.set(event.target, event.at);
+        return everything && event.target !== event.task
+          ? told(event.task, `started ${plan.tasks[event.target]?.name ?? ''}`)
+          : '';
+      case 'waiting':
+        return everything ? told(event.task, `${waitingText(plan, event)}${place(event.step)}`) : '';
+      case 'timedOut':
+        return everything ? told(event.task, `no longer ${waitingText(plan, event)}: timeout`) : '';
+      case 'operated':
+        return everything && event.operation !== 'task.start'
+          ? told(event.task, didText(plan, event.operation, event.target))
+          : '';
+      case 'sleeping':
+        return everything ? told(event.task, `sleeps ${durationText(event.untilUs - event.at)}`) : '';
+      case 'wrote':
+        return everything
+          ? told(event.task, `set ${writtenName(plan, event)} = ${harmless(shown(event.value))}`)
+          : '';
+      case 'began':
+      case 'woke':
+      case 'read':
+      case 'passed':
+      case 'entered':
+      case 'left':
+        return '';
+      default:
+        return event satisfies never;
+    }
+  };
+  return everything ? (event) => stamped(textOf(event), event.at) : textOf;
+}
+
+/** `   1.204  visitor[3] took stall` */
+function stamped(lines: string, atUs: number): string {
+  const stamp = (atUs / 1e6).toFixed(3).padStart(8);
+  return lines.replace(/^(?=.)/gm, `${stamp}  `);
+}
+
+/** That main is finished goes without saying: the verdict follows. */
+function isEndShown(detail: Detail, { target, state }: EventOf<'ended'>): boolean {
+  if (detail === 'everything' || state === 'failed') return true;
+  return detail === 'ends' && !(target === 0 && state === 'finished');
+}
+
+/** `n`, or `state[2]` for a cell of an array. */
+function writtenName(plan: Plan, { variable, cell }: EventOf<'wrote'>): string {
+  const declared = plan.variables[variable];
+  return declared?.array === true ? `${declared.name}[${cell}]` : (declared?.name ?? '');
+}

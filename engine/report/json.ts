@@ -1,0 +1,107 @@
+/**
+ * Verdicts and findings for machines, as JSON documents. `concurVerdict` is the version of their shape.
+ *
+ * Times are microseconds since the run began, lines and columns count from 1, and what is not there is `null`.
+ */
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { hasErrors, inOrder } from '../diagnostic/finding.ts';
+import { toJson } from '../diagnostic/to-json.ts';
+import { type Json, jsonFromValue } from '../log/json-value.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Source } from '../source/source.ts';
+import type { DeadlockReport, Judgement, Outcome, Verdict } from '../verdict/verdict.ts';
+import type { MaybeSpan, Places } from './places.ts';
+
+const version = 1;
+
+export type RunToTell = {
+  readonly plan: Plan;
+  readonly verdict: Verdict;
+  readonly places: Places;
+  /** The command that runs the same again. */
+  readonly command: string;
+};
+
+/** One run. */
+export function verdictJson({ plan, verdict, places, command }: RunToTell): Json {
+  return {
+    concurVerdict: version,
+    name: plan.name,
+    file: plan.file,
+    case: plan.caseName ?? null,
+    params: jsonFromValue(plan.params),
+    seed: plan.seed,
+    command,
+    outcome: verdict.outcome,
+    summary: verdict.summary,
+    run: { ...verdict.run },
+    ends: { ...verdict.ends },
+    resources: verdict.resources.map((resource) => ({ ...resource })),
+    judgements: verdict.judgements.map((judgement) => judgementJson(judgement, places)),
+    deadlock: verdict.deadlock === null ? null : deadlockJson(verdict.deadlock, places),
+  };
+}
+
+/** Several runs, of one scenario or of its cases. */
+export function verdictsJson(outcome: Outcome, runs: readonly Json[]): Json {
+  return { concurVerdict: version, outcome, runs };
+}
+
+export type CheckedFile = { readonly source: Source; readonly diagnostics: readonly Diagnostic[] };
+
+/** What is wrong with files: `validate --json`, and `run --json` of an invalid one. */
+export function findingsJson(files: readonly CheckedFile[]): Json {
+  const invalid = files.some(({ diagnostics }) => hasErrors(diagnostics));
+  return {
+    concurVerdict: version,
+    outcome: invalid ? 'invalid' : 'valid',
+    files: files.map(({ source, diagnostics }) => ({
+      file: source.file,
+      diagnostics: inOrder(diagnostics).map((diagnostic) => toJson(diagnostic, source) as Json),
+    })),
+  };
+}
+
+/** The document as text, whole lines. */
+export function jsonText(json: Json): string {
+  return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+function judgementJson(
+  { name, result, span, expected, seen, evidence, reason }: Judgement,
+  places: Places,
+): Json {
+  return {
+    ...{ name, result, expected, seen },
+    ...positionJson(span, places),
+    reason: reason ?? null,
+    evidence: evidence.map((piece) => ({
+      at: piece.at ?? null,
+      task: piece.task ?? null,
+      ...positionJson(piece.span, places),
+      text: piece.text,
+    })),
+  };
+}
+
+function deadlockJson({ waiting, cycle }: DeadlockReport, places: Places): Json {
+  return {
+    cycle,
+    waiting: waiting.map(({ task, operation, resource, sinceUs, span, holders, why }) => ({
+      ...{ task, operation, resource, sinceUs },
+      ...positionJson(span, places),
+      holders: holders.map((holder) => ({
+        task: holder.task,
+        sinceUs: holder.sinceUs,
+        ...positionJson(holder.span, places),
+        ended: holder.ended,
+      })),
+      why,
+    })),
+  };
+}
+
+function positionJson(span: MaybeSpan, places: Places) {
+  const position = places.position(span);
+  return { line: position?.line ?? null, column: position?.column ?? null };
+}

@@ -1,0 +1,66 @@
+/**
+ * What is said after a run: the facts, what was not as expected and why, and last, where people look, the verdict, what
+ * it covers, and how to have the same again.
+ *
+ * All text in it is bounded: a run with 100,000 waiters says the same on one screen.
+ */
+import type { Plan } from '../plan/plan.ts';
+import type { Judgement, Verdict } from '../verdict/verdict.ts';
+import { deadlockLines } from './deadlock-text.ts';
+import { durationText } from './duration-text.ts';
+import { harmless } from './harmless.ts';
+import { judgementLines } from './judgement-text.ts';
+import { outcomeText } from './outcome-text.ts';
+import type { Palette } from './palette.ts';
+import type { Places } from './places.ts';
+import { factLines } from './summary-facts.ts';
+
+export type SummaryOptions = {
+  readonly plan: Plan;
+  readonly verdict: Verdict;
+  readonly places: Places;
+  readonly palette: Palette;
+  /** `brief`: a run that passed is one line. */
+  readonly detail: 'full' | 'brief';
+  /** The command that runs the same again: see `repeatCommand`. */
+  readonly command: string;
+};
+
+/** Whole lines, the last one ended too. */
+export function summaryText(options: SummaryOptions): string {
+  const blocks = [...detailBlocks(options), verdictBlock(options)].filter((block) => block.length > 0);
+  return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`;
+}
+
+const mostFailures = 5;
+
+function detailBlocks(options: SummaryOptions): readonly (readonly string[])[] {
+  const { verdict, detail, places, palette } = options;
+  if (detail === 'brief' && verdict.outcome === 'passed') return [];
+  const failures = verdict.judgements.filter((judgement) => isToExplain(judgement, verdict));
+  const shown = failures
+    .slice(0, mostFailures)
+    .map((judgement) => judgementLines(judgement, places, palette));
+  const others = failures.length - shown.length;
+  return [
+    factLines(verdict, palette),
+    ...shown,
+    others > 0 ? [`… and ${others} more expectations failed; --json has them all`] : [],
+    verdict.deadlock === null ? [] : deadlockLines(verdict.deadlock, places, palette),
+  ];
+}
+
+/** A deadlock has an explanation of its own, which says more. */
+function isToExplain({ name, result }: Judgement, { deadlock }: Verdict): boolean {
+  return result === 'failed' && !(name === 'deadlock' && deadlock !== null);
+}
+
+function verdictBlock({ plan, verdict, palette, detail, command }: SummaryOptions): readonly string[] {
+  const name = harmless(plan.caseName === undefined ? plan.name : `${plan.name} (${plan.caseName})`);
+  const time = verdict.run.mode === 'virtual' ? 'of virtual time' : '';
+  const took = `in ${durationText(verdict.run.durationUs)} ${time}`.trim();
+  const headline = `${palette.bold(name)}: ${outcomeText(palette, verdict.outcome)} ${took}, seed ${plan.seed}`;
+  if (detail === 'brief' && verdict.outcome === 'passed') return [headline];
+  const cause = verdict.run.cause === null ? [] : [`  ${harmless(verdict.run.cause)}`];
+  return [headline, `  ${harmless(verdict.summary)}`, ...cause, palette.dim(`  repeat it with: ${command}`)];
+}

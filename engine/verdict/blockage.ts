@@ -1,0 +1,111 @@
+/**
+ * Whether a waiting task could go on, and for whom it waits: what both the model's check of waits and the search for
+ * deadlocks need to know.
+ */
+import type { Instruction } from '../plan/instruction.ts';
+import type { OperationName } from '../plan/operation.ts';
+import type { Plan } from '../plan/plan.ts';
+import { isEnded, type ModelState, NOBODY, type ResourceRecord, type TaskRecord } from './model-state.ts';
+
+/** Whether what the waiting task waits for is possible now. Of an `await` nobody knows but the task: taken as not. */
+export function canGoOn(state: ModelState, task: TaskRecord): boolean {
+  const { operation, target } = task.wait;
+  if (operation === 'await') return false;
+  if (operation === 'end') {
+    const process = state.processes[task.process];
+    return process === undefined || (process.threads === 0 && process.children === 0);
+  }
+  if (operation === 'task.join') {
+    const joined = state.tasks[target];
+    return joined === undefined || isEnded(joined);
+  }
+  const resource = state.resources[target];
+  return resource === undefined || !resource.enabled || isFreeFor(state, resource, task);
+}
+
+function isFreeFor(state: ModelState, resource: ResourceRecord, task: TaskRecord): boolean {
+  switch (resource.kind) {
+    case 'lock':
+      return resource.owner === NOBODY || failsForDead(state, resource);
+    case 'rlock':
+      return resource.owner === NOBODY || resource.owner === task.id || failsForDead(state, resource);
+    case 'semaphore':
+      // Most often nothing is free, and then it does not matter how many permits are asked for.
+      if (resource.free > 0 && resource.free >= askedPermits(state.plan, task)) return true;
+      return failsForDead(state, resource);
+    case 'queue':
+      return isQueueFreeFor(resource, task.wait.operation);
+    case 'event':
+      return resource.set;
+  }
+}
+
+function isQueueFreeFor(queue: ResourceRecord & { readonly kind: 'queue' }, operation: string): boolean {
+  const size = queue.items.size();
+  if (operation === 'queue.join') return queue.unfinished === 0;
+  if (queue.closed) return true;
+  if (operation === 'queue.get') return size > 0;
+  return queue.plan.capacity === 0 || size < queue.plan.capacity;
+}
+
+/** Where a holder that ended makes others fail, they do not wait. */
+function failsForDead(state: ModelState, resource: ResourceRecord): boolean {
+  if (resource.plan.onHolderExit !== 'fail') return false;
+  return holdersOf(state, resource).some(isEnded);
+}
+
+/** All tasks that hold it, those that have ended included, in the plan's order. */
+export function holdersOf(state: ModelState, resource: ResourceRecord): readonly TaskRecord[] {
+  if (resource.holders === 0) return [];
+  return state.tasks.filter((task) => {
+    for (let entry = task.held.first; entry !== null; entry = entry.next)
+      if (entry.key === resource.id) return true;
+    return false;
+  });
+}
+
+/** How many permits the step asks for at which the task waits; 1 if only the running program knows. */
+export function askedPermits(plan: Plan, task: TaskRecord): number {
+  const program = plan.programs[task.plan.program];
+  const instruction = program?.instructions.find(
+    (candidate) => candidate.step === task.wait.step && isOperation(candidate, ['semaphore.acquire']),
+  );
+  const permits = instruction?.op === 'operate' ? instruction.operands[0]?.constant : undefined;
+  return typeof permits === 'bigint' ? Number(permits) : 1;
+}
+
+/** Tasks whose program has one of these operations on that resource, at whichever step, in the plan's order. */
+export function tasksThat(
+  state: ModelState,
+  names: readonly OperationName[],
+  resource: number,
+): readonly TaskRecord[] {
+  const able = state.plan.programs.map((program) =>
+    program.instructions.some(
+      (instruction) =>
+        isOperation(instruction, names) && canTarget(program.instructions, instruction, resource),
+    ),
+  );
+  return state.tasks.filter((task) => able[task.plan.program] === true);
+}
+
+function isOperation(instruction: Instruction, names: readonly OperationName[]): boolean {
+  return instruction.op === 'operate' && names.includes(instruction.operation);
+}
+
+function canTarget(
+  instructions: readonly Instruction[],
+  instruction: Instruction,
+  resource: number,
+): boolean {
+  if (instruction.op !== 'operate') return false;
+  const { target } = instruction;
+  if (target.kind === 'fixed') return target.id === resource;
+  return instructions.some(
+    (other) =>
+      other.op === 'resolve' &&
+      other.slot === target.slot &&
+      other.first <= resource &&
+      resource < other.first + other.count,
+  );
+}

@@ -1,0 +1,127 @@
+/**
+ * Deadlock, as a fold over what the model knows: every live task waits without a timeout, and none of them can go on.
+ *
+ * It is stable, so it may be looked for at any time, and asking costs nothing while anybody can still act. Where only
+ * daemons wait, the program ends normally. What is found here is that the whole program stands still; `canGoOn` and
+ * `supporters` are per task, so that a part of the tasks can be asked about as well.
+ */
+import type { Plan } from '../plan/plan.ts';
+import { canGoOn } from './blockage.ts';
+import { createExplainer, type Explainer } from './explanation.ts';
+import type { Model } from './model.ts';
+import { isEnded, isLive, type ModelState, type TaskRecord } from './model-state.ts';
+import { type LineOf, spanOf } from './show.ts';
+import { createSupport, type Support } from './support.ts';
+import { findTally } from './tally.ts';
+import type { DeadlockReport } from './verdict.ts';
+
+type WaitReport = DeadlockReport['waiting'][number];
+type Holders = WaitReport['holders'];
+
+/**
+ * The deadlock the run is in, or null: somebody can still act, or nobody but daemons is left.
+ *
+ * Tasks are reported in the plan's order. Linear in tasks, but for an early answer while somebody can act.
+ *
+ * @param lineOf for line numbers in the explanations; without it they have none
+ */
+export function findDeadlock(plan: Plan, model: Model, lineOf?: LineOf): DeadlockReport | null {
+  const { state } = model;
+  if (!standsStill(state)) return null;
+  const waiting = state.tasks.filter(isLive);
+  if (waiting.some((task) => canGoOn(state, task))) return null;
+  const support = createSupport(state);
+  const report = createReporter(plan, state, support, createExplainer(state, support, lineOf));
+  return {
+    waiting: waiting.map(report),
+    cycle: findCycle(state, waiting, support).map((task) => task.name),
+  };
+}
+
+/** Whether every live task waits without a timeout, and not all of them are daemons. */
+export function standsStill(state: ModelState): boolean {
+  if (state.live === 0 || state.live !== state.blocked) return false;
+  return state.tasks.some((task) => isLive(task) && !task.daemon);
+}
+
+function createReporter(
+  plan: Plan,
+  state: ModelState,
+  support: Support,
+  explainer: Explainer,
+): (task: TaskRecord) => WaitReport {
+  // Thousands may wait for one resource: its holders are listed once, for all of them.
+  const known = new Map<number, Holders>();
+
+  return (task) => {
+    const { operation, target, sinceUs, step } = task.wait;
+    const ofResource = operation !== 'await' && operation !== 'end' && operation !== 'task.join';
+    return {
+      task: task.name,
+      operation,
+      resource: explainer.awaited(task),
+      sinceUs,
+      span: spanOf(plan, step),
+      holders: ofResource ? reportHolders(target) : [],
+      why: explainer.why(task),
+    };
+  };
+
+  function reportHolders(resource: number): Holders {
+    const before = known.get(resource);
+    if (before !== undefined) return before;
+    const record = state.resources[resource];
+    const holders = record === undefined ? [] : support.holders(record);
+    const report = holders.map((task) => {
+      const held = findTally(task.held, resource);
+      const span = spanOf(plan, held?.step ?? -1);
+      return { task: task.name, sinceUs: held?.sinceUs ?? 0, span, ended: isEnded(task) };
+    });
+    known.set(resource, report);
+    return report;
+  }
+}
+
+/**
+ * Tasks each waiting for the next, the last for the first. First along waits for one certain task (the owner of a lock,
+ * a task to end), then also along waits for any of several.
+ */
+function findCycle(
+  state: ModelState,
+  waiting: readonly TaskRecord[],
+  support: Support,
+): readonly TaskRecord[] {
+  const certain = cycleAlong(state, waiting, support.certain);
+  return certain.length > 0 ? certain : cycleAlong(state, waiting, support.possible);
+}
+
+function cycleAlong(
+  state: ModelState,
+  waiting: readonly TaskRecord[],
+  next: (task: TaskRecord) => readonly number[],
+): readonly TaskRecord[] {
+  const done = new Set<number>();
+  for (const start of waiting) {
+    if (done.has(start.id)) continue;
+    const path = [{ task: start, next: next(start).values() }];
+    const onPath = new Set([start.id]);
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const step = top.next.next();
+      if (step.done === true) {
+        path.pop();
+        onPath.delete(top.task.id);
+        done.add(top.task.id);
+        continue;
+      }
+      if (onPath.has(step.value)) {
+        const tasks = path.map((entry) => entry.task);
+        return tasks.slice(tasks.findIndex((task) => task.id === step.value));
+      }
+      const task = state.tasks[step.value];
+      if (task === undefined || done.has(task.id) || !isLive(task)) continue;
+      path.push({ task, next: next(task).values() });
+      onPath.add(task.id);
+    }
+  }
+  return [];
+}

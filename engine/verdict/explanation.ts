@@ -1,0 +1,208 @@
+/**
+ * Why a wait can never end, in plain words for a learner: what the task waits for, who has it or could give it, and
+ * what keeps that one from doing so.
+ */
+import type { OperationName } from '../plan/operation.ts';
+import { askedPermits } from './blockage.ts';
+import {
+  isEnded,
+  isLive,
+  type LockRecord,
+  type ModelState,
+  type ResourceRecord,
+  type TaskRecord,
+  taskName,
+} from './model-state.ts';
+import { counted, type LineOf, lineNote, listed, MOST_NAMES, quoted, seconds } from './show.ts';
+import type { Support } from './support.ts';
+import { findTally } from './tally.ts';
+
+export type Explainer = {
+  /** The name of what the task waits for; of an `await` or the end of a program, the step's text or nothing. */
+  awaited(task: TaskRecord): string;
+  /** One or two short sentences' worth, without a full stop. */
+  why(task: TaskRecord): string;
+};
+
+/** @param lineOf for line numbers; without it there are none in the texts */
+export function createExplainer(state: ModelState, support: Support, lineOf?: LineOf): Explainer {
+  return { awaited: (task) => awaitedName(state, task), why };
+
+  function why(task: TaskRecord): string {
+    const { operation, target } = task.wait;
+    if (operation === 'await')
+      return 'what it waits for is not true, and every task that could change it waits too';
+    if (operation === 'end') return whyEnd(task);
+    if (operation === 'task.join') return whyJoin(task, target);
+    const resource = state.resources[target];
+    return resource === undefined ? '' : whyResource(task, resource, operation);
+  }
+
+  function whyEnd(task: TaskRecord): string {
+    const awaited = support.certain(task);
+    const names = awaited.slice(0, MOST_NAMES).map((other) => taskName(state, other));
+    return `its program ends only after ${listed(names, awaited.length)}, which ${plural(awaited, 'waits', 'wait')} too`;
+  }
+
+  function whyJoin(task: TaskRecord, target: number): string {
+    const joined = state.tasks[target];
+    if (joined === undefined) return '';
+    if (joined === task) return 'it waits for its own end';
+    return `${quoted(joined.name)} never ends: it ${doing(state, joined)}`;
+  }
+
+  function whyResource(task: TaskRecord, resource: ResourceRecord, operation: OperationName): string {
+    switch (resource.kind) {
+      case 'lock':
+      case 'rlock':
+        return whyLock(task, resource);
+      case 'semaphore':
+        return whySemaphore(task, resource);
+      case 'queue':
+        return whyQueue(task, resource, operation);
+      case 'event':
+        return `${quoted(resource.name)} is not set, and ${absence(task, resource, operation, 'signals')}`;
+    }
+  }
+
+  function whyLock(task: TaskRecord, lock: LockRecord): string {
+    const owner = state.tasks[lock.owner];
+    const held = owner === undefined ? null : findTally(owner.held, lock.id);
+    if (owner === undefined || held === null) return `${quoted(lock.name)} is not given to it`;
+    const since = `since ${seconds(held.sinceUs)}${lineNote(state.plan, held.step, lineOf)}`;
+    if (owner === task)
+      return `it holds ${quoted(lock.name)} itself ${since}; only an rlock can be taken twice`;
+    if (isEnded(owner))
+      return `${quoted(owner.name)} ended holding it, taken at ${taken(owner, lock)}; a lock stays taken`;
+    return `${quoted(owner.name)} holds it ${since} and itself ${doing(state, owner)}`;
+  }
+
+  function taken(owner: TaskRecord, resource: ResourceRecord): string {
+    const held = findTally(owner.held, resource.id);
+    return `${seconds(held?.sinceUs ?? 0)}${lineNote(state.plan, held?.step ?? -1, lineOf)}`;
+  }
+
+  function whySemaphore(
+    task: TaskRecord,
+    semaphore: ResourceRecord & { readonly kind: 'semaphore' },
+  ): string {
+    const holders = support.holders(semaphore);
+    const asked = askedPermits(state.plan, task);
+    const free =
+      semaphore.free === 0
+        ? 'no permit free'
+        : `${counted(semaphore.free, 'permit')} free of ${asked} asked for`;
+    const name = quoted(semaphore.name);
+    if (holders.length === 0)
+      return `${name} has ${free}, and ${absence(task, semaphore, 'semaphore.acquire', 'releases')}`;
+    const ended = holders.filter(isEnded);
+    const live = holders.filter((holder) => isLive(holder) && holder !== task);
+    const parts = [`${name} has ${free}`];
+    if (holders.includes(task)) parts.push(`it holds ${heldOf(task, semaphore)} of it itself`);
+    if (live.length > 0)
+      parts.push(`${named(live)} ${plural(live, 'holds it and waits', 'hold it and wait')} too`);
+    if (ended.length > 0) parts.push(`${named(ended)} ended holding it`);
+    return parts.join('; ');
+  }
+
+  function heldOf(task: TaskRecord, resource: ResourceRecord): number {
+    return findTally(task.held, resource.id)?.amount ?? 0;
+  }
+
+  function whyQueue(
+    task: TaskRecord,
+    queue: ResourceRecord & { readonly kind: 'queue' },
+    operation: OperationName,
+  ): string {
+    const name = quoted(queue.name);
+    if (operation === 'queue.get')
+      return `${name} is empty, and ${absence(task, queue, operation, 'puts into it')}`;
+    if (operation === 'queue.put') {
+      const full = `${name} is full with ${counted(queue.items.size(), 'item')}`;
+      return `${full}, and ${absence(task, queue, operation, 'gets from it')}`;
+    }
+    const open = `${counted(queue.unfinished, 'item')} of ${name} ${queue.unfinished === 1 ? 'is' : 'are'} not done`;
+    return `${open}, and ${absence(task, queue, operation, 'does `task_done`')}`;
+  }
+
+  /** Why nobody does it: those who could wait themselves, have ended, were never started, or never were. */
+  function absence(
+    task: TaskRecord,
+    resource: ResourceRecord,
+    operation: OperationName,
+    deed: string,
+  ): string {
+    const able = support.able(operation, resource.id);
+    const live = others(able.live, task);
+    const [first] = live;
+    if (first !== undefined && live.length === 1) {
+      return `${quoted(first.name)}, which ${deed}, itself ${doing(state, first)}`;
+    }
+    if (first !== undefined) return `${named(live)}, which could do that, wait themselves`;
+    const nobody = `no task that is left ${deed}`;
+    if (able.ended.length > 0)
+      return `${nobody}: ${named(able.ended)} ${plural(able.ended, 'has', 'have')} ended`;
+    if (able.notStarted.length === 0) return nobody;
+    return `${nobody}: ${named(able.notStarted)} ${plural(able.notStarted, 'was', 'were')} never started`;
+  }
+}
+
+function others(tasks: readonly TaskRecord[], task: TaskRecord): readonly TaskRecord[] {
+  const place = tasks.indexOf(task);
+  return place < 0 ? tasks : tasks.toSpliced(place, 1);
+}
+
+/** However many they are, only the first few names are looked at. */
+function named(tasks: readonly TaskRecord[]): string {
+  return listed(
+    tasks.slice(0, MOST_NAMES).map((task) => task.name),
+    tasks.length,
+  );
+}
+
+function plural(tasks: readonly unknown[], one: string, several: string): string {
+  return tasks.length === 1 ? one : several;
+}
+
+/** What the live tasks do, the first few of them: `` `p1` waits for `a`, `p2` sleeps ``. Empty if there are none. */
+export function standing(state: ModelState): string {
+  const live = state.tasks.filter(isLive);
+  const shown = live.slice(0, MOST_STANDING).map((task) => `${quoted(task.name)} ${doingNow(state, task)}`);
+  const others = live.length - shown.length;
+  return others === 0 ? shown.join(', ') : `${shown.join(', ')}, and ${counted(others, 'other task')}`;
+}
+
+const MOST_STANDING = 3;
+
+function doingNow(state: ModelState, task: TaskRecord): string {
+  if (task.state === 'waiting') return doing(state, task);
+  return task.state === 'sleeping' ? 'sleeps' : 'runs';
+}
+
+/** `` waits for `a` ``, `` waits to put into `q` ``: what another task does, as the end of a sentence. */
+function doing(state: ModelState, task: TaskRecord): string {
+  const name = awaitedName(state, task);
+  switch (task.wait.operation) {
+    case 'await':
+      return 'waits for a condition';
+    case 'end':
+      return 'waits for the other tasks of its program to end';
+    case 'task.join':
+      return `waits for ${quoted(name)} to end`;
+    case 'queue.get':
+      return `waits to get from ${quoted(name)}`;
+    case 'queue.put':
+      return `waits to put into ${quoted(name)}`;
+    case 'queue.join':
+      return `waits for all of ${quoted(name)} to be done`;
+    default:
+      return `waits for ${quoted(name)}`;
+  }
+}
+
+function awaitedName(state: ModelState, task: TaskRecord): string {
+  const { operation, target, step } = task.wait;
+  if (operation === 'task.join') return taskName(state, target);
+  if (operation === 'await' || operation === 'end') return state.plan.steps[step]?.text ?? '';
+  return state.resources[target]?.name ?? '';
+}

@@ -1,0 +1,135 @@
+/**
+ * The judge of a run: follows its events with the model, and says at the end what each expectation came to.
+ *
+ * The outcome is the worst of what was found: failed, then inconclusive, then passed. What could not be judged is said,
+ * and changes nothing.
+ */
+import type { RunEnd, StopReason } from '../log/event.ts';
+import type { Fold } from '../log/fold.ts';
+import { createEvaluator, type Evaluator } from '../plan/evaluator.ts';
+import type { Plan } from '../plan/plan.ts';
+import { ScenarioError } from '../plan/scenario-error.ts';
+import { createClaims } from './claims.ts';
+import type { Environment } from './context.ts';
+import { findDeadlock } from './deadlock.ts';
+import { judgeDeadlock } from './deadlock-judgement.ts';
+import { standing } from './explanation.ts';
+import { judgeLength, judgePeaks, judgeVariables } from './measures.ts';
+import { createModel, type Model, type ModelViolation } from './model.ts';
+import { decide } from './outcome.ts';
+import { createOutputChecks } from './output-checks.ts';
+import type { LineOf } from './show.ts';
+import { summarizeResources } from './summary.ts';
+import { countEnds, judgeEnds } from './task-ends.ts';
+import type { DeadlockReport, Judgement, Verdict } from './verdict.ts';
+import { createWatch, subjectsOf } from './watch.ts';
+
+export type JudgeOptions = {
+  /** Evaluates the expressions of the expectations; by default the language's own, which has no `random` here. */
+  readonly evaluator?: Evaluator;
+  /** What `env` holds. */
+  readonly environment?: Environment;
+  /** For line numbers in explanations. */
+  readonly lineOf?: LineOf;
+};
+
+export type Judge = Fold & {
+  /** What is known so far, for views that follow a run; for reading only. */
+  readonly model: Model;
+  /** The first event that cannot have happened: a bug in concur, whatever the verdict says. */
+  violation(): ModelViolation | null;
+  /** The deadlock that the run is in now, or was in when it was stopped. */
+  deadlock(): DeadlockReport | null;
+  /** What the run comes to; call it once, after the last event. */
+  verdict(end: RunEnd): Verdict;
+};
+
+/**
+ * @param options what expectations need besides the plan; all of it has a default
+ */
+export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
+  const watch = createWatch(subjectsOf(plan).size);
+  const model = createModel(plan, watch);
+  let own: Evaluator | undefined = options.evaluator;
+  const evaluator = (): Evaluator => {
+    own ??= createEvaluator({ random: refuseRandom });
+    return own;
+  };
+  const claims = createClaims(model.state, { evaluator, environment: options.environment ?? {} });
+  const output = createOutputChecks(plan);
+  let stoppedIn: DeadlockReport | null = null;
+  let atStop = '';
+  let stopped = false;
+  let lostWakeUp: ModelViolation | null = null;
+
+  return {
+    model,
+    violation,
+    deadlock,
+    handle(event) {
+      if (event.type === 'stopped') noteStop(event.reason, event.seq);
+      model.handle(event);
+      output.handle(event);
+      if (event.last) claims.afterMoment(event);
+    },
+    verdict(end) {
+      if (end.stopped === null && end.cause === null) model.finish();
+      if (end.stopped !== null) noteStop(end.stopped, end.events);
+      const judgements = judge(end);
+      const findings = { judgements, deadlock: stoppedIn, violation: violation(), standing: atStop };
+      return {
+        ...decide(plan, end, findings),
+        judgements,
+        deadlock: stoppedIn,
+        resources: summarizeResources(model.state),
+        ends: countEnds(model.state.tasks),
+        run: end,
+      };
+    },
+  };
+
+  function violation(): ModelViolation | null {
+    return model.violation() ?? lostWakeUp;
+  }
+
+  function deadlock(): DeadlockReport | null {
+    return stopped ? stoppedIn : findDeadlock(plan, model, options.lineOf);
+  }
+
+  /** Before the ends that follow a stop change the picture. */
+  function noteStop(reason: StopReason, seq: number): void {
+    if (stopped) return;
+    stoppedIn = deadlock();
+    atStop = standing(model.state);
+    stopped = true;
+    if (reason !== 'deadlock' || stoppedIn !== null) return;
+    lostWakeUp = { seq, text: 'the run was stopped for a deadlock, but a task could go on' };
+  }
+
+  function judge(end: RunEnd): readonly Judgement[] {
+    const { state } = model;
+    const complete = isComplete(end);
+    return [
+      ...claims.judge(complete),
+      judgeDeadlock(plan, stoppedIn, complete),
+      ...output.judge(complete),
+      ...judgeVariables(state, complete),
+      ...judgeEnds(state, complete, end.stopped === 'failFast'),
+      ...judgePeaks(state, complete),
+      ...judgeLength(state, end, complete),
+      ...plan.expect.notJudged.map(({ span, name, reason }) => {
+        return { name, span, expected: '', seen: '', evidence: [], result: 'notJudged' as const, reason };
+      }),
+    ];
+  }
+}
+
+/** Whether the run came to an end that the scenario itself brought about, a deadlock included. */
+function isComplete(end: RunEnd): boolean {
+  if (end.cause !== null) return false;
+  return end.stopped === null || end.stopped === 'failFast' || end.stopped === 'deadlock';
+}
+
+function refuseRandom(): never {
+  throw new ScenarioError('ValueError', 'an expectation cannot draw at random');
+}

@@ -1,0 +1,177 @@
+/**
+ * The life of tasks: started once, begun once, ended once, and nothing after that.
+ *
+ * A process takes its copy of the vars when its task is started: the copy of its starter's process at that moment. A
+ * process's first task ends of itself only when the process's non-daemon threads and child processes have ended.
+ */
+import type { EventOf } from '../log/event.ts';
+import { giveBack } from './holding-rules.ts';
+import { isLive, type ModelState, NOBODY, type TaskRecord } from './model-state.ts';
+import { moveTo, mustRun, stateNote } from './task-moves.ts';
+import { leaveAll } from './variable-rules.ts';
+import { changeWaiters } from './wait-rules.ts';
+
+/** A task was started by another, main by itself. */
+export function applyStarted(state: ModelState, event: EventOf<'started'>): string | null {
+  const task = state.tasks[event.target];
+  const starter = state.tasks[event.task];
+  if (task === undefined || starter === undefined) return `task ${event.task} started task ${event.target}`;
+  if (task.state !== 'notStarted') return `${task.name} started twice`;
+  const isMain = task.id === 0 && starter.id === 0;
+  const wrong = isMain ? null : mustRun(starter, `started ${task.name}`);
+  if (wrong !== null) return wrong;
+  const impossible = checkStart(state, task, starter, event);
+  if (impossible !== null) return impossible;
+
+  task.daemon = event.daemon;
+  task.process = event.process;
+  state.live += 1;
+  joinProcess(state, task, starter);
+  moveTo(state, task, 'started');
+  countReplica(state, task, 'running', 1);
+  return null;
+}
+
+function checkStart(
+  state: ModelState,
+  task: TaskRecord,
+  starter: TaskRecord,
+  event: EventOf<'started'>,
+): string | null {
+  const isOwn = task.plan.kind === 'process' || task.id === 0;
+  const process = task.id === 0 ? 0 : isOwn ? task.plan.process : starter.process;
+  if (event.process !== process) {
+    return `${task.name} started in process ${event.process}, not in ${process}`;
+  }
+  const starterProcess = state.processes[starter.process];
+  const starterIsFirst = starterProcess?.first === starter.id;
+  // A process has a main thread of its own, which is none, even where the process is a daemon; and a daemon process has
+  // no child processes that could inherit it.
+  const daemon = task.plan.daemon ?? (!isOwn && !starterIsFirst && starter.daemon);
+  if (daemon !== event.daemon) return `${task.name} started with daemon ${event.daemon}`;
+  const first = state.tasks[starterProcess?.first ?? NOBODY];
+  if (!isOwn || task.id === 0 || first?.daemon !== true) return null;
+  return `${starter.name} of a daemon process started the process ${task.name}`;
+}
+
+function joinProcess(state: ModelState, task: TaskRecord, starter: TaskRecord): void {
+  const process = state.processes[task.process];
+  if (process === undefined) return;
+  if (process.first === NOBODY) {
+    const parent = task.id === 0 ? undefined : state.processes[starter.process];
+    process.first = task.id;
+    process.parent = parent === undefined ? NOBODY : starter.process;
+    if (parent === undefined) return;
+    process.cells = [...(parent.cells ?? [])];
+  }
+  countForEnd(state, task, 1);
+}
+
+/** The task is one more, or one less, that the end of a process waits for. */
+function countForEnd(state: ModelState, task: TaskRecord, by: number): void {
+  const process = state.processes[task.process];
+  if (task.daemon || process === undefined) return;
+  if (process.first !== task.id) {
+    process.threads += by;
+    return;
+  }
+  const parent = state.processes[process.parent];
+  if (parent !== undefined) parent.children += by;
+}
+
+/** A started task runs for the first time. */
+export function applyBegan(state: ModelState, task: TaskRecord): string | null {
+  if (task.state !== 'started') return `${task.name} began while it ${stateNote(task)}`;
+  moveTo(state, task, 'running');
+  return null;
+}
+
+/**
+ * A task ended, by itself or by another.
+ *
+ * @param stopped whether the run has been stopped from outside: then nobody need have come to an end
+ */
+export function applyEnded(state: ModelState, event: EventOf<'ended'>, stopped: boolean): string | null {
+  const task = state.tasks[event.target];
+  if (task === undefined) return `task ${event.target}, which does not exist, ended`;
+  if (task.ending !== null) return `${task.name} ended twice`;
+  const wrong = checkEnd(state, task, event, stopped);
+  if (wrong !== null) return wrong;
+
+  if (isLive(task)) {
+    state.live -= 1;
+    countReplica(state, task, 'running', -1);
+    countForEnd(state, task, -1);
+  }
+  if (task.state === 'waiting') changeWaiters(state, task, -1);
+  task.ending = {
+    at: event.at,
+    by: event.task,
+    step: event.step,
+    cause: event.cause,
+    error: event.error === null ? null : { ...event.error },
+    exitCode: event.exitCode,
+  };
+  moveTo(state, task, event.state);
+  countReplica(state, task, event.state, 1);
+  leaveAll(state, task);
+  releaseHeld(state, task);
+  return null;
+}
+
+function checkEnd(
+  state: ModelState,
+  task: TaskRecord,
+  event: EventOf<'ended'>,
+  stopped: boolean,
+): string | null {
+  const started = task.state !== 'notStarted';
+  if (started !== (event.state !== 'skipped')) {
+    return `${task.name} ended as ${event.state}, but it ${stateNote(task)}`;
+  }
+  if (stopped || isExit(state, event)) return null;
+  if (event.state === 'finished' && task.state !== 'running' && !isAtEnd(task)) {
+    return `${task.name} finished while it ${stateNote(task)}`;
+  }
+  const waitsForOthers = event.state === 'finished' || (event.state === 'failed' && task.id === 0);
+  const process = state.processes[task.process];
+  if (!waitsForOthers || process?.first !== task.id) return null;
+  if (process.threads === 0 && process.children === 0) return null;
+  return `${task.name} ended before ${process.threads} threads and ${process.children} processes it waits for`;
+}
+
+/** Whether a program was ended on the spot by one of its tasks, whatever the others were doing. */
+function isExit(state: ModelState, event: EventOf<'ended'>): boolean {
+  return event.cause === 'exit' || state.plan.steps[event.step]?.verb === 'exit';
+}
+
+function isAtEnd(task: TaskRecord): boolean {
+  return task.state === 'waiting' && task.wait.operation === 'end';
+}
+
+/** What a task that ends gives back of itself: that is asked for resource by resource; the rest stays taken. */
+function releaseHeld(state: ModelState, task: TaskRecord): void {
+  let entry = task.held.first;
+  while (entry !== null) {
+    const { key, amount, next } = entry;
+    const resource = state.resources[key];
+    entry = next;
+    if (resource === undefined || resource.plan.onHolderExit !== 'release') continue;
+    giveBack(state, resource, task, amount);
+    if (resource.kind === 'semaphore') resource.free += amount;
+    if ((resource.kind === 'lock' || resource.kind === 'rlock') && resource.owner === task.id)
+      resource.owner = NOBODY;
+  }
+}
+
+function countReplica(
+  state: ModelState,
+  task: TaskRecord,
+  count: 'running' | 'finished' | 'failed' | 'terminated' | 'skipped',
+  by: number,
+): void {
+  const group = state.groups[task.plan.group];
+  if (group === undefined) return;
+  group[count] += by;
+  state.watch.touch(state.subjects.groups + task.plan.group);
+}

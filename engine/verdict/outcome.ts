@@ -1,0 +1,61 @@
+/**
+ * The outcome of a run and the sentence that says it: what decides, or what is covered.
+ */
+import type { RunEnd } from '../log/event.ts';
+import type { Plan } from '../plan/plan.ts';
+import { deadlockText } from './deadlock-judgement.ts';
+import type { ModelViolation } from './model.ts';
+import { counted, seconds } from './show.ts';
+import type { DeadlockReport, Judgement, Outcome } from './verdict.ts';
+
+type Decision = { readonly outcome: Outcome; readonly summary: string };
+
+export type Findings = {
+  readonly judgements: readonly Judgement[];
+  readonly deadlock: DeadlockReport | null;
+  readonly violation: ModelViolation | null;
+  /** What the live tasks did when the run was stopped. */
+  readonly standing: string;
+};
+
+/** Failed before inconclusive before passed; but a log that cannot be true proves nothing at all. */
+export function decide(plan: Plan, end: RunEnd, findings: Findings): Decision {
+  const { judgements, deadlock, violation } = findings;
+  if (violation !== null) {
+    return {
+      outcome: 'inconclusive',
+      summary: `bug in concur: at event ${violation.seq}, ${violation.text}`,
+    };
+  }
+  const wrong = judgements.filter((judgement) => judgement.result === 'failed');
+  if (end.stopped === 'timeout') return { outcome: 'failed', summary: timeoutText(plan, findings) };
+  if (wrong.length > 0) return { outcome: 'failed', summary: failureText(wrong, deadlock) };
+  if (end.cause !== null || end.stopped === 'inconclusive') {
+    return { outcome: 'inconclusive', summary: end.cause ?? 'the run could not be carried out' };
+  }
+  if (end.stopped === 'interrupt') return { outcome: 'inconclusive', summary: 'interrupted' };
+  return { outcome: 'passed', summary: passedText(judgements) };
+}
+
+function timeoutText(plan: Plan, { deadlock, standing }: Findings): string {
+  const text = `timed out after ${seconds(plan.timeoutUs)}`;
+  if (deadlock !== null) return `${text}: ${deadlockText(deadlock)}`;
+  return standing === '' ? text : `${text}: ${standing}`;
+}
+
+/** What most likely brought about the rest is told first: a deadlock, then a task that did not end as it should. */
+function failureText(wrong: readonly Judgement[], deadlock: DeadlockReport | null): string {
+  const named = (name: string) => wrong.find((judgement) => judgement.name === name);
+  const first = named('deadlock') ?? named('tasks') ?? wrong[0];
+  if (first === undefined) return '';
+  const others = wrong.length === 1 ? '' : ` (and ${counted(wrong.length - 1, 'other failed expectation')})`;
+  if (first.name === 'deadlock' && deadlock !== null) return `deadlock: ${first.seen}${others}`;
+  return `${first.name}: expected ${first.expected}, seen: ${first.seen}${others}`;
+}
+
+function passedText(judgements: readonly Judgement[]): string {
+  const count = judgements.filter((judgement) => judgement.result === 'passed').length;
+  const open = judgements.length - count;
+  const held = `${counted(count, 'expectation')} ${count === 1 ? 'holds' : 'hold'} in this run`;
+  return open === 0 ? held : `${held}, ${open} not judged`;
+}

@@ -1,0 +1,34 @@
+/**
+ * A run in figures: what each resource had at most, and how long it was waited for.
+ */
+import type { ModelState, ResourceRecord } from './model-state.ts';
+import type { ResourceSummary } from './verdict.ts';
+import { medianWait } from './wait-times.ts';
+
+/** All resources, in the plan's order. */
+export function summarizeResources(state: ModelState): readonly ResourceSummary[] {
+  return state.resources.map((record) => ({
+    name: record.name,
+    kind: record.kind,
+    peak: record.peak,
+    limit: limitOf(record),
+    waits: record.waits.count,
+    medianWaitUs: medianWait(record.waits),
+    longestWaitUs: record.waits.longestUs,
+  }));
+}
+
+/** How many can hold it, or how much fits; null where nothing limits it. */
+function limitOf(record: ResourceRecord): number | null {
+  switch (record.kind) {
+    case 'lock':
+    case 'rlock':
+      return 1;
+    case 'semaphore':
+      return record.plan.permits;
+    case 'queue':
+      return record.plan.capacity === 0 ? null : record.plan.capacity;
+    case 'event':
+      return null;
+  }
+}

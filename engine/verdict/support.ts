@@ -1,0 +1,107 @@
+/**
+ * Who could end a task's wait, as far as the plan and the model can tell.
+ */
+import type { OperationName } from '../plan/operation.ts';
+import { holdersOf, tasksThat } from './blockage.ts';
+import { isEnded, isLive, type ModelState, type ResourceRecord, type TaskRecord } from './model-state.ts';
+
+export type Support = {
+  /** Tasks of which each must act before the wait can end: the owner of a lock, the tasks whose end is awaited. */
+  certain(task: TaskRecord): readonly number[];
+  /** These, or live tasks of which any may end the wait: holders of permits, those who put, get, signal … */
+  possible(task: TaskRecord): readonly number[];
+  /** All that hold that resource, those that have ended included. */
+  holders(resource: ResourceRecord): readonly TaskRecord[];
+  /** Tasks whose programs have an operation that ends waits in that one, whichever step they are at. */
+  able(operation: OperationName, resource: number): Able;
+};
+
+export type Able = {
+  readonly live: readonly TaskRecord[];
+  readonly ended: readonly TaskRecord[];
+  readonly notStarted: readonly TaskRecord[];
+};
+
+/** What ends a wait in each operation that waits for others to do something. */
+const endedBy: Partial<Record<OperationName, readonly OperationName[]>> = {
+  'semaphore.acquire': ['semaphore.release'],
+  'queue.get': ['queue.put', 'queue.close'],
+  'queue.put': ['queue.get', 'queue.close'],
+  'queue.join': ['queue.taskDone'],
+  'event.wait': ['event.signal'],
+};
+
+/** The answers are kept: make a new one when the model has gone on. */
+export function createSupport(state: ModelState): Support {
+  const ableTo = new Map<string, Able>();
+  const held = new Map<number, readonly TaskRecord[]>();
+  const ends = new Map<number, readonly number[]>();
+
+  function certain(task: TaskRecord): readonly number[] {
+    const { operation, target } = task.wait;
+    if (operation === 'task.join') return [target];
+    if (operation === 'end') return awaitedAtEnd(task);
+    const resource = operation === 'await' ? undefined : state.resources[target];
+    return resource?.kind === 'lock' || resource?.kind === 'rlock' ? [resource.owner] : [];
+  }
+
+  function awaitedAtEnd(task: TaskRecord): readonly number[] {
+    const known = ends.get(task.process);
+    if (known !== undefined) return known;
+    const awaited = tasksAwaitedAtEnd(state, task).map((other) => other.id);
+    ends.set(task.process, awaited);
+    return awaited;
+  }
+
+  function holders(resource: ResourceRecord): readonly TaskRecord[] {
+    const known = held.get(resource.id);
+    if (known !== undefined) return known;
+    const tasks = holdersOf(state, resource);
+    held.set(resource.id, tasks);
+    return tasks;
+  }
+
+  function able(operation: OperationName, resource: number): Able {
+    const key = `${operation} ${resource}`;
+    const known = ableTo.get(key);
+    if (known !== undefined) return known;
+    const tasks = tasksThat(state, endedBy[operation] ?? [], resource);
+    const fresh = {
+      live: tasks.filter(isLive),
+      ended: tasks.filter(isEnded),
+      notStarted: tasks.filter((task) => task.state === 'notStarted'),
+    };
+    ableTo.set(key, fresh);
+    return fresh;
+  }
+
+  function possible(task: TaskRecord): readonly number[] {
+    const those = certain(task);
+    const { operation, target } = task.wait;
+    if (those.length > 0 || operation === 'await' || operation === 'end') return those;
+    const resource = state.resources[target];
+    const holding = resource === undefined ? [] : holders(resource);
+    const others: number[] = [];
+    for (const list of [holding, able(operation, target).live]) {
+      for (const other of list) {
+        if (others.length === MOST_POSSIBLE) return others;
+        if (other !== task && isLive(other)) others.push(other.id);
+      }
+    }
+    return others;
+  }
+
+  return { certain, possible, holders, able };
+}
+
+/** A cycle through one of many is found as well through the first few of them. */
+const MOST_POSSIBLE = 8;
+
+/** The live tasks that the end of this task's process waits for: its non-daemon threads and child processes. */
+function tasksAwaitedAtEnd(state: ModelState, task: TaskRecord): readonly TaskRecord[] {
+  return state.tasks.filter((other) => {
+    if (other === task || other.daemon || !isLive(other)) return false;
+    const process = state.processes[other.process];
+    return process?.first === other.id ? process.parent === task.process : other.process === task.process;
+  });
+}

@@ -1,0 +1,172 @@
+/**
+ * How the tasks ended, against what is expected of them: by `tasks`, and where that says nothing, that every task
+ * finishes.
+ *
+ * Nobody has to expect what the scenario itself brings about: the end of daemons with their program, of tasks that
+ * another step terminates or kills, or that end because their program exits. A deadlock is judged as such, not task by
+ * task.
+ */
+import type { TaskCheck, TaskEnd } from '../plan/expectations.ts';
+import type { Plan } from '../plan/plan.ts';
+import { failed, notJudged, type Opened, passed, STOPPED } from './judgement.ts';
+import type { ModelState, TaskRecord } from './model-state.ts';
+import { counted, evidenceAt, quoted, seconds } from './show.ts';
+import type { Evidence, Judgement } from './verdict.ts';
+
+const MOST_EVIDENCE = 10;
+
+/** All ends, in the order in which they are told. */
+const taskEnds = [
+  'finished',
+  'failed',
+  'terminated',
+  'skipped',
+  'notStarted',
+] as const satisfies readonly TaskEnd[];
+
+/** How the task ended; one that was still live when the run was stopped counts as terminated. */
+export function endOf(task: TaskRecord): TaskEnd {
+  switch (task.state) {
+    case 'finished':
+    case 'failed':
+    case 'skipped':
+    case 'notStarted':
+      return task.state;
+    case 'terminated':
+    case 'started':
+    case 'running':
+    case 'waiting':
+    case 'sleeping':
+      return 'terminated';
+  }
+}
+
+/** How many tasks ended how. */
+export function countEnds(tasks: readonly TaskRecord[]): Record<TaskEnd, number> {
+  const counts = { finished: 0, failed: 0, terminated: 0, skipped: 0, notStarted: 0 };
+  for (const task of tasks) counts[endOf(task)] += 1;
+  return counts;
+}
+
+/**
+ * One judgement for each of `tasks`, and one for all tasks that these leave open.
+ *
+ * @param complete whether the run came to its end; if not, how a task was ended says nothing, but a failure does
+ * @param failFast whether the first failure was its end: then it is no wonder that others did not finish
+ */
+export function judgeEnds(state: ModelState, complete: boolean, failFast: boolean): readonly Judgement[] {
+  const checks = state.plan.expect.tasks;
+  const judged = checks.map((check) => judgeCheck(state, check, complete));
+  return [...judged, ...judgeRest(state, complete && !failFast)];
+}
+
+function judgeCheck(state: ModelState, check: TaskCheck, complete: boolean): Judgement {
+  const tasks = check.tasks.flatMap((id) => state.tasks[id] ?? []);
+  const opened = { name: `tasks ${check.name}`, span: check.span, expected: expectedText(check) };
+  const seen = seenText(tasks);
+  if (!complete) return notJudged(opened, STOPPED, seen);
+  const wrong = tasks.filter((task) => !isAsExpected(task, check));
+  const counts = countEnds(tasks);
+  const wrongCount = taskEnds.some((end) => (check.counts?.[end] ?? counts[end]) !== counts[end]);
+  if (wrong.length === 0 && !wrongCount) return passed(opened, seen);
+  return failed(opened, seen, endEvidence(state.plan, wrong.length > 0 ? wrong : tasks));
+}
+
+function isAsExpected(task: TaskRecord, { ends, error, exitCode }: TaskCheck): boolean {
+  if (ends !== undefined && !ends.includes(endOf(task))) return false;
+  if (exitCode !== undefined && task.ending?.exitCode !== exitCode) return false;
+  return error === undefined || isError(task, error);
+}
+
+/** An error is expected by its name, its message, or both as they are printed. */
+function isError(task: TaskRecord, wanted: string): boolean {
+  const error = task.ending?.error;
+  if (error == null) return false;
+  return [error.name, error.message, `${error.name}: ${error.message}`].includes(wanted);
+}
+
+function expectedText({ ends, counts, error, exitCode }: TaskCheck): string {
+  const parts: string[] = [];
+  if (ends !== undefined) parts.push(ends.join(' or '));
+  if (counts !== undefined) parts.push(countsText(counts));
+  if (error !== undefined) parts.push(`error ${quoted(error)}`);
+  if (exitCode !== undefined) parts.push(`exit code ${exitCode}`);
+  return parts.join(', ');
+}
+
+function seenText(tasks: readonly TaskRecord[]): string {
+  const [only, ...others] = tasks;
+  return only !== undefined && others.length === 0 ? endText(only) : countsText(countEnds(tasks));
+}
+
+function countsText(counts: Readonly<Partial<Record<TaskEnd, number>>>): string {
+  const parts = taskEnds.filter((end) => (counts[end] ?? 0) > 0).map((end) => `${counts[end]} ${end}`);
+  return parts.length === 0 ? 'none' : parts.join(', ');
+}
+
+/** `failed: ValueError: no`, `terminated (kill), exit code -9` */
+function endText(task: TaskRecord): string {
+  const end = endOf(task);
+  const { ending } = task;
+  if (ending === null) return end === 'notStarted' ? end : 'still live when the run was stopped';
+  const cause = ending.cause === null ? '' : ` (${ending.cause})`;
+  const error = ending.error === null ? '' : `: ${ending.error.name}: ${ending.error.message}`;
+  const code = ending.exitCode === 0 || ending.error !== null ? '' : `, exit code ${ending.exitCode}`;
+  return `${end}${cause}${error}${code}`;
+}
+
+function endEvidence(plan: Plan, tasks: readonly TaskRecord[]): readonly Evidence[] {
+  const shown = tasks.slice(0, MOST_EVIDENCE).map((task) => {
+    if (task.ending === null) return { task: task.name, text: endText(task) };
+    return evidenceAt(plan, { ...task.ending, task: task.id }, endText(task));
+  });
+  const others = tasks.length - shown.length;
+  return others === 0 ? shown : [...shown, { text: `and ${counted(others, 'other task')}` }];
+}
+
+function judgeRest(state: ModelState, complete: boolean): readonly Judgement[] {
+  const listed = new Set(state.plan.expect.tasks.flatMap((check) => check.tasks));
+  const others = state.tasks.filter((task) => !listed.has(task.id));
+  const wrong = state.tasks.filter((task) => !isFine(task, complete) && !isCovered(state.plan, task));
+  if (others.length === 0 && wrong.length === 0) return [];
+  const expected = listed.size === 0 ? 'every task finishes' : 'every other task finishes';
+  const opened: Opened = { name: 'tasks', span: null, expected };
+  if (wrong.length > 0) return [failed(opened, restText(wrong), endEvidence(state.plan, wrong))];
+  const seen = countsText(countEnds(others));
+  return [complete ? passed(opened, seen) : notJudged(opened, STOPPED, seen)];
+}
+
+function restText(wrong: readonly TaskRecord[]): string {
+  const [first, ...others] = wrong;
+  if (first === undefined) return '';
+  const when = first.ending === null ? '' : ` at ${seconds(first.ending.at)}`;
+  const more = others.length === 0 ? '' : `, and ${counted(others.length, 'other task')} did not finish`;
+  return `${quoted(first.name)} ${endText(first)}${when}${more}`;
+}
+
+function isFine(task: TaskRecord, complete: boolean): boolean {
+  switch (endOf(task)) {
+    case 'finished':
+      return true;
+    case 'failed':
+      return false;
+    case 'skipped':
+    case 'notStarted':
+      return !complete;
+    case 'terminated':
+      return !complete || isFineTermination(task);
+  }
+}
+
+function isFineTermination(task: TaskRecord): boolean {
+  const cause = task.ending?.cause;
+  return cause != null && cause !== 'timeout' && cause !== 'interrupt';
+}
+
+/** Whether one of `tasks` has said what it expects of this task's end. */
+function isCovered(plan: Plan, task: TaskRecord): boolean {
+  return plan.expect.tasks.some((check) => {
+    if (!check.tasks.includes(task.id)) return false;
+    return check.counts === undefined || check.counts[endOf(task)] !== undefined;
+  });
+}

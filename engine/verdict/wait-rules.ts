@@ -1,0 +1,133 @@
+/**
+ * Waiting and sleeping: what takes a task from running to waiting or asleep, and back.
+ *
+ * A task waits for one thing, and then gets just that, times out, fails or ends; and nobody waits for what is there.
+ */
+import type { EventOf } from '../log/event.ts';
+import { operations } from '../plan/operation.ts';
+import { canGoOn } from './blockage.ts';
+import type { ModelState, ResourceRecord, TaskRecord } from './model-state.ts';
+import { moveTo, mustRun, stateNote } from './task-moves.ts';
+import { addWait } from './wait-times.ts';
+
+/** Clocks of hosts may be rounded: a sleeper that wakes earlier than this did not sleep long enough. */
+const EARLY_US = 1000;
+
+/** A task begins to wait, or has tried again in vain. */
+export function applyWaiting(state: ModelState, task: TaskRecord, event: EventOf<'waiting'>): string | null {
+  if (task.state === 'waiting') {
+    // It was woken, tried again and has to wait on: the same wait.
+    const { operation, target } = task.wait;
+    if (operation === event.operation && target === event.target) return null;
+  }
+  const wrong = mustRun(task, `began to wait (${event.operation})`);
+  if (wrong !== null) return wrong;
+  const { wait } = task;
+  wait.operation = event.operation;
+  wait.target = event.target;
+  wait.timed = event.timed;
+  wait.sinceUs = event.at;
+  wait.sinceSeq = event.seq;
+  wait.step = event.step;
+  const needless = checkWait(state, task);
+  if (needless !== null) return needless;
+  changeWaiters(state, task, 1);
+  moveTo(state, task, 'waiting');
+  return null;
+}
+
+function checkWait(state: ModelState, task: TaskRecord): string | null {
+  const { operation, target } = task.wait;
+  if (operation === 'await' || operation === 'end') return null;
+  if (!operations[operation].waits) return `${task.name} waits in ${operation}, which never waits`;
+  const isTask = operation === 'task.join';
+  const awaited = isTask ? state.tasks[target] : state.resources[target];
+  if (awaited === undefined) return `${task.name} waits in ${operation} for ${target}, which does not exist`;
+  const fair = !isTask && state.resources[target]?.fair === true;
+  // Who comes to a fair resource waits behind those who are there already, whether or not it is free.
+  if (fair || !canGoOn(state, task)) return null;
+  return `${task.name} waits in ${operation} for ${awaited.name}, though it could go on`;
+}
+
+/** The wait of the task is over; `servedAt` is when, if it got what it waited for. */
+export function endWait(state: ModelState, task: TaskRecord, servedAt: number | null): void {
+  changeWaiters(state, task, -1);
+  const resource = awaitedResource(state, task);
+  if (resource !== undefined && servedAt !== null) addWait(resource.waits, servedAt - task.wait.sinceUs);
+  moveTo(state, task, 'running');
+}
+
+/** A wait is over because its time is. */
+export function applyTimedOut(
+  state: ModelState,
+  task: TaskRecord,
+  event: EventOf<'timedOut'>,
+): string | null {
+  // A timeout of nothing is over before there is a wait.
+  if (task.state === 'running') return null;
+  if (!isWaitingIn(task, event))
+    return `${task.name} timed out in ${event.operation} while it ${stateNote(task)}`;
+  if (!task.wait.timed) return `${task.name} timed out in ${event.operation}, which has no timeout`;
+  endWait(state, task, null);
+  return null;
+}
+
+/** A task falls asleep. */
+export function applySleeping(
+  state: ModelState,
+  task: TaskRecord,
+  event: EventOf<'sleeping'>,
+): string | null {
+  const wrong = mustRun(task, 'fell asleep');
+  if (wrong !== null) return wrong;
+  task.wakeUs = event.untilUs;
+  moveTo(state, task, 'sleeping');
+  return null;
+}
+
+/** A sleeping task goes on. */
+export function applyWoke(state: ModelState, task: TaskRecord, event: EventOf<'woke'>): string | null {
+  if (task.state !== 'sleeping') return `${task.name} woke while it ${stateNote(task)}`;
+  if (event.at < task.wakeUs - EARLY_US)
+    return `${task.name} woke at ${event.at} µs, before ${task.wakeUs} µs`;
+  moveTo(state, task, 'running');
+  return null;
+}
+
+/** The condition of an `await` held, whether or not the task had to wait for that. */
+export function applyPassed(state: ModelState, task: TaskRecord): string | null {
+  if (task.state === 'running') return null;
+  if (task.state !== 'waiting' || task.wait.operation !== 'await') return mustRun(task, 'passed an await');
+  endWait(state, task, null);
+  return null;
+}
+
+/** A step failed: that ends a wait, too. */
+export function applyRaised(state: ModelState, task: TaskRecord): string | null {
+  if (task.state !== 'waiting') return mustRun(task, 'raised an error');
+  endWait(state, task, null);
+  return null;
+}
+
+/** Whether the task waits for just what the event is about. */
+export function isWaitingIn(
+  task: TaskRecord,
+  event: { readonly operation: string; readonly target: number },
+): boolean {
+  return (
+    task.state === 'waiting' && task.wait.operation === event.operation && task.wait.target === event.target
+  );
+}
+
+/** One more, or one less, waits for the resource that this task waits for. */
+export function changeWaiters(state: ModelState, task: TaskRecord, by: number): void {
+  const resource = awaitedResource(state, task);
+  if (resource === undefined) return;
+  resource.waiting += by;
+  state.watch.touch(resource.id);
+}
+
+function awaitedResource(state: ModelState, { wait }: TaskRecord): ResourceRecord | undefined {
+  const ofResource = wait.operation !== 'await' && wait.operation !== 'end' && wait.operation !== 'task.join';
+  return ofResource ? state.resources[wait.target] : undefined;
+}

@@ -1,0 +1,141 @@
+/**
+ * The layers of the architecture, enforced: who may import whom, type-only imports included, and no import cycle.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** What each layer may import besides itself: other layers, then packages. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  source: [],
+  diagnostic: ['source'],
+  document: ['source', 'diagnostic', 'yaml', 'ajv'],
+  plan: ['source', 'diagnostic', 'document', '@marcbachmann/cel-js'],
+  log: ['plan'],
+  kernel: ['plan', 'log'],
+  machine: ['plan', 'log', 'kernel'],
+  hosts: ['plan', 'log', 'kernel', 'machine', 'tinypool', 'koffi', 'node:'],
+  verdict: ['plan', 'log', 'kernel', 'source'],
+  report: ['source', 'diagnostic', 'plan', 'log', 'verdict', 'listr2'],
+  engine: [
+    'source',
+    'diagnostic',
+    'document',
+    'plan',
+    'log',
+    'kernel',
+    'machine',
+    'hosts',
+    'verdict',
+    'report',
+    'node:',
+  ],
+  cli: ['engine', 'commander', 'node:'],
+};
+
+/** Public entries: the only files of their layer that others above may import. */
+const entries: Readonly<Record<string, string>> = { engine: 'engine/index.ts' };
+
+type Import = { readonly from: string; readonly to: string };
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.ts$/.test(file) && !/\.d\.ts$/.test(file))
+    .map((file) => join(folder, file));
+}
+
+const files = ['engine', 'cli'].flatMap(sourceFiles);
+
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g;
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  return [...text.matchAll(IMPORT)].map((match) => {
+    const name = match[1] ?? match[2] ?? match[3] ?? '';
+    return {
+      from: file,
+      to: name.startsWith('.') ? relative(root, resolve(root, dirname(file), name)) : name,
+    };
+  });
+}
+
+function layerOf(file: string): string {
+  const [top = '', second = ''] = file.split('/');
+  if (top !== 'engine') return top;
+  return second.endsWith('.ts') ? 'engine' : second;
+}
+
+function isAllowed({ from, to }: Import): boolean {
+  const own = layerOf(from);
+  const names = allowed[own] ?? [];
+  if (to.startsWith('node:')) return names.includes('node:');
+  const isFile = to.endsWith('.ts') || to.endsWith('.js');
+  if (!isFile) return names.some((name) => to === name || to.startsWith(`${name}/`));
+  const target = layerOf(to);
+  if (target === own) return true;
+  return names.includes(target) && (entries[target] ?? to) === to;
+}
+
+const imports = files.flatMap(importsOf);
+
+describe('layers', () => {
+  test('the files were found', () => {
+    expect(files.length).toBeGreaterThan(50);
+    expect(imports.length).toBeGreaterThan(100);
+  });
+
+  test('every file belongs to a layer', () => {
+    expect(files.filter((file) => allowed[layerOf(file)] === undefined)).toEqual([]);
+  });
+
+  test('no import against the direction', () => {
+    expect(imports.filter((one) => !isAllowed(one)).map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  test('no import cycle', () => {
+    expect(cycles()).toEqual([]);
+  });
+
+  test('no barrels, no dumping grounds', () => {
+    const barrels = files.filter((file) => file.endsWith('/index.ts') && file !== 'engine/index.ts');
+    const grounds = files.filter((file) => /(^|\/)(utils?|common|types|helpers)(\/|\.ts$)/.test(file));
+    expect([...barrels, ...grounds]).toEqual([]);
+  });
+});
+
+describe('what is injected is not reached for', () => {
+  const pure = files.filter((file) =>
+    /^engine\/(source|diagnostic|document|plan|log|kernel|machine|verdict)\//.test(file),
+  );
+
+  test.each([
+    ['the clock', /Date\.now|new Date\b|\bperformance\.now|\bsetTimeout\b|\bsetImmediate\b/],
+    ['randomness', /Math\.random|crypto/],
+    ['the console', /\bconsole\./],
+    ['asynchrony', /\basync\s*(\(|function)|\bawait\s+\w/],
+  ])('%s', (_, pattern) => {
+    const code = (file: string): string =>
+      readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'|`[^`]*`/g, '');
+    expect(pure.filter((file) => pattern.test(code(file)))).toEqual([]);
+  });
+});
+
+function cycles(): string[] {
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of imports)
+    if (to.endsWith('.ts')) targets.set(from, [...(targets.get(from) ?? []), to]);
+  const state = new Map<string, 'open' | 'done'>();
+  const found: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (state.get(file) === 'open') found.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (state.has(file)) return;
+    state.set(file, 'open');
+    for (const next of targets.get(file) ?? []) visit(next, [...path, file]);
+    state.set(file, 'done');
+  };
+  for (const file of files) visit(file, []);
+  return found;
+}

@@ -1,0 +1,73 @@
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openLogFile } from '../../cli/log-file.ts';
+import { fileMistake, readSource } from '../../cli/read-source.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'concur-cli-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+describe('reading a scenario', () => {
+  it('gives its text', async () => {
+    const file = join(directory, 'a.yaml');
+    writeFileSync(file, 'concur: 1\n');
+    expect(await readSource(file)).toEqual({ source: { file, text: 'concur: 1\n' } });
+  });
+
+  it.each([
+    ['missing.yaml', 'there is no such file'],
+    ['.', 'it is a directory'],
+    ['a.yaml/b.yaml', 'a part of its path is not a directory'],
+  ])('%s: %s', async (name, reason) => {
+    const file = join(directory, name);
+    expect(await readSource(file)).toEqual({ mistake: `cannot read ${file}: ${reason}` });
+  });
+
+  it('says what the system says where it has no words of its own', () => {
+    const error = Object.assign(new Error('x'), { code: 'EIO', syscall: 'read' });
+    expect(fileMistake('read', '-', error)).toBe('cannot read standard input: EIO');
+  });
+
+  it('does not take a bug for a mistake', () => {
+    const bug = new TypeError('x is not a function');
+    expect(() => fileMistake('read', 'a', bug)).toThrow(bug);
+  });
+});
+
+describe('the log file', () => {
+  it('gets all that is written', () => {
+    const path = join(directory, 'run.jsonl');
+    writeFileSync(path, 'an older and longer log');
+    const log = openLogFile(path, 'a.yaml');
+    if ('mistake' in log) throw new Error(log.mistake);
+    log.write('one\n');
+    log.write('two\n');
+    expect(log.close()).toBeUndefined();
+    expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n');
+  });
+
+  it('must not be the scenario, under whichever name', () => {
+    const scenario = join(directory, 'scenario.yaml');
+    writeFileSync(scenario, 'concur: 1\n');
+    const link = join(directory, 'link.yaml');
+    symlinkSync(scenario, link);
+    expect(openLogFile(link, scenario)).toEqual({
+      mistake: `the log would overwrite the scenario ${scenario}`,
+    });
+    expect(readFileSync(scenario, 'utf8')).toBe('concur: 1\n');
+  });
+
+  it('must be possible', () => {
+    const path = join(directory, 'nowhere', 'run.jsonl');
+    expect(openLogFile(path, 'a.yaml')).toEqual({ mistake: `cannot write ${path}: there is no such file` });
+  });
+
+  it.skipIf(process.platform !== 'linux')('that cannot take more is said at the end', () => {
+    const log = openLogFile('/dev/full', 'a.yaml');
+    if ('mistake' in log) throw new Error(log.mistake);
+    log.write('one\n');
+    log.write('two\n');
+    expect(log.close()).toBe('cannot write /dev/full: no space left on the device');
+  });
+});

@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RunArguments } from '../../cli/arguments.ts';
+import { runAgainCommand, shellWord } from '../../cli/run-again.ts';
+
+describe('the command that repeats a run', () => {
+  const args: RunArguments = {
+    command: 'run',
+    file: 'a.yaml',
+    set: [],
+    repeat: 10,
+    mode: 'real',
+    detail: 'verbose',
+    json: true,
+    log: 'x.jsonl',
+  };
+
+  it.each([
+    [{}, {}, 'concur run a.yaml --seed 7'],
+    [{ mode: 'virtual' }, {}, 'concur run a.yaml --virtual --seed 7'],
+    [
+      { timeout: '30s' },
+      { caseName: 'five stalls' },
+      "concur run a.yaml --case 'five stalls' --timeout 30s --seed 7",
+    ],
+    [
+      {
+        set: [
+          ['a', '1'],
+          ['b', "it's"],
+        ],
+      },
+      {},
+      "concur run a.yaml --set a=1 --set 'b=it'\\''s' --seed 7",
+    ],
+    [{ file: '-odd.yaml' }, {}, 'concur run ./-odd.yaml --seed 7'],
+    [{ file: '-' }, {}, 'concur run - --seed 7'],
+  ] as const)('%j %j', (options, run, command) => {
+    expect(runAgainCommand({ ...args, ...options } as RunArguments, { seed: 7, ...run })).toBe(command);
+  });
+
+  it('is read by a shell as the same words, whatever they are, and shows no control character', () => {
+    const word = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !text.includes('\0'));
+    const hostile = fc.constantFrom(
+      'a\u001b[2Jb',
+      "'\n",
+      '$(id)',
+      '\\',
+      '`x`',
+      '!!',
+      '*',
+      '\u202e',
+      '\u0085',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(word, hostile), { minLength: 1, maxLength: 5 }), (words) => {
+        const line = words.map(shellWord).join(' ');
+        expect(line).not.toMatch(/[\p{Cc}\u202e]/u);
+        const read = execFileSync('bash', ['--norc', '-c', `printf '%s\\0' ${line}`], {
+          env: { LC_ALL: 'C.UTF-8' },
+        });
+        expect(read.toString().split('\0').slice(0, -1)).toEqual(words);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

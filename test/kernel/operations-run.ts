@@ -1,0 +1,261 @@
+/**
+ * Random deeds of a dozen tasks, done by the kernel and by the plain model, which must agree at every step.
+ *
+ * What the machine does around the kernel's operations (wait, try again, give up) is done here, as plainly as possible.
+ */
+import { expect } from 'vitest';
+import { takeReady } from '../../engine/kernel/channel.ts';
+import { Kernel } from '../../engine/kernel/kernel.ts';
+import { CONTROL, DONE, PROCESS, RUN, STATE, TASK, WAIT } from '../../engine/kernel/layout.ts';
+import { errorOf, NO, YES } from '../../engine/kernel/outcome.ts';
+import {
+  couldGoOn,
+  giveUp,
+  perform,
+  type Request,
+  stopWaiting,
+  waitFor,
+  waitingRequest,
+} from '../../engine/kernel/perform.ts';
+import { endProcess } from '../../engine/kernel/process.ts';
+import { endTask, stateOf } from '../../engine/kernel/task.ts';
+import type { Event } from '../../engine/log/event.ts';
+import { carriesItem, OPERATION } from '../../engine/log/record.ts';
+import { fireTimers } from '../../engine/machine/carrier.ts';
+import type { Plan } from '../../engine/plan/plan.ts';
+import { type Answer, type Deed, PlainModel, type TaskState } from './plain-model.ts';
+import { createScene, type Scene, type SceneOptions } from './scene.ts';
+
+/** What may be looked at around an operation. */
+export type Observer = {
+  /** Before; what it returns is called after. */
+  readonly around?: (run: OperationsRun, request: Request) => () => void;
+};
+
+const finished = { state: 'finished', cause: null, error: null, exitCode: 0 } as const;
+
+export class OperationsRun {
+  readonly scene: Scene;
+  readonly model: PlainModel;
+  readonly #observer: Observer;
+  /** Taken from the ready lists, not yet run. */
+  readonly #runnable: number[] = [];
+  readonly #deadlineOf = new Map<number, number>();
+
+  constructor(plan: Plan, options: SceneOptions & Observer = {}) {
+    this.scene = createScene(plan, options);
+    this.model = new PlainModel(plan);
+    this.#observer = options;
+    this.#collect();
+    // Main runs from the beginning; a task that was never run needs no try of what it waits for.
+    this.#runnable.length = 0;
+  }
+
+  get k(): Kernel {
+    return this.scene.k;
+  }
+
+  /** Tasks that live and wait for nothing: they can do something. */
+  actors(): number[] {
+    this.#collect();
+    const { tasks } = this.model;
+    return tasks.map((_, task) => task).filter((task) => this.#acts(task));
+  }
+
+  #acts(task: number): boolean {
+    const one = this.model.tasks[task];
+    return one?.state === 'live' && one.waiting === undefined && !this.#runnable.includes(task);
+  }
+
+  /** A task does something, or begins to wait for it. `timeoutUs`: Infinity for none. */
+  act(task: number, deed: Deed, timeoutUs: number): void {
+    const deadline = this.scene.clock.now + timeoutUs;
+    const operation = OPERATION[deed.operation];
+    this.scene.inside(() => {
+      const carries = carriesItem(operation);
+      const a = carries ? this.k.wordOf(deed.item) : deed.number;
+      const b = carries ? deed.number : 0;
+      this.#attempt({ task, step: task, operation, target: deed.target, a, b }, deed, deadline);
+    });
+    this.#settle();
+  }
+
+  /** One of those that were woken tries again. @returns false if nobody was woken */
+  resume(choice: number): boolean {
+    this.#collect();
+    const [task] = this.#runnable.splice(choice % Math.max(1, this.#runnable.length), 1);
+    if (task === undefined) return false;
+    if (stateOf(this.k, task) === STATE.live) this.#tryAgain(task);
+    this.#settle();
+    return true;
+  }
+
+  passTime(us: number): void {
+    this.scene.clock.now += us;
+    this.scene.inside(() => {
+      for (let process = 0; process < this.model.plan.processes; process++) fireTimers(this.k, process);
+    });
+    this.#settle();
+  }
+
+  /** A task ends by itself; a process's first takes its threads along. */
+  finish(task: number): void {
+    const expected = this.model.endOf(task);
+    this.scene.inside(() => {
+      if (this.model.plan.tasks[task]?.process === undefined) endTask(this.k, task, -1, task, finished);
+      else endProcess(this.k, task, -1, finished);
+    });
+    this.#follow(this.scene.events(), expected);
+    this.#settle();
+  }
+
+  /** Everybody who was woken runs; then nobody who waits could go on. */
+  quiesce(choose: () => number): void {
+    for (let tries = 0; this.resume(choose()); tries++) expect(tries).toBeLessThan(1000);
+    this.#checkNobodyCouldGoOn();
+  }
+
+  #tryAgain(task: number): void {
+    const deed = this.model.tasks[task]?.waiting;
+    this.scene.inside(() => {
+      const waiting = this.k.words[this.#blockOf(task) + TASK.waiting];
+      if (waiting === DONE) return this.#takeResult(task);
+      if (deed === undefined) return expect(waiting).toBe(0);
+      this.#attempt(waitingRequest(this.k, task), deed, this.#deadlineOf.get(task) as number);
+    });
+  }
+
+  /** Somebody did it for this task; the log has told the model. */
+  #takeResult(task: number): void {
+    expect(this.model.tasks[task]?.waiting).toBe(undefined);
+    this.k.freeWord(this.k.words[this.#blockOf(task) + TASK.operandA] as number);
+    stopWaiting(this.k, task);
+  }
+
+  #attempt(request: Request, deed: Deed, deadline: number): void {
+    const { task } = request;
+    const observe = this.#observer.around?.(this, request);
+    const ending = this.#endedBy(deed);
+    const outcome = perform(this.k, request);
+    const result = this.k.result;
+    this.#compare(outcome, result, this.model.attempt(task, deed), deed);
+    if (outcome === NO) this.#refused(request, deed, deadline);
+    else this.#done(request, outcome, result);
+    observe?.();
+    this.k.ring.publish();
+    const isDone = outcome === YES;
+    this.#follow(this.scene.events(), isDone ? ending : [], isDone ? task : undefined);
+  }
+
+  #done(request: Request, outcome: number, result: number): void {
+    const { task } = request;
+    if (this.k.words[this.#blockOf(task) + TASK.waiting] !== 0) stopWaiting(this.k, task);
+    if (outcome === YES) this.k.freeWord(result);
+    else if (carriesItem(request.operation)) this.k.freeWord(request.a);
+    (this.model.tasks[task] as TaskState).waiting = undefined;
+  }
+
+  #blockOf(task: number): number {
+    return this.scene.layout.taskAt[task] as number;
+  }
+
+  #refused(request: Request, deed: Deed, deadline: number): void {
+    const { task } = request;
+    const one = this.model.tasks[task] as TaskState;
+    if (this.scene.clock.now >= deadline) {
+      giveUp(this.k, request);
+      stopWaiting(this.k, task);
+      if (carriesItem(request.operation)) this.k.freeWord(request.a);
+      one.waiting = undefined;
+      this.model.leaveLines(task);
+      return;
+    }
+    waitFor(this.k, request, deadline);
+    one.waiting = deed;
+    this.#deadlineOf.set(task, deadline);
+  }
+
+  #endedBy({ operation, target }: Deed): readonly number[] {
+    const ends = operation === 'task.terminate' || operation === 'task.kill';
+    return ends ? this.model.endOf(target) : [];
+  }
+
+  #compare(outcome: number, result: number, expected: Answer, deed: Deed): void {
+    const found: Answer =
+      outcome === YES
+        ? { kind: 'yes', value: this.k.value(result) }
+        : outcome === NO
+          ? { kind: 'no' }
+          : { kind: 'error', ...errorOf(outcome) };
+    expect({ deed, ...found }).toEqual({ deed, ...expected });
+  }
+
+  /** What the log tells: deeds done for others, and ends. All that should end did, and nobody else. */
+  #follow(events: readonly Event[], ending: readonly number[], actor?: number): void {
+    const ended: number[] = [];
+    let own = actor;
+    for (const event of events) {
+      if (event.type === 'ended') {
+        ended.push(event.target);
+        this.model.end(event.target);
+      }
+      if (event.type !== 'operated') continue;
+      if (event.task === own) own = undefined;
+      else this.#doneForAnother(event);
+    }
+    expect([...ended].sort((a, b) => a - b)).toEqual(ending);
+  }
+
+  #doneForAnother(event: Extract<Event, { readonly type: 'operated' }>): void {
+    const one = this.model.tasks[event.task];
+    const deed = one?.waiting;
+    expect([event.operation, event.target]).toEqual([deed?.operation, deed?.target]);
+    if (one === undefined || deed === undefined) return;
+    const expected = this.model.attempt(event.task, deed);
+    const value = carriesItem(OPERATION[event.operation]) ? 0n : event.value;
+    expect({ kind: 'yes', value }).toEqual(expected);
+    one.waiting = undefined;
+  }
+
+  #collect(): void {
+    for (let process = 0; process < this.model.plan.processes; process++) {
+      for (let task = takeReady(this.k, process); task >= 0; task = takeReady(this.k, process))
+        this.#runnable.push(task);
+    }
+  }
+
+  /** What must hold after every step. */
+  #settle(): void {
+    const { k, scene, model } = this;
+    const live = model.tasks.filter(({ state }) => state === 'live').length;
+    const waiting = model.tasks.filter(
+      (one, task) => one.waiting !== undefined && this.#isParkedForEver(task),
+    );
+    expect(k.words[CONTROL.active]).toBe(live - waiting.length);
+    for (let process = 0; process < model.plan.processes; process++) {
+      const at = scene.layout.processAt[process] as number;
+      const counts = { threads: k.words[at + PROCESS.threads], children: k.words[at + PROCESS.children] };
+      expect({ process, ...counts }).toEqual({ process, ...model.countsOf(process) });
+    }
+    model.tasks.forEach(({ state }, task) => {
+      const known = stateOf(k, task);
+      const expected = known === STATE.notStarted ? 'notStarted' : known === STATE.live ? 'live' : 'ended';
+      expect(state).toBe(expected);
+    });
+  }
+
+  #isParkedForEver(task: number): boolean {
+    const at = this.scene.layout.waitAt[task] as number;
+    return this.k.words[at + WAIT.state] === RUN.parked && this.k.words[at + WAIT.timer] === 0;
+  }
+
+  /** No wake was lost: by the model's word and by the kernel's own. */
+  #checkNobodyCouldGoOn(): void {
+    const copy = new Kernel(this.k.words.slice(), this.k.layout, this.k.values, this.k.host);
+    this.model.tasks.forEach(({ waiting, state }, task) => {
+      if (state !== 'live' || waiting === undefined) return;
+      expect({ task, waiting, can: this.model.couldHappen(task, waiting) }).toMatchObject({ can: false });
+      expect({ task, waiting, can: couldGoOn(copy, task) }).toMatchObject({ can: false });
+    });
+  }
+}

@@ -1,0 +1,308 @@
+/**
+ * What the kernel's operations mean, in plain objects and from Python's words: no memory, no lists of waiters, no wakes.
+ *
+ * `attempt` says whether an operation can happen now, and makes it happen; all that is asked of the kernel is to agree.
+ */
+import type { OperationName } from '../../engine/plan/operation.ts';
+import type { Plan, QueueResource, Resource, SemaphoreResource } from '../../engine/plan/plan.ts';
+import type { Value } from '../../engine/plan/value.ts';
+
+/** `item` is what is handed over; `number` permits, priority, or whether a close is immediate. */
+export type Deed = {
+  readonly operation: OperationName;
+  readonly target: number;
+  readonly item: Value;
+  readonly number: number;
+};
+
+export type Answer =
+  | { readonly kind: 'yes'; readonly value: Value }
+  | { readonly kind: 'no' }
+  | { readonly kind: 'error'; readonly name: string; readonly message: string };
+
+type Item = { readonly value: Value; readonly priority: number };
+type ResourceState = {
+  readonly declared: Resource;
+  owner: number;
+  depth: number;
+  free: number;
+  items: Item[];
+  unfinished: number;
+  closed: boolean;
+  set: boolean;
+  /** Who waits at a fair resource, in order of arrival: for the resource itself or room, and for items. */
+  readonly lines: readonly [number[], number[]];
+};
+export type TaskState = {
+  state: 'notStarted' | 'live' | 'ended';
+  process: number;
+  daemon: boolean;
+  /** The process of the task that started it. */
+  parent: number;
+  waiting: Deed | undefined;
+};
+type ProcessState = { daemon: boolean };
+
+const NOBODY = -1;
+const no: Answer = { kind: 'no' };
+const yes = (value: Value = 0n): Answer => ({ kind: 'yes', value });
+const error = (name: string, message = ''): Answer => ({ kind: 'error', name, message });
+
+export class PlainModel {
+  readonly plan: Plan;
+  readonly resources: readonly ResourceState[];
+  readonly tasks: readonly TaskState[];
+  readonly processes: readonly ProcessState[];
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+    this.resources = plan.resources.map((declared) => ({
+      declared,
+      owner: NOBODY,
+      depth: 0,
+      free: declared.kind === 'semaphore' ? declared.permits : 0,
+      items: [],
+      unfinished: 0,
+      closed: false,
+      set: declared.kind === 'event' && declared.set,
+      lines: [[], []],
+    }));
+    this.tasks = plan.tasks.map((_, task) => ({
+      state: task === 0 ? 'live' : 'notStarted',
+      process: 0,
+      daemon: false,
+      parent: 0,
+      waiting: undefined,
+    }));
+    this.processes = Array.from({ length: plan.processes }, () => ({ daemon: false }));
+  }
+
+  /** If a task's deed can happen now, it happens; a task to which a fair resource says no stands in line. */
+  attempt(task: number, deed: Deed): Answer {
+    const answer = this.#attempt(task, deed);
+    if (answer.kind === 'error') this.leaveLines(task);
+    return answer;
+  }
+
+  /** Whether it could, leaving all as it is. */
+  couldHappen(task: number, deed: Deed): boolean {
+    const copy = new PlainModel(this.plan);
+    Object.assign(
+      copy,
+      structuredClone({ resources: this.resources, tasks: this.tasks, processes: this.processes }),
+    );
+    return copy.#attempt(task, deed).kind !== 'no';
+  }
+
+  /** A task waits no more. */
+  leaveLines(task: number): void {
+    for (const { lines } of this.resources) {
+      for (const line of lines) if (line.includes(task)) line.splice(line.indexOf(task), 1);
+    }
+  }
+
+  /** A task's end, and with a process's first task that of all its threads; main's is that of everybody. */
+  endOf(target: number): readonly number[] {
+    const own = this.plan.tasks[target]?.process;
+    return this.#live().filter(
+      (task) => task === target || own === 0 || (own !== undefined && this.tasks[task]?.process === own),
+    );
+  }
+
+  end(task: number): void {
+    const one = this.tasks[task] as TaskState;
+    one.state = 'ended';
+    one.waiting = undefined;
+    this.leaveLines(task);
+  }
+
+  /** What CPython counts before a program may end: its non-daemon threads, its non-daemon child processes. */
+  countsOf(process: number): { readonly threads: number; readonly children: number } {
+    const counted = this.#live().filter((task) => task !== 0 && this.tasks[task]?.daemon === false);
+    const isFirst = (task: number): boolean => this.plan.tasks[task]?.process !== undefined;
+    return {
+      threads: counted.filter((task) => !isFirst(task) && this.tasks[task]?.process === process).length,
+      children: counted.filter((task) => isFirst(task) && this.tasks[task]?.parent === process).length,
+    };
+  }
+
+  #live(): number[] {
+    return this.plan.tasks.map((_, task) => task).filter((task) => this.tasks[task]?.state === 'live');
+  }
+
+  #attempt(task: number, deed: Deed): Answer {
+    const [kind] = deed.operation.split('.');
+    if (kind === 'task') return this.#taskDeed(task, deed);
+    const resource = this.resources[deed.target] as ResourceState;
+    switch (deed.operation) {
+      case 'lock.acquire':
+        return this.#take(resource, task, resource.owner === NOBODY, () => {
+          resource.owner = task;
+        });
+      case 'lock.release':
+        return release(resource);
+      case 'rlock.acquire':
+        return this.#acquireAgain(resource, task);
+      case 'rlock.release':
+        return releaseOnce(resource, task);
+      case 'semaphore.acquire':
+        if (deed.number < 1) return error('ValueError', 'n must be one or more');
+        return this.#take(resource, task, resource.free >= deed.number, () => {
+          if (resource.declared.enabled) resource.free -= deed.number;
+        });
+      case 'semaphore.release':
+        return releasePermits(resource, deed.number);
+      case 'event.wait':
+        return resource.set ? yes() : no;
+      case 'event.signal':
+      case 'event.clear':
+        resource.set = deed.operation === 'event.signal';
+        return yes();
+      default:
+        return this.#queueDeed(resource, task, deed);
+    }
+  }
+
+  /** Where it is free, and nobody came before. */
+  #take(
+    resource: ResourceState,
+    task: number,
+    free: boolean,
+    happen: () => void,
+    lineIndex: 0 | 1 = 0,
+  ): Answer {
+    const line = resource.lines[lineIndex];
+    const isFree = free || !resource.declared.enabled;
+    if (resource.declared.fair) {
+      if (!isFree || (line.length > 0 && line[0] !== task)) {
+        if (!line.includes(task)) line.push(task);
+        return no;
+      }
+      if (line[0] === task) line.shift();
+    } else if (!isFree) return no;
+    happen();
+    return yes();
+  }
+
+  #acquireAgain(resource: ResourceState, task: number): Answer {
+    if (resource.owner === task) {
+      resource.depth++;
+      return yes();
+    }
+    return this.#take(resource, task, resource.owner === NOBODY, () => {
+      resource.owner = task;
+      resource.depth = 1;
+    });
+  }
+
+  #queueDeed(queue: ResourceState, task: number, { operation, item, number }: Deed): Answer {
+    const { capacity, order } = queue.declared as QueueResource;
+    switch (operation) {
+      case 'queue.put':
+        if (queue.closed) return error('ShutDown');
+        return this.#take(queue, task, capacity === 0 || queue.items.length < capacity, () => {
+          queue.items.push({ value: item, priority: number });
+          queue.unfinished++;
+        });
+      case 'queue.get': {
+        if (queue.closed && queue.items.length === 0) return error('ShutDown');
+        let value: Value = null;
+        const got = this.#take(
+          queue,
+          task,
+          queue.items.length > 0,
+          () => {
+            value = takeItem(queue, order);
+          },
+          1,
+        );
+        return got.kind === 'yes' ? yes(value) : got;
+      }
+      case 'queue.taskDone':
+        if (queue.unfinished === 0) return error('ValueError', 'task_done() called too many times');
+        queue.unfinished--;
+        return yes();
+      case 'queue.join':
+        return queue.unfinished === 0 ? yes() : no;
+      default:
+        queue.closed = true;
+        if (number === 1) {
+          queue.unfinished = Math.max(0, queue.unfinished - queue.items.length);
+          queue.items = [];
+        }
+        return yes();
+    }
+  }
+
+  #taskDeed(task: number, { operation, target }: Deed): Answer {
+    const one = this.tasks[target] as TaskState;
+    switch (operation) {
+      case 'task.start':
+        return this.#start(task, target, one);
+      case 'task.join':
+        if (one.state === 'notStarted')
+          return error('RuntimeError', 'cannot join thread before it is started');
+        if (task === target) return error('RuntimeError', 'cannot join current thread');
+        return one.state === 'live' ? no : yes();
+      default:
+        if (one.state !== 'notStarted') return yes();
+        return error('RuntimeError', 'cannot terminate a task before it is started');
+    }
+  }
+
+  #start(task: number, target: number, one: TaskState): Answer {
+    if (one.state !== 'notStarted') return error('RuntimeError', 'threads can only be started once');
+    const starter = this.tasks[task] as TaskState;
+    const declared = this.plan.tasks[target];
+    const own = declared?.process;
+    const isDaemonProcess = this.processes[starter.process]?.daemon === true;
+    if (own !== undefined && isDaemonProcess)
+      return error('AssertionError', 'daemonic processes are not allowed to have children');
+    // A process's first thread is its main thread, which is no daemon, even where the process is one.
+    const starterIsDaemonThread = this.plan.tasks[task]?.process === undefined && starter.daemon;
+    one.daemon = declared?.daemon ?? (own === undefined && starterIsDaemonThread);
+    one.state = 'live';
+    one.parent = starter.process;
+    one.process = own ?? starter.process;
+    if (own !== undefined) (this.processes[own] as ProcessState).daemon = one.daemon;
+    return yes();
+  }
+}
+
+function release(resource: ResourceState): Answer {
+  if (resource.owner === NOBODY && resource.declared.enabled)
+    return error('RuntimeError', 'release unlocked lock');
+  resource.owner = NOBODY;
+  return yes();
+}
+
+function releaseOnce(resource: ResourceState, task: number): Answer {
+  if (resource.owner !== task) {
+    if (!resource.declared.enabled) return yes();
+    return error('RuntimeError', 'cannot release un-acquired lock');
+  }
+  resource.depth--;
+  if (resource.depth === 0) resource.owner = NOBODY;
+  return yes();
+}
+
+function releasePermits(resource: ResourceState, permits: number): Answer {
+  const { bounded, permits: initially, enabled } = resource.declared as SemaphoreResource;
+  if (permits < 1) return error('ValueError', 'n must be one or more');
+  if (!enabled) return yes();
+  if (bounded && resource.free + permits > initially)
+    return error('ValueError', 'Semaphore released too many times');
+  resource.free += permits;
+  return yes();
+}
+
+/** The oldest, the newest, or the oldest of those with the smallest number. */
+function takeItem(queue: ResourceState, order: QueueResource['order']): Value {
+  const least = Math.min(...queue.items.map(({ priority }) => priority));
+  const place = {
+    fifo: 0,
+    lifo: queue.items.length - 1,
+    priority: queue.items.findIndex(({ priority }) => priority === least),
+  }[order];
+  return queue.items.splice(place, 1)[0]?.value ?? null;
+}

@@ -1,0 +1,197 @@
+/** Random plans and random scripts of deeds for them. */
+import fc from 'fast-check';
+import type { OperationName } from '../../engine/plan/operation.ts';
+import type { Plan, Resource } from '../../engine/plan/plan.ts';
+import {
+  cel,
+  event,
+  lock,
+  makePlan,
+  operate,
+  queue,
+  rlock,
+  semaphore,
+  type TaskDraft,
+} from '../plan-builder.ts';
+import type { OperationsRun } from './operations-run.ts';
+import type { Deed } from './plain-model.ts';
+
+const options = fc.record({ fair: fc.boolean(), enabled: fc.integer({ min: 0, max: 9 }).map((n) => n > 0) });
+const resource: fc.Arbitrary<Resource> = fc.oneof(
+  options.map((given) => lock('lock', given)),
+  options.map((given) => rlock('rlock', given)),
+  fc
+    .tuple(options, fc.nat(3), fc.boolean())
+    .map(([given, permits, bounded]) => semaphore('semaphore', permits, { ...given, bounded })),
+  fc
+    .tuple(fc.boolean(), fc.nat(3), fc.constantFrom('fifo' as const, 'lifo' as const, 'priority' as const))
+    .map(([fair, capacity, order]) => queue('queue', order, capacity, { fair })),
+  fc.boolean().map((set) => event('event', set)),
+);
+
+const threads: fc.Arbitrary<TaskDraft> = fc
+  .record({ count: fc.integer({ min: 1, max: 3 }), daemon: fc.option(fc.boolean(), { nil: undefined }) })
+  .map(({ count, daemon }) => ({
+    name: 'thread',
+    count,
+    program: [],
+    ...(daemon === undefined ? {} : { daemon }),
+  }));
+const processes = threads.map((draft): TaskDraft => ({ ...draft, name: 'process', kind: 'process' }));
+
+/** A few resources; some eight tasks. Half of them have a step that takes several permits at once: the layout looks for it. */
+export const anyPlan: fc.Arbitrary<Plan> = fc
+  .record({
+    resources: fc.array(resource, { minLength: 1, maxLength: 3 }),
+    tasks: fc.tuple(threads, threads, processes),
+    several: fc.boolean(),
+  })
+  .map(({ resources, tasks, several }) => {
+    const takes = resources.map((_, id) =>
+      operate('semaphore.acquire', id, { operands: [several ? cel('n') : 1n] }),
+    );
+    const plan = makePlan({ resources, tasks, main: { program: takes } });
+    const shown = {
+      resources,
+      several,
+      tasks: tasks.map(({ name, count, daemon }) => [name, count, daemon]),
+    };
+    return Object.assign(plan, { [fc.toStringMethod]: () => fc.stringify(shown) });
+  });
+
+export type Step =
+  | {
+      readonly step: 'act';
+      readonly actor: number;
+      readonly what: number;
+      readonly target: number;
+      readonly number: number;
+      readonly timeout: number;
+    }
+  | { readonly step: 'resume'; readonly choice: number }
+  | { readonly step: 'quiesce'; readonly choice: number }
+  | { readonly step: 'time'; readonly us: number }
+  | { readonly step: 'finish'; readonly actor: number };
+
+export const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 30,
+    arbitrary: fc.record({
+      step: fc.constant('act' as const),
+      actor: fc.nat(),
+      what: fc.nat(),
+      target: fc.nat(),
+      number: fc.integer({ min: 0, max: 3 }),
+      timeout: fc.constantFrom(
+        Number.POSITIVE_INFINITY,
+        Number.POSITIVE_INFINITY,
+        Number.POSITIVE_INFINITY,
+        0,
+        1,
+        3,
+      ),
+    }),
+  },
+  { weight: 12, arbitrary: fc.record({ step: fc.constant('resume' as const), choice: fc.nat() }) },
+  { weight: 4, arbitrary: fc.record({ step: fc.constant('quiesce' as const), choice: fc.nat() }) },
+  { weight: 3, arbitrary: fc.record({ step: fc.constant('time' as const), us: fc.nat(2) }) },
+  { weight: 1, arbitrary: fc.record({ step: fc.constant('finish' as const), actor: fc.nat() }) },
+);
+
+export const anyScript = fc.array(anyStep, { maxLength: 150, size: 'max' });
+
+const deedsOf: Readonly<Record<Resource['kind'], readonly OperationName[]>> = {
+  lock: ['lock.acquire', 'lock.acquire', 'lock.release'],
+  rlock: ['rlock.acquire', 'rlock.acquire', 'rlock.release'],
+  semaphore: ['semaphore.acquire', 'semaphore.acquire', 'semaphore.release'],
+  queue: [
+    'queue.put',
+    'queue.put',
+    'queue.put',
+    'queue.get',
+    'queue.get',
+    'queue.get',
+    'queue.taskDone',
+    'queue.taskDone',
+    'queue.join',
+    'queue.close',
+  ],
+  event: ['event.wait', 'event.wait', 'event.wait', 'event.signal', 'event.clear'],
+};
+
+const items = [1n, 'text', 2n ** 40n, [1n, 'x'], null, 'another, longer text', { a: 1.5 }, -1n];
+
+/** Mostly resources; now and then a task is started, joined or ended. */
+export function deedOf(plan: Plan, step: Extract<Step, { readonly step: 'act' }>): Deed {
+  const { what, target, number } = step;
+  const item = items[what % items.length] ?? null;
+  const kindOfDeed = what % 10;
+  if (kindOfDeed >= 8) return taskDeed(plan, what, target);
+  const id = target % plan.resources.length;
+  const operations = deedsOf[plan.resources[id]?.kind ?? 'lock'];
+  const operation = operations[what % operations.length] ?? 'lock.acquire';
+  const isCarrying = operation === 'queue.put';
+  return {
+    operation,
+    target: id,
+    item: isCarrying ? item : null,
+    number: numberOf(plan, operation, id, number),
+  };
+}
+
+function numberOf(plan: Plan, operation: OperationName, id: number, number: number): number {
+  if (operation === 'queue.close') return number % 2;
+  const takes = plan.programs[0]?.instructions[id];
+  const several = takes?.op === 'operate' && takes.operands[0]?.constant === undefined;
+  return operation === 'semaphore.acquire' && !several ? 1 : number;
+}
+
+function taskDeed(plan: Plan, what: number, target: number): Deed {
+  const operations = [
+    'task.start',
+    'task.start',
+    'task.start',
+    'task.start',
+    'task.join',
+    'task.join',
+    'task.terminate',
+    'task.kill',
+  ] as const;
+  const operation = operations[Math.floor(what / 10) % operations.length] ?? 'task.start';
+  const isRare = operation === 'task.terminate' || operation === 'task.kill';
+  const tasks = plan.tasks.length;
+  // Ending main ends the run: seldom.
+  const id = isRare && target % 7 !== 0 ? 1 + (target % (tasks - 1)) : target % tasks;
+  return { operation, target: id, item: operation === 'task.start' ? 'input' : null, number: 0 };
+}
+
+export function play(run: OperationsRun, script: readonly Step[]): void {
+  const { plan } = run.model;
+  for (const step of script) {
+    const actors = run.actors();
+    switch (step.step) {
+      case 'act': {
+        const actor = actors[step.actor % Math.max(1, actors.length)];
+        if (actor !== undefined) run.act(actor, deedOf(plan, step), step.timeout);
+        break;
+      }
+      case 'resume':
+        run.resume(step.choice);
+        break;
+      case 'quiesce':
+        run.quiesce(() => step.choice);
+        break;
+      case 'time':
+        run.passTime(step.us);
+        break;
+      case 'finish': {
+        const actor = actors[step.actor % Math.max(1, actors.length)];
+        if (actor !== undefined && actor !== 0) run.finish(actor);
+        break;
+      }
+      default:
+        step satisfies never;
+    }
+  }
+  run.quiesce(() => 0);
+}

@@ -1,0 +1,189 @@
+/** Every type of event, as the kernel writes it and the decoder reads it: nothing is lost on the way. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Event, EventType } from '../../engine/log/event.ts';
+import { createEventDecoder } from '../../engine/log/event-decoder.ts';
+import {
+  causes,
+  endStates,
+  eventTypes,
+  OPERATION,
+  operationNames,
+  RECORD,
+  stopReasons,
+} from '../../engine/log/record.ts';
+import { type OperationName, operations } from '../../engine/plan/operation.ts';
+import { createScene, type Scene } from '../kernel/scene.ts';
+import { lock, makePlan } from '../plan-builder.ts';
+import { anyText, anyValue, expectSame } from './arbitrary-value.ts';
+
+type Own = { readonly type: EventType } & Record<string, unknown>;
+/** What is written, and what must be read. */
+type Case = { readonly write: (scene: Scene, task: number, step: number) => void; readonly own: Own };
+
+const word = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+const count = fc.nat(1000);
+const time = fc.integer({ min: 0, max: 2 ** 52 });
+const shortText = anyText.filter((text) => text.length < 2000);
+const error = fc.tuple(shortText, shortText).map(([name, message]) => ({ name, message }));
+const operationName = fc.constantFrom(...(Object.keys(operations) as OperationName[]));
+
+function numbers(type: EventType, fields: Record<string, number>): Case {
+  return {
+    write: ({ k }, task, step) => {
+      const [a = 0, b = 0, c = 0] = Object.values(fields);
+      k.record(RECORD[type], task, step, Object.keys(fields).length, a, b, c);
+    },
+    own: { type, ...fields },
+  };
+}
+
+function bare(type: EventType): fc.Arbitrary<Case> {
+  return fc.constant(numbers(type, {}));
+}
+
+const cases: { readonly [T in EventType]: fc.Arbitrary<Case> } = {
+  started: fc.record({ target: count, process: count, daemon: fc.boolean() }).map((own) => ({
+    write: ({ k }, task, step) =>
+      k.record(RECORD.started, task, step, 3, own.target, own.process, own.daemon ? 1 : 0),
+    own: { type: 'started', ...own },
+  })),
+  began: fc.record({ pid: count, carrier: count }).map((own) => numbers('began', own)),
+  ended: fc
+    .record({
+      target: count,
+      state: fc.constantFrom(...endStates),
+      cause: fc.constantFrom(...causes),
+      error: fc.option(error),
+      exitCode: word,
+    })
+    .map((own) => ({
+      write: ({ k }, task, step) =>
+        k.recordTexts(
+          RECORD.ended,
+          task,
+          step,
+          [
+            own.target,
+            endStates.indexOf(own.state),
+            causes.indexOf(own.cause),
+            own.exitCode,
+            own.error === null ? 0 : 1,
+          ],
+          own.error === null ? [] : [own.error.name, own.error.message],
+        ),
+      own: { type: 'ended', ...own },
+    })),
+  waiting: fc
+    .record({ operation: fc.constantFrom(...operationNames), target: word, timed: fc.boolean() })
+    .map((own) => ({
+      write: ({ k }, task, step) =>
+        k.record(RECORD.waiting, task, step, 3, OPERATION[own.operation], own.target, own.timed ? 1 : 0),
+      own: { type: 'waiting', ...own },
+    })),
+  timedOut: fc
+    .record({ operation: fc.oneof(operationName, fc.constant('await' as const)), target: word })
+    .map((own) => ({
+      write: ({ k }, task, step) =>
+        k.record(RECORD.timedOut, task, step, 2, OPERATION[own.operation], own.target),
+      own: { type: 'timedOut', ...own },
+    })),
+  operated: fc
+    .record({ operation: operationName, target: count, amount: word, value: anyValue })
+    .map((own) => ({
+      write: ({ k }, task, step) => {
+        k.amount = own.amount;
+        const value = k.loggable(k.wordOf(own.value));
+        k.recordOperated(task, step, OPERATION[own.operation], own.target, value);
+      },
+      own: { type: 'operated', ...own },
+    })),
+  printed: shortText.map((text) => ({
+    write: ({ k }, task, step) => k.recordTexts(RECORD.printed, task, step, [], [text]),
+    own: { type: 'printed', text },
+  })),
+  sleeping: time.map((untilUs) => ({
+    write: ({ k }, task, step) => k.recordTime(RECORD.sleeping, task, step, untilUs),
+    own: { type: 'sleeping', untilUs },
+  })),
+  woke: bare('woke'),
+  read: fc.record({ process: count, variable: count }).map((own) => numbers('read', own)),
+  wrote: fc.record({ process: count, variable: count, cell: count, value: anyValue }).map((own) => ({
+    write: ({ k }, task, step) => {
+      const value = k.loggable(k.wordOf(own.value));
+      const at = k.ring.beginWithValue(RECORD.wrote, task, step, 3, value);
+      k.words.set([own.process, own.variable, own.cell], at);
+    },
+    own: { type: 'wrote', ...own },
+  })),
+  passed: bare('passed'),
+  entered: count.map((point) => numbers('entered', { point })),
+  left: count.map((point) => numbers('left', { point })),
+  raised: fc.record({ error, caught: fc.boolean() }).map((own) => ({
+    write: ({ k }, task, step) =>
+      k.recordTexts(RECORD.raised, task, step, [own.caught ? 1 : 0], [own.error.name, own.error.message]),
+    own: { type: 'raised', ...own },
+  })),
+  stopped: fc.constantFrom(...stopReasons).map((reason) => ({
+    write: ({ k }, task, step) => k.record(RECORD.stopped, task, step, 1, stopReasons.indexOf(reason)),
+    own: { type: 'stopped', reason },
+  })),
+};
+
+const plan = makePlan({ resources: [lock('lock')] });
+
+test.each(eventTypes)('%s', (type) => {
+  for (const shared of [false, true]) {
+    const scene = createScene(plan, { shared, started: false });
+    let seq = 0;
+    fc.assert(
+      fc.property(cases[type], count, fc.integer({ min: -1, max: 1000 }), time, (example, task, step, at) => {
+        scene.clock.now = Math.max(scene.clock.now, at);
+        scene.inside(() => example.write(scene, task, step));
+        const base = { seq: seq++, at: scene.clock.now, task, step, last: true };
+        expectSame(scene.events(), [{ ...base, ...example.own }]);
+      }),
+    );
+  }
+});
+
+test('records of one critical section are told apart, and joined where they are one moment', () => {
+  const scene = createScene(plan, { started: false });
+  scene.inside(() => {
+    scene.k.record(RECORD.entered, 0, 0, 1, 1);
+    scene.k.ring.joinNext();
+    scene.k.record(RECORD.entered, 0, 0, 1, 2);
+    scene.k.record(RECORD.entered, 0, 0, 1, 3);
+  });
+  const points = scene.events().map((event) => event.type === 'entered' && [event.point, event.last]);
+  expect(points).toEqual([
+    [1, false],
+    [2, true],
+    [3, true],
+  ]);
+});
+
+test('one object a type is reused', () => {
+  const scene = createScene(plan, { started: false });
+  scene.inside(() => {
+    scene.k.record(RECORD.woke, 1, 0, 0);
+    scene.k.record(RECORD.woke, 2, 0, 0);
+  });
+  const decoder = createEventDecoder(scene.k.words);
+  const first: Event = decoder.decode(scene.layout.ringAt, 0);
+  expect(first.task).toBe(1);
+  expect(decoder.decode(scene.layout.ringAt + 5, 1)).toBe(first);
+  expect(first.task).toBe(2);
+});
+
+test('a record of no known type is a bug', () => {
+  const words = Int32Array.of((5 << 8) | 0x7e, 0, 0, 0, 0);
+  expect(() => createEventDecoder(words).decode(0, 0)).toThrow('bug in concur');
+});
+
+test('texts too long for the log are cut, and say so', () => {
+  const scene = createScene(plan, { started: false });
+  scene.inside(() => scene.k.recordTexts(RECORD.printed, 0, 0, [], ['x'.repeat(1_000_000)]));
+  const [event] = scene.events();
+  expect(event?.type === 'printed' && event.text).toMatch(/^x{10000,} … \(\d+ more characters\)$/);
+});

@@ -1,0 +1,319 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { createPalette } from '../../engine/report/palette.ts';
+import { createPlaces } from '../../engine/report/places.ts';
+import { type SummaryOptions, summaryText } from '../../engine/report/summary.ts';
+import type { Source } from '../../engine/source/source.ts';
+import type { Judgement, Verdict } from '../../engine/verdict/verdict.ts';
+import { planOf, spanOf, toilet } from './events.ts';
+
+const passedVerdict: Verdict = {
+  outcome: 'passed',
+  summary: '2 expectations hold in this run, 1 not judged',
+  judgements: [
+    judged({ name: 'deadlock', result: 'passed' }),
+    judged({ name: 'peak stall', result: 'passed' }),
+    judged({ name: 'peak stall', result: 'passed' }),
+    judged({ name: 'races', result: 'notJudged', reason: 'this version does not look for races' }),
+  ],
+  deadlock: null,
+  resources: [
+    resource({
+      name: 'stall',
+      peak: 3,
+      limit: 3,
+      waits: 10,
+      medianWaitUs: 1_100_000,
+      longestWaitUs: 2_900_000,
+    }),
+    resource({ name: 'unused' }),
+    resource({ name: 'buffer', kind: 'queue', peak: 7, limit: null }),
+    resource({ name: 'ready', kind: 'event', waits: 1, medianWaitUs: 20_000, longestWaitUs: 20_000 }),
+  ],
+  ends: { finished: 13, failed: 0, terminated: 1, skipped: 0, notStarted: 0 },
+  run: { mode: 'real', stopped: null, cause: null, events: 120, durationUs: 4_200_000 },
+};
+
+function judged(parts: Partial<Judgement>): Judgement {
+  return { name: '', result: 'passed', span: null, expected: '', seen: '', evidence: [], ...parts };
+}
+
+function resource(parts: Partial<Verdict['resources'][number]>): Verdict['resources'][number] {
+  return {
+    name: '',
+    kind: 'semaphore',
+    peak: 0,
+    limit: null,
+    waits: 0,
+    medianWaitUs: 0,
+    longestWaitUs: 0,
+    ...parts,
+  };
+}
+
+const failedVerdict: Verdict = {
+  ...passedVerdict,
+  outcome: 'failed',
+  summary: 'always stall.holders <= 3: expected it to hold, seen: false',
+  judgements: [
+    judged({ name: 'deadlock', result: 'passed' }),
+    judged({
+      name: 'peak stall',
+      result: 'failed',
+      span: spanOf(toilet, 'peak: { stall: 3 }'),
+      expected: '3',
+      seen: '4',
+      evidence: [
+        {
+          at: 1_234_000,
+          task: 'visitor[3]',
+          span: spanOf(toilet, 'acquire: stall'),
+          text: 'took the fourth permit',
+        },
+        { at: 1_500_000, task: 'visitor[4]', span: spanOf(toilet, 'release: stall'), text: 'gave one back' },
+        { at: 1_600_000, task: 'visitor[5]', span: spanOf(toilet, 'print: inside'), text: 'saw it' },
+        { text: 'nothing else' },
+      ],
+    }),
+    judged({
+      name: 'output equals',
+      result: 'failed',
+      expected: 'inside\noutside',
+      seen: 'outside\n\u001b[2J',
+    }),
+  ],
+  ends: { finished: 12, failed: 1, terminated: 0, skipped: 0, notStarted: 1 },
+};
+
+const table: Source = {
+  file: 'dinner.yaml',
+  text: `steps:
+  - acquire: left
+  - acquire: right
+`,
+};
+
+const deadlocked: Verdict = {
+  ...passedVerdict,
+  outcome: 'failed',
+  summary: 'deadlock: `p0` and `p1` wait for each other',
+  judgements: [judged({ name: 'deadlock', result: 'failed', expected: 'never', seen: 'one' })],
+  resources: [],
+  ends: { finished: 0, failed: 0, terminated: 4, skipped: 0, notStarted: 0 },
+  deadlock: {
+    cycle: ['p0', 'p1'],
+    waiting: [
+      {
+        task: 'main',
+        operation: 'task.join',
+        resource: 'p0',
+        sinceUs: 0,
+        span: null,
+        holders: [],
+        why: '`p0` never ends',
+      },
+      {
+        task: 'p1',
+        operation: 'lock.acquire',
+        resource: 'fork[0]',
+        sinceUs: 150_000,
+        span: spanOf(table, 'acquire: right'),
+        holders: [holder('p0')],
+        why: '`p0` holds it since 0.10 s (line 2) and itself waits for `fork[1]`',
+      },
+      {
+        task: 'p0',
+        operation: 'lock.acquire',
+        resource: 'fork[1]',
+        sinceUs: 140_000,
+        span: spanOf(table, 'acquire: right'),
+        holders: [holder('p1')],
+        why: '`p1` holds it since 0.10 s (line 2) and itself waits for `fork[0]`',
+      },
+      {
+        task: 'p2',
+        operation: 'semaphore.acquire',
+        resource: 'seat',
+        sinceUs: 200_000,
+        span: spanOf(table, 'acquire: left'),
+        holders: [holder('p0'), { ...holder('p1'), ended: true }],
+        why: '`seat` has no permit free',
+      },
+    ],
+  },
+  run: { mode: 'real', stopped: 'deadlock', cause: null, events: 12, durationUs: 200_000 },
+};
+
+function holder(task: string) {
+  return { task, sinceUs: 100_000, span: spanOf(table, 'acquire: left'), ended: false };
+}
+
+function summary(
+  verdict: Verdict,
+  options: Partial<SummaryOptions> & { readonly source?: Source } = {},
+): string {
+  const { source = toilet, palette = createPalette(false), ...rest } = options;
+  return summaryText({
+    plan: planOf({ tasks: {} }),
+    verdict,
+    palette,
+    places: createPlaces(source, { palette, columns: 80 }),
+    detail: 'full',
+    command: 'concur run toilet.yaml --seed 42',
+    ...rest,
+  });
+}
+
+describe('the summary of a run', () => {
+  it('that passed', () => {
+    expect(summary(passedVerdict)).toBe(`\
+  tasks        13 finished, 1 terminated
+  stall        peak 3 of 3 · 10 waits, median 1.1 s, longest 2.9 s
+  buffer       peak 7 · no waits
+  ready        1 wait, median 20 ms, longest 20 ms
+  as expected  deadlock · peak stall (2)
+  not judged   races: this version does not look for races
+
+toilet: passed in 4.2 s, seed 42
+  2 expectations hold in this run, 1 not judged
+  repeat it with: concur run toilet.yaml --seed 42
+`);
+  });
+
+  it('that passed, in one line', () => {
+    expect(summary(passedVerdict, { detail: 'brief' })).toBe('toilet: passed in 4.2 s, seed 42\n');
+  });
+
+  it('that failed', () => {
+    expect(summary(failedVerdict)).toBe(`\
+  tasks            12 finished, 1 failed, 1 not started
+  stall            peak 3 of 3 · 10 waits, median 1.1 s, longest 2.9 s
+  buffer           peak 7 · no waits
+  ready            1 wait, median 20 ms, longest 20 ms
+  as expected      deadlock
+  not as expected  peak stall · output equals
+
+failed: peak stall
+  expected  3
+  seen      4
+    13 |   peak: { stall: 3 }
+       |   ^^^^^^^^^^^^^^^^^^
+  at 1.2 s, visitor[3]: took the fourth permit
+    9 |       - acquire: stall
+      |         ^^^^^^^^^^^^^^
+  at 1.5 s, visitor[4]: gave one back
+    11 |       - release: stall
+       |         ^^^^^^^^^^^^^^
+  at 1.6 s, visitor[5]: saw it (toilet.yaml:10)
+  nothing else
+
+failed: output equals
+  expected  inside
+            outside
+  seen      outside
+            \\x1b[2J
+
+toilet: failed in 4.2 s, seed 42
+  always stall.holders <= 3: expected it to hold, seen: false
+  repeat it with: concur run toilet.yaml --seed 42
+`);
+  });
+
+  it('that failed says as much in brief', () => {
+    expect(summary(failedVerdict, { detail: 'brief' })).toBe(summary(failedVerdict));
+  });
+
+  it('that stood still', () => {
+    expect(summary(deadlocked, { source: table })).toBe(`\
+  tasks            4 terminated
+  not as expected  deadlock
+
+deadlock: 4 tasks can never go on
+  p0 → p1 → p0
+  p0 is waiting for fork[1] since 0.1 s (dinner.yaml:3)
+      3 |   - acquire: right
+        |     ^^^^^^^^^^^^^^
+    \`p1\` holds it since 0.10 s (line 2) and itself waits for \`fork[0]\`
+  p1 is waiting for fork[0] since 0.2 s (dinner.yaml:3)
+    \`p0\` holds it since 0.10 s (line 2) and itself waits for \`fork[1]\`
+  main is waiting for p0 to end since 0 s
+    \`p0\` never ends
+  p2 is waiting for seat since 0.2 s (dinner.yaml:2)
+    \`seat\` has no permit free
+    held by p0 since 0.1 s (dinner.yaml:2)
+    held by p1 since 0.1 s, which has ended (dinner.yaml:2)
+
+toilet: failed in 0.2 s, seed 42
+  deadlock: \`p0\` and \`p1\` wait for each other
+  repeat it with: concur run toilet.yaml --seed 42
+`);
+  });
+
+  it('that stood still, most tasks for the same reason', () => {
+    const [, waiting] = deadlocked.deadlock?.waiting ?? [];
+    if (waiting === undefined) throw new Error('the fixture has lost its waiting tasks');
+    const names = Array.from({ length: 13 }, (_, index) => `visitor[${index}]`);
+    const same = names.map((task, index) => ({ ...waiting, task, sinceUs: 900_000 - index * 50_000 }));
+    const other = { ...waiting, resource: 'spoon', why: 'nobody gives it back' };
+    const report = { cycle: [], waiting: [...same, { ...other, task: 'p8' }, { ...other, task: 'p9' }] };
+    expect(summary({ ...deadlocked, deadlock: report }, { source: table })).toContain(`
+deadlock: 15 tasks can never go on
+  visitor[0], visitor[1], visitor[2] and 10 others are waiting for fork[0] since 0.3 s (dinner.yaml:3)
+      3 |   - acquire: right
+        |     ^^^^^^^^^^^^^^
+    \`p0\` holds it since 0.10 s (line 2) and itself waits for \`fork[1]\`
+  p8 and p9 are waiting for spoon since 0.2 s (dinner.yaml:3)
+    nobody gives it back
+
+`);
+  });
+
+  it('that says nothing', () => {
+    const cause = 'no memory could be mapped';
+    const run = { mode: 'virtual', stopped: 'inconclusive', cause, events: 0, durationUs: 0 } as const;
+    const plan = { ...planOf({ tasks: {} }), caseName: 'five\u001b[m' };
+    const text = summary(
+      { ...passedVerdict, outcome: 'inconclusive', summary: 'it could not be run', run },
+      { plan },
+    );
+    expect(text.split('\n').slice(-5)).toEqual([
+      'toilet (five\\x1b[m): inconclusive in 0 s of virtual time, seed 42',
+      '  it could not be run',
+      '  no memory could be mapped',
+      '  repeat it with: concur run toilet.yaml --seed 42',
+      '',
+    ]);
+  });
+
+  it('fits on a screen, whatever happened', () => {
+    const evidence = Array.from({ length: 1000 }, () => ({
+      span: spanOf(toilet, 'acquire: stall'),
+      text: 'again',
+    }));
+    const long = 'line\n'.repeat(1000);
+    const judgements = Array.from({ length: 1000 }, (_, index) =>
+      judged({ name: `always ${index}`, result: 'failed', expected: long, seen: long, evidence }),
+    );
+    const [waiting] = deadlocked.deadlock?.waiting ?? [];
+    if (waiting === undefined) throw new Error('the fixture has lost its waiting tasks');
+    const names = Array.from({ length: 100_000 }, (_, index) => `p[${index}]`);
+    const text = summary({
+      ...failedVerdict,
+      judgements,
+      resources: names.slice(0, 1000).map((name) => resource({ name, peak: 1, waits: 1 })),
+      deadlock: { cycle: names, waiting: names.map((task) => ({ ...waiting, task, why: `${task} knows` })) },
+    });
+    expect(text.split('\n').length).toBeLessThan(250);
+    expect(text).toContain('… and 995 more expectations failed');
+    expect(text).toContain('… and 99992 more wait');
+    expect(text).toContain('and 990 resources more');
+  });
+
+  it('has no escape sequence without colour, and is the same text with it', () => {
+    const colourful = summary(failedVerdict, { palette: createPalette(true) });
+    const stripped = stripVTControlCharacters(colourful);
+    expect(stripped).toBe(summary(failedVerdict));
+    expect(colourful).not.toBe(stripped);
+    expect(stripped).not.toContain('\u001b');
+  });
+});
