@@ -234,6 +234,7 @@ export function makePlan(draft: PlanDraft): Plan {
     seed: draft.seed ?? 1,
     timeoutUs: draft.timeoutUs ?? 3600e6,
     failFast: false,
+    mainIsWritten: true,
     resources: draft.resources ?? [],
     variables: draft.variables ?? [],
     programs,

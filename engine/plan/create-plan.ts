@@ -109,6 +109,7 @@ function settingsOf({ document, scenario, constants }: Planning) {
     timeoutUs:
       constants.microseconds({ data: scenario.timeout, path: ['timeout'] }, defaultTimeoutUs) ??
       defaultTimeoutUs,
+    mainIsWritten: scenario.main !== undefined,
     failFast: constants.flag({ data: scenario.failFast, path: ['failFast'] }, false),
   };
 }

@@ -21,7 +21,9 @@ export type Plan = {
   readonly resources: readonly Resource[];
   readonly variables: readonly Variable[];
   readonly programs: readonly Program[];
-  /** `tasks[0]` is main: written in the scenario, or made by the planner to start and join all others. */
+  /** Whether the scenario has a `main`; else the planner made one that starts all tasks and joins those that are no daemons. */
+  readonly mainIsWritten: boolean;
+  /** `tasks[0]` is main. */
   readonly tasks: readonly Task[];
   readonly groups: readonly Group[];
   readonly steps: readonly Step[];

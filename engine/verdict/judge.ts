@@ -82,7 +82,7 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
         judgements,
         deadlock: stoppedIn,
         resources: summarizeResources(model.state),
-        ends: countEnds(model.state.tasks),
+        ends: countEnds(model.state.tasks.filter(({ id }) => id !== 0 || plan.mainIsWritten)),
         run: end,
       };
     },

@@ -127,7 +127,7 @@ function endEvidence(plan: Plan, tasks: readonly TaskRecord[]): readonly Evidenc
 function judgeRest(state: ModelState, complete: boolean): readonly Judgement[] {
   const listed = new Set(state.plan.expect.tasks.flatMap((check) => check.tasks));
   const others = state.tasks.filter((task) => !listed.has(task.id));
-  const wrong = state.tasks.filter((task) => !isFine(task, complete) && !isCovered(state.plan, task));
+  const wrong = state.tasks.filter((task) => !isFine(state.plan, task, complete) && !isCovered(state.plan, task));
   if (others.length === 0 && wrong.length === 0) return [];
   const expected = listed.size === 0 ? 'every task finishes' : 'every other task finishes';
   const opened: Opened = { name: 'tasks', span: null, expected };
@@ -144,15 +144,17 @@ function restText(wrong: readonly TaskRecord[]): string {
   return `${quoted(first.name)} ${endText(first)}${when}${more}`;
 }
 
-function isFine(task: TaskRecord, complete: boolean): boolean {
+/** Under a written main, a task that no step started was not asked to do anything. */
+function isFine(plan: Plan, task: TaskRecord, complete: boolean): boolean {
   switch (endOf(task)) {
     case 'finished':
       return true;
     case 'failed':
       return false;
     case 'skipped':
-    case 'notStarted':
       return !complete;
+    case 'notStarted':
+      return !complete || plan.mainIsWritten;
     case 'terminated':
       return !complete || isFineTermination(task);
   }

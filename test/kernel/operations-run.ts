@@ -25,6 +25,7 @@ import { fireTimers } from '../../engine/machine/carrier.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { type Answer, type Deed, PlainModel, type TaskState } from './plain-model.ts';
 import { createScene, type Scene, type SceneOptions } from './scene.ts';
+import { blocksInUse, ownedReferences } from './value-blocks.ts';
 
 /** What may be looked at around an operation. */
 export type Observer = {
@@ -242,6 +243,7 @@ export class OperationsRun {
       const expected = known === STATE.notStarted ? 'notStarted' : known === STATE.live ? 'live' : 'ended';
       expect(state).toBe(expected);
     });
+    if (scene.layout.options.valueWords > 0) expect(blocksInUse(scene)).toEqual(ownedReferences(scene));
   }
 
   #isParkedForEver(task: number): boolean {

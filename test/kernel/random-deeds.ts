@@ -129,7 +129,7 @@ export function deedOf(plan: Plan, step: Extract<Step, { readonly step: 'act' }>
   if (kindOfDeed >= 8) return taskDeed(plan, what, target);
   const id = target % plan.resources.length;
   const operations = deedsOf[plan.resources[id]?.kind ?? 'lock'];
-  const operation = operations[what % operations.length] ?? 'lock.acquire';
+  const operation = operations[Math.floor(what / 10) % operations.length] ?? 'lock.acquire';
   const isCarrying = operation === 'queue.put';
   return {
     operation,

@@ -12,7 +12,7 @@ type Options = Partial<PlanOptions>;
 const drawSeed = (): number => 7;
 
 function load(text: string) {
-  const source = { file: 'test.yaml', text: text.startsWith('concur') ? text : `concur: 1\n${text}` };
+  const source = { file: 'test.yaml', text: /^(concur|\{)/.test(text) ? text : `concur: 1\n${text}` };
   const { document, diagnostics } = loadDocument(source);
   if (document === undefined) throw new Error(`not a document: ${JSON.stringify(diagnostics, null, 2)}`);
   return { source, document };

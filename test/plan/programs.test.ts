@@ -225,7 +225,7 @@ main:
     expect(programOf(text)).toMatchInlineSnapshot(`
       "
         0  print "hello"
-        1  print "bob" + " has " + text(v) + " of " + text(2 * 2)
+        1  print "bob has " + text(v) + " of 4"
         2  print text(v)
         3  queue.put q ({"a": v, "b": ["x" + text(v), 1.5, null, true], "c": 2}) (0)
         4  queue.put q ([1, "two"]) (0)

@@ -60,6 +60,7 @@ export function planOf({
     seed: 42,
     timeoutUs: 600_000_000,
     failFast: false,
+    mainIsWritten: true,
     resources: resources.map((resource) => ({ ...semaphoreBase, ...resource }) as Resource),
     variables: variables.map((variable) => ({ ...variable, span, shared: false, initial: [0n] })),
     programs: [],

@@ -131,6 +131,7 @@ export function makePlan(scene: Scene): Plan {
     seed: 1,
     timeoutUs: 10_000_000,
     failFast: false,
+    mainIsWritten: true,
     resources,
     variables: Object.entries(scene.variables ?? {}).map(([name, value]) => variableOf(name, value)),
     programs,

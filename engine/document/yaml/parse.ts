@@ -6,16 +6,16 @@ import type { ParsedNode } from 'yaml';
 import { Composer, type CST, Parser, type Document as YamlDocument } from 'yaml';
 import { limits } from '../limits.ts';
 
-export type YamlText =
-  | { readonly tooDeepAt: number }
-  | {
-      readonly tooDeepAt?: undefined;
-      readonly documents: readonly YamlDocument.Parsed<ParsedNode>[];
-      /** Where the outermost flow collections begin. */
-      readonly flows: readonly number[];
-      /** Where a bracket or a quote opens that is never closed. */
-      readonly unclosed: readonly number[];
-    };
+export type YamlDocuments = {
+  readonly tooDeepAt?: undefined;
+  readonly documents: readonly YamlDocument.Parsed<ParsedNode>[];
+  /** Where the outermost flow collections begin. */
+  readonly flows: readonly number[];
+  /** Where a bracket or a quote opens that is never closed. */
+  readonly unclosed: readonly number[];
+};
+
+export type YamlText = { readonly tooDeepAt: number } | YamlDocuments;
 
 const options = {
   version: '1.2',

@@ -7,7 +7,7 @@ import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
 import { finding } from '../../diagnostic/finding.ts';
 import type { Source, Span } from '../../source/source.ts';
 import { limits } from '../limits.ts';
-import { parseYaml } from './parse.ts';
+import { parseYaml, type YamlDocuments } from './parse.ts';
 import { lineEnd } from './quoting.ts';
 import { type Trap, trapsIn } from './traps.ts';
 
@@ -34,30 +34,36 @@ export function readSyntax(source: Source): Syntax {
   for (let effort = mendingEffort; ; effort -= text.length + 1) {
     const yaml = parseYaml(current);
     if (yaml.tooDeepAt !== undefined) {
-      const span = { start: yaml.tooDeepAt, end: yaml.tooDeepAt + 1 };
-      const deep = finding('too-deep', span, `more than ${limits.depth} levels of nesting`, {
-        help: 'put inner steps into `routines`, and `use` them',
-      });
-      return { text: current, diagnostics: [...diagnostics, deep], mended, brokenAt: 0 };
+      return { text: current, diagnostics: [...diagnostics, tooDeep(yaml.tooDeepAt)], mended, brokenAt: 0 };
     }
-    const [document, second] = yaml.documents;
-    const traps =
-      effort > 0 && mended.length <= limits.findings ? trapsIn(current, yaml.flows, yaml.documents) : [];
+    const mayMend = effort > 0 && mended.length <= limits.findings;
+    const traps = mayMend ? trapsIn(current, yaml.flows, yaml.documents) : [];
+    if (traps.length === 0) return concluded(yaml, { text: current, diagnostics, mended });
     const room = Math.max(0, limits.findings + 1 - diagnostics.length);
     diagnostics.push(...traps.slice(0, room).map((trap) => trapFinding(trap, source.text)));
     mended.push(...traps.map(({ span }) => span));
-    if (traps.length === 0) {
-      const rest = [...syntaxErrors(yaml.documents, current, yaml.unclosed), ...tagErrors(yaml.documents)];
-      const several = second ? [severalDocuments(second)] : [];
-      const brokenAt = Math.min(
-        ...rest.filter(breaks).map((error) => error.span.start),
-        Number.POSITIVE_INFINITY,
-      );
-      const all = [...diagnostics, ...rest, ...several];
-      return { ...(document ? { document } : {}), text: current, diagnostics: all, mended, brokenAt };
-    }
     current = mend(current, traps);
   }
+}
+
+/** What is left when there is nothing more to mend. */
+function concluded(yaml: YamlDocuments, so: Pick<Syntax, 'text' | 'diagnostics' | 'mended'>): Syntax {
+  const [document, second] = yaml.documents;
+  const errors = syntaxErrors(yaml.documents, so.text, yaml.unclosed);
+  const several = second ? [severalDocuments(second)] : [];
+  return {
+    ...so,
+    ...(document ? { document } : {}),
+    diagnostics: [...so.diagnostics, ...errors, ...tagErrors(yaml.documents), ...several],
+    brokenAt: Math.min(...errors.map((error) => error.span.start), Number.POSITIVE_INFINITY),
+  };
+}
+
+function tooDeep(start: number): Diagnostic {
+  const help = 'put inner steps into `routines`, and `use` them';
+  return finding('too-deep', { start, end: start + 1 }, `more than ${limits.depth} levels of nesting`, {
+    help,
+  });
 }
 
 /** Text in quotes of the same length, so that every offset still holds. */
@@ -168,8 +174,4 @@ function severalDocuments(second: YamlDocument.Parsed<ParsedNode>): Diagnostic {
   return finding('several-documents', { start, end: start + 1 }, 'a second YAML document begins here', {
     help,
   });
-}
-
-function breaks(diagnostic: Diagnostic): boolean {
-  return diagnostic.code === 'yaml-syntax' || diagnostic.code === 'yaml-tab';
 }
