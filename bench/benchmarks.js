@@ -1,13 +1,15 @@
 /**
- * The benchmarks: what concur does, what it stands beside, and the goal, from the table of budgets in
+ * The benchmarks: what concur does, what it stands beside, and the goals, from the table of budgets in
  * docs/architecture.md.
  *
- * `ours` and `theirs` are commands or functions that give seconds; `unit` says what the goal compares:
- * - `time`: our time over theirs, at most `goal`.
- * - `rate`: our rate over theirs, at least `goal`.
- * - `over`: our time minus theirs, at most `goal` seconds.
- * `size` is how often the loop goes round; `wall` measures whole commands, otherwise the loop alone, as the program
- * itself reports it.
+ * `ours` and a peer's `run` make a command from the benchmark's `size`. A peer without `run` is a bound by itself; one with
+ * `ideal` stands for so many seconds. `unit` says what the goal compares:
+ * - `time`: our time over the peer's, at most `goal`.
+ * - `rate`: our rate over the peer's, at least `goal`.
+ * - `over`: our time minus the peer's, at most `goal` seconds.
+ * - `events`: events of ours a second, at least `goal`.
+ * - `memory`: the most memory ours had, at most `goal` bytes.
+ * `wall` measures whole commands; otherwise the loop alone, as the program itself reports it.
  */
 import { fileURLToPath } from 'node:url';
 
@@ -15,20 +17,19 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const concur = here('../dist/concur.js');
 
 const run = (scenario, ...options) => [process.execPath, concur, 'run', here(scenario), ...options];
+/** Its output is the verdict alone, with the number of events. */
+const runJson = (scenario, ...options) => run(scenario, '--json', ...options);
 const python = (program, ...args) => ['python3', here(program), ...args.map(String)];
-const node = [process.execPath, '-e', '0'];
+const node = (...args) => [process.execPath, ...args.map(String)];
 
 /** The same loop as a scenario and as a Python program of the same name. */
 function loop(name, { title, param, size, unit, goal, against = 'Python' }) {
   return {
     name,
     title,
-    unit,
-    goal,
     size,
-    against,
     ours: (times) => run(`${name}.yaml`, '--set', `${param}=${times}`),
-    theirs: (times) => python(`${name}.py`, times),
+    peers: [{ against, unit, goal, run: (times) => python(`${name}.py`, times) }],
   };
 }
 
@@ -73,58 +74,73 @@ export const benchmarks = [
   {
     name: 'ten-thousand-threads',
     title: '10,000 threads, a lock once each',
-    unit: 'time',
-    goal: 0.1,
     size: 10_000,
     wall: true,
-    memory: true,
-    against: 'Python threads',
-    ours: (times) => run('ten-thousand-threads.yaml', '--set', `threads=${times}`),
-    theirs: (times) => python('ten-thousand-threads.py', times),
+    ours: (times) => runJson('ten-thousand-threads.yaml', '--set', `threads=${times}`),
+    peers: [
+      {
+        against: 'Python threads',
+        unit: 'time',
+        goal: 0.1,
+        run: (times) => python('ten-thousand-threads.py', times),
+      },
+      { against: 'peak memory', unit: 'memory', goal: 200e6 },
+    ],
   },
   {
     name: 'hundred-processes',
     title: '100 processes',
-    unit: 'time',
-    goal: 1,
     size: 100,
     wall: true,
-    against: 'Python spawn',
-    ours: () => run('hundred-processes.yaml'),
-    theirs: () => python('hundred-processes.py'),
+    ours: (times) => runJson('hundred-processes.yaml', '--set', `processes=${times}`),
+    peers: [
+      {
+        against: 'node -e 0, two at a time',
+        unit: 'time',
+        goal: 1.3,
+        run: (times) => node(here('hundred-nodes.js'), times),
+      },
+      {
+        against: 'Python spawn',
+        unit: 'time',
+        goal: 1,
+        run: (times) => python('hundred-processes.py', times),
+      },
+    ],
   },
   {
     name: 'toilet',
     title: 'toilet, 13 processes',
-    unit: 'over',
-    goal: 0.6,
     size: 13,
     wall: true,
-    against: 'five rounds of 0.3 s',
-    ours: () => run('toilet.yaml'),
-    theirs: () => 1.5,
+    ours: () => runJson('toilet.yaml'),
+    peers: [{ against: 'five rounds of 0.3 s', unit: 'over', goal: 0.6, ideal: 1.5 }],
   },
   {
     name: 'validate',
     title: 'concur validate toilet.yaml',
-    unit: 'time',
-    goal: 2,
     size: 1,
     wall: true,
-    against: 'node -e 0',
-    ours: () => [process.execPath, concur, 'validate', here('../scenarios/toilet.yaml')],
-    theirs: () => node,
+    ours: () => node(concur, 'validate', here('../scenarios/toilet.yaml')),
+    peers: [{ against: 'node -e 0', unit: 'time', goal: 2, run: () => node('-e', '0') }],
   },
   {
     name: 'visitors-virtual',
     title: '100,000 visitors in virtual time',
-    unit: 'time',
-    goal: 1,
     size: 100_000,
     wall: true,
-    memory: true,
-    against: 'asyncio',
-    ours: (times) => run('visitors-virtual.yaml', '--virtual', '--set', `visitors=${times}`),
-    theirs: (times) => python('visitors-virtual.py', times),
+    ours: (times) => runJson('visitors-virtual.yaml', '--virtual', '--set', `visitors=${times}`),
+    peers: [
+      { against: 'asyncio', unit: 'time', goal: 1, run: (times) => python('visitors-virtual.py', times) },
+      { against: 'events a second', unit: 'events', goal: 500_000 },
+    ],
+  },
+  {
+    name: 'million-events',
+    title: '1,000 threads, a million events',
+    size: 500,
+    wall: true,
+    ours: (times) => runJson('million-events.yaml', '--set', `rounds=${times}`),
+    peers: [{ against: 'peak memory', unit: 'memory', goal: 150e6 }],
   },
 ];

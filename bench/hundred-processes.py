@@ -1,3 +1,4 @@
+import sys
 from multiprocessing import get_context
 
 
@@ -7,7 +8,7 @@ def task():
 
 if __name__ == "__main__":
     context = get_context("spawn")
-    processes = [context.Process(target=task) for _ in range(100)]
+    processes = [context.Process(target=task) for _ in range(int(sys.argv[1]))]
     for process in processes:
         process.start()
     for process in processes:

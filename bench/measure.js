@@ -1,5 +1,6 @@
 /**
- * Runs programs and measures them from outside: wall time, the time their loop took (they print it), peak memory.
+ * Runs programs and measures them from outside: wall time, the time their loop took (they print it), peak memory, and how
+ * many events concur counted.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -8,11 +9,11 @@ import { readFileSync } from 'node:fs';
  * One run of a program.
  *
  * @param {readonly string[]} command program and arguments
- * @param {{ memory?: boolean }} [options] `memory`: follow its peak, in bytes, at the price of reading /proc
- * @returns {Promise<{ wallSeconds: number, loopSeconds: number | undefined, output: string, peakBytes: number }>}
+ * @returns {Promise<{ wallSeconds: number, loopSeconds: number | undefined, events: number | undefined, peakBytes: number }>}
+ *   `peakBytes` is that of the program itself without its children, looked at every 10 ms; 0 where there is no /proc
  * @throws Error if the program cannot be started or does not end with 0: a benchmark of a failure measures nothing
  */
-export async function measure([program, ...args], { memory = false } = {}) {
+export async function measure([program, ...args]) {
   const began = process.hrtime.bigint();
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -23,9 +24,9 @@ export async function measure([program, ...args], { memory = false } = {}) {
   child.stdout.on('data', (chunk) => output.push(chunk));
   child.stderr.on('data', (chunk) => errors.push(chunk));
   let peakBytes = 0;
-  const look = memory
-    ? setInterval(() => (peakBytes = Math.max(peakBytes, peakOf(child.pid))), 10)
-    : undefined;
+  const look = setInterval(() => {
+    peakBytes = Math.max(peakBytes, peakOf(child.pid));
+  }, 10);
   const code = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
@@ -35,8 +36,17 @@ export async function measure([program, ...args], { memory = false } = {}) {
   const text = Buffer.concat(output).toString();
   if (code !== 0)
     throw new Error(`${[program, ...args].join(' ')} ended with ${code}\n${text}${Buffer.concat(errors)}`);
-  const loop = /seconds ([0-9.e-]+)/.exec(text);
-  return { wallSeconds, loopSeconds: loop ? Number(loop[1]) : undefined, output: text, peakBytes };
+  return {
+    wallSeconds,
+    loopSeconds: numberAfter(/seconds ([0-9.e-]+)/, text),
+    events: numberAfter(/"events": ([0-9]+)/, text),
+    peakBytes,
+  };
+}
+
+function numberAfter(pattern, text) {
+  const found = pattern.exec(text);
+  return found === null ? undefined : Number(found[1]);
 }
 
 /** The most memory the process ever had, 0 if it is gone or the system has no /proc. */

@@ -1,10 +1,10 @@
 /**
- * `npm run bench`: concur beside its peers, in pairs of runs, one after the other, on this machine now.
+ * `npm run bench`: concur beside its peers, one after the other, on this machine now.
  *
- *     node bench/run.js [--runs 5] [--scale 0.1] [name …]
+ *     node bench/run.js [--runs 3] [--scale 0.1] [name …]
  *
- * A pair shares the machine's mood, so the ratio printed is the median of the pairs' ratios. Nothing here fails on a
- * slow figure; a run that fails or gives a wrong result does.
+ * Ours and its peers in turn share the machine's mood, so what is printed is the median over the turns of the ratios, not
+ * the ratio of the medians. Nothing here fails on a slow figure; a run that fails does.
  */
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -15,10 +15,27 @@ import { measure, median } from './measure.js';
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
-  options: { runs: { type: 'string', default: '5' }, scale: { type: 'string', default: '1' } },
+  options: { runs: { type: 'string', default: '3' }, scale: { type: 'string', default: '1' } },
 });
 
-const columns = [34, 12, 12, 10, 10, 8];
+const columns = [34, 26, 12, 12, 14, 14, 10];
+
+/** What a goal compares: the figure of one turn, whether it is met, and how it is shown. */
+const units = {
+  time: { figure: (our, peer) => our.seconds / peer.seconds, most: true, show: times },
+  rate: { figure: (our, peer) => peer.seconds / our.seconds, most: false, show: times },
+  over: {
+    figure: (our, peer) => our.seconds - peer.seconds,
+    most: true,
+    show: (value) => `${value.toFixed(2)} s`,
+  },
+  events: {
+    figure: (our) => our.events / our.seconds,
+    most: false,
+    show: (value) => `${Math.round(value / 1000)} k/s`,
+  },
+  memory: { figure: (our) => our.peakBytes, most: true, show: (value) => `${Math.round(value / 1e6)} MB` },
+};
 
 async function main() {
   if (!existsSync(fileURLToPath(new URL('../dist/concur.js', import.meta.url)))) {
@@ -31,13 +48,13 @@ async function main() {
       `no such benchmark: ${unknown.join(', ')}; there are ${benchmarks.map(({ name }) => name).join(', ')}`,
     );
   console.log(
-    `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}, medians of ${options.runs} pairs\n`,
+    `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}, medians of ${options.runs} turns${options.scale === '1' ? '' : `, sizes × ${options.scale}`}\n`,
   );
-  printRow(['', 'concur', 'peer', 'ratio', 'goal', '']);
+  printRow(['', 'beside', 'concur', 'peer', 'figure', 'goal', '']);
   let failed = 0;
   for (const benchmark of chosen) {
     try {
-      report(benchmark, await pairsOf(benchmark));
+      report(benchmark, await turnsOf(benchmark));
     } catch (error) {
       failed += 1;
       console.log(`${benchmark.title}: ${error.message}`);
@@ -46,62 +63,51 @@ async function main() {
   process.exitCode = failed > 0 ? 1 : 0;
 }
 
-async function pairsOf(benchmark) {
-  const times = Math.max(1, Math.round(benchmark.size * Number(options.scale)));
-  const pairs = [];
+async function turnsOf(benchmark) {
+  const size = Math.max(1, Math.round(benchmark.size * Number(options.scale)));
+  const turns = [];
   for (let i = 0; i < Number(options.runs); i += 1) {
-    pairs.push({
-      ours: await once(benchmark, benchmark.ours(times)),
-      theirs: await once(benchmark, benchmark.theirs(times)),
-    });
+    const our = await once(benchmark, benchmark.ours(size));
+    const peers = [];
+    for (const { run, ideal } of benchmark.peers) {
+      peers.push(run === undefined ? { seconds: ideal } : await once(benchmark, run(size)));
+    }
+    turns.push({ our, peers });
   }
-  return pairs;
+  return turns;
 }
 
-/** A command is run; a number of seconds stands for itself. */
-async function once({ wall = false, memory = false }, work) {
-  if (typeof work === 'number') return { seconds: work, wallSeconds: work, peakBytes: 0 };
-  const { wallSeconds, loopSeconds, peakBytes } = await measure(work, { memory });
-  if (!wall && loopSeconds === undefined) throw new Error(`${work.join(' ')} printed no "seconds"`);
-  return { seconds: wall ? wallSeconds : loopSeconds, wallSeconds, peakBytes };
+async function once({ wall = false }, command) {
+  const { wallSeconds, loopSeconds, peakBytes, events } = await measure(command);
+  if (!wall && loopSeconds === undefined) throw new Error(`${command.join(' ')} printed no "seconds"`);
+  return { seconds: wall ? wallSeconds : loopSeconds, wallSeconds, peakBytes, events };
 }
 
-function report({ title, against, unit, goal, memory }, pairs) {
-  const ours = median(pairs.map((pair) => pair.ours.seconds));
-  const theirs = median(pairs.map((pair) => pair.theirs.seconds));
-  const figure = median(pairs.map((pair) => figureOf[unit](pair.ours.seconds, pair.theirs.seconds)));
-  const met = unit === 'rate' ? figure >= goal : figure <= goal;
-  printRow([
-    title,
-    seconds(ours),
-    seconds(theirs),
-    shown[unit](figure),
-    goalText[unit](goal),
-    met ? 'met' : 'not met',
-  ]);
-  const peak = Math.max(...pairs.map((pair) => pair.ours.peakBytes));
-  const whole = median(pairs.map((pair) => pair.ours.wallSeconds));
-  const notes = [`beside ${against}`];
-  if (whole !== ours) notes.push(`whole command ${seconds(whole)}`);
-  if (memory)
-    notes.push(
-      `peak memory ${Math.round(peak / 1e6)} MB, peer ${Math.round(Math.max(...pairs.map((pair) => pair.theirs.peakBytes)) / 1e6)} MB`,
-    );
-  console.log(`  ${notes.join(', ')}`);
+function report({ title, peers, wall = false }, turns) {
+  const ours = median(turns.map(({ our }) => our.seconds));
+  for (const [i, { against, unit, goal }] of peers.entries()) {
+    const { figure, most, show } = units[unit];
+    const value = median(turns.map((turn) => figure(turn.our, turn.peers[i])));
+    const peer =
+      turns[0]?.peers[i]?.seconds === undefined
+        ? undefined
+        : median(turns.map((turn) => turn.peers[i].seconds));
+    printRow([
+      i === 0 ? title : '',
+      against,
+      seconds(ours),
+      peer === undefined ? '' : seconds(peer),
+      show(value),
+      `${most ? '≤' : '≥'} ${show(goal)}`,
+      (most ? value <= goal : value >= goal) ? 'met' : 'not met',
+    ]);
+  }
+  if (!wall) console.log(`  the whole command ${seconds(median(turns.map(({ our }) => our.wallSeconds)))}`);
 }
 
-const figureOf = {
-  time: (ours, theirs) => ours / theirs,
-  rate: (ours, theirs) => theirs / ours,
-  over: (ours, theirs) => ours - theirs,
-};
-const times = (figure) => `${figure.toFixed(2)} ×`;
-const shown = { time: times, rate: times, over: (figure) => `+${figure.toFixed(2)} s` };
-const goalText = {
-  time: (goal) => `≤ ${goal} ×`,
-  rate: (goal) => `≥ ${goal} ×`,
-  over: (goal) => `≤ ${goal} s`,
-};
+function times(value) {
+  return `${value.toFixed(2)} ×`;
+}
 
 function seconds(value) {
   return value < 1 ? `${(value * 1000).toFixed(0)} ms` : `${value.toFixed(2)} s`;
@@ -110,7 +116,7 @@ function seconds(value) {
 function printRow(cells) {
   console.log(
     cells
-      .map((cell, i) => (i === 0 ? cell.padEnd(columns[i]) : cell.padStart(columns[i] ?? 0)))
+      .map((cell, i) => (i < 2 ? cell.padEnd(columns[i] ?? 0) : cell.padStart(columns[i] ?? 0)))
       .join('')
       .trimEnd(),
   );

@@ -16,6 +16,8 @@ const version = versionOfPackage(import.meta.url);
 const host = createHost();
 
 process.on('uncaughtException', (error) => leave(sayBug(host, error)));
+// Every way out is through `leave`: if everybody waits for what never comes, that must not look like success.
+process.on('beforeExit', () => leave(sayBug(host, 'there is nothing left to wait for')));
 
 carryOut(parseArguments(process.argv.slice(2), version)).then(leave, (error: unknown) =>
   leave(sayBug(host, error)),
@@ -47,7 +49,7 @@ function createHost(): Host {
   return {
     version,
     env,
-    stdout: { ...createOutput(stdout, () => interruptible().stop('outputClosed')), facts: factsOf(stdout) },
+    stdout: { ...createOutput(stdout, () => interruptible().outputClosed()), facts: factsOf(stdout) },
     stderr: { ...createOutput(stderr, () => {}), facts: factsOf(stderr) },
     size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
     now: () => performance.now(),

@@ -4,7 +4,8 @@
  *
  *     running ──signal──▶ stopping ──signal──▶ killing ──signal, or two seconds──▶ gone
  *
- * The exit code is that of the first signal: what was interrupted is never a verdict.
+ * The exit code is that of the first signal: what was interrupted is never a verdict. A reader of the output who leaves
+ * stops the run, too, but nobody gets impatient by that: a terminal that is closed does both at once.
  */
 import { type Ending, exitCodes } from './exit-code.ts';
 
@@ -17,8 +18,8 @@ export type Interruption = {
   readonly kill: AbortSignal;
   /** Why, once there was a signal. */
   ending(): StopEnding | undefined;
-  /** As a signal would: for a reason that is none. */
-  stop(ending: StopEnding): void;
+  /** Stops as the first signal would, for a reason that is none; nothing, where it is stopped already. */
+  outputClosed(): void;
   /** No longer listens. */
   close(): void;
 };
@@ -51,7 +52,7 @@ export function watchSignals({ source, exit, after }: InterruptionOptions): Inte
 
   const leave = () => exit(exitCodes[ending ?? 'interrupted'].code);
   const stop = (why: StopEnding) => {
-    if (ending === undefined) {
+    if (ending === undefined || ending === 'outputClosed') {
       ending = why;
       stopping.abort();
     } else if (!killing.signal.aborted) {
@@ -67,7 +68,9 @@ export function watchSignals({ source, exit, after }: InterruptionOptions): Inte
     signal: stopping.signal,
     kill: killing.signal,
     ending: () => ending,
-    stop,
+    outputClosed() {
+      if (ending === undefined) stop('outputClosed');
+    },
     close() {
       for (const [signal, listener] of listeners) source.off(signal as NodeJS.Signals, listener);
     },

@@ -16,7 +16,7 @@ function carryThreads({ run, memory, carrier, bell }: ThreadCarrierInput): void 
   const { words, parking } = openSharedMemory(memory);
   const ring = (): void => bell.postMessage(0);
   const { k } = createCarrierKernel(run, { words, parking, carrier, spins: MUTEX_SPINS, bell: ring });
-  const machine = new Machine(k, { pidOf: () => process.pid, carrier, env: process.env });
+  const machine = new Machine(k, { pidOf: () => process.pid, carrier, isVirtual: false, env: process.env });
   try {
     runCarrier(machine, { process: 0, slice: SLICE, spins: SPINS, mayGoOn: () => true });
   } finally {

@@ -18,7 +18,7 @@ export function runChild(): never {
     inheritance.ring();
   };
   const { k } = createCarrierKernel(run, { words, parking, carrier, spins: MUTEX_SPINS, bell });
-  const machine = new Machine(k, { pidOf: () => process.pid, carrier, env: process.env });
+  const machine = new Machine(k, { pidOf: () => process.pid, carrier, isVirtual: false, env: process.env });
   runCarrier(machine, {
     process: inheritance.process,
     slice: SLICE,

@@ -45,7 +45,7 @@ export type LauncherOptions = {
 };
 
 export type Launcher = {
-  /** Starts the carrier of that process of the plan, when it is its turn. */
+  /** Starts the carrier of that process of the plan, when it is its turn; once closed, never. */
   readonly launch: (process: number) => CarrierProcess;
   /** Kills what is left and waits until it is gone. Gives the ids of those that do not go within `graceMs`. */
   readonly close: (graceMs: number) => Promise<readonly number[]>;
@@ -59,14 +59,29 @@ const ERROR_OUTPUT_GRACE_MS = 200;
 export function createLauncher(options: LauncherOptions): Launcher {
   const live = new Set<CarrierProcess>();
   const createPlace = createGate(options.startingAtOnce);
+  let isClosed = false;
   const launch = (number: number): CarrierProcess => {
+    if (isClosed) return neverStarted;
     const child = startInTurn(createPlace(), () => spawnCarrier(options, number));
     live.add(child);
     void child.ended.then(() => live.delete(child));
     return child;
   };
-  return { launch, close: (graceMs) => closeAll(live, graceMs) };
+  const close = (graceMs: number) => {
+    isClosed = true;
+    return closeAll(live, graceMs);
+  };
+  return { launch, close };
 }
+
+/** Killed before it was spawned. */
+const neverStarted: CarrierProcess = {
+  pid: () => undefined,
+  markStarted: () => {},
+  kill: () => {},
+  ended: Promise.resolve({ code: null, signal: 'SIGKILL', refused: null }),
+  errorOutput: async () => '',
+};
 
 async function closeAll(live: ReadonlySet<CarrierProcess>, graceMs: number): Promise<readonly number[]> {
   const all = [...live];

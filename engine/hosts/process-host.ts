@@ -2,17 +2,19 @@
  * The processes of a real run: children over the mapped memory, started when the kernel asks for them, and what it means
  * when one dies that should not.
  */
+import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { serialize } from 'node:v8';
 import type { Kernel } from '../kernel/kernel.ts';
 import { CONTROL, condemnedAt, PROCESS, processCarrier, STATE } from '../kernel/layout.ts';
 import type { Mutex } from '../kernel/mutex.ts';
 import { type End, endTask, processOf, stateOf } from '../kernel/task.ts';
-import { type Bell, createBell } from './bell.ts';
+import { createBell } from './bell.ts';
 import type { RunContext } from './carrier-kernel.ts';
 import { type CarrierProcess, createLauncher, type Launcher, type ProcessEnd } from './child-process.ts';
 import { createSharedFile } from './mapped-memory.ts';
 import type { Native, Refusal } from './native.ts';
+import { halt } from './stop-run.ts';
 import type { Processes, Supervisor } from './supervisor.ts';
 
 export type ProcessHostOptions = {
@@ -39,6 +41,16 @@ export type ProcessHost = {
 const STARTING_AT_ONCE = 3;
 const CLOSE_GRACE_MS = 5000;
 
+/** What ends a process that ran out of memory, or whose machine code went wrong: nobody outside had a hand in it. */
+const CRASHES: ReadonlySet<NodeJS.Signals> = new Set([
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGILL',
+  'SIGSEGV',
+  'SIGTRAP',
+]);
+
 export function createProcessHost(options: ProcessHostOptions): ProcessHost | Refusal {
   const { native, run, onBell, memoryFd, entry } = options;
   const bell = createBell(native, onBell);
@@ -54,10 +66,20 @@ export function createProcessHost(options: ProcessHostOptions): ProcessHost | Re
     native: native.path,
     startingAtOnce: STARTING_AT_ONCE,
   });
-  return hostOf(options, launcher, bell);
+  const closeAll = async (): Promise<readonly number[]> => {
+    const left = await launcher.close(CLOSE_GRACE_MS);
+    bell.close();
+    closeSync(plan);
+    return left;
+  };
+  return hostOf(options, launcher, closeAll);
 }
 
-function hostOf(options: ProcessHostOptions, launcher: Launcher, bell: Bell): ProcessHost {
+function hostOf(
+  options: ProcessHostOptions,
+  launcher: Launcher,
+  close: () => Promise<readonly number[]>,
+): ProcessHost {
   const children = new Map<number, CarrierProcess>();
   const spawn = (process: number): void => {
     const child = launcher.launch(process);
@@ -68,11 +90,7 @@ function hostOf(options: ProcessHostOptions, launcher: Launcher, bell: Bell): Pr
     kind: 'host',
     processes: { spawn, signal: (process, signal) => children.get(process)?.kill(signal) },
     markStarted: (process) => children.get(process)?.markStarted(),
-    close: async () => {
-      const left = await launcher.close(CLOSE_GRACE_MS);
-      bell.close();
-      return left;
-    },
+    close,
   };
 }
 
@@ -88,19 +106,30 @@ async function lookAtEnd(
     supervisor.stop('inconclusive', `the system refused a process for \`${name}\`: ${end.refused}`);
     return;
   }
-  const errors = end.code === null || end.code === 0 ? '' : await child.errorOutput();
-  if (errors !== '') supervisor.abandon(`bug in concur: the process of \`${name}\` broke:\n${errors}`, true);
-  else if (diedInside(options, process)) {
-    supervisor.abandon(`\`${name}\` was killed from outside while it changed the shared state`, false);
+  const errors = isBreakdown(end) ? await child.errorOutput() : '';
+  if (end.signal !== null && isBreakdown(end)) {
+    supervisor.abandon(`the process of \`${name}\` broke down with ${end.signal}\n${errors}`.trim());
+  } else if (errors !== '') {
+    supervisor.fail(new Error(`the process of \`${name}\` broke:\n${errors}`));
+  } else if (diedInside(options, process)) {
+    supervisor.abandon(`\`${name}\` was killed from outside while it changed the shared state`);
   } else supervisor.errand(() => settleDeath(options.k, process, end));
+}
+
+/** Neither left in good order nor killed by somebody: what it wrote to standard error says why. */
+function isBreakdown({ code, signal }: ProcessEnd): boolean {
+  return signal === null ? code !== 0 : CRASHES.has(signal);
 }
 
 /** A death inside the critical section leaves half-done writes, unless the carrier was condemned: then it wrote nothing. */
 function diedInside({ k, mutex, run }: ProcessHostOptions, process: number): boolean {
   const carrier = processCarrier(run.layoutOptions, process);
   if (!mutex.seize(carrier)) return false;
+  const isTorn = k.words[condemnedAt(carrier)] === 0;
+  // Before anybody else can come in and take it for whole.
+  if (isTorn) halt(k);
   mutex.leave();
-  return k.words[condemnedAt(carrier)] === 0;
+  return isTorn;
 }
 
 /** In the critical section. */

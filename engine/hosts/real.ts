@@ -8,13 +8,16 @@ import { startMain } from '../kernel/task.ts';
 import type { Event, RunEnd } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type CarrierKernel, createCarrierKernel, monotonicUs, type RunContext } from './carrier-kernel.ts';
+import { type Carriers, endCarriers } from './end-carriers.ts';
 import type { Refusal } from './native.ts';
 import { MUTEX_SPINS } from './pace.ts';
 import { createProcessHost, type ProcessHost } from './process-host.ts';
 import type { RunOptions } from './run-options.ts';
+import { createServices } from './services.ts';
 import { createSharedMemory, type SharedMemory } from './shared-memory.ts';
 import { type Stop, Supervisor } from './supervisor.ts';
 import { startThreadPool, type ThreadPool } from './thread-pool.ts';
+import { createWorkspace, type Workspace } from './workspace.ts';
 
 /** Words for texts, lists and maps: 256 MiB of address space, touched only where they are used. */
 const VALUE_WORDS = 1 << 26;
@@ -82,20 +85,58 @@ async function runIn(
     options.handle(event);
     if (run.plan.failFast && event.type === 'ended' && event.state === 'failed') supervisor?.stop('failFast');
   };
-  supervisor = new Supervisor({ k, plan: run.plan, handle, processes: host.processes });
+  const workspace = createWorkspaceOnce(run.plan);
+  const services = createServices({
+    k,
+    workspace: workspace.open,
+    errand: (deed) => supervisor?.errand(deed),
+  });
+  supervisor = new Supervisor({ k, plan: run.plan, handle, processes: host.processes, services });
   begin(carrierKernel);
-  const pool = await startThreadPool({ run, memory: memory.handle, entry, onBell: ring });
-  const watch = watchOver(supervisor, run.plan, options, pool);
+  const pool = startThreadPool({ run, memory: memory.handle, entry, onBell: ring });
   try {
-    const stop = await supervisor.supervise();
-    const durationUs = k.host.clock();
-    await pool.done;
-    supervisor.drainAll();
-    return endOf(stop, supervisor, durationUs);
+    const end = await superviseToEnd(supervisor, run, options, { k, host, pool, services });
+    return hasFiles(run.plan) ? { ...end, files: workspace.open().contents() } : end;
   } finally {
-    watch.end();
-    await Promise.all([host.close(), pool.close()]);
+    workspace.close();
   }
+}
+
+function hasFiles(plan: Plan): boolean {
+  return plan.resources.some((resource) => resource.kind === 'file');
+}
+
+/** A run that needs no folder makes none. */
+function createWorkspaceOnce(plan: Plan): { readonly open: () => Workspace; readonly close: () => void } {
+  let made: Workspace | undefined;
+  const open = (): Workspace => {
+    made ??= createWorkspace(plan);
+    return made;
+  };
+  if (hasFiles(plan)) open();
+  return { open, close: () => made?.close() };
+}
+
+/** Carriers are ended whatever happens; what broke first is what is told. */
+async function superviseToEnd(
+  supervisor: Supervisor,
+  run: RunContext,
+  options: RunOptions,
+  carriers: Carriers,
+): Promise<RunEnd> {
+  const unwatch = watchOver(supervisor, run, options, carriers.pool);
+  let stop: Stop | undefined;
+  try {
+    stop = await supervisor.supervise();
+  } finally {
+    unwatch();
+    if (stop === undefined) await endCarriers(carriers, options.kill);
+  }
+  const durationUs = carriers.k.host.clock();
+  const { left, bug } = await endCarriers(carriers, options.kill);
+  if (bug !== undefined && !supervisor.isCut) throw bug;
+  supervisor.drainAll();
+  return endOf(stop, { events: supervisor.events, durationUs, left });
 }
 
 /** A plan without processes needs none of their machinery. */
@@ -126,26 +167,68 @@ function begin({ k }: CarrierKernel): void {
   k.leave();
 }
 
-function endOf(stop: Stop, supervisor: Supervisor, durationUs: number): RunEnd {
-  return { mode: 'real', stopped: stop.reason, cause: stop.cause, events: supervisor.events, durationUs };
+type Measured = Pick<RunEnd, 'events' | 'durationUs'> & { readonly left: readonly number[] };
+
+function endOf({ reason, cause }: Stop, { events, durationUs, left }: Measured): RunEnd {
+  if (left.length === 0) return { mode: 'real', stopped: reason, cause, events, durationUs };
+  const leftOver = `the system did not end these processes: ${left.join(', ')}`;
+  return {
+    mode: 'real',
+    stopped: reason ?? 'inconclusive',
+    cause: cause ?? leftOver,
+    events,
+    durationUs,
+  };
 }
 
-/** Everything that can end a run from outside: the signal, the run's timeout, a carrier that broke. */
+/** Everything that can end a run from outside: the signals, the run's timeout, a carrier that broke. */
 function watchOver(
   supervisor: Supervisor,
-  plan: Plan,
-  options: RunOptions,
+  { plan, beginUs }: RunContext,
+  { signal, kill }: RunOptions,
   pool: ThreadPool,
-): { readonly end: () => void } {
-  const interrupt = (): void => supervisor.stop('interrupt');
-  const timer = setTimeout(() => supervisor.stop('timeout'), plan.timeoutUs / 1000);
-  if (options.signal?.aborted === true) interrupt();
-  options.signal?.addEventListener('abort', interrupt);
-  pool.done.catch((error: unknown) => supervisor.stop('inconclusive', String(error)));
-  return {
-    end: () => {
-      clearTimeout(timer);
-      options.signal?.removeEventListener('abort', interrupt);
-    },
+): () => void {
+  const unwatch = [
+    onAbort(signal, () => supervisor.stop('interrupt')),
+    onAbort(kill, () => supervisor.interruptNow()),
+    atTime(beginUs + plan.timeoutUs, () => supervisor.stop('timeout')),
+  ];
+  let isWatching = true;
+  pool.done.catch((error: unknown) => {
+    if (!isWatching) return;
+    const refused = refusalOf(error);
+    if (refused === undefined) supervisor.fail(error);
+    else supervisor.abandon(refused);
+  });
+  return () => {
+    isWatching = false;
+    for (const end of unwatch) end();
   };
+}
+
+function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
+  if (signal?.aborted === true) callback();
+  signal?.addEventListener('abort', callback);
+  return () => signal?.removeEventListener('abort', callback);
+}
+
+/** What a timer can wait for at the most. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** @param us on the monotonic clock, however far away */
+function atTime(us: number, callback: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const look = (): void => {
+    const leftMs = (us - monotonicUs()) / 1000;
+    if (leftMs <= 0) callback();
+    else timer = setTimeout(look, Math.min(leftMs, LONGEST_TIMER_MS));
+  };
+  look();
+  return () => clearTimeout(timer);
+}
+
+/** The system or the heap's limit is in the way of a worker: no bug, but no run either. */
+function refusalOf(error: unknown): string | undefined {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code?.startsWith('ERR_WORKER') ? `the system refused a thread: ${message}` : undefined;
 }

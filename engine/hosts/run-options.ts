@@ -8,6 +8,8 @@ export type RunOptions = {
   readonly handle: (event: Event) => void;
   /** Ends the run in good order: everything is reported, the reason is `interrupt`. */
   readonly signal?: AbortSignal;
+  /** In virtual time: how many moments one instant may have before it seems endless; 5 million by default. */
+  readonly mostMoments?: number;
   /** Ends it at once: children are killed. */
   readonly kill?: AbortSignal;
 };

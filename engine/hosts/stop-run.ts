@@ -3,7 +3,7 @@
  */
 
 import type { Kernel } from '../kernel/kernel.ts';
-import { CONTROL, STATE } from '../kernel/layout.ts';
+import { CONTROL, carrierCount, condemnedAt, READY, STATE } from '../kernel/layout.ts';
 import { condemn, endTask, stateOf } from '../kernel/task.ts';
 import type { StopReason, TerminationCause } from '../log/event.ts';
 import { RECORD, stopReasons } from '../log/record.ts';
@@ -26,4 +26,26 @@ export function stopRun(k: Kernel, reason: StopReason): void {
   for (let process = 1; process < k.plan.processes; process++) condemn(k, process);
   k.words[CONTROL.stop] = 1;
   for (let process = 0; process < k.plan.processes; process++) k.wakeCarrier(process);
+}
+
+/** The most that a futex can be told to wake. */
+export const EVERYBODY = 2 ** 31 - 1;
+
+/**
+ * Gives the shared state up: nobody waits for it, nobody writes it any more, all carriers leave their loops.
+ *
+ * For the supervisor, who must not change it from now on either. Not only in the critical section: a carrier that is
+ * inside now finishes what it writes, and whoever comes after it is condemned and writes nothing. Who waits for a mutex
+ * that a stopped or dead carrier holds takes it, as that one is condemned too, sees the own flag and stops.
+ */
+export function halt(k: Kernel): void {
+  const { words, layout, plan } = k;
+  for (let carrier = 0; carrier < carrierCount(plan, layout.options); carrier++) {
+    if (carrier !== k.host.carrier) Atomics.store(words, condemnedAt(carrier), 1);
+  }
+  Atomics.store(words, CONTROL.stop, 1);
+  for (let process = 0; process < plan.processes; process++) {
+    k.host.parking.notify(words, (layout.readyAt[process] as number) + READY.wake, EVERYBODY);
+  }
+  k.host.parking.notify(words, CONTROL.ringTail, EVERYBODY);
 }

@@ -7,14 +7,15 @@
 
 import { REQUEST, takeRequest } from '../kernel/external.ts';
 import { exhaustion, type Kernel, ringPlace } from '../kernel/kernel.ts';
-import { CONTROL, READY, STATE } from '../kernel/layout.ts';
+import { CONTROL, STATE } from '../kernel/layout.ts';
 import { isActive } from '../kernel/perform.ts';
 import { condemn, stateOf } from '../kernel/task.ts';
 import type { Event, StopReason } from '../log/event.ts';
 import { RingReader } from '../log/ring.ts';
 import type { Plan } from '../plan/plan.ts';
 import { lostWake } from './deadlock-watch.ts';
-import { stopRun } from './stop-run.ts';
+import type { Services } from './services.ts';
+import { EVERYBODY, halt, stopRun } from './stop-run.ts';
 
 /** Starting and signalling processes, as the supervisor needs it. */
 export type Processes = {
@@ -28,17 +29,16 @@ export type Stop = { readonly reason: StopReason | null; readonly cause: string 
 const BATCH = 20_000;
 /** How long it sleeps at the most, so that displays and lost bells are looked after. */
 const MAX_SLEEP_MS = 100;
-/** How long it may fail to enter the critical section before the run is given up. */
+/** How long it may fail to enter the critical section before the run is given up; less while somebody waits for its end. */
 const BLOCKED_MS = 5000;
-
-/** The most that a futex can be told to wake. */
-const EVERYBODY = 2 ** 31 - 1;
+const BLOCKED_AT_STOP_MS = 1000;
 
 export type SupervisorOptions = {
   readonly k: Kernel;
   readonly plan: Plan;
   readonly handle: (event: Event) => void;
   readonly processes: Processes;
+  readonly services: Pick<Services, 'take' | 'cancel'>;
 };
 
 export class Supervisor {
@@ -47,7 +47,7 @@ export class Supervisor {
   #wake: (() => void) | undefined;
   readonly #errands: (() => void)[] = [];
   #abandoned: Stop | undefined;
-  #bug: Error | undefined;
+  #bug: unknown;
   #wanted: Stop | undefined;
   #blockedSince: number | undefined;
 
@@ -78,19 +78,47 @@ export class Supervisor {
   }
 
   /** The shared state cannot be trusted any more: the run ends here, and nothing of it is changed. */
-  abandon(cause: string, isBug: boolean): void {
-    const { k, plan } = this.#options;
-    if (isBug) this.#bug ??= new Error(cause);
-    this.#abandoned ??= { reason: 'inconclusive', cause };
-    Atomics.store(k.words, CONTROL.stop, 1);
-    for (let process = 0; process < plan.processes; process++) {
-      k.host.parking.notify(k.words, (k.layout.readyAt[process] as number) + READY.wake, EVERYBODY);
-    }
+  abandon(cause: string): void {
+    this.#cut({ reason: 'inconclusive', cause });
+  }
+
+  /** Ends the run at once: what the log has by now is all it will have. */
+  interruptNow(): void {
+    this.#cut({ reason: 'interrupt', cause: null });
+  }
+
+  /** What broke is ours: `supervise` will fail with it. */
+  fail(bug: unknown): void {
+    this.#bug ??= bug;
+    this.#cut({ reason: 'inconclusive', cause: null });
+  }
+
+  /** The shared state was given up: what carriers do from then on means nothing. */
+  get isCut(): boolean {
+    return this.#abandoned !== undefined;
+  }
+
+  #cut(stop: Stop): void {
+    this.#abandoned ??= stop;
+    halt(this.#options.k);
     this.ring();
   }
 
-  /** Runs until main has ended or the run was stopped; all events are handed over by then. */
+  /**
+   * Runs until main has ended or the run was stopped; all events are handed over by then.
+   *
+   * @throws whatever is a bug in concur, of the carriers' or of those who handle events; carriers leave their loops then
+   */
   async supervise(): Promise<Stop> {
+    try {
+      return await this.#superviseToEnd();
+    } catch (error) {
+      this.fail(error);
+      throw error;
+    }
+  }
+
+  async #superviseToEnd(): Promise<Stop> {
     for (;;) {
       const more = this.#drain();
       const over = this.#look();
@@ -98,7 +126,7 @@ export class Supervisor {
         this.drainAll();
         return over;
       }
-      if (more) await new Promise((resolve) => setImmediate(resolve));
+      if (more) await eventLoopTurn();
       else await this.#sleep();
     }
   }
@@ -124,14 +152,36 @@ export class Supervisor {
     if (this.#bug !== undefined) throw this.#bug;
     if (this.#abandoned !== undefined) return this.#abandoned;
     if (!this.#hasWork()) return undefined;
+    k.refreshClock();
     if (!k.enter()) return this.#isBlocked() ? this.#giveUp() : undefined;
     this.#blockedSince = undefined;
-    for (let errand = this.#errands.shift(); errand !== undefined; errand = this.#errands.shift()) errand();
-    const deeds = this.#takeRequests();
-    const over = this.#decide();
-    k.leave();
+    const { deeds, over } = this.#workInside();
     for (const deed of deeds) deed();
     return over;
+  }
+
+  /** In the critical section, which it leaves. */
+  #workInside(): { readonly deeds: readonly (() => void)[]; readonly over: Stop | undefined } {
+    const { k } = this.#options;
+    try {
+      this.#doErrands();
+      const deeds = this.#takeRequests();
+      const over = this.#decide();
+      k.leave();
+      return { deeds, over };
+    } catch (bug) {
+      // Half a moment is not published, and nobody waits for a mutex that would never be free.
+      k.host.gate.leave();
+      throw bug;
+    }
+  }
+
+  /** As many as the ring has room for, so that enough is left for the end of everything; the others next time. */
+  #doErrands(): void {
+    const { ring, layout } = this.#options.k;
+    let done = 0;
+    while (done < this.#errands.length && !ring.isFuller(layout.ringWords >> 1)) this.#errands[done++]?.();
+    this.#errands.splice(0, done);
   }
 
   #hasWork(): boolean {
@@ -170,7 +220,7 @@ export class Supervisor {
 
   /** Takes what was asked for; it is done after the critical section. */
   #takeRequests(): (() => void)[] {
-    const { k, plan, processes } = this.#options;
+    const { k, plan, processes, services } = this.#options;
     const deeds: (() => void)[] = [];
     for (let next = takeRequest(k); next !== undefined; next = takeRequest(k)) {
       const { bits } = next;
@@ -180,29 +230,36 @@ export class Supervisor {
       if ((bits & REQUEST.spawn) !== 0 && !isOver) deeds.push(() => processes.spawn(process));
       if (isOver)
         deeds.push(() => processes.signal(process, (bits & REQUEST.kill) !== 0 ? 'SIGKILL' : 'SIGTERM'));
+      if ((bits & REQUEST.cancel) !== 0) services.cancel(next.task);
+      if ((bits & REQUEST.serve) !== 0) deeds.push(services.take(next.task));
     }
     return deeds;
   }
 
   #isBlocked(): boolean {
     this.#blockedSince ??= performance.now();
-    return performance.now() - this.#blockedSince > BLOCKED_MS;
+    const patienceMs = this.#wanted === undefined ? BLOCKED_MS : BLOCKED_AT_STOP_MS;
+    return performance.now() - this.#blockedSince > patienceMs;
   }
 
   #giveUp(): Stop {
-    this.abandon(
-      'a process does not leave the critical section: it was stopped inside, by somebody else',
-      false,
-    );
+    if (this.#wanted?.reason === 'interrupt') this.interruptNow();
+    else
+      this.abandon('a process does not leave the critical section: it was stopped inside, by somebody else');
     return this.#abandoned as Stop;
   }
 
-  /** Sleeps until the bell rings. That it sleeps is announced first, then looked again, so that no bell is lost. */
+  /**
+   * Sleeps until the bell rings. That it sleeps is announced first, then looked again, so that no bell is lost.
+   *
+   * The event loop has its turn in any case: while the critical section cannot be entered there is work all the time, and
+   * the end of the process that holds it would never be heard of.
+   */
   async #sleep(): Promise<void> {
     const { k } = this.#options;
     Atomics.store(k.words, CONTROL.supervisorAsleep, 1);
     if (this.#reader.pending() > k.layout.ringWords >> 2 || this.#hasWork() || this.#abandoned !== undefined)
-      return;
+      return eventLoopTurn();
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, MAX_SLEEP_MS);
       this.#wake = () => {
@@ -212,4 +269,8 @@ export class Supervisor {
     });
     this.#wake = undefined;
   }
+}
+
+function eventLoopTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

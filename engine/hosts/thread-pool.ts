@@ -2,6 +2,7 @@
  * The carriers of the main program's threads: tinypool workers, each in one long blocking run over the shared memory.
  */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { Tinypool } from 'tinypool';
 import type { RunContext } from './carrier-kernel.ts';
 import type { MemoryHandle } from './shared-memory.ts';
 
@@ -14,8 +15,9 @@ export type ThreadCarrierInput = {
 };
 
 export type ThreadPool = {
-  /** Settles when all carriers have left their loops; fails with the first error of one (a bug in concur). */
+  /** Settles when all carriers have left their loops; fails with the first error of one. */
   readonly done: Promise<void>;
+  /** Terminates the workers, busy ones too. @throws Error if one does not go */
   readonly close: () => Promise<void>;
 };
 
@@ -27,18 +29,25 @@ export type ThreadPoolOptions = {
   readonly onBell: () => void;
 };
 
-/** How long a worker may take to stop once the run is over. */
+/** How long a worker may take to be terminated. */
 const TERMINATE_MS = 2000;
 
-export async function startThreadPool({
-  run,
-  memory,
-  entry,
-  onBell,
-}: ThreadPoolOptions): Promise<ThreadPool> {
+/** Starts them; if that fails, `done` does. */
+export function startThreadPool(options: ThreadPoolOptions): ThreadPool {
+  const opening = openPool(options);
+  return {
+    done: opening.then((pool) => carryAll(pool, options)),
+    close: async () => {
+      const pool = await opening.catch(() => undefined);
+      await pool?.destroy();
+    },
+  };
+}
+
+async function openPool({ run, entry }: ThreadPoolOptions): Promise<Tinypool> {
   const { Tinypool } = await import('tinypool');
   const threads = run.layoutOptions.threadCarriers;
-  const pool = new Tinypool({
+  return new Tinypool({
     filename: entry,
     runtime: 'worker_threads',
     minThreads: threads,
@@ -48,12 +57,15 @@ export async function startThreadPool({
     terminateTimeout: TERMINATE_MS,
     env: process.env as Record<string, string>,
   });
-  const carriers = Array.from({ length: threads }, (_, index) => {
+}
+
+async function carryAll(pool: Tinypool, { run, memory, onBell }: ThreadPoolOptions): Promise<void> {
+  const carriers = Array.from({ length: run.layoutOptions.threadCarriers }, (_, index) => {
     const { port1, port2 } = new MessageChannel();
     port1.on('message', onBell);
     port1.unref();
     const input: ThreadCarrierInput = { run, memory, carrier: index + 1, bell: port2 };
     return (pool.run(input, { transferList: [port2] }) as Promise<void>).finally(() => port1.close());
   });
-  return { done: Promise.all(carriers).then(() => undefined), close: () => pool.destroy() };
+  await Promise.all(carriers);
 }

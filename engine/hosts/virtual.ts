@@ -19,11 +19,15 @@ import type { Plan } from '../plan/plan.ts';
 import { lostWake } from './deadlock-watch.ts';
 import type { RunOptions } from './run-options.ts';
 import { stopRun } from './stop-run.ts';
+import { createVirtualServices, type VirtualServices } from './virtual-services.ts';
 
 /** Cells of an unbounded queue. */
 const UNBOUNDED_CELLS = 1 << 18;
 /** Moments in one instant of virtual time before an endless loop is suspected. */
-const MAX_MOMENTS_AN_INSTANT = 5_000_000;
+const MOST_MOMENTS = 5_000_000;
+/** Instructions without a visible moment before others get their turn, and as how many moments they count. */
+const LOCAL_SLICE = 10_000;
+const LOCAL_WEIGHT = 2_500;
 /** Process ids as programs see them: stable, so that the same seed gives the same log. */
 const FIRST_PID = 1001;
 /** Moments between two looks at the event loop, so that Ctrl-C is seen. */
@@ -32,6 +36,7 @@ const BREATH = 200_000;
 type State = {
   readonly k: Kernel;
   readonly machine: Machine;
+  readonly services: VirtualServices;
   readonly reader: RingReader;
   readonly plan: Plan;
   readonly options: RunOptions;
@@ -40,7 +45,9 @@ type State = {
   /** Processes whose ready list has something. */
   readonly touched: number[];
   now: number;
+  /** Since time passed, and since the event loop had its turn. */
   moments: number;
+  breath: number;
 };
 
 /** Runs a plan in virtual time. The same plan and seed give the same events, byte for byte. */
@@ -65,7 +72,12 @@ export async function runVirtual(plan: Plan, options: RunOptions): Promise<RunEn
     cause: stopped.cause,
     events: state.reader.count,
     durationUs: state.now,
+    ...(hasFiles(plan) ? { files: state.services.contents() } : {}),
   };
+}
+
+function hasFiles(plan: Plan): boolean {
+  return plan.resources.some((resource) => resource.kind === 'file');
 }
 
 function createState(plan: Plan, options: RunOptions): State {
@@ -90,8 +102,25 @@ function createState(plan: Plan, options: RunOptions): State {
   for (let process = 0; process < plan.processes; process++) {
     words[(layout.readyAt[process] as number) + READY.sleepers] = 1;
   }
-  const machine = new Machine(k, { pidOf: (process) => FIRST_PID + process, carrier: 1, env: {} });
-  const state: State = { k, machine, reader, plan, options, ready: [], touched, now: 0, moments: 0 };
+  const machine = new Machine(k, {
+    pidOf: (process) => FIRST_PID + process,
+    carrier: 1,
+    isVirtual: true,
+    env: {},
+  });
+  const state: State = {
+    k,
+    machine,
+    services: createVirtualServices(k),
+    reader,
+    plan,
+    options,
+    ready: [],
+    touched,
+    now: 0,
+    moments: 0,
+    breath: 0,
+  };
   return state;
 }
 
@@ -102,11 +131,11 @@ const ENDED: Stop = { reason: null, cause: null };
 async function runToEnd(state: State): Promise<Stop> {
   const { k, plan, options } = state;
   const choose = createStream(plan.seed);
-  for (let breath = 1; ; breath++) {
-    if (stateOf(k, 0) !== STATE.live) return ENDED;
-    if (options.signal?.aborted === true) return { reason: 'interrupt', cause: null };
+  for (;;) {
     if (k.words[CONTROL.exhausted] !== 0)
       return { reason: 'inconclusive', cause: exhaustion[k.words[CONTROL.exhausted] as number] ?? null };
+    if (stateOf(k, 0) !== STATE.live) return ENDED;
+    if (options.signal?.aborted === true) return { reason: 'interrupt', cause: null };
     collectReady(state);
     const { ready } = state;
     if (ready.length === 0) {
@@ -118,11 +147,29 @@ async function runToEnd(state: State): Promise<Stop> {
     const task = ready[index] as number;
     ready[index] = ready[ready.length - 1] as number;
     ready.pop();
-    if (stateOf(k, task) === STATE.live) state.machine.run(task, Number.POSITIVE_INFINITY, 1);
-    if (++state.moments > MAX_MOMENTS_AN_INSTANT) return endless(state, task);
+    state.moments += runOne(state, task);
+    if (k.words[CONTROL.externalHead] !== 0) {
+      const cause = state.services.serve();
+      if (cause !== undefined) return { reason: 'inconclusive', cause };
+    }
+    if (state.moments > (options.mostMoments ?? MOST_MOMENTS)) return endless(state, task);
     if (state.reader.pending() > k.layout.ringWords >> 1) drain(state);
-    if (breath % BREATH === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (state.breath > BREATH) await breathe(state);
   }
+}
+
+/** @returns how many moments that was worth */
+function runOne(state: State, task: number): number {
+  const isOver = stateOf(state.k, task) !== STATE.live;
+  const exit = isOver ? 'ended' : state.machine.run(task, LOCAL_SLICE, 1);
+  const weight = exit === 'preempted' ? LOCAL_WEIGHT : 1;
+  state.breath += weight;
+  return weight;
+}
+
+async function breathe(state: State): Promise<void> {
+  state.breath = 0;
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 function collectReady({ k, ready, touched }: State): void {
@@ -157,10 +204,10 @@ function passTime(state: State): Stop | undefined {
   return undefined;
 }
 
-function endless({ plan, k }: State, task: number): Stop {
+function endless({ plan, k, moments }: State, task: number): Stop {
   const name = plan.tasks[task]?.name ?? '';
   const at = (k.now / 1e6).toFixed(3);
-  const cause = `${MAX_MOMENTS_AN_INSTANT} moments at ${at} s of virtual time, in which no time passes: \`${name}\` seems to loop without end`;
+  const cause = `${moments} moments at ${at} s of virtual time, in which no time passes: \`${name}\` seems to loop without end`;
   return { reason: 'inconclusive', cause };
 }
 

@@ -6,7 +6,7 @@
  * do an impatient waiter's operation for it.) Control, wait, ring and values are no part of core.
  */
 import type { OperationName } from '../plan/operation.ts';
-import type { Plan, Resource } from '../plan/plan.ts';
+import type { ConditionResource, PipeEndResource, Plan, Resource } from '../plan/plan.ts';
 import type { Kernel } from './kernel.ts';
 import { type Layout, POINT, PROCESS, resourceWords, STATE, TASK, WAIT } from './layout.ts';
 import { isFirst, processOf, stateOf } from './task.ts';
@@ -35,10 +35,27 @@ const footprints = {
   'event.wait': resource,
   'event.signal': (k, task, target) => [...resource(k, task, target), ...waitersOf(k, target)],
   'event.clear': resource,
+  'condition.wait': withLock,
+  'condition.notify': resource,
+  'barrier.wait': resource,
+  'barrier.release': resource,
+  'barrier.reset': resource,
+  'barrier.abort': resource,
+  'pipe.send': (k, _task, target) => [
+    resourceRegion(k.layout, (k.plan.resources[target] as PipeEndResource).peer),
+  ],
+  'pipe.receive': resource,
+  'pipe.close': resource,
+  'pool.adopt': (k, task, target) => [
+    ...resource(k, task, target),
+    ...k.plan.tasks.map((_, id) => taskRegion(k.layout, id)),
+  ],
   'task.start': startRegions,
   'task.join': nothing,
   'task.terminate': endRegions,
   'task.kill': endRegions,
+  'task.timeOut': endRegions,
+  'task.skip': (k, _task, target) => [taskRegion(k.layout, target)],
 } as const satisfies Record<OperationName, Footprint>;
 
 /**
@@ -71,6 +88,12 @@ function processRegion({ processAt }: Layout, process: number): Region {
   return { start, end: start + PROCESS.size };
 }
 
+/** A condition releases its lock and takes it back. */
+function withLock(k: Kernel, _task: number, target: number): readonly Region[] {
+  const { lock } = k.plan.resources[target] as ConditionResource;
+  return [resourceRegion(k.layout, target), resourceRegion(k.layout, lock)];
+}
+
 /** Setting an event completes the waits of all who wait for it. */
 function waitersOf({ words, layout }: Kernel, event: number): readonly Region[] {
   const regions: Region[] = [];
@@ -87,6 +110,8 @@ function waitersOf({ words, layout }: Kernel, event: number): readonly Region[] 
 function startRegions(k: Kernel, task: number, target: number): readonly Region[] {
   const { layout } = k;
   const regions = [taskRegion(layout, target), processRegion(layout, processOf(k, task))];
+  const pool = k.plan.tasks[target]?.pool;
+  if (pool !== undefined) regions.push(resourceRegion(layout, pool));
   const own = k.plan.tasks[target]?.process;
   if (own === undefined) return regions;
   const cells = layout.processCells + own * layout.cellsPerProcess;

@@ -35,13 +35,14 @@ export type KernelHost = {
 };
 
 /** What can run out, by name. */
-export const EXHAUSTED = { values: 1, queue: 2, text: 3, moment: 4 } as const;
+export const EXHAUSTED = { values: 1, queue: 2, atomic: 3, text: 4, moment: 5 } as const;
 
 /** What can run out, in words, by the number kept in memory. */
 export const exhaustion = [
   '',
   'memory for values ran out',
   'a queue without capacity outgrew its reservation',
+  'an atomic step did more than one moment can log',
   'a value is too long for the log',
   'one moment had more to log than the log can hold',
 ] as const;
@@ -61,6 +62,8 @@ export class Kernel {
   result = 0;
   /** What the last successful operation tells the log: permits, depth, count. */
   amount = 0;
+  /** Whether several instructions are being done as one moment. */
+  isHeld = false;
   /** The carrier's own reading of the clock, refreshed now and then. */
   now = 0;
   readonly #longest: number;
@@ -79,11 +82,15 @@ export class Kernel {
 
   /** Begins a critical section, with room for what one moment may log. False: stop, this carrier is condemned. */
   enter(): boolean {
+    if (this.isHeld) {
+      this.ring.joinNext();
+      return this.#hasMargin();
+    }
     for (;;) {
       if (!this.host.gate.enter()) return false;
       this.ring.open();
       if (this.ring.hasRoom()) break;
-      const tail = this.words[CONTROL.ringTail] as number;
+      const { tail } = this.ring;
       this.words[CONTROL.ringSleepers] = 1;
       this.host.gate.leave();
       this.#wakeSupervisor();
@@ -95,15 +102,35 @@ export class Kernel {
 
   /** Ends it: the records are published, then whoever was made ready is woken. */
   leave(): void {
+    if (this.isHeld) return;
     this.ring.publish();
     if (this.ring.overflowed) this.exhaust(EXHAUSTED.moment);
-    if (this.ring.used() > this.layout.ringWords >> 2) this.#ringBell = true;
+    if (this.ring.isFuller(this.layout.ringWords >> 2)) this.#ringBell = true;
     this.host.gate.leave();
     while (this.#notify.length > 0) this.host.parking.notify(this.words, this.#notify.pop() as number, 1);
     if (this.#ringBell) {
       this.#ringBell = false;
       this.#wakeSupervisor();
     }
+  }
+
+  /** In a critical section: it goes on until `release`, whatever enters and leaves meanwhile, and is one moment. */
+  hold(): void {
+    this.isHeld = true;
+  }
+
+  /** Ends a critical section that was held, if it was. */
+  release(): void {
+    if (!this.isHeld) return;
+    this.isHeld = false;
+    this.leave();
+  }
+
+  /** What a held section logs must fit into the margin that was looked for when it began. */
+  #hasMargin(): boolean {
+    if (!this.ring.isFuller(this.layout.ringWords - (this.layout.ringWords >> 3))) return true;
+    this.exhaust(EXHAUSTED.atomic);
+    return false;
   }
 
   /** The supervisor is to look, once this critical section has ended. */

@@ -56,6 +56,9 @@ export const TASK = {
 /** In `TASK.waiting`: the operation was done by whoever made it possible; its result is in `operandA`. */
 export const DONE = -1;
 
+/** In `TASK.waiting`: it waits for an answer from outside of the kernel; its ticket is in `operandB`. */
+export const ASKING = -3;
+
 /** In `TASK.waiting`: it sleeps. */
 export const SLEEPING = -2;
 
@@ -75,7 +78,9 @@ export const WAIT = {
   wokenBy: 8,
   externalNext: 9,
   request: 10,
-  size: 11,
+  /** Counts what it asked for outside of the kernel. */
+  ticket: 11,
+  size: 12,
 } as const;
 
 export const RUN = { none: 0, ready: 1, running: 2, parked: 3, external: 4 } as const;
@@ -295,6 +300,7 @@ function severalPermits(plan: Plan): Uint8Array {
 }
 
 function capacityOf(resource: Resource, options: LayoutOptions): number {
+  if (resource.kind === 'pipeEnd') return options.unboundedCells;
   if (resource.kind !== 'queue') return 0;
   return resource.capacity === 0 ? options.unboundedCells : resource.capacity;
 }
@@ -311,6 +317,16 @@ export function ownWords(resource: Resource, capacity: number, tasks: number): n
       return 4 + 2 * capacity;
     case 'event':
       return 1;
+    case 'condition':
+      return 1 + 2 * tasks;
+    case 'barrier':
+      return 2 + tasks;
+    case 'pipeEnd':
+      return 3 + capacity;
+    case 'file':
+      return 1;
+    case 'pool':
+      return 1 + tasks;
     default:
       return resource satisfies never;
   }

@@ -23,6 +23,12 @@ const errors = {
     name: 'AssertionError',
     message: 'daemonic processes are not allowed to have children',
   },
+  waitUnacquired: { name: 'RuntimeError', message: 'cannot wait on un-acquired lock' },
+  notifyUnacquired: { name: 'RuntimeError', message: 'cannot notify on un-acquired lock' },
+  brokenBarrier: { name: 'BrokenBarrierError', message: '' },
+  endOfFile: { name: 'EOFError', message: '' },
+  brokenPipe: { name: 'BrokenPipeError', message: '[Errno 32] Broken pipe' },
+  closedHandle: { name: 'OSError', message: 'handle is closed' },
   terminatedBeforeStart: { name: 'RuntimeError', message: 'cannot terminate a task before it is started' },
 } as const satisfies Record<string, KernelError>;
 

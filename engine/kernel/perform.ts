@@ -6,23 +6,17 @@ import { carriesItem, OPERATION, operationNames, RECORD } from '../log/record.ts
 import type { OperationName } from '../plan/operation.ts';
 import { isFair, leaveLine, wakeFirst } from './arrival.ts';
 import { park, wakeAwaiting, wakeTask } from './channel.ts';
-import { eventOperations } from './event.ts';
 import type { Kernel } from './kernel.ts';
 import { CONTROL, DONE, TASK, WAIT } from './layout.ts';
-import { lockOperations } from './lock.ts';
 import type { Operation, Wake } from './operation.ts';
 import { NO, YES } from './outcome.ts';
-import { queueOperations } from './queue.ts';
-import { semaphoreOperations } from './semaphore.ts';
+import { resourceOperations } from './resource-operations.ts';
 import { taskOperations } from './task.ts';
 
-export const operationTable = {
-  ...lockOperations,
-  ...semaphoreOperations,
-  ...queueOperations,
-  ...eventOperations,
-  ...taskOperations,
-} as const satisfies Record<OperationName, Operation>;
+export const operationTable = { ...resourceOperations, ...taskOperations } as const satisfies Record<
+  OperationName,
+  Operation
+>;
 
 const byNumber: readonly (Operation | undefined)[] = operationNames.map((name) =>
   name === 'await' || name === 'end' ? undefined : operationTable[name],
@@ -61,8 +55,14 @@ export function perform(k: Kernel, request: Request): number {
   k.result = 0;
   const outcome = operation.attempt(k, request.task, request.target, request.a, request.b);
   if (outcome === YES) follow(k, request, operation);
-  else if (outcome !== NO && operation.of === 'resource') leaveLine(k, request.target, request.task);
+  else if (outcome !== NO) fail(k, request, operation);
   return outcome;
+}
+
+/** Where it waited, it waits no more. */
+function fail(k: Kernel, request: Request, operation: Operation): void {
+  if (operation.of === 'resource') leaveLine(k, request.target, request.task);
+  wakeAwaiting(k);
 }
 
 function follow(k: Kernel, request: Request, operation: Operation): void {
@@ -139,8 +139,13 @@ export function waitFor(k: Kernel, request: Request, deadlineUs: number): void {
   const wait = k.layout.waitAt[task] as number;
   const again = words[at + TASK.waiting] !== 0;
   if (again) words[wait + WAIT.vain] = (words[wait + WAIT.vain] as number) + 1;
-  else keep(k, request, deadlineUs);
-  park(k, task, channelOf(k, operation, target, operation.waitsOn), deadlineUs, again);
+  else {
+    keep(k, request, deadlineUs);
+    operation.refused?.(k, task, target);
+  }
+  const channel =
+    operation.waitsWhere?.(k, task, target) ?? channelOf(k, operation, target, operation.waitsOn);
+  park(k, task, channel, deadlineUs, again);
 }
 
 function keep(k: Kernel, request: Request, deadlineUs: number): void {
@@ -154,6 +159,7 @@ function keep(k: Kernel, request: Request, deadlineUs: number): void {
   words[(k.layout.waitAt[request.task] as number) + WAIT.vain] = 0;
   const timed = deadlineUs === Number.POSITIVE_INFINITY ? 0 : 1;
   k.record(RECORD.waiting, request.task, request.step, 3, request.operation, request.target, timed);
+  wakeAwaiting(k);
 }
 
 /** The wait is over, one way or the other: nothing of it stays. The operands' values belong to the caller. */
@@ -169,8 +175,16 @@ export function stopWaiting(k: Kernel, task: number): void {
 
 /** Gives a wait up after its time; the place in line goes to the next. */
 export function giveUp(k: Kernel, request: Request): void {
+  const operation = operationOf(request.operation);
   k.record(RECORD.timedOut, request.task, request.step, 2, request.operation, request.target);
-  if (operationOf(request.operation).of === 'resource') leaveLine(k, request.target, request.task);
+  operation.timedOut?.(k, request.task, request.target);
+  if (operation.of === 'resource') leaveLine(k, request.target, request.task);
+  wakeAwaiting(k);
+}
+
+/** At the timeout: whether the wait goes on for something else, without a limit. */
+export function expire(k: Kernel, request: Request): boolean {
+  return operationOf(request.operation).expire?.(k, request.task, request.target) ?? false;
 }
 
 /** Whether somebody waits who could go on now: never so where all are parked and no wake was lost. */

@@ -4,14 +4,15 @@
  * A process's first task is its main thread: it is never a daemon thread, and the process is a daemon or not as a whole.
  */
 import type { EndState, TaskError, TerminationCause } from '../log/event.ts';
-import { carriesItem, causes, endStates, RECORD } from '../log/record.ts';
-import { leaveLine } from './arrival.ts';
-import { ALL, forget, makeReady, wake, wakeAwaiting } from './channel.ts';
+import { carriesItem, causes, endStates, OPERATION, RECORD } from '../log/record.ts';
+import { ALL, forget, makeReady, park, wake, wakeAwaiting } from './channel.ts';
 import { REQUEST, request } from './external.ts';
 import type { Kernel } from './kernel.ts';
-import { CONTROL, condemnedAt, DONE, POINT, PROCESS, processCarrier, STATE, TASK } from './layout.ts';
+import { ASKING, CONTROL, condemnedAt, DONE, POINT, PROCESS, processCarrier, STATE, TASK } from './layout.ts';
 import type { Operation } from './operation.ts';
 import { ERROR, NO, YES } from './outcome.ts';
+import { joinPool, leavePool } from './pool.ts';
+import { abandonWait } from './resource-operations.ts';
 import { copyCells } from './variable.ts';
 
 /** As Python's `exitcode` of a process ended by SIGTERM, SIGKILL. */
@@ -37,7 +38,11 @@ function start(k: Kernel, task: number, target: number, input: number): number {
   const own = k.plan.tasks[target]?.process;
   if (own !== undefined && k.words[processAt(k, starter) + PROCESS.daemon] === 1)
     return ERROR.daemonicChildren;
-  const daemon = k.plan.tasks[target]?.daemon ?? inheritedDaemon(k, task, own !== undefined);
+  const pool = k.plan.tasks[target]?.pool;
+  // What a pool works off keeps no program alive, as its workers do not.
+  const daemon =
+    pool !== undefined || (k.plan.tasks[target]?.daemon ?? inheritedDaemon(k, task, own !== undefined));
+  if (pool !== undefined) joinPool(k, target, pool);
   const at = k.layout.taskAt[target] as number;
   k.words[at + TASK.state] = STATE.live;
   k.words[at + TASK.process] = own ?? starter;
@@ -78,8 +83,20 @@ function launch(k: Kernel, task: number, target: number, step: number): void {
   k.words[CONTROL.active] = (k.words[CONTROL.active] as number) + 1;
   const process = k.words[at + TASK.process] as number;
   k.record(RECORD.started, task, step, 3, target, process, k.words[at + TASK.daemon] as number);
+  const pool = k.plan.tasks[target]?.pool;
+  if (pool !== undefined) {
+    standInPool(k, target, pool);
+    return;
+  }
   makeReady(k, target);
   if (isFirst(k, target) && target !== 0) request(k, target, REQUEST.spawn);
+}
+
+/** It waits, as long as it takes, until a worker adopts it. */
+function standInPool(k: Kernel, task: number, pool: number): void {
+  k.record(RECORD.waiting, task, -1, 3, OPERATION['pool.adopt'], pool, 0);
+  park(k, task, -1, Number.POSITIVE_INFINITY, false);
+  wake(k, k.layout.resourceChannel[pool] as number, 1);
 }
 
 /** Begins the run: main starts itself. */
@@ -114,7 +131,10 @@ export function endTask(k: Kernel, by: number, step: number, task: number, end: 
   const at = k.layout.taskAt[task] as number;
   if (k.words[at + TASK.state] !== STATE.live) return;
   leavePoints(k, task);
-  leaveLine(k, k.words[at + TASK.target] as number, task);
+  abandonWait(k, task);
+  if (k.words[at + TASK.waiting] === ASKING) request(k, task, REQUEST.cancel);
+  const pool = k.plan.tasks[task]?.pool;
+  if (pool !== undefined) leavePool(k, task, pool);
   clearFrame(k, task);
   k.words[at + TASK.state] = STATE[end.state];
   k.words[at + TASK.exitCode] = end.exitCode;
@@ -180,7 +200,7 @@ function clearFrame(k: Kernel, task: number): void {
 
 /** Whether the first operand kept by a waiting task is a value it owns: an item to hand over, or a result it was given. */
 function ownsOperand(waiting: number): boolean {
-  return waiting === DONE || (waiting > 0 && carriesItem(waiting - 1));
+  return waiting === DONE || waiting === ASKING || (waiting > 0 && carriesItem(waiting - 1));
 }
 
 /** A step with an `id` begins. */
@@ -262,6 +282,19 @@ export function condemn(k: Kernel, process: number): void {
   if (carrier !== k.host.carrier) k.words[condemnedAt(carrier)] = 1;
 }
 
+/** A task that was not started never will be. */
+function skipTask(k: Kernel, by: number, step: number, target: number): void {
+  if (stateOf(k, target) !== STATE.notStarted) return;
+  k.words[(k.layout.taskAt[target] as number) + TASK.state] = STATE.skipped;
+  recordEnd(k, by, step, target, { state: 'skipped', cause: null, error: null, exitCode: 0 });
+  wake(k, k.layout.taskChannel + target, ALL);
+}
+
+function always(k: Kernel): number {
+  k.amount = 0;
+  return YES;
+}
+
 function mayTerminate(k: Kernel, _task: number, target: number): number {
   k.amount = 0;
   return stateOf(k, target) === STATE.notStarted ? ERROR.terminatedBeforeStart : YES;
@@ -277,6 +310,14 @@ export const taskOperations = {
     wakes: [],
     follow: (k, task, target, step) => terminateTask(k, task, step, target, 'terminate'),
   },
+  'task.timeOut': {
+    of: 'task',
+    attempt: always,
+    waitsOn: -1,
+    wakes: [],
+    follow: (k, task, target, step) => terminateTask(k, task, step, target, 'timeout'),
+  },
+  'task.skip': { of: 'task', attempt: always, waitsOn: -1, wakes: [], follow: skipTask },
   'task.kill': {
     of: 'task',
     attempt: mayTerminate,

@@ -4,8 +4,9 @@ const LOW_BITS = 30;
 const LOW = 2 ** LOW_BITS;
 
 export function writeTime(words: Int32Array, index: number, us: number): void {
-  words[index] = us % LOW;
-  words[index + 1] = Math.floor(us / LOW);
+  const high = Math.floor(us / LOW);
+  words[index] = us - high * LOW;
+  words[index + 1] = high;
 }
 
 export function readTime(words: Int32Array, index: number): number {

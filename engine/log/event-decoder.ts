@@ -11,6 +11,7 @@ import {
   eventTypes,
   HEADER_WORDS,
   operationNames,
+  services,
   stopReasons,
   TEXT_FOLLOWS,
 } from './record.ts';
@@ -35,6 +36,8 @@ function createScratch(): Scratch {
     timedOut: { type: 'timedOut', ...base, operation: 'await', target: 0 },
     operated: { type: 'operated', ...base, operation: 'lock.acquire', target: 0, amount: 0, value: null },
     printed: { type: 'printed', ...base, text: '' },
+    asked: { type: 'asked', ...base, service: 'load', timed: false },
+    answered: { type: 'answered', ...base, service: 'load', ok: true },
     sleeping: { type: 'sleeping', ...base, untilUs: 0 },
     woke: { type: 'woke', ...base },
     read: { type: 'read', ...base, process: 0, variable: 0 },
@@ -87,6 +90,14 @@ const fill: Fill = {
   },
   printed(event, words, at) {
     event.text = readText(words, at);
+  },
+  asked(event, words, at) {
+    event.service = services[word(words, at)] ?? 'call';
+    event.timed = word(words, at + 1) === 1;
+  },
+  answered(event, words, at) {
+    event.service = services[word(words, at)] ?? 'call';
+    event.ok = word(words, at + 1) === 1;
   },
   sleeping(event, words, at) {
     event.untilUs = timeAt(words, at);

@@ -7,6 +7,7 @@
  *
  * The decoder reuses one object for each type: a fold that keeps an event beyond `handle` copies it.
  */
+import type { Service } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
 import type { Value } from '../plan/value.ts';
 
@@ -71,6 +72,9 @@ export type Event = Base &
         readonly value: Value;
       }
     | { readonly type: 'printed'; readonly text: string }
+    /** It asks for something outside of the kernel, and later has the answer or the error. */
+    | { readonly type: 'asked'; readonly service: Service; readonly timed: boolean }
+    | { readonly type: 'answered'; readonly service: Service; readonly ok: boolean }
     | { readonly type: 'sleeping'; readonly untilUs: number }
     | { readonly type: 'woke' }
     /** One expression read these vars, at one moment. */
@@ -107,4 +111,6 @@ export type RunEnd = {
   readonly cause: string | null;
   readonly events: number;
   readonly durationUs: number;
+  /** What the files of the scenario hold at the end, by name; where it has files. */
+  readonly files?: Readonly<Record<string, Value>>;
 };

@@ -7,6 +7,8 @@ import type { Value } from '../plan/value.ts';
 export const NULL_WORD = 1;
 export const TRUE_WORD = 3;
 export const FALSE_WORD = 5;
+/** The word of the integer 1: adding it to the word of an integer adds one. */
+export const ONE = 2;
 /** References are the odd words from here on. */
 export const FIRST_REFERENCE = 7;
 
@@ -15,6 +17,11 @@ const MAX_INLINE = 2n ** 30n - 1n;
 
 export function isReference(word: number): boolean {
   return (word & 1) === 1 && word >= FIRST_REFERENCE;
+}
+
+/** Whether it is the word of an integer; such words compare as their integers do. */
+export function isInteger(word: number): boolean {
+  return (word & 1) === 0;
 }
 
 /** The word of a value that needs no store; undefined for all others. */

@@ -2,6 +2,7 @@
  * What each type of event consists of, as a table of readers: a new event, or a new field of one, breaks the type check
  * here instead of being lost in a log.
  */
+import type { Service } from '../plan/instruction.ts';
 import { type OperationName, operations } from '../plan/operation.ts';
 import type { Value, ValueMap } from '../plan/value.ts';
 import type { EndState, EventOf, EventType, StopReason, TaskError, TerminationCause } from './event.ts';
@@ -55,6 +56,7 @@ const stopReason: Reader<StopReason> = oneOf({
   failFast: 0,
   inconclusive: 0,
 });
+const service: Reader<Service> = oneOf({ load: 0, save: 0, run: 0, call: 0 });
 const operation: Reader<OperationName> = oneOf(operations);
 const timedOutOperation: Reader<OperationName | 'await'> = oneOf({ ...operations, await: 0 });
 const waitingOperation: Reader<OperationName | 'await' | 'end'> = oneOf({ ...operations, await: 0, end: 0 });
@@ -91,6 +93,8 @@ export const eventFields = {
   timedOut: { operation: timedOutOperation, target: integer },
   operated: { operation, target: integer, amount: number, value },
   printed: { text },
+  asked: { service, timed: flag },
+  answered: { service, ok: flag },
   sleeping: { untilUs: number },
   woke: {},
   read: { process: integer, variable: integer },

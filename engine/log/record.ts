@@ -2,6 +2,7 @@
  * How an event lies in the ring: a header word (`length << 8 | last << 7 | type`), task, step, time in two words, then
  * what the type holds. Types, operations, states and causes are numbered by their place in these lists.
  */
+import type { Service } from '../plan/instruction.ts';
 import { type OperationName, type OperationTraits, operations } from '../plan/operation.ts';
 import type { EndState, EventType, StopReason, TerminationCause } from './event.ts';
 
@@ -18,6 +19,8 @@ export const eventTypes = [
   'timedOut',
   'operated',
   'printed',
+  'asked',
+  'answered',
   'sleeping',
   'woke',
   'read',
@@ -50,6 +53,8 @@ const carrying = operationNames.map(
 export function carriesItem(operation: number): boolean {
   return carrying[operation] === true;
 }
+
+export const services = ['load', 'save', 'run', 'call'] as const satisfies readonly Service[];
 
 export const endStates = [
   'finished',

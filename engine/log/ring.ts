@@ -42,11 +42,12 @@ export class RingWriter {
   /** A moment was dropped, as it had more to log than there was room for. */
   overflowed = false;
   #head = 0;
-  /** The tail when the critical section began: it only grows while that lasts. */
+  /** The tail as last looked at: it only grows, so there is at least as much room as it says. */
   #tail = 0;
   /** Index of this critical section's newest record, to join the next one to its moment; -1 before the first. */
   #newest = NONE;
   #joinsNext = false;
+  #time = 0;
   #timeLow = 0;
   #timeHigh = 0;
 
@@ -59,23 +60,31 @@ export class RingWriter {
   /** Called with the mutex held, before anything is written. */
   open(): void {
     this.#head = this.#words[this.#place.head] as number;
-    this.#tail = Atomics.load(this.#words, this.#place.tail);
     this.#newest = NONE;
     this.#joinsNext = false;
   }
 
-  hasRoom(): boolean {
-    return ((this.#head - this.#tail) | 0) <= this.#place.size - (this.#place.size >> 2);
+  /** The reader's progress as last looked at: while it stands there, there is no more room. */
+  get tail(): number {
+    return this.#tail;
   }
 
-  /** How full the ring is, in words. */
-  used(): number {
-    return (this.#head - Atomics.load(this.#words, this.#place.tail)) | 0;
+  hasRoom(): boolean {
+    return !this.isFuller(this.#place.size - (this.#place.size >> 2));
+  }
+
+  /** Whether more than so many words wait to be read. Looks at the reader's progress only where it must. */
+  isFuller(words: number): boolean {
+    if (((this.#head - this.#tail) | 0) <= words) return false;
+    this.#tail = Atomics.load(this.#words, this.#place.tail);
+    return ((this.#head - this.#tail) | 0) > words;
   }
 
   setTime(us: number): void {
-    this.#timeLow = us % LOW;
+    if (us === this.#time) return;
+    this.#time = us;
     this.#timeHigh = Math.floor(us / LOW);
+    this.#timeLow = us - this.#timeHigh * LOW;
   }
 
   /** Begins a record with that many words after its header; the caller fills them, from the index returned. */
@@ -98,10 +107,9 @@ export class RingWriter {
     const { at, size } = this.#place;
     const offset = this.#head & this.#mask;
     const skipped = offset + length > size ? size - offset : 0;
-    const head = (this.#head + skipped + length) | 0;
-    if (((head - this.#tail) | 0) > size) return this.#dropMoment(length);
+    if (this.isFuller(size - skipped - length)) return this.#dropMoment(length);
     if (skipped > 0) this.#words[at + offset] = (skipped << 8) | PADDING;
-    this.#head = head;
+    this.#head = (this.#head + skipped + length) | 0;
     return skipped > 0 ? at : at + offset;
   }
 

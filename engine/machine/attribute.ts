@@ -3,9 +3,9 @@
  * the kernel's memory. To be called in the critical section.
  */
 
-import { countWaiters } from '../kernel/channel.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { POINT, SLEEPING, STATE, TASK } from '../kernel/layout.ts';
+import { operationNames } from '../log/record.ts';
 import type { Read } from '../plan/expression.ts';
 import type { Resource } from '../plan/plan.ts';
 
@@ -46,13 +46,7 @@ function whole(k: Kernel, index: number): bigint {
 function resourceAttribute(k: Kernel, id: number, name: string): unknown {
   const resource = k.plan.resources[id] as Resource;
   const at = k.layout.resourceAt[id] as number;
-  const channel = k.layout.resourceChannel[id] as number;
-  if (name === 'waiting') {
-    const lists = resource.kind === 'queue' ? 3 : 1;
-    return BigInt(
-      Array.from({ length: lists }, (_, list) => countWaiters(k, channel + list)).reduce((a, b) => a + b, 0),
-    );
-  }
+  if (name === 'waiting') return countWaiting(k, id);
   switch (resource.kind) {
     case 'lock':
     case 'rlock':
@@ -64,9 +58,32 @@ function resourceAttribute(k: Kernel, id: number, name: string): unknown {
       return queueAttribute(k, at, resource.capacity, name);
     case 'event':
       return k.words[at] === 1;
+    case 'condition':
+    case 'file':
+    case 'pool':
+      return null;
+    case 'barrier':
+      return barrierAttribute(k, at, resource.parties, name);
+    case 'pipeEnd':
+      return name === 'closed' ? k.words[at] === 1 : whole(k, at + 1);
     default:
       return resource satisfies never;
   }
+}
+
+const isOfResource = operationNames.map(
+  (name) => name !== 'await' && name !== 'end' && !name.startsWith('task.'),
+);
+
+/** Those to whom it said no. One that was woken waits until it got what it waits for. */
+function countWaiting(k: Kernel, resource: number): bigint {
+  let count = 0n;
+  for (let task = 0; task < k.plan.tasks.length; task++) {
+    const at = k.layout.taskAt[task] as number;
+    const waiting = k.words[at + TASK.waiting] as number;
+    if (waiting > 0 && k.words[at + TASK.target] === resource && isOfResource[waiting - 1]) count++;
+  }
+  return count;
 }
 
 function lockAttribute(k: Kernel, at: number, name: string): unknown {
@@ -100,6 +117,11 @@ const endStates: Readonly<Record<string, number>> = {
   terminated: STATE.terminated,
   skipped: STATE.skipped,
 };
+
+function barrierAttribute(k: Kernel, at: number, parties: number, name: string): unknown {
+  if (name === 'parties') return BigInt(parties);
+  return name === 'broken' ? k.words[at + 1] === 1 : whole(k, at);
+}
 
 /** `running` counts all that live, whatever they are doing. */
 function groupAttribute(k: Kernel, tasks: readonly number[], name: string): bigint {

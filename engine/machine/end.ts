@@ -2,7 +2,7 @@
  * The end of a task: of a thread at once, of a process by the stages of its end.
  */
 
-import { park } from '../kernel/channel.ts';
+import { park, wakeAwaiting } from '../kernel/channel.ts';
 import { TASK } from '../kernel/layout.ts';
 import { endProcess, tryEndProcess } from '../kernel/process.ts';
 import { type End, endTask, isFirst } from '../kernel/task.ts';
@@ -55,6 +55,7 @@ function waitForOthers(frame: Frame): Flow {
   const again = k.words[frame.at + TASK.waiting] !== 0;
   if (!again) k.record(RECORD.waiting, task, -1, 3, OPERATION.end, frame.process, 0);
   k.words[frame.at + TASK.waiting] = OPERATION.end + 1;
+  if (!again) wakeAwaiting(k);
   frame.savePlace();
   park(k, task, k.layout.processChannel + frame.process, Number.POSITIVE_INFINITY, again);
   k.leave();

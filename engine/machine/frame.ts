@@ -15,6 +15,8 @@ import { draw } from './random.ts';
 export type Identity = {
   readonly pidOf: (process: number) => number;
   readonly carrier: number;
+  /** There is no real time: what commands would do is taken from their models. */
+  readonly isVirtual: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
 };
 
@@ -72,14 +74,31 @@ export class Frame {
 
   /** Only values that need the store need the critical section: nobody else looks into a frame. */
   setLocal(slot: number, value: Value): void {
-    const cell = this.slots + slot;
     const word = inlineWord(value);
-    if (word !== undefined && !isReference(this.k.words[cell] as number)) {
+    if (word !== undefined) {
+      this.setWord(slot, word);
+      return;
+    }
+    this.enter();
+    this.k.replace(this.slots + slot, this.k.wordOf(value));
+    this.k.leave();
+    this.moments--;
+  }
+
+  /** The word of a local, as it lies there. */
+  word(slot: number): number {
+    return this.k.words[this.slots + slot] as number;
+  }
+
+  /** Sets a local to a word that is no reference. */
+  setWord(slot: number, word: number): void {
+    const cell = this.slots + slot;
+    if (!isReference(this.k.words[cell] as number)) {
       this.k.words[cell] = word;
       return;
     }
     this.enter();
-    this.k.replace(cell, word ?? this.k.wordOf(value));
+    this.k.replace(cell, word);
     this.k.leave();
     this.moments--;
   }
@@ -92,11 +111,12 @@ export class Frame {
     return draw(this.plan.seed, this.task, this.pc, occurrence);
   }
 
-  /** Takes back the draws since `mark`, where an evaluation is repeated. */
+  /** Where the draws of the instruction at hand stand. */
   markDraws(): number {
     return this.k.words[(this.k.layout.drawsAt[this.task] as number) + this.pc] as number;
   }
 
+  /** Takes back the draws since `mark`, where an evaluation is repeated. */
   rewindDraws(mark: number): void {
     this.k.words[(this.k.layout.drawsAt[this.task] as number) + this.pc] = mark;
   }

@@ -5,14 +5,16 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { enterPoint, leavePoint } from '../kernel/task.ts';
 import { cellAt, writeCell } from '../kernel/variable.ts';
+import { isInteger, ONE } from '../log/inline-value.ts';
 import { RECORD } from '../log/record.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 import type { Value, ValueMap } from '../plan/value.ts';
 import { textFromValue } from '../plan/value-text.ts';
 import type { Binder, BoundExpression } from './bound-expression.ts';
-import { type Code, FLOW, jump, truth } from './code.ts';
+import { type Code, FLOW, type Flow, jump, truth } from './code.ts';
 import { linkEnd, linkExit } from './end.ts';
+import { linkExternal } from './external.ts';
 import type { Frame } from './frame.ts';
 import { linkOperate } from './operate.ts';
 import { linkAwait, linkSleep } from './wait.ts';
@@ -31,6 +33,9 @@ const linkers = {
   resolve: linkResolve,
   operate: linkOperate,
   await: linkAwait,
+  external: linkExternal,
+  begin: () => jumpless(beginMoment),
+  commit: () => jumpless((frame) => frame.k.release()),
   jump:
     ({ to }) =>
     (frame) =>
@@ -63,6 +68,11 @@ function jumpless(run: (frame: Frame) => void): Code {
     run(frame);
     return FLOW.next;
   };
+}
+
+function beginMoment(frame: Frame): void {
+  frame.enter();
+  frame.k.hold();
 }
 
 function linkPrint({ text }: InstructionOf<'print'>, bind: Binder): Code {
@@ -188,18 +198,30 @@ function linkBranch({ condition, otherwise }: InstructionOf<'branch'>, bind: Bin
   return (frame) => (truth(bound.evaluate()) ? FLOW.next : jump(frame, otherwise));
 }
 
-function linkNext({ counter, limit, as, exit }: InstructionOf<'next'>): Code {
+/** Counts in words where both are small integers, as they nearly always are. */
+function linkNext(instruction: InstructionOf<'next'>): Code {
+  const { counter, limit, as, exit } = instruction;
   return (frame) => {
-    const count = frame.local(counter);
-    const most = frame.local(limit);
-    if (typeof count !== 'bigint' || typeof most !== 'bigint') {
-      throw new ScenarioError('TypeError', `repeat needs a whole number, not ${textFromValue(most)}`);
-    }
+    const count = frame.word(counter);
+    const most = frame.word(limit);
+    if (!isInteger(count) || !isInteger(most)) return countSlowly(frame, instruction);
     if (count >= most) return jump(frame, exit);
-    if (as !== undefined) frame.setLocal(as, count);
-    frame.setLocal(counter, count + 1n);
+    if (as !== undefined) frame.setWord(as, count);
+    frame.setWord(counter, count + ONE);
     return FLOW.next;
   };
+}
+
+function countSlowly(frame: Frame, { counter, limit, as, exit }: InstructionOf<'next'>): Flow {
+  const count = frame.local(counter);
+  const most = frame.local(limit);
+  if (typeof count !== 'bigint' || typeof most !== 'bigint') {
+    throw new ScenarioError('TypeError', `repeat needs a whole number, not ${textFromValue(most)}`);
+  }
+  if (count >= most) return jump(frame, exit);
+  if (as !== undefined) frame.setLocal(as, count);
+  frame.setLocal(counter, count + 1n);
+  return FLOW.next;
 }
 
 function linkEach({ list, counter, as, exit }: InstructionOf<'each'>): Code {

@@ -16,15 +16,19 @@ import { type Code, FLOW, type Flow } from './code.ts';
 import { Frame, type Identity, STOPPED } from './frame.ts';
 import { createLinker } from './link.ts';
 
-/** Why `run` came back: `stopped` means that this carrier, or this task, may not go on. */
-export type Exit = 'parked' | 'ended' | 'yielded' | 'stopped';
+/**
+ * Why `run` came back: `yielded` after its moments, `preempted` after its instructions; `stopped` means that this carrier,
+ * or this task, may not go on.
+ */
+export type Exit = 'parked' | 'ended' | 'yielded' | 'preempted' | 'stopped';
 
 /** How many instructions between two readings of the clock. */
 const CLOCK_INTERVAL = 32;
 
 type Linked = {
   readonly code: readonly Code[];
-  readonly instructions: readonly Instruction[];
+  /** The step of each instruction. */
+  readonly steps: Int32Array;
   readonly handlers: readonly Handler[];
 };
 
@@ -50,6 +54,7 @@ export class Machine {
       this.#resume(task);
       return this.#interpret(budget, moments);
     } catch (thrown) {
+      this.k.release();
       if (thrown === STOPPED) return 'stopped';
       throw thrown;
     }
@@ -76,42 +81,43 @@ export class Machine {
   }
 
   #interpret(budget: number, moments: number): Exit {
-    const { words } = this.k;
-    const linked = this.#programOf(this.#frame.task);
-    const ready = (this.k.layout.readyAt[this.#frame.process] as number) + READY.head;
+    const { k } = this;
+    const { words } = k;
+    const frame = this.#frame;
+    const linked = this.#programOf(frame.task);
+    const ready = (k.layout.readyAt[frame.process] as number) + READY.head;
     for (let count = 1; ; count++) {
       if (words[CONTROL.stop] !== 0) throw STOPPED;
-      const flow = this.#execute(linked);
+      const flow = this.#execute(frame, linked);
       if (flow === FLOW.parked) return 'parked';
       if (flow === FLOW.ended) return 'ended';
-      if (flow === FLOW.next) this.#frame.pc++;
-      if (count % CLOCK_INTERVAL === 0) this.k.refreshClock();
-      if (
-        this.#frame.moments >= moments ||
-        (count >= budget && (words[ready] !== 0 || count % budget === 0))
-      ) {
-        return this.#yield();
-      }
+      if (flow === FLOW.next) frame.pc++;
+      if (count % CLOCK_INTERVAL === 0) k.refreshClock();
+      if (k.isHeld) continue;
+      if (frame.moments >= moments) return this.#yield('yielded');
+      if (count >= budget && (words[ready] !== 0 || count % budget === 0)) return this.#yield('preempted');
     }
   }
 
-  #execute(linked: Linked): Flow {
-    const code = linked.code[this.#frame.pc] as Code;
-    this.#frame.step = (linked.instructions[this.#frame.pc] as Instruction).step;
+  #execute(frame: Frame, linked: Linked): Flow {
+    const code = linked.code[frame.pc] as Code;
+    frame.step = linked.steps[frame.pc] as number;
     try {
-      return code(this.#frame);
+      return code(frame);
     } catch (thrown) {
       if (!(thrown instanceof ScenarioError)) throw thrown;
+      // A failure ends the moment of an atomic step.
+      this.k.release();
       return this.#raise(linked, thrown);
     }
   }
 
-  #yield(): Exit {
+  #yield(exit: Exit): Exit {
     this.#frame.enter();
     this.k.words[this.#frame.at + TASK.pc] = this.#frame.pc;
     makeReady(this.k, this.#frame.task);
     this.k.leave();
-    return 'yielded';
+    return exit;
   }
 
   /** The innermost handler takes it; without one the task ends as failed, its process by the rules of its end. */
@@ -143,7 +149,7 @@ export class Machine {
     const { name, message } = error;
     if (isFirst(k, task)) {
       k.replace(this.#frame.at + TASK.error, k.wordOf({ name, message }));
-      this.#frame.pc = linked.instructions.length - 1;
+      this.#frame.pc = linked.code.length - 1;
       k.leave();
       return FLOW.jumped;
     }
@@ -165,7 +171,7 @@ export class Machine {
     const { instructions, handlers } = this.k.plan.programs[id] as Program;
     const linked = {
       code: instructions.map((instruction) => this.#link(instruction)),
-      instructions,
+      steps: Int32Array.from(instructions, ({ step }) => step),
       handlers,
     };
     this.#programs[id] = linked;

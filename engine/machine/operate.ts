@@ -5,9 +5,9 @@
 
 import { DONE, TASK, WAIT } from '../kernel/layout.ts';
 import { errorOf, NO, YES } from '../kernel/outcome.ts';
-import { giveUp, perform, type Request, stopWaiting, waitFor } from '../kernel/perform.ts';
+import { expire, giveUp, perform, type Request, stopWaiting, waitFor } from '../kernel/perform.ts';
 import { readTime, writeTime } from '../kernel/word-time.ts';
-import { isReference } from '../log/inline-value.ts';
+import { FALSE_WORD, isReference } from '../log/inline-value.ts';
 import { OPERATION } from '../log/record.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import { type OperationTraits, operations } from '../plan/operation.ts';
@@ -27,18 +27,27 @@ type Bound = {
   readonly instruction: Operate;
   readonly traits: OperationTraits;
   readonly operation: number;
-  readonly operands: readonly BoundExpression[];
+  readonly first: BoundExpression | undefined;
+  readonly second: BoundExpression | undefined;
+  readonly carries: boolean;
   readonly after: BoundDuration | undefined;
 };
+
+/** A deadline that never comes, and fits into memory. */
+const FOREVER = 2 ** 59;
 
 type MutableRequest = { -readonly [K in keyof Request]: Request[K] };
 
 export function linkOperate(instruction: Operate, bind: Binder): Code {
+  const [first, second] = instruction.operands.map(bind);
+  const traits: OperationTraits = operations[instruction.operation];
   const bound: Bound = {
     instruction,
-    traits: operations[instruction.operation],
+    traits,
     operation: OPERATION[instruction.operation],
-    operands: instruction.operands.map(bind),
+    first,
+    second,
+    carries: traits.carries === true,
     after: instruction.timeout === undefined ? undefined : bindDuration(instruction.timeout.after, bind),
   };
   const request: MutableRequest = { task: 0, step: 0, operation: bound.operation, target: 0, a: 0, b: 0 };
@@ -56,11 +65,11 @@ function attemptFirst(frame: Frame, bound: Bound, request: MutableRequest): Flow
   request.task = frame.task;
   request.step = frame.step;
   request.target = target.kind === 'fixed' ? target.id : (k.words[frame.slots + target.slot] as number) >> 1;
-  const [first, second] = bound.operands;
-  const item = bound.traits.carries === true ? first?.evaluate() : undefined;
+  const { first, second } = bound;
+  const item = bound.carries ? first?.evaluate() : undefined;
   request.a = first === undefined || item !== undefined ? 0 : whole(first.evaluate());
   request.b = second === undefined ? 0 : whole(second.evaluate());
-  const deadline = bound.after === undefined ? Number.POSITIVE_INFINITY : freshDeadline(frame, bound.after);
+  const deadline = freshDeadline(frame, bound);
   frame.enter();
   if (item !== undefined) request.a = k.wordOf(item);
   return attempt(frame, bound, request, deadline);
@@ -73,10 +82,20 @@ function whole(value: Value): number {
   throw new ScenarioError('TypeError', `${textFromValue(value)} is no whole number of 31 bits`);
 }
 
-function freshDeadline(frame: Frame, after: BoundDuration): number {
-  frame.k.refreshClock();
-  const deadline = frame.k.now + after(frame);
+function freshDeadline(frame: Frame, { after, instruction }: Bound): number {
+  if (after === undefined) return Number.POSITIVE_INFINITY;
+  const deadline = keptDeadline(frame, after, instruction.timeout?.keep);
   writeTime(frame.k.words, (frame.k.layout.waitAt[frame.task] as number) + WAIT.deadline, deadline);
+  return deadline;
+}
+
+/** In a loop of waits the first one sets the limit for all of them. */
+function keptDeadline(frame: Frame, after: BoundDuration, keep: number | undefined): number {
+  const kept = keep === undefined ? null : frame.local(keep);
+  if (typeof kept === 'bigint') return Number(kept);
+  frame.k.refreshClock();
+  const deadline = Math.floor(frame.k.now + after(frame));
+  if (keep !== undefined) frame.setLocal(keep, BigInt(deadline));
   return deadline;
 }
 
@@ -114,6 +133,7 @@ function attempt(frame: Frame, bound: Bound, request: Request, deadline: number)
 function refused(frame: Frame, bound: Bound, request: Request, deadline: number): Flow {
   const { k } = frame;
   if (deadline !== Number.POSITIVE_INFINITY && k.now >= deadline) {
+    if (expire(k, request)) return waitOn(frame, bound, request);
     giveUp(k, request);
     stopWaiting(k, frame.task);
     dropItem(frame, bound, request);
@@ -132,6 +152,12 @@ function refused(frame: Frame, bound: Bound, request: Request, deadline: number)
   return FLOW.parked;
 }
 
+/** The time is over, but the operation must still end in good order (a condition takes its lock back first). */
+function waitOn(frame: Frame, bound: Bound, request: Request): Flow {
+  writeTime(frame.k.words, (frame.k.layout.waitAt[frame.task] as number) + WAIT.deadline, FOREVER);
+  return attempt(frame, bound, request, FOREVER);
+}
+
 function failed(frame: Frame, bound: Bound, request: Request, outcome: number): Flow {
   dropItem(frame, bound, request);
   frame.k.leave();
@@ -140,7 +166,7 @@ function failed(frame: Frame, bound: Bound, request: Request, outcome: number): 
 }
 
 function dropItem(frame: Frame, bound: Bound, request: Request): void {
-  if (bound.traits.carries === true) frame.k.freeWord(request.a);
+  if (bound.carries) frame.k.freeWord(request.a);
 }
 
 /** The block goes from the resource's cell to the slot's. */
@@ -164,6 +190,9 @@ function takeResult(frame: Frame, bound: Bound): Flow {
 
 function store(frame: Frame, bound: Bound, word: number): Flow {
   const { result, timeout, operation, target } = bound.instruction;
+  if (bound.traits.boolean && word === FALSE_WORD) {
+    return timeOut(frame, { name: bound.traits.timeoutError, rule: timeout, result, boolean: true });
+  }
   if (result === undefined) return FLOW.next;
   if (bound.traits.boolean && timeout !== undefined) frame.setLocal(result, true);
   else if (operation === 'task.join') frame.setLocal(result, endOf(frame, targetOf(frame, target)));

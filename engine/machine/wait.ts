@@ -2,7 +2,7 @@
  * Instructions that wait for time or for a condition: sleep and await. And durations, as instructions have them.
  */
 
-import { park } from '../kernel/channel.ts';
+import { park, wakeAwaiting } from '../kernel/channel.ts';
 import { SLEEPING, TASK, WAIT } from '../kernel/layout.ts';
 import { stopWaiting } from '../kernel/perform.ts';
 import { readTime, writeTime } from '../kernel/word-time.ts';
@@ -49,6 +49,7 @@ function fallAsleep(frame: Frame, lengthUs: number): Flow {
   frame.enter();
   k.recordTime(RECORD.sleeping, task, frame.step, until);
   k.words[frame.at + TASK.waiting] = SLEEPING;
+  wakeAwaiting(k);
   frame.savePlace();
   park(k, task, -1, until, false);
   k.leave();
@@ -60,10 +61,12 @@ function wakeUp(frame: Frame): Flow {
   frame.enter();
   stopWaiting(k, task);
   k.record(RECORD.woke, task, frame.step, 0);
+  wakeAwaiting(k);
   k.leave();
   return FLOW.next;
 }
 
+/** Whatever is drawn in the condition is drawn once for each wait, not for each look: looks depend on the schedule. */
 export function linkAwait({ condition, timeout, result }: InstructionOf<'await'>, bind: Binder): Code {
   const bound = bind(condition);
   const after = timeout === undefined ? undefined : bindDuration(timeout.after, bind);
@@ -73,20 +76,28 @@ export function linkAwait({ condition, timeout, result }: InstructionOf<'await'>
   };
   return (frame) => {
     const deadline = deadlineOf(frame, after);
+    const mark = frame.markDraws();
     for (;;) {
+      frame.rewindDraws(mark);
       const holds = look(frame, bound);
       frame.enter();
       if (!bound.isUnchanged()) {
         frame.k.leave();
         continue;
       }
-      if (holds) return leaveWith(frame, RECORD.passed, () => pass(frame));
+      if (holds) {
+        endWait(frame);
+        frame.k.record(RECORD.passed, frame.task, frame.step, 0);
+        frame.k.leave();
+        return pass(frame);
+      }
       if (frame.k.now >= deadline) {
+        endWait(frame);
         frame.k.record(RECORD.timedOut, frame.task, frame.step, 2, OPERATION.await, -1);
-        stopWaiting(frame.k, frame.task);
         frame.k.leave();
         return timeOut(frame, { name: 'TimeoutError', rule: timeout, result, boolean: true });
       }
+      frame.rewindDraws(mark);
       return waitForChange(frame, deadline);
     }
   };
@@ -101,11 +112,10 @@ function look(frame: Frame, bound: ReturnType<Binder>): boolean {
   return truth(bound.compute());
 }
 
-function leaveWith(frame: Frame, type: number, then: () => Flow): Flow {
+function endWait(frame: Frame): void {
+  const waited = frame.k.words[frame.at + TASK.waiting] !== 0;
   stopWaiting(frame.k, frame.task);
-  frame.k.record(type, frame.task, frame.step, 0);
-  frame.k.leave();
-  return then();
+  if (waited) wakeAwaiting(frame.k);
 }
 
 /** The deadline of the wait at hand: drawn when it begins, kept while it lasts. */
@@ -127,6 +137,7 @@ function waitForChange(frame: Frame, deadline: number): Flow {
     k.record(RECORD.waiting, task, frame.step, 3, OPERATION.await, -1, timed);
     k.words[frame.at + TASK.waiting] = OPERATION.await + 1;
     k.words[frame.at + TASK.step] = frame.step;
+    wakeAwaiting(k);
   }
   frame.savePlace();
   park(k, task, k.layout.awaitChannel, deadline, again);

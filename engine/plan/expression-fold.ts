@@ -24,7 +24,7 @@ export function createFolder(): Folder {
   };
   const evaluator = createEvaluator({ random });
   const failures = new WeakMap<Expression, string>();
-  const valueOf = (expression: Expression, isRandom: boolean): Value | undefined => {
+  const knownValue = (expression: Expression, isRandom: boolean): Value | undefined => {
     const context = constantsOf(expression.reads);
     if (isRandom || context === undefined) return undefined;
     try {
@@ -40,12 +40,12 @@ export function createFolder(): Folder {
     fold({ cel, reads, isRandom, constant }, span) {
       if (constant !== undefined) return { cel, span, reads: [], constant };
       const expression: Expression = { cel, span, reads };
-      const value = valueOf(expression, isRandom);
+      const value = knownValue(expression, isRandom);
       return value === undefined ? expression : { cel, span, reads: [], constant: value };
     },
     foldPiece(piece) {
       if (piece === undefined || piece.constant !== undefined) return piece;
-      const value = valueOf({ ...piece, span: nowhere }, piece.isRandom);
+      const value = knownValue({ ...piece, span: nowhere }, piece.isRandom);
       return value === undefined ? piece : literal(value);
     },
   };

@@ -12,8 +12,29 @@ export type Target =
   | { readonly kind: 'fixed'; readonly id: number }
   | { readonly kind: 'slot'; readonly slot: number };
 
-/** What follows a timeout: raise the operation's own error, or go on (at `onTimeout`, else at the next instruction). */
-export type TimeoutRule = { readonly after: Duration; readonly raises: boolean; readonly onTimeout?: number };
+/**
+ * What follows a timeout: raise the operation's own error, or go on (at `onTimeout`, else at the next instruction).
+ *
+ * `keep`: a slot for the moment at which the time is over, so that a loop of waits has one limit for all of them. It is to
+ * be null when the loop begins.
+ */
+export type TimeoutRule = {
+  readonly after: Duration;
+  readonly raises: boolean;
+  readonly onTimeout?: number;
+  readonly keep?: number;
+};
+
+/**
+ * What is done outside of the kernel, on the supervisor's event loop, and what its request (a map) holds:
+ *
+ * - `load`: `{file}`, `save`: `{file, value}`; `file` is the number of a resource of kind `file`.
+ * - `run`: `{command}` (text for a shell, or a list: a program and its arguments), and where they are given `env` (a map),
+ *   `cwd`, `shell`, `stdin`, `codes` (a list), `attempts`, `delay` (text), `into` (the number of a queue). The result is
+ *   `{code, stdout, stderr, seconds}`.
+ * - `call`: `{module, name, input}`; the result is the function's.
+ */
+export type Service = 'load' | 'save' | 'run' | 'call';
 
 export type Instruction = { readonly step: number } & (
   | { readonly op: 'print'; readonly text: Expression }
@@ -66,6 +87,20 @@ export type Instruction = { readonly step: number } & (
       readonly timeout?: TimeoutRule;
       readonly result?: number;
     }
+  /** Asks for a service and waits for the answer. `model` stands for it where there is no real time. */
+  | {
+      readonly op: 'external';
+      readonly service: Service;
+      readonly request: Expression;
+      readonly timeout?: TimeoutRule;
+      readonly result?: number;
+      readonly model?: { readonly takes: Duration; readonly result: Expression };
+    }
+  /**
+   * From `begin` to `commit` all is one visible moment; nothing between them may wait. A failure in between ends the
+   * moment; jumps out of it pass a `commit`.
+   */
+  | { readonly op: 'begin' | 'commit' }
   | { readonly op: 'jump'; readonly to: number }
   /** Goes on if true, else jumps. Anything but a boolean is a `TypeError`. */
   | { readonly op: 'branch'; readonly condition: Expression; readonly otherwise: number }
@@ -111,6 +146,7 @@ export type Handler = {
 /** The compiled steps of one task declaration. */
 export type Program = {
   readonly name: string;
+  /** The last one is `end`. */
   readonly instructions: readonly Instruction[];
   /** Innermost first. */
   readonly handlers: readonly Handler[];

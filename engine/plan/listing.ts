@@ -52,6 +52,11 @@ function shown(plan: Plan, program: Program, instruction: Instruction): string {
     }
     case 'await':
       return `${result(program, instruction.result)}await ${text(instruction.condition)}${timeoutText(instruction.timeout)}`;
+    case 'external':
+      return `${result(program, instruction.result)}${instruction.service} ${text(instruction.request)}`;
+    case 'begin':
+    case 'commit':
+      return instruction.op;
     case 'jump':
       return `jump ${instruction.to}`;
     case 'branch':

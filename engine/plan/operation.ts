@@ -37,12 +37,34 @@ export const operations = {
   'event.wait': { operands: 0, ...yesOrNo },
   'event.signal': { operands: 0, ...instant },
   'event.clear': { operands: 0, ...instant },
+  /** True once notified, false after the timeout; either way the lock is held again. */
+  'condition.wait': { operands: 0, ...yesOrNo },
+  /** operand: how many; -1 for all */
+  'condition.notify': { operands: 1, ...instant },
+  /**
+   * operand: 1 if an action follows. The result is the index of arrival; who comes last (`parties - 1`) then does the action
+   * and lets the others go with `barrier.release`.
+   */
+  'barrier.wait': { operands: 1, ...valued, timeoutError: 'BrokenBarrierError' },
+  'barrier.release': { operands: 0, ...instant },
+  'barrier.reset': { operands: 0, ...instant },
+  'barrier.abort': { operands: 0, ...instant },
+  /** The target is the end that sends, that receives, that is closed. operand: the item */
+  'pipe.send': { operands: 1, ...valued, carries: true },
+  'pipe.receive': { operands: 0, ...valued },
+  'pipe.close': { operands: 0, ...instant },
+  /** A worker of the pool takes the next task that was started into it: the result is the task's number. */
+  'pool.adopt': { operands: 0, ...valued },
   /** operand: the input */
   'task.start': { operands: 1, ...instant, carries: true },
   /** The result is the end: `{state, exitCode}`, of a replica or of all. */
   'task.join': { operands: 0, ...yesOrNo },
   'task.terminate': { operands: 0, ...instant },
   'task.kill': { operands: 0, ...instant },
+  /** Terminates it, as its `timeout` is over: nobody asked for that end. Nothing where it has ended already. */
+  'task.timeOut': { operands: 0, ...instant },
+  /** A task that was not started never will be: its end is `skipped`. */
+  'task.skip': { operands: 0, ...instant },
 } as const satisfies Record<string, OperationTraits>;
 
 export type OperationName = keyof typeof operations;

@@ -57,11 +57,40 @@ export type QueueResource = ResourceBase & {
   readonly capacity: number;
 };
 
+export type ConditionResource = ResourceBase & {
+  readonly kind: 'condition';
+  /** The lock or rlock it works with: named in the scenario, or one of its own that the planner adds. */
+  readonly lock: number;
+};
+
+export type BarrierResource = ResourceBase & { readonly kind: 'barrier'; readonly parties: number };
+
+/** One end of a pipe: `p.left` or `p.right`. */
+export type PipeEndResource = ResourceBase & { readonly kind: 'pipeEnd'; readonly peer: number };
+
+/** A real file in the run's workspace. */
+export type FileResource = ResourceBase & {
+  readonly kind: 'file';
+  /** Relative to the workspace. */
+  readonly path: string;
+  readonly format: 'json' | 'yaml' | 'text';
+  /** What is in it when the run begins; without it there is no file yet. */
+  readonly content?: Value;
+};
+
+/** Workers for tasks with `pool`; the planner makes a task declaration of them. */
+export type PoolResource = ResourceBase & { readonly kind: 'pool'; readonly size: number };
+
 /** Resources are numbered by their place in the plan; the elements of an array follow one another. */
 export type Resource =
   | (ResourceBase & { readonly kind: 'lock' | 'rlock' })
   | SemaphoreResource
   | QueueResource
+  | ConditionResource
+  | BarrierResource
+  | PipeEndResource
+  | FileResource
+  | PoolResource
   | (ResourceBase & { readonly kind: 'event'; readonly set: boolean });
 
 export type ResourceKind = Resource['kind'];
@@ -83,6 +112,12 @@ export type Group = {
   readonly first: number;
   readonly count: number;
   readonly kind: TaskKind;
+  /**
+   * Not declared in the scenario. `helper`: it serves the others (a pool's worker, the launcher of a task with `needs`, the
+   * timer of one with `timeout`), and is neither shown nor judged. `work`: what a step hands to a pool; what of it was never
+   * started was not meant to be.
+   */
+  readonly made?: 'helper' | 'work';
 };
 
 export type TaskKind = 'thread' | 'process';
@@ -97,6 +132,8 @@ export type Task = {
   /** Undefined: inherited from the task that starts it. */
   readonly daemon?: boolean;
   readonly program: number;
+  /** The pool whose workers run it: it is started into the pool's line, and runs in the process of who adopts it. */
+  readonly pool?: number;
   /** Its own process, for `process` tasks and main; a thread's is that of its starter. */
   readonly process?: number;
 };

@@ -58,6 +58,11 @@ export const resourceAttributes: Readonly<Record<ResourceKind, Attributes>> = {
   semaphore: { ...waiting, holders: 'int', permits: 'int', free: 'int' },
   queue: { ...waiting, size: 'int', capacity: 'int', unfinished: 'int', closed: 'bool' },
   event: { ...waiting, set: 'bool' },
+  condition: waiting,
+  barrier: { ...waiting, parties: 'int', broken: 'bool' },
+  pipeEnd: { ...waiting, size: 'int', closed: 'bool' },
+  file: {},
+  pool: waiting,
 };
 
 /** How many of a task's replicas are in that state. */

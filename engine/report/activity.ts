@@ -143,6 +143,8 @@ export function createActivity(plan: Plan): Activity {
       case 'stopped':
         return;
       case 'began':
+      case 'asked':
+      case 'answered':
       case 'timedOut':
       case 'printed':
       case 'woke':

@@ -46,7 +46,7 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
 
   const ended = (event: EventOf<'ended'>) => {
     const { target, state, error, cause, at } = event;
-    if (!isEndShown(detail, event)) return '';
+    if (!isEndShown(plan, detail, event)) return '';
     const started = startedUs.get(target);
     const after = started === undefined ? '' : ` after ${durationText(at - started)}`;
     const why =
@@ -90,6 +90,12 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
         return everything && event.operation !== 'task.start'
           ? told(event.task, didText(plan, event.operation, event.target))
           : '';
+      case 'asked':
+        return everything ? told(event.task, `asks for ${event.service}${place(event.step)}`) : '';
+      case 'answered':
+        return everything
+          ? told(event.task, event.ok ? `has ${event.service}` : `${event.service} failed`)
+          : '';
       case 'sleeping':
         return everything ? told(event.task, `sleeps ${durationText(event.untilUs - event.at)}`) : '';
       case 'wrote':
@@ -116,9 +122,10 @@ function stamped(lines: string, atUs: number): string {
   return lines.replace(/^(?=.)/gm, `${stamp}  `);
 }
 
-/** That main is finished goes without saying: the verdict follows. */
-function isEndShown(detail: Detail, { target, state }: EventOf<'ended'>): boolean {
+/** A main that nobody wrote is not shown; that main is finished goes without saying: the verdict follows. */
+function isEndShown(plan: Plan, detail: Detail, { target, state }: EventOf<'ended'>): boolean {
   if (detail === 'everything' || state === 'failed') return true;
+  if (target === 0 && !plan.mainIsWritten) return false;
   return detail === 'ends' && !(target === 0 && state === 'finished');
 }
 

@@ -6,6 +6,7 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { hasErrors, inOrder } from '../diagnostic/finding.ts';
 import { toJson } from '../diagnostic/to-json.ts';
+import type { RunEnd } from '../log/event.ts';
 import { type Json, jsonFromValue } from '../log/json-value.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Source } from '../source/source.ts';
@@ -34,7 +35,7 @@ export function verdictJson({ plan, verdict, places, command }: RunToTell): Json
     command,
     outcome: verdict.outcome,
     summary: verdict.summary,
-    run: { ...verdict.run },
+    run: runJson(verdict.run),
     ends: { ...verdict.ends },
     resources: verdict.resources.map((resource) => ({ ...resource })),
     judgements: verdict.judgements.map((judgement) => judgementJson(judgement, places)),
@@ -104,4 +105,11 @@ function deadlockJson({ waiting, cycle }: DeadlockReport, places: Places): Json 
 function positionJson(span: MaybeSpan, places: Places) {
   const position = places.position(span);
   return { line: position?.line ?? null, column: position?.column ?? null };
+}
+
+/** The files as exact JSON; they are missing where the scenario has none. */
+function runJson({ files, ...run }: RunEnd): Json {
+  if (files === undefined) return run;
+  const entries = Object.entries(files).map(([name, value]) => [name, jsonFromValue(value)] as const);
+  return { ...run, files: Object.fromEntries(entries) };
 }

@@ -5,7 +5,16 @@
 import type { Instruction } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
 import type { Plan } from '../plan/plan.ts';
-import { isEnded, type ModelState, NOBODY, type ResourceRecord, type TaskRecord } from './model-state.ts';
+import { canPass } from './barrier-round.ts';
+import {
+  type ConditionRecord,
+  isEnded,
+  type ModelState,
+  NOBODY,
+  type PipeEndRecord,
+  type ResourceRecord,
+  type TaskRecord,
+} from './model-state.ts';
 
 /** Whether what the waiting task waits for is possible now. Of an `await` nobody knows but the task: taken as not. */
 export function canGoOn(state: ModelState, task: TaskRecord): boolean {
@@ -37,7 +46,31 @@ function isFreeFor(state: ModelState, resource: ResourceRecord, task: TaskRecord
       return isQueueFreeFor(resource, task.wait.operation);
     case 'event':
       return resource.set;
+    case 'condition':
+      return resource.notified.has(task.id) && isLockFree(state, resource);
+    case 'barrier':
+      return canPass(resource, task);
+    case 'pipeEnd':
+      return isPipeReady(state, resource, task.wait.operation);
+    case 'pool':
+      // A task in line waits for a worker, a worker for a task.
+      return resource.line.size > 0 && !resource.line.has(task.id) && task.plan.pool === undefined;
+    case 'file':
+      return true;
   }
+}
+
+/** Who was notified takes the lock back, whatever became of its holder. */
+function isLockFree(state: ModelState, { plan }: ConditionRecord): boolean {
+  const lock = state.resources[plan.lock];
+  return lock === undefined || !lock.enabled || lock.holders === 0;
+}
+
+/** A receive fails where the stream has ended, and so does whatever is done with a closed end. */
+function isPipeReady(state: ModelState, end: PipeEndRecord, operation: string): boolean {
+  if (end.closed || operation !== 'pipe.receive') return true;
+  const peer = state.resources[end.plan.peer];
+  return end.inbox.size() > 0 || (peer?.kind === 'pipeEnd' && peer.closed);
 }
 
 function isQueueFreeFor(queue: ResourceRecord & { readonly kind: 'queue' }, operation: string): boolean {
@@ -80,13 +113,22 @@ export function tasksThat(
   names: readonly OperationName[],
   resource: number,
 ): readonly TaskRecord[] {
-  const able = state.plan.programs.map((program) =>
+  const able = programsThat(state.plan, names, resource);
+  return state.tasks.filter((task) => able[task.plan.program] === true);
+}
+
+/** By program, whether it has one of these operations on that resource. */
+export function programsThat(
+  plan: Plan,
+  names: readonly OperationName[],
+  resource: number,
+): readonly boolean[] {
+  return plan.programs.map((program) =>
     program.instructions.some(
       (instruction) =>
         isOperation(instruction, names) && canTarget(program.instructions, instruction, resource),
     ),
   );
-  return state.tasks.filter((task) => able[task.plan.program] === true);
 }
 
 function isOperation(instruction: Instruction, names: readonly OperationName[]): boolean {

@@ -132,6 +132,16 @@ function resourceAttribute(state: ModelState, record: ResourceRecord, name: stri
       return name === 'closed' ? record.closed : null;
     case 'event':
       return name === 'set' ? record.set : null;
+    case 'condition':
+    case 'pool':
+    case 'file':
+      return null;
+    case 'barrier':
+      if (name === 'parties') return BigInt(record.plan.parties);
+      return name === 'broken' ? record.broken : null;
+    case 'pipeEnd':
+      if (name === 'size') return BigInt(record.inbox.size());
+      return name === 'closed' ? record.closed : null;
   }
 }
 

@@ -2,8 +2,7 @@
  * Deadlock, as a fold over what the model knows: every live task waits without a timeout, and none of them can go on.
  *
  * It is stable, so it may be looked for at any time, and asking costs nothing while anybody can still act. Where only
- * daemons wait, the program ends normally. What is found here is that the whole program stands still; `canGoOn` and
- * `supporters` are per task, so that a part of the tasks can be asked about as well.
+ * daemons wait, the program ends normally. A part of the tasks that waits for ever is a deadlock as well, a partial one.
  */
 import type { Plan } from '../plan/plan.ts';
 import { canGoOn } from './blockage.ts';
@@ -11,6 +10,7 @@ import { createExplainer, type Explainer } from './explanation.ts';
 import type { Model } from './model.ts';
 import { isEnded, isLive, type ModelState, type TaskRecord } from './model-state.ts';
 import { type LineOf, spanOf } from './show.ts';
+import { findStuck } from './stuck.ts';
 import { createSupport, type Support } from './support.ts';
 import { findTally } from './tally.ts';
 import type { DeadlockReport } from './verdict.ts';
@@ -25,15 +25,45 @@ type Holders = WaitReport['holders'];
  *
  * @param lineOf for line numbers in the explanations; without it they have none
  */
-export function findDeadlock(plan: Plan, model: Model, lineOf?: LineOf): DeadlockReport | null {
+export function findDeadlock(model: Model, lineOf?: LineOf): DeadlockReport | null {
   const { state } = model;
   if (!standsStill(state)) return null;
   const waiting = state.tasks.filter(isLive);
   if (waiting.some((task) => canGoOn(state, task))) return null;
+  return reportDeadlock(state, waiting, lineOf);
+}
+
+/**
+ * The tasks that wait for ever though others can go on, or null if nobody does or everybody.
+ *
+ * @param atEnd the program ends of itself, and daemons with it: that nobody sends them anything any more is as it should be
+ */
+export function findPartialDeadlock(model: Model, atEnd: boolean, lineOf?: LineOf): DeadlockReport | null {
+  const { state } = model;
+  const stuck = findStuck(state).filter((task) => !atEnd || isHeldUp(state, task));
+  if (stuck.length === 0 || stuck.length === state.live) return null;
+  return reportDeadlock(state, stuck, lineOf);
+}
+
+/** Whether it waits for what others have, not for what they could do. */
+function isHeldUp(state: ModelState, { id, wait }: TaskRecord): boolean {
+  if (wait.operation === 'task.join') return true;
+  if (wait.operation === 'await' || wait.operation === 'end') return false;
+  const resource = state.resources[wait.target];
+  return resource?.kind === 'condition' ? resource.notified.has(id) : (resource?.holders ?? 0) > 0;
+}
+
+function reportDeadlock(
+  state: ModelState,
+  waiting: readonly TaskRecord[],
+  lineOf: LineOf | undefined,
+): DeadlockReport {
+  const { plan } = state;
   const support = createSupport(state);
   const report = createReporter(plan, state, support, createExplainer(state, support, lineOf));
   return {
-    waiting: waiting.map(report),
+    // A main that nobody wrote only joins the others: that it waits for them explains nothing.
+    waiting: waiting.filter(({ id }) => id !== 0 || plan.mainIsWritten).map(report),
     cycle: findCycle(state, waiting, support).map((task) => task.name),
   };
 }
@@ -101,6 +131,7 @@ function cycleAlong(
   next: (task: TaskRecord) => readonly number[],
 ): readonly TaskRecord[] {
   const done = new Set<number>();
+  const inside = new Set(waiting.map((task) => task.id));
   for (const start of waiting) {
     if (done.has(start.id)) continue;
     const path = [{ task: start, next: next(start).values() }];
@@ -118,7 +149,7 @@ function cycleAlong(
         return tasks.slice(tasks.findIndex((task) => task.id === step.value));
       }
       const task = state.tasks[step.value];
-      if (task === undefined || done.has(task.id) || !isLive(task)) continue;
+      if (task === undefined || done.has(task.id) || !inside.has(task.id)) continue;
       path.push({ task, next: next(task).values() });
       onPath.add(task.id);
     }

@@ -2,9 +2,12 @@
  * Why a wait can never end, in plain words for a learner: what the task waits for, who has it or could give it, and
  * what keeps that one from doing so.
  */
+import type { Service } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
 import { askedPermits } from './blockage.ts';
 import {
+  type BarrierRecord,
+  type ConditionRecord,
   isEnded,
   isLive,
   type LockRecord,
@@ -14,7 +17,7 @@ import {
   taskName,
 } from './model-state.ts';
 import { counted, type LineOf, lineNote, listed, MOST_NAMES, quoted, seconds } from './show.ts';
-import type { Support } from './support.ts';
+import { lockToTakeBack, type Support } from './support.ts';
 import { findTally } from './tally.ts';
 
 export type Explainer = {
@@ -62,7 +65,44 @@ export function createExplainer(state: ModelState, support: Support, lineOf?: Li
         return whyQueue(task, resource, operation);
       case 'event':
         return `${quoted(resource.name)} is not set, and ${absence(task, resource, operation, 'signals')}`;
+      case 'condition':
+        return whyCondition(task, resource, operation);
+      case 'barrier':
+        return whyBarrier(task, resource, operation);
+      case 'pipeEnd':
+        return `nothing is left at ${quoted(resource.name)}, and ${absence(task, resource, operation, 'sends to it')}`;
+      case 'pool':
+        return whyPool(task, resource, operation);
+      case 'file':
+        return '';
     }
+  }
+
+  function whyCondition(task: TaskRecord, condition: ConditionRecord, operation: OperationName): string {
+    const lock = lockToTakeBack(state, condition, task);
+    if (lock !== null) return `it was notified and takes ${quoted(lock.name)} back: ${whyLock(task, lock)}`;
+    const { lost } = condition;
+    const early =
+      lost.at < 0 || lost.at > task.wait.sinceUs
+        ? ''
+        : `; the notify at ${seconds(lost.at)}${lineNote(state.plan, lost.step, lineOf)} found nobody, and is lost`;
+    return `${absence(task, condition, operation, `notifies ${quoted(condition.name)}`)}${early}`;
+  }
+
+  function whyBarrier(task: TaskRecord, barrier: BarrierRecord, operation: OperationName): string {
+    const actor = state.tasks[barrier.acting];
+    if (actor !== undefined) {
+      const what = isEnded(actor) ? 'ended in it' : `itself ${doing(state, actor)}`;
+      return `all have come to ${quoted(barrier.name)}; ${quoted(actor.name)} does its action, and ${what}`;
+    }
+    const { parties } = barrier.plan;
+    const come = `${barrier.round.arrived + barrier.late} of ${parties} have come to ${quoted(barrier.name)}`;
+    return `${come}, and ${absence(task, barrier, operation, 'comes there')}`;
+  }
+
+  function whyPool(task: TaskRecord, pool: ResourceRecord, operation: OperationName): string {
+    if (task.plan.pool === undefined) return `no task is in line for ${quoted(pool.name)}`;
+    return `no worker of ${quoted(pool.name)} is free: ${absence(task, pool, operation, 'takes tasks')}`;
   }
 
   function whyLock(task: TaskRecord, lock: LockRecord): string {
@@ -174,8 +214,16 @@ export function standing(state: ModelState): string {
 
 const MOST_STANDING = 3;
 
+const services = {
+  load: 'reads a file',
+  save: 'writes a file',
+  run: 'runs a command',
+  call: 'runs a function',
+} as const satisfies Record<Service, string>;
+
 function doingNow(state: ModelState, task: TaskRecord): string {
   if (task.state === 'waiting') return doing(state, task);
+  if (task.asking !== null) return services[task.asking];
   return task.state === 'sleeping' ? 'sleeps' : 'runs';
 }
 
@@ -193,6 +241,8 @@ function doing(state: ModelState, task: TaskRecord): string {
       return `waits to get from ${quoted(name)}`;
     case 'queue.put':
       return `waits to put into ${quoted(name)}`;
+    case 'pipe.receive':
+      return `waits to receive at ${quoted(name)}`;
     case 'queue.join':
       return `waits for all of ${quoted(name)} to be done`;
     default:

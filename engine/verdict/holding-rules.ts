@@ -3,6 +3,7 @@
  */
 import type { EventOf } from '../log/event.ts';
 import type { ModelState, ResourceRecord, TaskRecord } from './model-state.ts';
+import type { Moment } from './show.ts';
 
 /** The task has so much more of it. */
 export function take(
@@ -30,7 +31,7 @@ export function giveBack(
 }
 
 /** Keeps the moment at which the resource was fuller than ever before. */
-export function notePeak(resource: ResourceRecord, size: number, event: EventOf<'operated'>): void {
+export function notePeak(resource: ResourceRecord, size: number, event: Moment): void {
   if (size <= resource.peak) return;
   resource.peak = size;
   resource.peakMoment.at = event.at;

@@ -2,20 +2,19 @@
  * The items of a queue in the order in which they come out: first in first out, last in first out, or the smallest
  * priority first and equal ones in order of arrival.
  */
-import type { Value } from '../plan/value.ts';
 
-export type ItemQueue = {
+export type ItemQueue<Item> = {
   size(): number;
-  put(item: Value, priority: number): void;
+  put(item: Item, priority: number): void;
   /** The item that comes out next; undefined if there is none. */
-  next(): Value | undefined;
+  next(): Item | undefined;
   /** Takes out the next item, if there is one. */
   take(): void;
   clear(): void;
 };
 
 /** Empty; putting and taking is constant in time, logarithmic for `priority`. */
-export function createItemQueue(order: 'fifo' | 'lifo' | 'priority'): ItemQueue {
+export function createItemQueue<Item>(order: 'fifo' | 'lifo' | 'priority'): ItemQueue<Item> {
   switch (order) {
     case 'fifo':
       return createFifo();
@@ -26,8 +25,8 @@ export function createItemQueue(order: 'fifo' | 'lifo' | 'priority'): ItemQueue 
   }
 }
 
-function createFifo(): ItemQueue {
-  let items: Value[] = [];
+function createFifo<Item>(): ItemQueue<Item> {
+  let items: Item[] = [];
   let head = 0;
   return {
     size: () => items.length - head,
@@ -48,8 +47,8 @@ function createFifo(): ItemQueue {
   };
 }
 
-function createLifo(): ItemQueue {
-  const items: Value[] = [];
+function createLifo<Item>(): ItemQueue<Item> {
+  const items: Item[] = [];
   return {
     size: () => items.length,
     put: (item) => void items.push(item),
@@ -59,11 +58,11 @@ function createLifo(): ItemQueue {
   };
 }
 
-type Entry = { readonly item: Value; readonly priority: number; readonly arrival: number };
+type Entry<Item> = { readonly item: Item; readonly priority: number; readonly arrival: number };
 
 /** A binary heap. */
-function createPriority(): ItemQueue {
-  const heap: Entry[] = [];
+function createPriority<Item>(): ItemQueue<Item> {
+  const heap: Entry<Item>[] = [];
   let arrivals = 0;
   return {
     size: () => heap.length,
@@ -80,11 +79,11 @@ function createPriority(): ItemQueue {
   };
 }
 
-function isBefore(left: Entry, right: Entry): boolean {
+function isBefore(left: Entry<unknown>, right: Entry<unknown>): boolean {
   return left.priority < right.priority || (left.priority === right.priority && left.arrival < right.arrival);
 }
 
-function rise(heap: Entry[], entry: Entry): void {
+function rise<Item>(heap: Entry<Item>[], entry: Entry<Item>): void {
   let place = heap.length;
   heap.push(entry);
   while (place > 0) {
@@ -98,7 +97,7 @@ function rise(heap: Entry[], entry: Entry): void {
 }
 
 /** Puts the entry in at the top, in the place of the one that was taken. */
-function sink(heap: Entry[], entry: Entry): void {
+function sink<Item>(heap: Entry<Item>[], entry: Entry<Item>): void {
   let place = 0;
   for (;;) {
     const left = heap[2 * place + 1];

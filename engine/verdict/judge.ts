@@ -9,19 +9,24 @@ import type { Fold } from '../log/fold.ts';
 import { createEvaluator, type Evaluator } from '../plan/evaluator.ts';
 import type { Plan } from '../plan/plan.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
+import { createActivities } from './activities.ts';
+import { createClaimWatch } from './claim-watch.ts';
 import { createClaims } from './claims.ts';
 import type { Environment } from './context.ts';
-import { findDeadlock } from './deadlock.ts';
+import { findDeadlock, findPartialDeadlock } from './deadlock.ts';
 import { judgeDeadlock } from './deadlock-judgement.ts';
+import { type JudgedResult, judgeEndResult } from './end-result.ts';
 import { standing } from './explanation.ts';
-import { judgeLength, judgePeaks, judgeVariables } from './measures.ts';
+import { createLiveness } from './liveness.ts';
+import { judgeFiles, judgeLength, judgePeaks, judgeVariables } from './measures.ts';
 import { createModel, type Model, type ModelViolation } from './model.ts';
 import { decide } from './outcome.ts';
 import { createOutputChecks } from './output-checks.ts';
+import { createRaces, judgeRaces } from './races.ts';
 import type { LineOf } from './show.ts';
 import { summarizeResources } from './summary.ts';
 import { countEnds, judgeEnds } from './task-ends.ts';
-import type { DeadlockReport, Judgement, Verdict } from './verdict.ts';
+import type { DeadlockReport, Judgement, Race, Verdict } from './verdict.ts';
 import { createWatch, subjectsOf } from './watch.ts';
 
 export type JudgeOptions = {
@@ -55,9 +60,15 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
     own ??= createEvaluator({ random: refuseRandom });
     return own;
   };
-  const claims = createClaims(model.state, { evaluator, environment: options.environment ?? {} });
+  const claimWatch = createClaimWatch(model.state, { evaluator, environment: options.environment ?? {} });
+  const claims = createClaims(model.state, claimWatch);
+  const liveness = createLiveness(model.state, claimWatch);
+  const activities = createActivities(plan);
+  const races = createRaces(plan, model.state);
   const output = createOutputChecks(plan);
   let stoppedIn: DeadlockReport | null = null;
+  let partial: DeadlockReport | null = null;
+  let isEnding = false;
   let atStop = '';
   let stopped = false;
   let lostWakeUp: ModelViolation | null = null;
@@ -68,22 +79,32 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
     deadlock,
     handle(event) {
       if (event.type === 'stopped') noteStop(event.reason, event.seq);
+      if (event.type === 'ended' && event.cause === 'daemon') noteEnding();
+      races?.handle(event);
       model.handle(event);
       output.handle(event);
-      if (event.last) claims.afterMoment(event);
+      activities.handle(event);
+      if (event.last) claimWatch.afterMoment(event);
     },
     verdict(end) {
       if (end.stopped === null && end.cause === null) model.finish();
       if (end.stopped !== null) noteStop(end.stopped, end.events);
-      const judgements = judge(end);
-      const findings = { judgements, deadlock: stoppedIn, violation: violation(), standing: atStop };
+      const { files: _, ...run } = end;
+      const found = races?.found() ?? [];
+      const endResult = judgeEndResult(model.state, claimWatch, isComplete(end));
+      const judgements = judge(end, found, endResult);
+      const deadlocks = { deadlock: stoppedIn, partialDeadlock: partial };
+      const findings = { judgements, ...deadlocks, violation: violation(), standing: atStop };
       return {
         ...decide(plan, end, findings),
         judgements,
-        deadlock: stoppedIn,
+        ...deadlocks,
+        races: found,
+        sightings: liveness.sightings(),
+        endResult: endResult.result,
         resources: summarizeResources(model.state),
         ends: countEnds(model.state.tasks.filter(({ id }) => id !== 0 || plan.mainIsWritten)),
-        run: end,
+        run,
       };
     },
   };
@@ -93,29 +114,42 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
   }
 
   function deadlock(): DeadlockReport | null {
-    return stopped ? stoppedIn : findDeadlock(plan, model, options.lineOf);
+    return stopped ? stoppedIn : findDeadlock(model, options.lineOf);
   }
 
   /** Before the ends that follow a stop change the picture. */
   function noteStop(reason: StopReason, seq: number): void {
     if (stopped) return;
     stoppedIn = deadlock();
+    partial = stoppedIn === null ? findPartialDeadlock(model, false, options.lineOf) : null;
     atStop = standing(model.state);
     stopped = true;
     if (reason !== 'deadlock' || stoppedIn !== null) return;
     lostWakeUp = { seq, text: 'the run was stopped for a deadlock, but a task could go on' };
   }
 
-  function judge(end: RunEnd): readonly Judgement[] {
+  /** A program ends, and its daemons with it. */
+  function noteEnding(): void {
+    if (stopped || isEnding) return;
+    isEnding = true;
+    partial = findPartialDeadlock(model, true, options.lineOf);
+  }
+
+  function judge(end: RunEnd, found: readonly Race[], { judgements }: JudgedResult): readonly Judgement[] {
     const { state } = model;
     const complete = isComplete(end);
     return [
       ...claims.judge(complete),
+      ...liveness.judge(complete),
       judgeDeadlock(plan, stoppedIn, complete),
+      ...judgeRaces(plan, found, complete),
+      ...judgements,
       ...output.judge(complete),
       ...judgeVariables(state, complete),
+      ...judgeFiles(state, end, complete),
       ...judgeEnds(state, complete, end.stopped === 'failFast'),
       ...judgePeaks(state, complete),
+      ...activities.judge(complete),
       ...judgeLength(state, end, complete),
       ...plan.expect.notJudged.map(({ span, name, reason }) => {
         return { name, span, expected: '', seen: '', evidence: [], result: 'notJudged' as const, reason };

@@ -7,9 +7,10 @@
 import type { EventOf } from '../log/event.ts';
 import { giveBack } from './holding-rules.ts';
 import { isLive, type ModelState, NOBODY, type TaskRecord } from './model-state.ts';
+import { leavePool } from './pool-rules.ts';
 import { moveTo, mustRun, stateNote } from './task-moves.ts';
 import { leaveAll } from './variable-rules.ts';
-import { changeWaiters } from './wait-rules.ts';
+import { breakOff } from './wait-rules.ts';
 
 /** A task was started by another, main by itself. */
 export function applyStarted(state: ModelState, event: EventOf<'started'>): string | null {
@@ -38,7 +39,7 @@ function checkStart(
   starter: TaskRecord,
   event: EventOf<'started'>,
 ): string | null {
-  const isOwn = task.plan.kind === 'process' || task.id === 0;
+  const isOwn = task.plan.process !== undefined || task.id === 0;
   const process = task.id === 0 ? 0 : isOwn ? task.plan.process : starter.process;
   if (event.process !== process) {
     return `${task.name} started in process ${event.process}, not in ${process}`;
@@ -47,7 +48,9 @@ function checkStart(
   const starterIsFirst = starterProcess?.first === starter.id;
   // A process has a main thread of its own, which is none, even where the process is a daemon; and a daemon process has
   // no child processes that could inherit it.
-  const daemon = task.plan.daemon ?? (!isOwn && !starterIsFirst && starter.daemon);
+  const inherited = task.plan.daemon ?? (!isOwn && !starterIsFirst && starter.daemon);
+  // What a pool works off keeps no program alive, as its workers do not.
+  const daemon = task.plan.pool !== undefined || inherited;
   if (daemon !== event.daemon) return `${task.name} started with daemon ${event.daemon}`;
   const first = state.tasks[starterProcess?.first ?? NOBODY];
   if (!isOwn || task.id === 0 || first?.daemon !== true) return null;
@@ -103,7 +106,8 @@ export function applyEnded(state: ModelState, event: EventOf<'ended'>, stopped: 
     countReplica(state, task, 'running', -1);
     countForEnd(state, task, -1);
   }
-  if (task.state === 'waiting') changeWaiters(state, task, -1);
+  leavePool(state, task);
+  if (task.state === 'waiting') breakOff(state, task);
   task.ending = {
     at: event.at,
     by: event.task,

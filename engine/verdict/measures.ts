@@ -1,5 +1,6 @@
 /**
- * Expectations about what is left or was measured: final values of vars, peaks of resources, the length of the run.
+ * Expectations about what is left or was measured: final values of vars, contents of files, peaks of resources, the length
+ * of the run.
  */
 import type { RunEnd } from '../log/event.ts';
 import type { Bound } from '../plan/expectations.ts';
@@ -28,6 +29,20 @@ export function judgeVariables(state: ModelState, complete: boolean): readonly J
   });
 }
 
+/** One judgement for each of `files`, by what the host found in them at the end. */
+export function judgeFiles(state: ModelState, end: RunEnd, complete: boolean): readonly Judgement[] {
+  return state.plan.expect.files.map(({ span, resource, value }) => {
+    const name = state.resources[resource]?.name ?? String(resource);
+    const opened = { name: `files ${name}`, span, expected: shown(value) };
+    if (end.files === undefined)
+      return notJudged(opened, 'nobody looked into the files at the end of this run');
+    const content = Object.hasOwn(end.files, name) ? end.files[name] : undefined;
+    const seen = content === undefined ? 'no such file' : shown(content);
+    if (!complete) return notJudged(opened, STOPPED, seen);
+    return content !== undefined && isEqual(content, value) ? passed(opened, seen) : failed(opened, seen, []);
+  });
+}
+
 /** One judgement for each of `peak`. */
 export function judgePeaks(state: ModelState, complete: boolean): readonly Judgement[] {
   return state.plan.expect.peak.map(({ span, resource, bound }) => {
@@ -45,8 +60,28 @@ export function judgePeaks(state: ModelState, complete: boolean): readonly Judge
 }
 
 function peakEvidence(state: ModelState, record: ResourceRecord): Judgement['evidence'] {
-  const what = record.kind === 'queue' ? counted(record.peak, 'item') : counted(record.peak, 'holder');
+  const what = counted(record.peak, nounOf(record));
   return [evidenceAt(state.plan, record.peakMoment, `from here on ${what} at once`)];
+}
+
+/** What the peak of a resource counts. */
+function nounOf({ kind }: ResourceRecord): string {
+  switch (kind) {
+    case 'lock':
+    case 'rlock':
+    case 'semaphore':
+      return 'holder';
+    case 'queue':
+    case 'pipeEnd':
+      return 'item';
+    case 'pool':
+      return 'task';
+    case 'event':
+    case 'condition':
+    case 'barrier':
+    case 'file':
+      return 'waiter';
+  }
 }
 
 /** One judgement for each end of `takes`, by the time of the run's mode: real or virtual. */

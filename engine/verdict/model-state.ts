@@ -5,9 +5,20 @@
  * their numbers in the plan.
  */
 import type { TaskError, TerminationCause } from '../log/event.ts';
+import type { Service } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
-import type { Plan, Resource, Task } from '../plan/plan.ts';
+import type {
+  BarrierResource,
+  ConditionResource,
+  FileResource,
+  PipeEndResource,
+  Plan,
+  PoolResource,
+  Resource,
+  Task,
+} from '../plan/plan.ts';
 import type { Value } from '../plan/value.ts';
+import { createRound, type Place, type Round } from './barrier-round.ts';
 import { createItemQueue, type ItemQueue } from './item-queue.ts';
 import { createTallies, type Tallies, type TallyList } from './tally.ts';
 import { createWaitTimes, type WaitTimes } from './wait-times.ts';
@@ -53,6 +64,8 @@ export type TaskRecord = {
   daemon: boolean;
   process: number;
   readonly wait: Wait;
+  /** What it asks for outside of the run, while it runs. */
+  asking: Service | null;
   wakeUs: number;
   ending: TaskEnding | null;
   /** By resource: permits, depth, or 1 for a lock. */
@@ -95,7 +108,7 @@ export type SemaphoreRecord = ResourceBase & {
 export type QueueRecord = ResourceBase & {
   readonly kind: 'queue';
   readonly plan: Resource & { readonly kind: 'queue' };
-  readonly items: ItemQueue;
+  readonly items: ItemQueue<Value>;
   unfinished: number;
   closed: boolean;
   servedPuts: number;
@@ -110,7 +123,64 @@ export type EventRecord = ResourceBase & {
   signalled: number;
 };
 
-export type ResourceRecord = LockRecord | SemaphoreRecord | QueueRecord | EventRecord;
+export type ConditionRecord = ResourceBase & {
+  readonly kind: 'condition';
+  readonly plan: ConditionResource;
+  /** Who stands in line, by task, in order of arrival: the event at which it came. */
+  readonly line: Map<number, number>;
+  /** Who was notified and has not got the lock back, by task: the event of the notify. */
+  readonly notified: Map<number, number>;
+  /** At which depth each of them had the lock. */
+  readonly depths: Map<number, number>;
+  /** The events of notifies that went to somebody who had left before, and so to somebody else. */
+  readonly spare: number[];
+  /** The last notify that found nobody; `at` is -1 before. */
+  readonly lost: { at: number; task: number; step: number };
+};
+
+export type BarrierRecord = ResourceBase & {
+  readonly kind: 'barrier';
+  readonly plan: BarrierResource;
+  broken: boolean;
+  round: Round;
+  /** Where those who wait stand. */
+  readonly places: Map<number, Place>;
+  /** How many of them came during an action, so that nobody knows when they joined the next round. */
+  late: number;
+  /** How many of these have been let go since. */
+  lateFreed: number;
+  /** NOBODY, or who came last and does the action now. */
+  acting: number;
+};
+
+export type PipeEndRecord = ResourceBase & {
+  readonly kind: 'pipeEnd';
+  readonly plan: PipeEndResource;
+  /** What was sent to it, and not received yet. */
+  readonly inbox: ItemQueue<Value>;
+  closed: boolean;
+};
+
+/** Its holders are the tasks that its workers have taken, and that have not ended. */
+export type PoolRecord = ResourceBase & {
+  readonly kind: 'pool';
+  readonly plan: PoolResource;
+  /** The tasks that were started and not taken, in order. */
+  readonly line: Set<number>;
+};
+
+export type FileRecord = ResourceBase & { readonly kind: 'file'; readonly plan: FileResource };
+
+export type ResourceRecord =
+  | LockRecord
+  | SemaphoreRecord
+  | QueueRecord
+  | EventRecord
+  | ConditionRecord
+  | BarrierRecord
+  | PipeEndRecord
+  | PoolRecord
+  | FileRecord;
 
 export type ProcessRecord = {
   /** The task that the process was started for. */
@@ -229,6 +299,7 @@ function createTask(plan: Task, id: number): TaskRecord {
     daemon: false,
     process: NOBODY,
     wait: { operation: 'await', target: NOBODY, timed: false, sinceUs: 0, sinceSeq: 0, step: -1 },
+    asking: null,
     wakeUs: 0,
     ending: null,
     held: { first: null },
@@ -255,7 +326,7 @@ function createResource(plan: Resource, id: number): ResourceRecord {
     case 'semaphore':
       return { ...base, kind: plan.kind, plan, free: plan.permits, served: 0 };
     case 'queue': {
-      const items = createItemQueue(plan.order);
+      const items = createItemQueue<Value>(plan.order);
       return {
         ...base,
         kind: plan.kind,
@@ -269,7 +340,34 @@ function createResource(plan: Resource, id: number): ResourceRecord {
     }
     case 'event':
       return { ...base, kind: plan.kind, plan, set: plan.set, signalled: -1 };
+    case 'condition':
+      return { ...base, kind: plan.kind, plan, ...createLine() };
+    case 'barrier':
+      return { ...base, kind: plan.kind, plan, ...createPlaces() };
+    case 'pipeEnd':
+      return { ...base, kind: plan.kind, plan, inbox: createItemQueue('fifo'), closed: false };
+    case 'pool':
+      return { ...base, kind: plan.kind, plan, line: new Set() };
+    case 'file':
+      return { ...base, kind: plan.kind, plan };
   }
+}
+
+function createLine(): Pick<ConditionRecord, 'line' | 'notified' | 'depths' | 'spare' | 'lost'> {
+  return {
+    line: new Map(),
+    notified: new Map(),
+    depths: new Map(),
+    spare: [],
+    lost: { at: -1, task: NOBODY, step: -1 },
+  };
+}
+
+function createPlaces(): Pick<
+  BarrierRecord,
+  'broken' | 'round' | 'places' | 'late' | 'lateFreed' | 'acting'
+> {
+  return { broken: false, round: createRound(), places: new Map(), late: 0, lateFreed: 0, acting: NOBODY };
 }
 
 function createProcess(cells: Value[] | null): ProcessRecord {

@@ -8,15 +8,21 @@
 import type { Event, EventOf } from '../log/event.ts';
 import type { Fold } from '../log/fold.ts';
 import type { Plan } from '../plan/plan.ts';
+import { applyBarrier } from './barrier-rules.ts';
+import { applyCondition } from './condition-rules.ts';
 import { applyEvent } from './event-rules.ts';
 import { applyBegan, applyEnded, applyStarted } from './life-rules.ts';
-import { applyLock } from './lock-rules.ts';
+import { applyLock, wrongKind } from './lock-rules.ts';
 import { createModelState, isEnded, isLive, type ModelState, type TaskRecord } from './model-state.ts';
+import { applyPipe } from './pipe-rules.ts';
+import { applyPool } from './pool-rules.ts';
 import { applyQueue } from './queue-rules.ts';
 import { applySemaphore } from './semaphore-rules.ts';
 import { mustRun } from './task-moves.ts';
 import { applyRead, applyWrite, enterPoint, leavePoint } from './variable-rules.ts';
 import {
+  applyAnswered,
+  applyAsked,
   applyPassed,
   applyRaised,
   applySleeping,
@@ -121,6 +127,10 @@ function applyDeed(state: ModelState, task: TaskRecord, event: Deed): string | n
       return applyTimedOut(state, task, event);
     case 'began':
       return applyBegan(state, task);
+    case 'asked':
+      return applyAsked(task, event);
+    case 'answered':
+      return applyAnswered(task, event);
   }
 }
 
@@ -154,6 +164,8 @@ function applyOperation(state: ModelState, task: TaskRecord, event: EventOf<'ope
     }
     case 'task.terminate':
     case 'task.kill':
+    case 'task.timeOut':
+    case 'task.skip':
       return state.tasks[event.target] === undefined ? `${event.operation} of task ${event.target}` : null;
     case 'task.start':
       return `${task.name} logged a start as an operation`;
@@ -175,5 +187,15 @@ function applyToResource(state: ModelState, task: TaskRecord, event: EventOf<'op
       return applyQueue(state, resource, task, event);
     case 'event':
       return applyEvent(state, resource, task, event);
+    case 'condition':
+      return applyCondition(state, resource, task, event);
+    case 'barrier':
+      return applyBarrier(state, resource, task, event);
+    case 'pipeEnd':
+      return applyPipe(state, resource, task, event);
+    case 'pool':
+      return applyPool(state, resource, task, event);
+    case 'file':
+      return wrongKind(resource, event);
   }
 }

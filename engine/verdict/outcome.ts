@@ -13,6 +13,7 @@ type Decision = { readonly outcome: Outcome; readonly summary: string };
 export type Findings = {
   readonly judgements: readonly Judgement[];
   readonly deadlock: DeadlockReport | null;
+  readonly partialDeadlock: DeadlockReport | null;
   readonly violation: ModelViolation | null;
   /** What the live tasks did when the run was stopped. */
   readonly standing: string;
@@ -37,9 +38,10 @@ export function decide(plan: Plan, end: RunEnd, findings: Findings): Decision {
   return { outcome: 'passed', summary: passedText(judgements) };
 }
 
-function timeoutText(plan: Plan, { deadlock, standing }: Findings): string {
+function timeoutText(plan: Plan, { deadlock, partialDeadlock, standing }: Findings): string {
   const text = `timed out after ${seconds(plan.timeoutUs)}`;
-  if (deadlock !== null) return `${text}: ${deadlockText(deadlock)}`;
+  const report = deadlock ?? partialDeadlock;
+  if (report !== null) return `${text}: ${deadlockText(report)}`;
   return standing === '' ? text : `${text}: ${standing}`;
 }
 

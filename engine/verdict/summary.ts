@@ -28,7 +28,14 @@ function limitOf(record: ResourceRecord): number | null {
       return record.plan.permits;
     case 'queue':
       return record.plan.capacity === 0 ? null : record.plan.capacity;
+    case 'barrier':
+      return record.plan.parties;
+    case 'pool':
+      return record.plan.size;
     case 'event':
+    case 'condition':
+    case 'pipeEnd':
+    case 'file':
       return null;
   }
 }

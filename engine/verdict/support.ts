@@ -3,7 +3,17 @@
  */
 import type { OperationName } from '../plan/operation.ts';
 import { holdersOf, tasksThat } from './blockage.ts';
-import { isEnded, isLive, type ModelState, type ResourceRecord, type TaskRecord } from './model-state.ts';
+import { lockOf } from './condition-rules.ts';
+import {
+  type ConditionRecord,
+  isEnded,
+  isLive,
+  type LockRecord,
+  type ModelState,
+  NOBODY,
+  type ResourceRecord,
+  type TaskRecord,
+} from './model-state.ts';
 
 export type Support = {
   /** Tasks of which each must act before the wait can end: the owner of a lock, the tasks whose end is awaited. */
@@ -29,6 +39,10 @@ const endedBy: Partial<Record<OperationName, readonly OperationName[]>> = {
   'queue.put': ['queue.get', 'queue.close'],
   'queue.join': ['queue.taskDone'],
   'event.wait': ['event.signal'],
+  'condition.wait': ['condition.notify'],
+  'barrier.wait': ['barrier.wait', 'barrier.release', 'barrier.reset', 'barrier.abort'],
+  'pipe.receive': ['pipe.send', 'pipe.close'],
+  'pool.adopt': ['pool.adopt'],
 };
 
 /** The answers are kept: make a new one when the model has gone on. */
@@ -40,15 +54,17 @@ export function createSupport(state: ModelState): Support {
   function certain(task: TaskRecord): readonly number[] {
     const { operation, target } = task.wait;
     if (operation === 'task.join') return [target];
-    if (operation === 'end') return awaitedAtEnd(task);
+    if (operation === 'end') return endsAwaited(task);
     const resource = operation === 'await' ? undefined : state.resources[target];
-    return resource?.kind === 'lock' || resource?.kind === 'rlock' ? [resource.owner] : [];
+    if (resource?.kind === 'barrier') return resource.acting === NOBODY ? [] : [resource.acting];
+    const lock = resource?.kind === 'condition' ? lockToTakeBack(state, resource, task) : resource;
+    return lock?.kind === 'lock' || lock?.kind === 'rlock' ? [lock.owner] : [];
   }
 
-  function awaitedAtEnd(task: TaskRecord): readonly number[] {
+  function endsAwaited(task: TaskRecord): readonly number[] {
     const known = ends.get(task.process);
     if (known !== undefined) return known;
-    const awaited = tasksAwaitedAtEnd(state, task).map((other) => other.id);
+    const awaited = awaitedAtEnd(state, task).map((other) => other.id);
     ends.set(task.process, awaited);
     return awaited;
   }
@@ -65,7 +81,9 @@ export function createSupport(state: ModelState): Support {
     const key = `${operation} ${resource}`;
     const known = ableTo.get(key);
     if (known !== undefined) return known;
-    const tasks = tasksThat(state, endedBy[operation] ?? [], resource);
+    const record = state.resources[resource];
+    const source = record?.kind === 'pipeEnd' ? record.plan.peer : resource;
+    const tasks = tasksThat(state, endedBy[operation] ?? [], source);
     const fresh = {
       live: tasks.filter(isLive),
       ended: tasks.filter(isEnded),
@@ -94,11 +112,20 @@ export function createSupport(state: ModelState): Support {
   return { certain, possible, holders, able };
 }
 
+/** Who was notified waits for the lock alone. */
+export function lockToTakeBack(
+  state: ModelState,
+  condition: ConditionRecord,
+  task: TaskRecord,
+): LockRecord | null {
+  return condition.notified.has(task.id) ? lockOf(state, condition) : null;
+}
+
 /** A cycle through one of many is found as well through the first few of them. */
 const MOST_POSSIBLE = 8;
 
 /** The live tasks that the end of this task's process waits for: its non-daemon threads and child processes. */
-function tasksAwaitedAtEnd(state: ModelState, task: TaskRecord): readonly TaskRecord[] {
+export function awaitedAtEnd(state: ModelState, task: TaskRecord): readonly TaskRecord[] {
   return state.tasks.filter((other) => {
     if (other === task || other.daemon || !isLive(other)) return false;
     const process = state.processes[other.process];

@@ -127,7 +127,9 @@ function endEvidence(plan: Plan, tasks: readonly TaskRecord[]): readonly Evidenc
 function judgeRest(state: ModelState, complete: boolean): readonly Judgement[] {
   const listed = new Set(state.plan.expect.tasks.flatMap((check) => check.tasks));
   const others = state.tasks.filter((task) => !listed.has(task.id));
-  const wrong = state.tasks.filter((task) => !isFine(state.plan, task, complete) && !isCovered(state.plan, task));
+  const wrong = state.tasks.filter(
+    (task) => !isFine(state.plan, task, complete) && !isCovered(state.plan, task),
+  );
   if (others.length === 0 && wrong.length === 0) return [];
   const expected = listed.size === 0 ? 'every task finishes' : 'every other task finishes';
   const opened: Opened = { name: 'tasks', span: null, expected };

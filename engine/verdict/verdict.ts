@@ -2,6 +2,8 @@
  * The verdict on a run: three-valued, with what it covers and the evidence for every expectation.
  */
 import type { RunEnd } from '../log/event.ts';
+import type { Grade } from '../plan/expectations.ts';
+import type { Value } from '../plan/value.ts';
 import type { Span } from '../source/source.ts';
 
 export type Outcome = 'passed' | 'failed' | 'inconclusive';
@@ -58,14 +60,62 @@ export type ResourceSummary = {
   readonly longestWaitUs: number;
 };
 
+/** One of two accesses to a var that nothing orders. */
+export type RaceAccess = {
+  readonly task: string;
+  readonly deed: 'read' | 'wrote';
+  readonly at: number;
+  readonly span: Span | null;
+};
+
+/** Two steps that raced for a var: the pair that was found first, and how often there was one. */
+export type Race = {
+  /** `n`, `state[2]` */
+  readonly variable: string;
+  readonly first: RaceAccess;
+  readonly second: RaceAccess;
+  readonly times: number;
+};
+
+/** What this run showed of a `sometimes`: several runs together can say whether it was ever true. */
+export type Sighting = {
+  /** The expression as it was written. */
+  readonly text: string;
+  readonly span: Span;
+  /** When it was true for the first time; null if it never was. */
+  readonly seenAtUs: number | null;
+};
+
+/** What the run came to: the value of `outcome` at its end. */
+export type EndResult = {
+  readonly value: Value;
+  /** The value as it would be written in an expression, whole. */
+  readonly text: string;
+  /** Null where `outcomes` does not list it. */
+  readonly grade: Grade | null;
+  readonly why: string | null;
+};
+
 export type Verdict = {
   readonly outcome: Outcome;
   /** One sentence: what decides, or what it covers. */
   readonly summary: string;
   readonly judgements: readonly Judgement[];
   readonly deadlock: DeadlockReport | null;
+  /**
+   * Who waited for ever when the run came to its end, though others could go on; as far as programs as a whole can tell.
+   * Null if nobody did, or everybody.
+   */
+  readonly partialDeadlock: DeadlockReport | null;
+  /** All races seen, whether or not they are allowed. */
+  readonly races: readonly Race[];
+  /** One for each `sometimes`. */
+  readonly sightings: readonly Sighting[];
+  /** Null without `outcome`, or if the run did not come to its end. */
+  readonly endResult: EndResult | null;
   readonly resources: readonly ResourceSummary[];
   /** How many tasks ended how. */
   readonly ends: Readonly<Record<'finished' | 'failed' | 'terminated' | 'skipped' | 'notStarted', number>>;
-  readonly run: RunEnd;
+  /** Without the files' contents. */
+  readonly run: Omit<RunEnd, 'files'>;
 };

@@ -5,8 +5,11 @@
  */
 import type { EventOf } from '../log/event.ts';
 import { operations } from '../plan/operation.ts';
+import { arrive, breakByTimeout, leavePlace } from './barrier-rules.ts';
 import { canGoOn } from './blockage.ts';
+import { forsake, leaveLine, standInLine } from './condition-rules.ts';
 import type { ModelState, ResourceRecord, TaskRecord } from './model-state.ts';
+import { joinLine } from './pool-rules.ts';
 import { moveTo, mustRun, stateNote } from './task-moves.ts';
 import { addWait } from './wait-times.ts';
 
@@ -20,7 +23,8 @@ export function applyWaiting(state: ModelState, task: TaskRecord, event: EventOf
     const { operation, target } = task.wait;
     if (operation === event.operation && target === event.target) return null;
   }
-  const wrong = mustRun(task, `began to wait (${event.operation})`);
+  const isPooled = event.operation === 'pool.adopt' && task.state === 'started';
+  const wrong = isPooled ? null : mustRun(task, `began to wait (${event.operation})`);
   if (wrong !== null) return wrong;
   const { wait } = task;
   wait.operation = event.operation;
@@ -33,6 +37,15 @@ export function applyWaiting(state: ModelState, task: TaskRecord, event: EventOf
   if (needless !== null) return needless;
   changeWaiters(state, task, 1);
   moveTo(state, task, 'waiting');
+  return begin(state, task, event);
+}
+
+/** Where to begin to wait does something itself. */
+function begin(state: ModelState, task: TaskRecord, event: EventOf<'waiting'>): string | null {
+  const resource = event.operation === 'task.join' ? undefined : state.resources[event.target];
+  if (resource?.kind === 'condition') return standInLine(state, resource, task, event);
+  if (resource?.kind === 'barrier') arrive(resource, task);
+  if (resource?.kind === 'pool' && event.step < 0) return joinLine(resource, task);
   return null;
 }
 
@@ -44,17 +57,34 @@ function checkWait(state: ModelState, task: TaskRecord): string | null {
   const awaited = isTask ? state.tasks[target] : state.resources[target];
   if (awaited === undefined) return `${task.name} waits in ${operation} for ${target}, which does not exist`;
   const fair = !isTask && state.resources[target]?.fair === true;
-  // Who comes to a fair resource waits behind those who are there already, whether or not it is free.
-  if (fair || !canGoOn(state, task)) return null;
+  // Who comes to a fair resource waits behind those who are there already, whether or not it is free; and how much a pipe
+  // holds is the host's affair.
+  if (fair || operation === 'pipe.send' || !canGoOn(state, task)) return null;
   return `${task.name} waits in ${operation} for ${awaited.name}, though it could go on`;
 }
 
 /** The wait of the task is over; `servedAt` is when, if it got what it waited for. */
 export function endWait(state: ModelState, task: TaskRecord, servedAt: number | null): void {
-  changeWaiters(state, task, -1);
-  const resource = awaitedResource(state, task);
+  const resource = targetOf(state, task);
   if (resource !== undefined && servedAt !== null) addWait(resource.waits, servedAt - task.wait.sinceUs);
+  leave(state, task);
   moveTo(state, task, 'running');
+}
+
+/** The task is ended while it waits. */
+export function breakOff(state: ModelState, task: TaskRecord): void {
+  const resource = targetOf(state, task);
+  if (resource?.kind === 'condition') forsake(resource, task);
+  if (resource?.kind === 'barrier') changeWaiters(state, task, -1);
+  else leave(state, task);
+}
+
+function leave(state: ModelState, task: TaskRecord): void {
+  changeWaiters(state, task, -1);
+  const resource = targetOf(state, task);
+  if (resource?.kind === 'condition') leaveLine(resource, task);
+  if (resource?.kind === 'barrier') leavePlace(resource, task);
+  if (resource?.kind === 'pool') resource.line.delete(task.id);
 }
 
 /** A wait is over because its time is. */
@@ -63,13 +93,16 @@ export function applyTimedOut(
   task: TaskRecord,
   event: EventOf<'timedOut'>,
 ): string | null {
+  const barrier = event.operation === 'barrier.wait' ? state.resources[event.target] : undefined;
   // A timeout of nothing is over before there is a wait.
-  if (task.state === 'running') return null;
+  if (task.state === 'running') return barrier?.kind === 'barrier' ? breakByTimeout(barrier, task) : null;
   if (!isWaitingIn(task, event))
     return `${task.name} timed out in ${event.operation} while it ${stateNote(task)}`;
   if (!task.wait.timed) return `${task.name} timed out in ${event.operation}, which has no timeout`;
+  if (event.operation === 'condition.wait') return `${task.name} timed out without its lock`;
+  const wrong = barrier?.kind === 'barrier' ? breakByTimeout(barrier, task) : null;
   endWait(state, task, null);
-  return null;
+  return wrong;
 }
 
 /** A task falls asleep. */
@@ -109,6 +142,27 @@ export function applyRaised(state: ModelState, task: TaskRecord): string | null 
   return null;
 }
 
+/**
+ * A task asks for something outside of the run: a file, a command, a function. For the model it runs meanwhile: what is
+ * asked for may do things in its name.
+ */
+export function applyAsked(task: TaskRecord, { service }: EventOf<'asked'>): string | null {
+  const wrong = mustRun(task, `asked for ${service}`);
+  if (wrong !== null) return wrong;
+  if (task.asking !== null) return `${task.name} asked for ${service} during ${task.asking}`;
+  task.asking = service;
+  return null;
+}
+
+/** The answer came, or an error, or the time was over. */
+export function applyAnswered(task: TaskRecord, { service }: EventOf<'answered'>): string | null {
+  const wrong = mustRun(task, `was answered (${service})`);
+  if (wrong !== null) return wrong;
+  if (task.asking !== service) return `${task.name} was answered (${service}), but did not ask for that`;
+  task.asking = null;
+  return null;
+}
+
 /** Whether the task waits for just what the event is about. */
 export function isWaitingIn(
   task: TaskRecord,
@@ -119,15 +173,19 @@ export function isWaitingIn(
   );
 }
 
-/** One more, or one less, waits for the resource that this task waits for. */
-export function changeWaiters(state: ModelState, task: TaskRecord, by: number): void {
-  const resource = awaitedResource(state, task);
-  if (resource === undefined) return;
+/** One more, or one less, waits for the resource that this task waits for: who was notified waits for the lock. */
+function changeWaiters(state: ModelState, task: TaskRecord, by: number): void {
+  const target = targetOf(state, task);
+  const isNotified = target?.kind === 'condition' && target.notified.has(task.id);
+  const resource = isNotified ? state.resources[target.plan.lock] : target;
+  // A worker with nothing to do is not in line.
+  const isIdle = resource?.kind === 'pool' && task.plan.pool !== resource.id;
+  if (resource === undefined || isIdle) return;
   resource.waiting += by;
   state.watch.touch(resource.id);
 }
 
-function awaitedResource(state: ModelState, { wait }: TaskRecord): ResourceRecord | undefined {
+function targetOf(state: ModelState, { wait }: TaskRecord): ResourceRecord | undefined {
   const ofResource = wait.operation !== 'await' && wait.operation !== 'end' && wait.operation !== 'task.join';
   return ofResource ? state.resources[wait.target] : undefined;
 }

@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   log: ['plan'],
   kernel: ['plan', 'log'],
   machine: ['plan', 'log', 'kernel'],
-  hosts: ['plan', 'log', 'kernel', 'machine', 'tinypool', 'koffi', 'node:'],
+  hosts: ['plan', 'log', 'kernel', 'machine', 'tinypool', 'koffi', 'yaml', 'node:'],
   verdict: ['plan', 'log', 'kernel', 'source'],
   report: ['source', 'diagnostic', 'plan', 'log', 'verdict', 'listr2'],
   engine: [

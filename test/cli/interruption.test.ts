@@ -43,11 +43,29 @@ describe('being told to stop', () => {
     expect(exits).toEqual([143]);
   });
 
-  it('keeps the first reason', () => {
+  it('keeps the first signal', () => {
     const { source, interruption } = watch();
-    interruption.stop('outputClosed');
+    source.emit('SIGHUP');
     source.emit('SIGINT');
-    expect([interruption.ending(), interruption.kill.aborted]).toEqual(['outputClosed', true]);
+    expect([interruption.ending(), interruption.kill.aborted]).toEqual(['hungUp', true]);
+  });
+
+  it('takes a reader who leaves for a reason to stop, but not for a second request', () => {
+    const { exits, interruption } = watch();
+    interruption.outputClosed();
+    expect([interruption.ending(), interruption.signal.aborted]).toEqual(['outputClosed', true]);
+    interruption.outputClosed();
+    expect([interruption.kill.aborted, exits]).toEqual([false, []]);
+  });
+
+  it('is hung up when a terminal is closed, whichever it sees first', () => {
+    for (const closeFirst of [true, false]) {
+      const { source, interruption } = watch();
+      if (closeFirst) interruption.outputClosed();
+      source.emit('SIGHUP');
+      if (!closeFirst) interruption.outputClosed();
+      expect([interruption.ending(), interruption.kill.aborted]).toEqual(['hungUp', false]);
+    }
   });
 
   it('stops listening', () => {

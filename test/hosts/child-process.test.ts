@@ -46,6 +46,14 @@ describe('a process that never was', () => {
 });
 
 describe('closing', () => {
+  it('lets nobody start any more', async () => {
+    const rig = new Rig(system, child.entry, { kind: 'sleep' });
+    await rig[Symbol.asyncDispose]();
+    const late = rig.launch(0);
+    expect(await late.ended).toEqual({ code: null, signal: 'SIGKILL', refused: null });
+    expect(late.pid()).toBeUndefined();
+  });
+
   it('kills who runs and who waits for a turn, and leaves nobody', async () => {
     const rig = new Rig(system, child.entry, { kind: 'sleep' }, { startingAtOnce: 2 });
     const children = [0, 1, 2, 3, 4].map((process) => rig.launch(process));

@@ -42,7 +42,7 @@ const processes = threads.map((draft): TaskDraft => ({ ...draft, name: 'process'
 /** A few resources; some eight tasks. Half of them have a step that takes several permits at once: the layout looks for it. */
 export const anyPlan: fc.Arbitrary<Plan> = fc
   .record({
-    resources: fc.array(resource, { minLength: 1, maxLength: 3 }),
+    resources: fc.array(resource, { minLength: 1, maxLength: 2 }),
     tasks: fc.tuple(threads, threads, processes),
     several: fc.boolean(),
   })
@@ -73,7 +73,9 @@ export type Step =
   | { readonly step: 'time'; readonly us: number }
   | { readonly step: 'finish'; readonly actor: number };
 
-export const anyStep: fc.Arbitrary<Step> = fc.oneof(
+const FOREVER = Number.POSITIVE_INFINITY;
+
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 30,
     arbitrary: fc.record({
@@ -82,14 +84,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
       what: fc.nat(),
       target: fc.nat(),
       number: fc.integer({ min: 0, max: 3 }),
-      timeout: fc.constantFrom(
-        Number.POSITIVE_INFINITY,
-        Number.POSITIVE_INFINITY,
-        Number.POSITIVE_INFINITY,
-        0,
-        1,
-        3,
-      ),
+      timeout: fc.constantFrom(FOREVER, FOREVER, 0, 1, 3),
     }),
   },
   { weight: 12, arbitrary: fc.record({ step: fc.constant('resume' as const), choice: fc.nat() }) },
@@ -98,9 +93,9 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ step: fc.constant('finish' as const), actor: fc.nat() }) },
 );
 
-export const anyScript = fc.array(anyStep, { maxLength: 150, size: 'max' });
+export const anyScript = fc.array(anyStep, { minLength: 20, maxLength: 200, size: 'max' });
 
-const deedsOf: Readonly<Record<Resource['kind'], readonly OperationName[]>> = {
+const deedsOf: Readonly<Partial<Record<Resource['kind'], readonly OperationName[]>>> = {
   lock: ['lock.acquire', 'lock.acquire', 'lock.release'],
   rlock: ['rlock.acquire', 'rlock.acquire', 'rlock.release'],
   semaphore: ['semaphore.acquire', 'semaphore.acquire', 'semaphore.release'],
@@ -119,17 +114,25 @@ const deedsOf: Readonly<Record<Resource['kind'], readonly OperationName[]>> = {
   event: ['event.wait', 'event.wait', 'event.wait', 'event.signal', 'event.clear'],
 };
 
+/** Every operation that a script may hold. */
+export const drawnOperations: readonly OperationName[] = [
+  ...new Set([
+    ...Object.values(deedsOf).flat(),
+    ...(['task.start', 'task.join', 'task.terminate', 'task.kill'] as const),
+  ]),
+];
+
 const items = [1n, 'text', 2n ** 40n, [1n, 'x'], null, 'another, longer text', { a: 1.5 }, -1n];
 
 /** Mostly resources; now and then a task is started, joined or ended. */
 export function deedOf(plan: Plan, step: Extract<Step, { readonly step: 'act' }>): Deed {
   const { what, target, number } = step;
-  const item = items[what % items.length] ?? null;
-  const kindOfDeed = what % 10;
-  if (kindOfDeed >= 8) return taskDeed(plan, what, target);
+  const item = items[step.actor % items.length] ?? null;
+  const kindOfDeed = what % 16;
+  if (kindOfDeed >= 14) return taskDeed(plan, what, target);
   const id = target % plan.resources.length;
-  const operations = deedsOf[plan.resources[id]?.kind ?? 'lock'];
-  const operation = operations[Math.floor(what / 10) % operations.length] ?? 'lock.acquire';
+  const operations = deedsOf[plan.resources[id]?.kind ?? 'lock'] ?? [];
+  const operation = operations[Math.floor(what / 16) % operations.length] ?? 'lock.acquire';
   const isCarrying = operation === 'queue.put';
   return {
     operation,
@@ -157,17 +160,20 @@ function taskDeed(plan: Plan, what: number, target: number): Deed {
     'task.terminate',
     'task.kill',
   ] as const;
-  const operation = operations[Math.floor(what / 10) % operations.length] ?? 'task.start';
+  const operation = operations[Math.floor(what / 16) % operations.length] ?? 'task.start';
   const isRare = operation === 'task.terminate' || operation === 'task.kill';
   const tasks = plan.tasks.length;
   // Ending main ends the run: seldom.
-  const id = isRare && target % 7 !== 0 ? 1 + (target % (tasks - 1)) : target % tasks;
+  const id = isRare && target % 31 !== 0 ? 1 + (target % (tasks - 1)) : target % tasks;
   return { operation, target: id, item: operation === 'task.start' ? 'input' : null, number: 0 };
 }
 
 export function play(run: OperationsRun, script: readonly Step[]): void {
   const { plan } = run.model;
+  startAll(run);
   for (const step of script) {
+    // Where all wait, only time helps.
+    if (run.actors().length === 0) run.passTime(3);
     const actors = run.actors();
     switch (step.step) {
       case 'act': {
@@ -193,5 +199,16 @@ export function play(run: OperationsRun, script: readonly Step[]): void {
         step satisfies never;
     }
   }
+  run.quiesce(() => 0);
+}
+
+/** Main starts everybody, but for the last of the threads. */
+function startAll(run: OperationsRun): void {
+  const { tasks } = run.model.plan;
+  const last = tasks.findLastIndex(({ kind }) => kind === 'thread');
+  tasks.forEach((_, target) => {
+    if (target === 0 || target === last) return;
+    run.act(0, { operation: 'task.start', target, item: null, number: 0 }, FOREVER);
+  });
   run.quiesce(() => 0);
 }

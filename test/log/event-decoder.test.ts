@@ -1,4 +1,5 @@
 /** Every type of event, as the kernel writes it and the decoder reads it: nothing is lost on the way. */
+
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Event, EventType } from '../../engine/log/event.ts';
@@ -10,6 +11,7 @@ import {
   OPERATION,
   operationNames,
   RECORD,
+  services,
   stopReasons,
 } from '../../engine/log/record.ts';
 import { type OperationName, operations } from '../../engine/plan/operation.ts';
@@ -101,6 +103,14 @@ const cases: { readonly [T in EventType]: fc.Arbitrary<Case> } = {
   printed: shortText.map((text) => ({
     write: ({ k }, task, step) => k.recordTexts(RECORD.printed, task, step, [], [text]),
     own: { type: 'printed', text },
+  })),
+  asked: fc.tuple(fc.nat(services.length - 1), fc.boolean()).map(([service, timed]) => ({
+    write: ({ k }, task, step) => k.record(RECORD.asked, task, step, 2, service, timed ? 1 : 0),
+    own: { type: 'asked', service: services[service]!, timed },
+  })),
+  answered: fc.tuple(fc.nat(services.length - 1), fc.boolean()).map(([service, ok]) => ({
+    write: ({ k }, task, step) => k.record(RECORD.answered, task, step, 2, service, ok ? 1 : 0),
+    own: { type: 'answered', service: services[service]!, ok },
   })),
   sleeping: time.map((untilUs) => ({
     write: ({ k }, task, step) => k.recordTime(RECORD.sleeping, task, step, untilUs),

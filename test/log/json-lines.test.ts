@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Event, EventOf, EventType } from '../../engine/log/event.ts';
 import { createLogWriter, parseLog } from '../../engine/log/json-lines.ts';
 import { jsonFromValue, valueFromJson } from '../../engine/log/json-value.ts';
+import { services } from '../../engine/log/record.ts';
 import { type OperationName, operations } from '../../engine/plan/operation.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import type { Value } from '../../engine/plan/value.ts';
@@ -53,6 +54,8 @@ const anyFields: { readonly [T in EventType]: fc.Arbitrary<Own<T>> } = {
   timedOut: fc.record({ operation: fc.oneof(anyOperation, fc.constant('await')), target: anyNumber }),
   operated: fc.record({ operation: anyOperation, target: anyNumber, amount: anyNumber, value: anyValue }),
   printed: fc.record({ text: anyText }),
+  asked: fc.record({ service: fc.constantFrom(...services), timed: fc.boolean() }),
+  answered: fc.record({ service: fc.constantFrom(...services), ok: fc.boolean() }),
   sleeping: fc.record({ untilUs: anyTime }),
   woke: fc.constant({}),
   read: fc.record({ process: anyNumber, variable: anyNumber }),

@@ -97,8 +97,8 @@ describe('references', () => {
       '10:14 «lock + 1» bad-reference: this is not the name of a resource or a task — write its name, or an element of an array such as `fork[0]`',
     ],
     [
-      'wait: lock',
-      '10:11 «lock» wrong-kind: `wait` takes an event, and `lock` is a lock — a lock has `acquire`, `release` and `with`',
+      'clear: lock',
+      '10:12 «lock» wrong-kind: `clear` takes an event, and `lock` is a lock — a lock has `acquire`, `release` and `with`',
     ],
     [
       'join: lock',

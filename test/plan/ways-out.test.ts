@@ -114,54 +114,69 @@ function meaningOf(steps: readonly Tree[]): readonly string[] {
   const runOne = (tree: Tree, inLoop: boolean): void => {
     switch (tree.kind) {
       case 'print':
-        return record(events, `print ${tree.text}`);
+        record(events, `print ${tree.text}`);
+        break;
       case 'fail':
         throw new Failure(tree.text);
       case 'return':
         throw new Return();
       case 'break':
         if (inLoop) throw new Break();
-        return record(events, 'print break');
+        record(events, 'print break');
+        break;
       case 'continue':
         if (inLoop) throw new Continue();
-        return record(events, 'print continue');
+        record(events, 'print continue');
+        break;
       case 'with':
-      case 'point': {
-        const [begin, end] = tree.kind === 'with' ? ['acquire', 'release'] : ['enter', 'leave'];
-        record(events, begin!);
-        try {
-          return run(tree.body, inLoop);
-        } finally {
-          record(events, end!);
-        }
-      }
+        runBetween('acquire', 'release', tree.body, inLoop);
+        break;
+      case 'point':
+        runBetween('enter', 'leave', tree.body, inLoop);
+        break;
       case 'repeat':
-        for (let round = 0; round < 2; round++) {
-          try {
-            run(tree.body, true);
-          } catch (error) {
-            if (error instanceof Break) return;
-            if (!(error instanceof Continue)) throw error;
-          }
-        }
-        return;
+        runTwice(tree.body);
+        break;
       case 'use':
-        try {
-          return run(tree.body, false);
-        } catch (error) {
-          if (error instanceof Return) return;
-          throw error;
-        }
+        runRoutine(tree.body);
+        break;
       case 'try':
-        try {
-          run(tree.body, inLoop);
-        } catch (error) {
-          if (!(error instanceof Failure) || tree.caught === undefined) throw error;
-          run(tree.caught, inLoop);
-        } finally {
-          // biome-ignore lint/correctness/noUnsafeFinally: that it may leave from here is what is tested
-          if (tree.last !== undefined) run(tree.last, inLoop);
-        }
+        runTry(tree, inLoop);
+    }
+  };
+  const runBetween = (begin: string, end: string, body: readonly Tree[], inLoop: boolean): void => {
+    record(events, begin);
+    try {
+      run(body, inLoop);
+    } finally {
+      record(events, end);
+    }
+  };
+  const runTwice = (body: readonly Tree[]): void => {
+    for (let round = 0; round < 2; round++) {
+      try {
+        run(body, true);
+      } catch (error) {
+        if (error instanceof Break) return;
+        if (!(error instanceof Continue)) throw error;
+      }
+    }
+  };
+  const runRoutine = (body: readonly Tree[]): void => {
+    try {
+      run(body, false);
+    } catch (error) {
+      if (!(error instanceof Return)) throw error;
+    }
+  };
+  const runTry = (tree: Tree & { readonly kind: 'try' }, inLoop: boolean): void => {
+    try {
+      run(tree.body, inLoop);
+    } catch (error) {
+      if (!(error instanceof Failure) || tree.caught === undefined) throw error;
+      run(tree.caught, inLoop);
+    } finally {
+      if (tree.last !== undefined) run(tree.last, inLoop);
     }
   };
   try {
@@ -193,7 +208,7 @@ function step(program: Program, at: number, slots: Value[], events: string[]): n
   const instruction = program.instructions[at]!;
   switch (instruction.op) {
     case 'raise': {
-      const message = String(valueOf(instruction.message, slots));
+      const message = String(slotValue(instruction.message, slots));
       return raised(program, at, slots, events, { name: instruction.name, message });
     }
     case 'reraise':
@@ -209,7 +224,7 @@ function step(program: Program, at: number, slots: Value[], events: string[]): n
 function plainStep(instruction: Instruction, at: number, slots: Value[], events: string[]): number {
   switch (instruction.op) {
     case 'print':
-      record(events, `print ${valueOf(instruction.text, slots)}`);
+      record(events, `print ${slotValue(instruction.text, slots)}`);
       return at + 1;
     case 'operate':
       record(events, instruction.operation.replace('lock.', ''));
@@ -220,7 +235,7 @@ function plainStep(instruction: Instruction, at: number, slots: Value[], events:
       return at + 1;
     case 'evaluate':
       instruction.slots.forEach((slot, index) => {
-        slots[slot] = valueOf(instruction.expressions[index]!, slots);
+        slots[slot] = slotValue(instruction.expressions[index]!, slots);
       });
       return at + 1;
     case 'assign':
@@ -229,7 +244,7 @@ function plainStep(instruction: Instruction, at: number, slots: Value[], events:
     case 'jump':
       return instruction.to;
     case 'branch':
-      return valueOf(instruction.condition, slots) === true ? at + 1 : instruction.otherwise;
+      return slotValue(instruction.condition, slots) === true ? at + 1 : instruction.otherwise;
     case 'next': {
       const counter = slots[instruction.counter] as bigint;
       if (counter >= (slots[instruction.limit] as bigint)) return instruction.exit;
@@ -251,7 +266,7 @@ function raised(program: Program, at: number, slots: Value[], events: string[], 
   return handler.target;
 }
 
-function valueOf(expression: Expression, slots: readonly Value[]): Value {
+function slotValue(expression: Expression, slots: readonly Value[]): Value {
   const context: Record<string, unknown> = {};
   for (const read of expression.reads) if (read.from === 'local') context[read.name] = slots[read.slot];
   return evaluator.compile(expression)(context);

@@ -27,18 +27,19 @@ def sleeps(ready):
 
 
 if __name__ == "__main__":
-    ready = SimpleQueue()
     for target in (fine, raises, exits):
         p = Process(target=target)
         p.start()
         p.join()
         say(target.__name__, p.exitcode)
+    ready = SimpleQueue()  # one each: a process that is killed in `put` may take the queue's lock with it
     p = Process(target=sleeps, args=(ready,))
     p.start()
     ready.get()
     p.terminate()
     p.join()
     say("terminated", p.exitcode)
+    ready = SimpleQueue()
     p = Process(target=sleeps, args=(ready,))
     p.start()
     ready.get()

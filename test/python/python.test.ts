@@ -25,7 +25,7 @@ describe('a program in Python and the same as a scenario', { concurrent: true },
     const ours = await concur('run', `${path}.yaml`);
     expect(ours.code, ours.stdout + ours.stderr).toBe(0);
     if (python?.code !== 0) skip('there is no python3 here to compare with');
-    const theirs = await command('python3', [`${path}.py`], { PYTHONDONTWRITEBYTECODE: '1' });
+    const theirs = await command('python3', [`${path}.py`], { env: { PYTHONDONTWRITEBYTECODE: '1' } });
     expect(theirs.stderr).toBe('');
     expect(printedLines(ours)).toEqual(theirs.stdout.split('\n').slice(0, -1));
     expect(theirs.code).toBe(exitCodeOfMain(`${path}.yaml`));

@@ -97,6 +97,15 @@ const noExpectations: Plan['expect'] = {
   vars: [],
   tasks: [],
   peak: [],
+  eventually: [],
+  leadsTo: [],
+  sometimes: [],
+  races: 'allowed',
+  outcomes: [],
+  others: 'forbidden',
+  files: [],
+  order: [],
+  neverTogether: [],
   notJudged: [],
 };
 

@@ -49,6 +49,10 @@ const verdict: Verdict = {
   resources: [
     { name: 'stall', kind: 'semaphore', peak: 4, limit: 3, waits: 1, medianWaitUs: 2, longestWaitUs: 2 },
   ],
+  partialDeadlock: null,
+  races: [],
+  sightings: [],
+  endResult: null,
   ends: { finished: 1, failed: 0, terminated: 0, skipped: 0, notStarted: 0 },
   run: { mode: 'real', stopped: 'deadlock', cause: null, events: 9, durationUs: 7 },
 };

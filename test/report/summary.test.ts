@@ -30,6 +30,10 @@ const passedVerdict: Verdict = {
     resource({ name: 'buffer', kind: 'queue', peak: 7, limit: null }),
     resource({ name: 'ready', kind: 'event', waits: 1, medianWaitUs: 20_000, longestWaitUs: 20_000 }),
   ],
+  partialDeadlock: null,
+  races: [],
+  sightings: [],
+  endResult: null,
   ends: { finished: 13, failed: 0, terminated: 1, skipped: 0, notStarted: 0 },
   run: { mode: 'real', stopped: null, cause: null, events: 120, durationUs: 4_200_000 },
 };

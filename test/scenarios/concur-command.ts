@@ -2,21 +2,21 @@
  * The built command, run as users run it: in a pipe, with an exit code.
  */
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
+type Options = { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> };
+
 /** Runs a program to its end and keeps what it wrote. */
-export function command(
-  program: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Ended> {
+export function command(program: string, args: readonly string[], options: Options = {}): Promise<Ended> {
+  const { cwd = root, env = {} } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      cwd: root,
+      cwd,
       env: { ...process.env, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -33,9 +33,14 @@ export function command(
   });
 }
 
-/** `concur …` */
+/** `concur …` in a directory. */
+export function concurIn(cwd: string, ...args: readonly string[]): Promise<Ended> {
+  return command(process.execPath, [join(root, 'dist/concur.js'), ...args], { cwd });
+}
+
+/** `concur …` at the top of the project. */
 export function concur(...args: readonly string[]): Promise<Ended> {
-  return command(process.execPath, ['dist/concur.js', ...args]);
+  return concurIn(root, ...args);
 }
 
 /** What tasks printed, in order: a pipe gets each line as `task | line`. */

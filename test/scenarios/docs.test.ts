@@ -1,62 +1,112 @@
 /**
- * The examples in the docs are valid. A fence says by the word after `yaml` what it is: `scenario`, or a fragment,
- * `steps` or `part`, which stands in the scenario of the page's fence `prelude`. A `yaml` fence without a word is no
- * scenario.
+ * What the docs show is true: every example runs, and what a command is shown to print is what it prints.
+ *
+ * The word after `yaml` says what a fence is: a `scenario` that passes, one that `fails`, one with a `mistake`; or a
+ * fragment, `steps` or `part`, which stands in the scenario of the page's fence `prelude`. A fence without a word is no
+ * scenario. A `console` fence shows a command and its output; the file it names is the scenario in the fence before it.
+ *
+ * All run in virtual time with a seed, where even durations are certain. `CONCUR_UPDATE_DOCS=1` writes what commands
+ * print into the pages, instead of comparing.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { concur, root } from './concur-command.ts';
+import { verbNames } from '../../engine/document/language/verbs.ts';
+import { concur, concurIn, root } from './concur-command.ts';
 
-type Fence = { readonly word: string; readonly text: string; readonly line: number };
+type Fence = {
+  readonly language: string;
+  readonly word: string;
+  readonly text: string;
+  readonly line: number;
+  /** The fence before it, of whatever kind. */
+  readonly before: string;
+};
 type Sections = { readonly [key: string]: unknown };
+
+const exitCodes: Readonly<Record<string, number>> = {
+  scenario: 0,
+  prelude: 0,
+  steps: 0,
+  part: 0,
+  fails: 1,
+  mistake: 2,
+};
 
 const directory = mkdtempSync(join(tmpdir(), 'concur-docs-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-describe.each(['README.md', 'docs/language.md'])('%s', (page) => {
+describe.each(['README.md', 'docs/language.md'])('%s', { concurrent: true }, (page) => {
   const fences = fencesOf(readFileSync(join(root, page), 'utf8'));
+  const examples = fences.filter(({ language, word }) => language === 'yaml' && word !== '');
   const prelude = fences.find(({ word }) => word === 'prelude')?.text ?? '';
 
-  it('has examples', () => {
-    expect(fences.filter(({ word }) => word === 'scenario').length).toBeGreaterThan(0);
+  it('has examples', ({ expect }) => {
+    expect(examples.length).toBeGreaterThan(1);
   });
 
-  it.concurrent.each(fences.filter(({ word }) => word !== ''))(
-    'line $line: $word',
-    async ({ word, text, line }) => {
-      const path = join(directory, `${page.replace('/', '-')}-${line}.yaml`);
-      writeFileSync(path, completed(word, text, prelude));
-      const ended = await concur('validate', path);
-      expect(ended.code, ended.stdout + ended.stderr).toBe(0);
-    },
-  );
+  it.for(examples)('line $line: $word', async ({ word, text, line }, { expect }) => {
+    const path = join(directory, `${page.replace('/', '-')}-${line}.yaml`);
+    writeFileSync(path, completed(word, text, prelude));
+    const ended = await concur('run', '--virtual', '--seed', '1', path);
+    expect(ended.code, ended.stdout + ended.stderr).toBe(exitCodes[word]);
+  });
+
+  const shown = fences.filter(({ language }) => language === 'console');
+  it.for(shown)('line $line: what the command prints', async ({ text, before, line }, { expect }) => {
+    const { 1: args = '', 2: output } = /^\$ npx concur ([^\n]*)\n(.*)$/s.exec(text) ?? [];
+    const words = args.split(' ');
+    const cwd = mkdtempSync(join(directory, `console-${line}-`));
+    writeFileSync(join(cwd, words.at(-1) ?? ''), before);
+    const { stdout, stderr } = await concurIn(cwd, ...words);
+    const printed = (stdout + stderr).trim();
+    if (process.env['CONCUR_UPDATE_DOCS'] === '1') {
+      replaceIn(page, text, `$ npx concur ${args}\n${printed}\n`);
+    } else {
+      expect(printed).toBe(output?.trim());
+    }
+  });
+});
+
+describe('docs/language.md', () => {
+  const page = readFileSync(join(root, 'docs/language.md'), 'utf8');
+
+  it.each(verbNames.filter((verb) => verb !== 'then'))('has the verb %s', (verb) => {
+    expect(page).toMatch(new RegExp(`\`${verb}[:\`]`));
+  });
 });
 
 function fencesOf(markdown: string): readonly Fence[] {
-  return [...markdown.matchAll(/^```yaml ?(\w*)\n(.*?)^```$/gms)].map(
-    ({ 1: word = '', 2: text = '', index }) => ({
-      word,
-      text,
-      line: markdown.slice(0, index).split('\n').length,
-    }),
+  const matches = [...markdown.matchAll(/^```(\w+) ?(\w*)\n(.*?)^```$/gms)];
+  return matches.map(({ 1: language = '', 2: word = '', 3: text = '', index }, at) => ({
+    language,
+    word,
+    text,
+    line: markdown.slice(0, index).split('\n').length,
+    before: matches[at - 1]?.[3] ?? '',
+  }));
+}
+
+function replaceIn(page: string, old: string, wanted: string): void {
+  const path = join(root, page);
+  writeFileSync(
+    path,
+    readFileSync(path, 'utf8').replace(old, () => wanted),
   );
 }
 
 /** A fragment in its place; a scenario as it stands. */
 function completed(word: string, text: string, prelude: string): string {
   switch (word) {
-    case 'scenario':
-    case 'prelude':
-      return text;
     case 'steps':
       return `${prelude}\nmain:\n${text}`;
     case 'part':
       return stringify(merged(parse(prelude) as Sections, parse(text) as Sections));
     default:
-      throw new Error(`unknown word after \`\`\`yaml: ${word}`);
+      if (!(word in exitCodes)) throw new Error(`unknown word after \`\`\`yaml: ${word}`);
+      return text;
   }
 }
 

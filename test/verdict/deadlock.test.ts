@@ -20,7 +20,7 @@ function find(plan: Plan, story: Story): DeadlockReport | null {
   const model = createModel(plan);
   for (const each of story.events) model.handle(each);
   expect(model.violation()).toBeNull();
-  return findDeadlock(plan, model, lineOf);
+  return findDeadlock(model, lineOf);
 }
 
 function whys(report: DeadlockReport | null): readonly (readonly [string, string])[] {
@@ -74,9 +74,7 @@ describe('two locks taken in opposite order', () => {
     const story = crossed().waits('p2', 'lock.acquire', 'a').waits('main', 'end');
     const model = createModel(plan);
     for (const each of story.events) model.handle(each);
-    expect(findDeadlock(plan, model)?.waiting[1]?.why).toBe(
-      '`p2` holds it since 0.10 s and itself waits for `a`',
-    );
+    expect(findDeadlock(model)?.waiting[1]?.why).toBe('`p2` holds it since 0.10 s and itself waits for `a`');
   });
 });
 

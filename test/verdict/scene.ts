@@ -58,6 +58,33 @@ export function queue(
   return { ...base, ...options, name, kind: 'queue', order, capacity };
 }
 
+/** `lockId` is the number of its lock. */
+export const condition = (name: string, lockId: number): Resource => ({
+  ...base,
+  name,
+  kind: 'condition',
+  lock: lockId,
+});
+export const barrier = (name: string, parties: number): Resource => ({
+  ...base,
+  name,
+  kind: 'barrier',
+  parties,
+});
+/** The two ends, of which the left one gets the number `first`. */
+export const pipe = (name: string, first: number): readonly Resource[] => [
+  { ...base, name: `${name}.left`, kind: 'pipeEnd', peer: first + 1 },
+  { ...base, name: `${name}.right`, kind: 'pipeEnd', peer: first },
+];
+export const pool = (name: string, size: number): Resource => ({ ...base, name, kind: 'pool', size });
+export const file = (name: string): Resource => ({
+  ...base,
+  name,
+  kind: 'file',
+  path: `${name}.json`,
+  format: 'json',
+});
+
 /** What a task's program may do, for the explanations of deadlocks. */
 export type Deed = readonly [OperationName, string, bigint?];
 
@@ -67,6 +94,10 @@ export type SceneTask = {
   readonly daemon?: boolean;
   readonly count?: number;
   readonly deeds?: readonly Deed[];
+  /** What its program has besides its deeds; a deed's step is the last one. */
+  readonly instructions?: readonly Instruction[];
+  /** The number of its pool. */
+  readonly pool?: number;
 };
 
 export type Scene = {
@@ -78,6 +109,8 @@ export type Scene = {
   readonly points?: readonly string[];
   readonly expect?: Partial<Expectations>;
   readonly verbs?: Readonly<Record<number, string>>;
+  /** False: the planner made main. */
+  readonly mainIsWritten?: boolean;
 };
 
 const STEPS = 60;
@@ -90,6 +123,15 @@ const nothingExpected: Expectations = {
   vars: [],
   tasks: [],
   peak: [],
+  eventually: [],
+  leadsTo: [],
+  sometimes: [],
+  races: 'allowed',
+  outcomes: [],
+  others: 'forbidden',
+  files: [],
+  order: [],
+  neverTogether: [],
   notJudged: [],
 };
 
@@ -101,7 +143,7 @@ export function makePlan(scene: Scene): Plan {
     { name: 'main', group: 0, index: 0, item: null, kind: 'process', program: 0, process: 0 },
   ];
   let processes = 1;
-  for (const { name, kind = 'thread', daemon, count } of declared) {
+  for (const { name, kind = 'thread', daemon, count, pool } of declared) {
     const group = groups.length;
     groups.push({ name, span: NOWHERE, first: tasks.length, count: count ?? 1, kind: kind as 'process' });
     for (let index = 0; index < (count ?? 1); index += 1) {
@@ -115,12 +157,16 @@ export function makePlan(scene: Scene): Plan {
         program: group,
         ...(daemon === undefined ? {} : { daemon }),
         ...(process === undefined ? {} : { process }),
+        ...(pool === undefined ? {} : { pool }),
       });
     }
   }
   const programs = [{ name: 'main' }, ...declared].map((task) => ({
     name: task.name,
-    instructions: ('deeds' in task ? (task.deeds ?? []) : []).map((deed) => instructionOf(resources, deed)),
+    instructions: [
+      ...('instructions' in task ? (task.instructions ?? []) : []),
+      ...('deeds' in task ? (task.deeds ?? []) : []).map((deed) => instructionOf(resources, deed)),
+    ],
     handlers: [],
     slots: [],
   }));
@@ -131,7 +177,7 @@ export function makePlan(scene: Scene): Plan {
     seed: 1,
     timeoutUs: 10_000_000,
     failFast: false,
-    mainIsWritten: true,
+    mainIsWritten: scene.mainIsWritten ?? true,
     resources,
     variables: Object.entries(scene.variables ?? {}).map(([name, value]) => variableOf(name, value)),
     programs,
@@ -154,7 +200,8 @@ function instructionOf(resources: readonly Resource[], [operation, target, permi
   return { op: 'operate', step: STEPS - 1, operation, target: { kind: 'fixed', id }, operands };
 }
 
-function constant(value: Value): Expression {
+/** A constant, as an operand or a claim. */
+export function constant(value: Value): Expression {
   return { cel: String(value), span: NOWHERE, reads: [], constant: value };
 }
 
@@ -238,6 +285,10 @@ export function tell(plan: Plan) {
       const variable = idOf(plan.variables, name);
       const process = processOf(plan, events, taskId(task));
       return story.event(task, { type: 'wrote', process, variable, cell, value });
+    },
+    reads(task: string, name: string) {
+      const variable = idOf(plan.variables, name);
+      return story.event(task, { type: 'read', process: processOf(plan, events, taskId(task)), variable });
     },
     raises(task: string, name: string, caught = false) {
       return story.event(task, { type: 'raised', error: { name, message: 'no' }, caught });

@@ -25,6 +25,19 @@ const notJudged: Readonly<Partial<Record<ExpectKey, string>>> = {
   overlap: 'this version does not judge which steps overlap',
 };
 
+/** What is not compiled yet, and is not expected then. */
+const nothing = {
+  eventually: [],
+  leadsTo: [],
+  sometimes: [],
+  races: 'allowed',
+  outcomes: [],
+  others: 'forbidden',
+  files: [],
+  order: [],
+  neverTogether: [],
+} as const satisfies Partial<Expectations>;
+
 const taskEnds = [
   'finished',
   'failed',
@@ -36,6 +49,7 @@ const taskEnds = [
 export function compileExpectations(planning: Planning, entries: ExpectEntries): Expectations {
   const cells: Claim[] = [];
   const expectations = {
+    ...nothing,
     always: claimsOf(planning, entries.always),
     finally: claimsOf(planning, entries.finally),
     deadlock: entries.deadlock?.value ?? 'never',

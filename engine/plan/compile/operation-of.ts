@@ -21,6 +21,11 @@ const operationOf: Readonly<Record<Kind, Partial<Record<Verb, OperationName>>>> 
     join: 'queue.join',
     close: 'queue.close',
   },
+  condition: { wait: 'condition.wait', notify: 'condition.notify' },
+  barrier: { wait: 'barrier.wait', reset: 'barrier.reset', abort: 'barrier.abort' },
+  pipeEnd: { send: 'pipe.send', receive: 'pipe.receive', close: 'pipe.close' },
+  file: {},
+  pool: {},
   event: { wait: 'event.wait', signal: 'event.signal', clear: 'event.clear' },
   task: { start: 'task.start', join: 'task.join', terminate: 'task.terminate', kill: 'task.kill' },
 };

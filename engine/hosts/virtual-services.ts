@@ -1,0 +1,67 @@
+/**
+ * Services where there is no real time: files are kept in memory. Commands and user code are stood for by their models,
+ * which the machine plays; one without a model stops the run.
+ */
+import { REQUEST, takeRequest } from '../kernel/external.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { answer, askedBy } from '../kernel/service.ts';
+import { encode } from '../log/codec.ts';
+import { services } from '../log/record.ts';
+import type { Value, ValueMap } from '../plan/value.ts';
+
+export type VirtualServices = {
+  /** Answers all that is asked for. @returns why the run cannot go on, in a sentence */
+  readonly serve: () => string | undefined;
+  /** What the files hold, by name. */
+  readonly contents: () => Readonly<Record<string, Value>>;
+};
+
+export function createVirtualServices(k: Kernel): VirtualServices {
+  const files = new Map<number, Value>();
+  k.plan.resources.forEach((resource, id) => {
+    if (resource.kind === 'file' && resource.content !== undefined) files.set(id, resource.content);
+  });
+  return {
+    serve: () => serveAll(k, files),
+    contents: () =>
+      Object.fromEntries([...files].map(([id, value]) => [k.plan.resources[id]?.name ?? '', value])),
+  };
+}
+
+function serveAll(k: Kernel, files: Map<number, Value>): string | undefined {
+  k.enter();
+  let cause: string | undefined;
+  for (let next = takeRequest(k); next !== undefined; next = takeRequest(k)) {
+    const asked = (next.bits & REQUEST.serve) === 0 ? undefined : askedBy(k, next.task);
+    if (asked === undefined) continue;
+    const reply = replyTo(services[asked.service] ?? 'call', k.value(asked.word) as ValueMap, files, k);
+    if (reply === undefined) cause = refusal(k, asked.step);
+    else answer(k, asked, encode(reply));
+  }
+  k.leave();
+  return cause;
+}
+
+function refusal(k: Kernel, step: number): string {
+  const text = k.plan.steps[step]?.text ?? '';
+  return `\`${text}\` has no model: without real time, say what it takes and gives (model: { takes: 1s, result: … })`;
+}
+
+function replyTo(
+  service: string,
+  request: ValueMap,
+  files: Map<number, Value>,
+  k: Kernel,
+): Value | undefined {
+  const file = Number(request['file'] ?? 0n);
+  if (service === 'save') {
+    files.set(file, request['value'] ?? null);
+    return { value: null };
+  }
+  if (service !== 'load') return undefined;
+  const content = files.get(file);
+  if (content !== undefined) return { value: content };
+  const resource = k.plan.resources[file];
+  const path = resource?.kind === 'file' ? resource.path : '';
+  return { error: { name: 'FileNotFoundError', message: `[Errno 2] No such file or directory: '${path}'` } };
+}

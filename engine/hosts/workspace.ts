@@ -1,0 +1,117 @@
+/**
+ * The folder of a run: its files are really on disk, and gone when the run is over.
+ */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { decode, encode } from '../log/codec.ts';
+import type { FileResource, Plan } from '../plan/plan.ts';
+import { ScenarioError } from '../plan/scenario-error.ts';
+import type { Value } from '../plan/value.ts';
+import { textFromValue } from '../plan/value-text.ts';
+
+export type Workspace = {
+  readonly folder: string;
+  /** @throws ScenarioError `FileNotFoundError`, `ValueError` where the content is not in the file's format */
+  readonly load: (file: number) => Value;
+  /** @throws ScenarioError `OSError` */
+  readonly save: (file: number, value: Value) => void;
+  /** What the files hold now, by name; those that are not there are missing. */
+  readonly contents: () => Readonly<Record<string, Value>>;
+  readonly close: () => void;
+};
+
+/** Made when it is first asked for. */
+export function createWorkspace(plan: Plan): Workspace {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'concur-')));
+  const declared = plan.resources.filter((resource) => resource.kind === 'file');
+  for (const file of declared) if (file.content !== undefined) write(folder, file, file.content);
+  const fileOf = (id: number): FileResource => plan.resources[id] as FileResource;
+  return {
+    folder,
+    load: (id) => read(folder, fileOf(id)),
+    save: (id, value) => write(folder, fileOf(id), value),
+    contents: () => Object.fromEntries(declared.flatMap((file) => contentOf(folder, file))),
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function contentOf(folder: string, file: FileResource): [string, Value][] {
+  if (!existsSync(join(folder, file.path))) return [];
+  try {
+    return [[file.name, read(folder, file)]];
+  } catch (error) {
+    return [[file.name, error instanceof Error ? error.message : String(error)]];
+  }
+}
+
+/** A place inside of the workspace, whatever links a command may have put there. */
+function pathOf(folder: string, { path }: FileResource): string {
+  const full = join(folder, path);
+  mkdirSync(dirname(full), { recursive: true });
+  const real = existsSync(full) ? realpathSync(full) : join(realpathSync(dirname(full)), '.');
+  if (relative(folder, real).startsWith('..'))
+    throw new ScenarioError('PermissionError', `${path} leads out of the workspace`);
+  return full;
+}
+
+function read(folder: string, file: FileResource): Value {
+  const text = readText(pathOf(folder, file), file.path);
+  if (file.format === 'text') return text;
+  try {
+    return valueFromParsed(parse(text, { intAsBigInt: true, maxAliasCount: 100 }));
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new ScenarioError('ValueError', `${file.path} is not ${file.format}: ${why}`);
+  }
+}
+
+function readText(path: string, shown: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT')
+      throw new ScenarioError('FileNotFoundError', `[Errno 2] No such file or directory: '${shown}'`);
+    throw new ScenarioError('OSError', `${shown}: ${code ?? String(error)}`);
+  }
+}
+
+/** Parsed data has the shapes of values already; going through the codec checks it. */
+function valueFromParsed(data: unknown): Value {
+  return decode(encode((data ?? null) as Value));
+}
+
+function write(folder: string, file: FileResource, value: Value): void {
+  try {
+    writeFileSync(pathOf(folder, file), textOf(file, value));
+  } catch (error) {
+    if (error instanceof ScenarioError) throw error;
+    throw new ScenarioError(
+      'OSError',
+      `${file.path}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
+    );
+  }
+}
+
+function textOf({ format }: FileResource, value: Value): string {
+  switch (format) {
+    case 'text':
+      return textFromValue(value);
+    case 'json':
+      return `${encode(value).replaceAll(/~(NaN|-?Infinity)/g, 'null')}\n`;
+    case 'yaml':
+      return stringify(value);
+    default:
+      return format satisfies never;
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Condition, as `threading.Condition`: `[waiting, task + 1 in order of arrival …, phase of each task …]`.
+ *
+ * To wait is to release the lock and stand in line; who is notified (or whose time is over) takes the lock back before
+ * anything else, at the depth it had. A notify without a waiter is lost. Phases: 0 not here, `2 × depth` notified,
+ * `2 × depth + 1` its time was over; while it stands in line its depth is kept negative.
+ */
+import { FALSE_WORD, TRUE_WORD } from '../log/inline-value.ts';
+import type { ConditionResource } from '../plan/plan.ts';
+import { wake, wakeTask } from './channel.ts';
+import type { Kernel } from './kernel.ts';
+import { RUN, WAIT } from './layout.ts';
+import type { Operation } from './operation.ts';
+import { ERROR, NO, YES } from './outcome.ts';
+
+function lockOf(k: Kernel, condition: number): number {
+  return (k.plan.resources[condition] as ConditionResource).lock;
+}
+
+function phaseAt(k: Kernel, condition: number, task: number): number {
+  return (k.layout.resourceAt[condition] as number) + 1 + k.plan.tasks.length + task;
+}
+
+/** A plain lock has no owner's rights: that it is held is enough, as in Python. */
+function isHeld(k: Kernel, task: number, lock: number): boolean {
+  if (k.layout.disabled[lock] === 1) return true;
+  const owner = k.words[k.layout.resourceAt[lock] as number] as number;
+  return k.plan.resources[lock]?.kind === 'rlock' ? owner === task + 1 : owner !== 0;
+}
+
+function wait(k: Kernel, task: number, condition: number): number {
+  const phase = k.words[phaseAt(k, condition, task)] as number;
+  if (phase > 0) return takeBack(k, task, condition, phase);
+  if (phase < 0) return NO;
+  const lock = lockOf(k, condition);
+  if (!isHeld(k, task, lock)) return ERROR.waitUnacquired;
+  standInLine(k, task, condition, lock);
+  return NO;
+}
+
+function standInLine(k: Kernel, task: number, condition: number, lock: number): void {
+  const at = k.layout.resourceAt[condition] as number;
+  const lockAt = k.layout.resourceAt[lock] as number;
+  const waiting = k.words[at] as number;
+  k.words[phaseAt(k, condition, task)] = -Math.max(1, k.words[lockAt + 1] as number);
+  k.words[at + 1 + waiting] = task + 1;
+  k.words[at] = waiting + 1;
+  k.words[lockAt] = 0;
+  k.words[lockAt + 1] = 0;
+}
+
+function takeBack(k: Kernel, task: number, condition: number, phase: number): number {
+  const lock = lockOf(k, condition);
+  const at = k.layout.resourceAt[lock] as number;
+  if (k.words[at] !== 0 && k.layout.disabled[lock] === 0) return NO;
+  k.words[at] = task + 1;
+  if (k.plan.resources[lock]?.kind === 'rlock') k.words[at + 1] = phase >> 1;
+  k.words[phaseAt(k, condition, task)] = 0;
+  k.result = (phase & 1) === 0 ? TRUE_WORD : FALSE_WORD;
+  k.amount = phase >> 1;
+  return YES;
+}
+
+/** Until it is notified it waits for that; then for the lock. */
+function channelFor(k: Kernel, task: number, condition: number): number {
+  const notified = (k.words[phaseAt(k, condition, task)] as number) > 0;
+  return k.layout.resourceChannel[notified ? lockOf(k, condition) : condition] as number;
+}
+
+function letGo(k: Kernel, _task: number, condition: number): void {
+  wake(k, k.layout.resourceChannel[lockOf(k, condition)] as number, 1);
+}
+
+/** The time is over: out of the line, and to the lock. */
+function expire(k: Kernel, task: number, condition: number): boolean {
+  const at = phaseAt(k, condition, task);
+  const phase = k.words[at] as number;
+  if (phase >= 0) return true;
+  leaveLine(k, task, condition);
+  k.words[at] = -2 * phase + 1;
+  return true;
+}
+
+function leaveLine(k: Kernel, task: number, condition: number): void {
+  const at = k.layout.resourceAt[condition] as number;
+  const waiting = k.words[at] as number;
+  const line = k.words.subarray(at + 1, at + 1 + waiting);
+  const place = line.indexOf(task + 1);
+  if (place < 0) return;
+  line.copyWithin(place, place + 1);
+  line[waiting - 1] = 0;
+  k.words[at] = waiting - 1;
+}
+
+/** The first `count` in line are notified; -1: all. */
+function notify(k: Kernel, task: number, condition: number, count: number): number {
+  if (!isHeld(k, task, lockOf(k, condition))) return ERROR.notifyUnacquired;
+  const at = k.layout.resourceAt[condition] as number;
+  const waiting = k.words[at] as number;
+  const chosen = count < 0 ? waiting : Math.min(count, waiting);
+  for (let index = 0; index < chosen; index++) {
+    const phase = phaseAt(k, condition, (k.words[at + 1 + index] as number) - 1);
+    k.words[phase] = -2 * (k.words[phase] as number);
+  }
+  k.words.copyWithin(at + 1, at + 1 + chosen, at + 1 + waiting);
+  k.words.fill(0, at + 1 + waiting - chosen, at + 1 + waiting);
+  k.words[at] = waiting - chosen;
+  k.amount = chosen;
+  return YES;
+}
+
+/** Those notified go and look for the lock. */
+function wakeNotified(k: Kernel, _task: number, condition: number): void {
+  const channel = k.layout.resourceChannel[condition] as number;
+  for (let task = 0; task < k.plan.tasks.length; task++) {
+    if ((k.words[phaseAt(k, condition, task)] as number) <= 0) continue;
+    const at = k.layout.waitAt[task] as number;
+    if (k.words[at + WAIT.state] === RUN.parked && k.words[at + WAIT.channel] === channel + 1)
+      wakeTask(k, task, -1);
+  }
+}
+
+function forget(k: Kernel, task: number, condition: number): void {
+  leaveLine(k, task, condition);
+  k.words[phaseAt(k, condition, task)] = 0;
+}
+
+export const conditionOperations = {
+  'condition.wait': {
+    of: 'resource',
+    attempt: wait,
+    waitsOn: 0,
+    wakes: [],
+    waitsWhere: channelFor,
+    refused: letGo,
+    expire,
+    abandoned: forget,
+  },
+  'condition.notify': { of: 'resource', attempt: notify, waitsOn: -1, wakes: [], follow: wakeNotified },
+} as const satisfies Record<string, Operation>;

@@ -1,0 +1,84 @@
+/**
+ * Pipe, as `multiprocessing.Pipe`: each end is a resource with what was sent to it: `[closed, size, first, items …]`.
+ *
+ * A send never waits (the reservation is far beyond what scenarios send). A receive from an end that is drained and whose
+ * peer is closed is the end of the stream.
+ */
+import type { PipeEndResource } from '../plan/plan.ts';
+import { ALL, wake } from './channel.ts';
+import type { Kernel } from './kernel.ts';
+import type { Operation } from './operation.ts';
+import { ERROR, NO, YES } from './outcome.ts';
+
+const CLOSED = 0;
+const SIZE = 1;
+const FIRST = 2;
+const ITEMS = 3;
+
+function peerOf(k: Kernel, end: number): number {
+  return (k.plan.resources[end] as PipeEndResource).peer;
+}
+
+function at(k: Kernel, end: number): number {
+  return k.layout.resourceAt[end] as number;
+}
+
+function send(k: Kernel, _task: number, end: number, item: number): number {
+  const peer = peerOf(k, end);
+  const inbox = at(k, peer);
+  if (k.words[at(k, end) + CLOSED] === 1) return ERROR.closedHandle;
+  if (k.words[inbox + CLOSED] === 1) return ERROR.brokenPipe;
+  const size = k.words[inbox + SIZE] as number;
+  const capacity = k.layout.capacity[peer] as number;
+  if (size >= capacity) {
+    k.exhaust(2);
+    return NO;
+  }
+  k.words[inbox + ITEMS + (((k.words[inbox + FIRST] as number) + size) % capacity)] = item;
+  k.words[inbox + SIZE] = size + 1;
+  k.amount = size + 1;
+  return YES;
+}
+
+function receive(k: Kernel, _task: number, end: number): number {
+  const inbox = at(k, end);
+  if (k.words[inbox + CLOSED] === 1) return ERROR.closedHandle;
+  const size = k.words[inbox + SIZE] as number;
+  if (size === 0) return k.words[at(k, peerOf(k, end)) + CLOSED] === 1 ? ERROR.endOfFile : NO;
+  const first = inbox + ITEMS + (k.words[inbox + FIRST] as number);
+  k.result = k.words[first] as number;
+  k.words[first] = 0;
+  k.words[inbox + SIZE] = size - 1;
+  advance(k, inbox, size, k.layout.capacity[end] as number);
+  k.amount = size - 1;
+  return YES;
+}
+
+function advance(k: Kernel, inbox: number, size: number, capacity: number): void {
+  if (k.host.canonical) {
+    k.words.copyWithin(inbox + ITEMS, inbox + ITEMS + 1, inbox + ITEMS + size);
+    k.words[inbox + ITEMS + size - 1] = 0;
+  } else k.words[inbox + FIRST] = size === 1 ? 0 : ((k.words[inbox + FIRST] as number) + 1) % capacity;
+}
+
+function close(k: Kernel, _task: number, end: number): number {
+  k.words[at(k, end) + CLOSED] = 1;
+  k.amount = 0;
+  return YES;
+}
+
+function wakePeer(count: number): (k: Kernel, task: number, end: number) => void {
+  return (k, _task, end) => wake(k, k.layout.resourceChannel[peerOf(k, end)] as number, count);
+}
+
+export const pipeOperations = {
+  'pipe.send': { of: 'resource', attempt: send, waitsOn: 0, wakes: [], follow: wakePeer(1) },
+  'pipe.receive': { of: 'resource', attempt: receive, waitsOn: 0, wakes: [] },
+  'pipe.close': {
+    of: 'resource',
+    attempt: close,
+    waitsOn: -1,
+    wakes: [{ channel: 0, count: ALL, completes: false }],
+    follow: wakePeer(ALL),
+  },
+} as const satisfies Record<string, Operation>;

@@ -1,0 +1,50 @@
+/**
+ * Pool: `[waiting, task + 1 in order of arrival …]`. A task with a pool is started into its line; a worker adopts the next
+ * one, which then runs in the worker's process.
+ */
+import { wakeTask } from './channel.ts';
+import type { Kernel } from './kernel.ts';
+import { TASK } from './layout.ts';
+import type { Operation } from './operation.ts';
+import { NO, YES } from './outcome.ts';
+
+function adopt(k: Kernel, worker: number, pool: number): number {
+  const at = k.layout.resourceAt[pool] as number;
+  const first = (k.words[at + 1] as number) - 1;
+  if (first < 0) return NO;
+  leavePool(k, first, pool);
+  const process = k.words[(k.layout.taskAt[worker] as number) + TASK.process] as number;
+  k.words[(k.layout.taskAt[first] as number) + TASK.process] = process;
+  k.result = first << 1;
+  k.amount = first;
+  return YES;
+}
+
+export function joinPool(k: Kernel, task: number, pool: number): void {
+  const at = k.layout.resourceAt[pool] as number;
+  const waiting = k.words[at] as number;
+  k.words[at + 1 + waiting] = task + 1;
+  k.words[at] = waiting + 1;
+}
+
+/** Out of the line, where it stands in it. */
+export function leavePool(k: Kernel, task: number, pool: number): void {
+  const at = k.layout.resourceAt[pool] as number;
+  const waiting = k.words[at] as number;
+  const line = k.words.subarray(at + 1, at + 1 + waiting);
+  const place = line.indexOf(task + 1);
+  if (place < 0) return;
+  line.copyWithin(place, place + 1);
+  line[waiting - 1] = 0;
+  k.words[at] = waiting - 1;
+}
+
+export const poolOperations = {
+  'pool.adopt': {
+    of: 'resource',
+    attempt: adopt,
+    waitsOn: 0,
+    wakes: [],
+    follow: (k) => wakeTask(k, k.amount, -1),
+  },
+} as const satisfies Record<string, Operation>;

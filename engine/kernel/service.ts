@@ -1,0 +1,85 @@
+/**
+ * Asking for what is done outside of the kernel: the task is parked as external with its request, the supervisor answers.
+ *
+ * A ticket tells answers apart: whoever gave up, or was ended, gets none.
+ */
+import { RECORD } from '../log/record.ts';
+import { makeReady } from './channel.ts';
+import { REQUEST, request } from './external.ts';
+import type { Kernel } from './kernel.ts';
+import { ASKING, DONE, RUN, STATE, TASK, WAIT } from './layout.ts';
+import { addTimer, removeTimer } from './timers.ts';
+
+/** The task's request, as the supervisor takes it up. */
+export type Asked = { readonly task: number; readonly ticket: number; readonly step: number };
+
+/**
+ * In the critical section: the task waits for an answer.
+ *
+ * @param word the request, owned
+ * @param deadlineUs Infinity: without a timeout
+ */
+export function ask(
+  k: Kernel,
+  task: number,
+  step: number,
+  service: number,
+  word: number,
+  deadlineUs: number,
+): void {
+  const { words } = k;
+  const at = k.layout.taskAt[task] as number;
+  const timed = deadlineUs !== Number.POSITIVE_INFINITY;
+  words[at + TASK.waiting] = ASKING;
+  words[at + TASK.target] = service;
+  words[at + TASK.operandA] = word;
+  words[at + TASK.operandB] = nextTicket(k, task);
+  words[at + TASK.step] = step;
+  words[(k.layout.waitAt[task] as number) + WAIT.state] = RUN.external;
+  if (timed) addTimer(k, task, deadlineUs);
+  k.record(RECORD.asked, task, step, 2, service, timed ? 1 : 0);
+  request(k, task, REQUEST.serve);
+}
+
+function nextTicket(k: Kernel, task: number): number {
+  const at = (k.layout.waitAt[task] as number) + WAIT.ticket;
+  const ticket = ((k.words[at] as number) + 1) | 0;
+  k.words[at] = ticket;
+  return ticket;
+}
+
+/** What a task asks for now; undefined if it does not ask any more. */
+export function askedBy(
+  k: Kernel,
+  task: number,
+): (Asked & { readonly service: number; readonly word: number }) | undefined {
+  const at = k.layout.taskAt[task] as number;
+  if (k.words[at + TASK.state] !== STATE.live || k.words[at + TASK.waiting] !== ASKING) return undefined;
+  return {
+    task,
+    ticket: k.words[at + TASK.operandB] as number,
+    step: k.words[at + TASK.step] as number,
+    service: k.words[at + TASK.target] as number,
+    word: k.words[at + TASK.operandA] as number,
+  };
+}
+
+/** In the critical section: gives the answer, as text of a value, to whoever still waits for it. */
+export function answer(k: Kernel, { task, ticket }: Asked, text: string): void {
+  const asked = askedBy(k, task);
+  if (asked === undefined || asked.ticket !== ticket) return;
+  const at = k.layout.taskAt[task] as number;
+  k.replace(at + TASK.operandA, k.wordOfText(text));
+  k.words[at + TASK.waiting] = DONE;
+  const wait = k.layout.waitAt[task] as number;
+  if (k.words[wait + WAIT.state] !== RUN.external) return;
+  if (k.words[wait + WAIT.timer] !== 0) removeTimer(k, task);
+  makeReady(k, task);
+}
+
+/** In the critical section: the task gives up; the request is dropped, and the supervisor is told. */
+export function stopAsking(k: Kernel, task: number): void {
+  const at = k.layout.taskAt[task] as number;
+  k.freeWord(k.words[at + TASK.operandA] as number);
+  request(k, task, REQUEST.cancel);
+}

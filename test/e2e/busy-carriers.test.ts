@@ -1,0 +1,83 @@
+/**
+ * Carriers that are deep in something when the run is over: they are ended all the same, and the command with them.
+ */
+import { describe, expect, it } from 'vitest';
+import { type Event, loadScenario, run } from '../../engine/index.ts';
+import { ConcurRun } from './concur-run.ts';
+import { holderAndWaiters, kinds } from './scenarios-of-kind.ts';
+
+/** One expression that takes minutes: a long text is looked through a million times. */
+function deepInAnExpression(kind: string): string {
+  const looks = Array.from({ length: 40 }, (_, index) => `t.contains("abc${index}")`);
+  return `
+concur: 1
+name: deep
+timeout: 2h
+defaults: { kind: ${kind} }
+tasks:
+  thinker:
+    daemon: true
+    steps:
+      - let: { t: '"ab"' }
+      - repeat: 14
+        do:
+          - let: { t: t + t }
+      - print: thinks
+      - let: { found: 'range(1000000).filter(i, ${looks.join(' || ')}).size()' }
+      - print: has found
+  other:
+    steps:
+      - sleep: \${{ params.stay }}
+params:
+  stay: 1h
+`;
+}
+
+describe.each(kinds)('a %s deep in an expression', (kind) => {
+  it.each([
+    ['SIGINT', 130, [1]],
+    ['SIGINT twice', 130, [1, 2]],
+  ] as const)('is ended by %s', async (_what, code, times) => {
+    await using run = new ConcurRun(['run', '-'], { input: deepInAnExpression(kind) });
+    await run.output(/thinks/);
+    for (const _ of times) run.signal('SIGINT');
+    const ended = await run.end();
+    expect(ended).toMatchObject({ code, stderr: '' });
+    expect(ended.stdout).not.toContain('has found');
+    expect(run.family()).toEqual([]);
+  });
+
+  it('does not keep a run from its end', async () => {
+    await using run = new ConcurRun(['run', '--set', 'stay=1s', '-'], { input: deepInAnExpression(kind) });
+    const { code, stdout, stderr } = await run.end();
+    expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/\ndeep: passed in/);
+    expect(run.family()).toEqual([]);
+  });
+});
+
+/** By the API, where nothing else could end the run: no signal came before. */
+describe('`kill`', () => {
+  it.each(kinds)('ends a run of tasks of kind %s at once', async (kind) => {
+    const { plan } = await loadScenario({ file: 'waiting.yaml', text: holderAndWaiters(kind) });
+    const kill = new AbortController();
+    const types = new Set<Event['type']>();
+    const { verdict, violation } = await run(plan!, {
+      mode: 'real',
+      kill: kill.signal,
+      handle({ type }) {
+        types.add(type);
+        if (type === 'printed') kill.abort();
+      },
+    });
+    expect(verdict).toMatchObject({ outcome: 'inconclusive', run: { stopped: 'interrupt', cause: null } });
+    expect(violation).toBeNull();
+    expect(types).not.toContain('stopped');
+  });
+
+  it('ends a run before it has begun', async () => {
+    const { plan } = await loadScenario({ file: 'waiting.yaml', text: holderAndWaiters('process') });
+    const { verdict } = await run(plan!, { mode: 'real', kill: AbortSignal.abort() });
+    expect(verdict.outcome).toBe('inconclusive');
+  });
+});

@@ -1,0 +1,58 @@
+/**
+ * The engine as a library: a program that runs scenarios one after another is left as it was after each of them.
+ */
+import { readdirSync, readlinkSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { loadScenario, type RunResult, run } from '../../engine/index.ts';
+import { until } from './concur-run.ts';
+import { busy, holderAndWaiters, kinds, oppositeOrder } from './scenarios-of-kind.ts';
+
+/** Memory and plans shared with processes. */
+function sharedFiles(): readonly string[] {
+  return readdirSync('/proc/self/fd')
+    .map((fd) => linkOf(`/proc/self/fd/${fd}`))
+    .filter((target) => target.includes('concur-'));
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    // The listing's own descriptor is gone by now.
+    return '';
+  }
+}
+
+function threads(): number {
+  return readdirSync('/proc/self/task').length;
+}
+
+async function runText(text: string, signal?: AbortSignal): Promise<RunResult> {
+  const { plan } = await loadScenario({ file: 'a.yaml', text });
+  return run(plan!, { mode: 'real', ...(signal === undefined ? {} : { signal }) });
+}
+
+it.each(kinds)('nothing of a run of tasks of kind %s stays open', async (kind) => {
+  await runText(busy(kind, 10));
+  const before = threads();
+  const { verdict: passed } = await runText(busy(kind, 100));
+  const { verdict: failed } = await runText(oppositeOrder(kind));
+  const { verdict: stopped } = await runText(holderAndWaiters(kind), AbortSignal.timeout(200));
+  expect([passed.outcome, failed.outcome, stopped.outcome]).toEqual(['passed', 'failed', 'inconclusive']);
+  expect(sharedFiles()).toEqual([]);
+  await until(
+    () => threads() <= before,
+    () => `there were ${before} threads, and are ${threads()}`,
+  );
+});
+
+it('several runs at once do not disturb each other', async () => {
+  const results = await Promise.all([
+    runText(busy('thread', 200)),
+    runText(busy('process', 100)),
+    runText(oppositeOrder('process')),
+  ]);
+  expect(results.map(({ verdict }) => verdict.outcome)).toEqual(['passed', 'passed', 'failed']);
+  expect(results.map(({ violation }) => violation)).toEqual([null, null, null]);
+  expect(sharedFiles()).toEqual([]);
+});

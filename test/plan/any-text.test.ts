@@ -1,0 +1,137 @@
+/**
+ * Whatever a user writes where text, expressions and references stand: there is a plan or there are errors, and every
+ * expression of a plan is one that the evaluator takes.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { loadDocument } from '../../engine/document/load.ts';
+import { createPlan } from '../../engine/plan/create-plan.ts';
+import { createEvaluator } from '../../engine/plan/evaluator.ts';
+import type { Expression } from '../../engine/plan/expression.ts';
+
+const open = '$' + '{{';
+const word = fc.constantFrom(
+  ...[
+    open,
+    '}}',
+    `${open} n }}`,
+    `${open} stall.free }}`,
+    `${open} params.items }}`,
+    'n',
+    'x',
+    'stall',
+    'fork',
+    'visitor',
+  ],
+  ...[
+    '.free',
+    '.held',
+    '.state',
+    '[0]',
+    '[n]',
+    ' ',
+    '+',
+    '==',
+    '"',
+    "'",
+    '{',
+    '}',
+    '(',
+    ')',
+    'map(i, i)',
+    '.all(i, i.held)',
+  ],
+  ...[
+    '1',
+    '2.5',
+    'true',
+    'text',
+    '\n',
+    '\\',
+    'é😀',
+    '3s',
+    'ms',
+    '..',
+    'random(1, 2)',
+    'task.index',
+    'range(3)',
+    'size(',
+  ],
+);
+const text = fc.oneof(
+  fc.array(word, { minLength: 1, maxLength: 8 }).map((words) => words.join('')),
+  fc.string({ unit: 'binary', minLength: 1 }),
+);
+
+const scenario = (words: readonly string[]): string => {
+  const [a = '', b = '', c = '', d = ''] = words;
+  return JSON.stringify({
+    concur: 1,
+    params: { items: [1, 2] },
+    vars: { n: 0 },
+    semaphores: { stall: 3 },
+    locks: { fork: { count: 2 } },
+    queues: ['q'],
+    tasks: { visitor: { count: 2, steps: [{ with: 'fork[task.index]', do: [{ print: a }] }] } },
+    main: [
+      { let: { x: a } },
+      { print: b },
+      { put: 'q', item: { deep: [c, { more: d }] } },
+      // biome-ignore lint/suspicious/noThenProperty: a verb of the language
+      { if: c, then: [{ set: { n: d } }] },
+      { acquire: d, timeout: '1s', raises: 'ValueError' },
+      { for: 'i', in: a, do: [{ print: `${open} i }}${b}` }] },
+      { choose: [b, c], as: 'k' },
+      { start: c, input: d },
+    ],
+    expect: { always: [a], output: { contains: [b] }, peak: { stall: 2 } },
+  });
+};
+
+function* expressionsIn(data: unknown): Generator<Expression> {
+  if (typeof data !== 'object' || data === null) return;
+  if ('cel' in data && 'reads' in data) yield data as Expression;
+  else for (const item of Object.values(data)) yield* expressionsIn(item);
+}
+
+test('gives a plan that can be evaluated, or errors', () => {
+  const evaluator = createEvaluator({ random: (min) => min });
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 4, maxLength: 4 }), (words) => {
+      const { document } = loadDocument({ file: 'any.yaml', text: scenario(words) });
+      fc.pre(document !== undefined);
+      const { plan, diagnostics } = createPlan(document!, { drawSeed: () => 1 });
+      expect(plan === undefined).toBe(diagnostics.some(({ severity }) => severity === 'error'));
+      for (const { span } of diagnostics) expect(span.start).toBeLessThanOrEqual(span.end);
+      if (plan === undefined) return;
+      for (const expression of expressionsIn(plan.programs)) evaluator.compile(expression);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('in one place at a time gives plans too, all of which can be evaluated', () => {
+  const evaluator = createEvaluator({ random: (min) => min });
+  let plans = 0;
+  fc.assert(
+    fc.property(text, text, (printed, item) => {
+      const source = JSON.stringify({
+        concur: 1,
+        params: { items: [1, 2] },
+        vars: { n: 0 },
+        semaphores: { stall: 3 },
+        queues: ['q'],
+        main: [{ let: { x: 1 } }, { print: printed }, { put: 'q', item: [item] }, { acquire: 'stall' }],
+      });
+      const { document } = loadDocument({ file: 'any.yaml', text: source });
+      fc.pre(document !== undefined);
+      const { plan } = createPlan(document!, { drawSeed: () => 1 });
+      if (plan === undefined) return;
+      plans += 1;
+      for (const expression of expressionsIn(plan.programs))
+        expect(evaluator.compile(expression)).toBeTypeOf('function');
+    }),
+    { numRuns: 500 },
+  );
+  expect(plans).toBeGreaterThan(50);
+});

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createTaskClocks } from '../../engine/verdict/task-clocks.ts';
+import { type Clock, createClocks } from '../../engine/verdict/vector-clock.ts';
+
+/** Few tasks, so that ways cross; their numbers are spread over all of the tree. */
+const sizes = [1, 3, 32, 33, 1024, 40_000];
+const FEW = 6;
+
+describe.each(sizes)('clocks of %i tasks', (size) => {
+  const numbers = [
+    ...new Set(Array.from({ length: FEW }, (_, index) => Math.floor((index * (size - 1)) / (FEW - 1)))),
+  ];
+  const choice = fc.nat({ max: FEW - 1 });
+
+  test('know what was put in and joined, like arrays do', () => {
+    const { timeOf, withTime, join } = createClocks(size);
+    const deed = fc.record({
+      left: choice,
+      right: choice,
+      task: choice,
+      time: fc.integer({ min: 1, max: 9 }),
+    });
+    fc.assert(
+      fc.property(fc.array(deed, { maxLength: 40 }), (deeds) => {
+        const clocks: Clock[] = new Array(FEW).fill(null);
+        const plain = Array.from({ length: FEW }, () => numbers.map(() => 0));
+        for (const { left, right, task, time } of deeds) {
+          const place = task % numbers.length;
+          if (left === right) {
+            clocks[left] = withTime(clocks[left] as Clock, numbers[place] as number, time);
+            (plain[left] as number[])[place] = time;
+          } else {
+            const [mine, other] = [clocks[left] as Clock, clocks[right] as Clock];
+            const joined = join(mine, other);
+            const values = numbers.map((_, index) =>
+              Math.max(plain[left]?.[index] ?? 0, plain[right]?.[index] ?? 0),
+            );
+            // What another knows already is not made anew: that keeps joins cheap.
+            if (values.every((value, index) => value === plain[left]?.[index])) expect(joined).toBe(mine);
+            clocks[left] = joined;
+            plain[left] = values;
+          }
+        }
+        expect(clocks.map((clock) => numbers.map((task) => timeOf(clock, task)))).toEqual(plain);
+      }),
+    );
+  });
+
+  test('of tasks tell what happened before what, like whole histories do', () => {
+    const deed = fc.record({
+      task: choice,
+      kind: fc.constantFrom('touch', 'publish', 'learn'),
+      place: choice,
+    });
+    fc.assert(
+      fc.property(fc.array(deed, { maxLength: 60 }), (deeds) => {
+        const clocks = createTaskClocks(size);
+        const published: Clock[] = new Array(FEW).fill(null);
+        const told: Set<number>[] = Array.from({ length: FEW }, () => new Set());
+        const known = numbers.map(() => new Set<number>());
+        const touches: { task: number; time: number }[] = [];
+        for (const { task: chosen, kind, place } of deeds) {
+          const index = chosen % numbers.length;
+          const task = numbers[index] as number;
+          const mine = known[index] as Set<number>;
+          if (kind === 'touch') {
+            for (const [id, { task: other, time }] of touches.entries()) {
+              expect(clocks.knows(task, other, time)).toBe(other === task || mine.has(id));
+            }
+            mine.add(touches.length);
+            touches.push({ task, time: clocks.tick(task) });
+          } else if (kind === 'publish') {
+            published[place] = clocks.join(published[place] as Clock, clocks.publish(task));
+            for (const id of mine) told[place]?.add(id);
+          } else {
+            clocks.learn(task, published[place] as Clock);
+            for (const id of told[place] ?? []) mine.add(id);
+          }
+        }
+      }),
+    );
+  });
+});
