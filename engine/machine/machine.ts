@@ -30,6 +30,8 @@ type Linked = {
   /** The step of each instruction. */
   readonly steps: Int32Array;
   readonly handlers: readonly Handler[];
+  /** Where its steps end: the way out of what no handler takes. Handlers may stand behind it. */
+  readonly end: number;
 };
 
 export class Machine {
@@ -149,7 +151,7 @@ export class Machine {
     const { name, message } = error;
     if (isFirst(k, task)) {
       k.replace(this.#frame.at + TASK.error, k.wordOf({ name, message }));
-      this.#frame.pc = linked.code.length - 1;
+      this.#frame.pc = linked.end;
       k.leave();
       return FLOW.jumped;
     }
@@ -173,6 +175,7 @@ export class Machine {
       code: instructions.map((instruction) => this.#link(instruction)),
       steps: Int32Array.from(instructions, ({ step }) => step),
       handlers,
+      end: instructions.findIndex(({ op }) => op === 'end'),
     };
     this.#programs[id] = linked;
     return linked;
