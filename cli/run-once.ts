@@ -1,6 +1,7 @@
 /**
  * One run: shown while it goes on, logged if asked for, judged, summed up.
  */
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Event, Plan, Reporter, RunResult, Source, Verdict } from '../engine/index.ts';
 import type { RunArguments } from './arguments.ts';
 import type { Ending } from './exit-code.ts';
@@ -32,6 +33,8 @@ export async function runOnce(run: RunToDo): Promise<RunDone> {
   const { signal, kill } = host.interruptible();
   let result: RunResult;
   await reporter?.begin();
+  // A short virtual run never waits for anything: in a long series of them no signal would ever be heard.
+  await eventLoopTurn();
   try {
     result = await engine.run(plan, { mode: args.mode, source, signal, kill, handle });
   } catch (error) {

@@ -105,6 +105,9 @@ const needed: Partial<Record<OperationName, readonly Value[]>> = {
   'semaphore.release': [1n],
   'queue.put': [null, 0n],
   'queue.close': [0n],
+  'condition.notify': [1n],
+  'barrier.wait': [0n],
+  'pipe.send': [null],
   'task.start': [null],
 };
 
@@ -165,6 +168,23 @@ export const queue = (
   capacity: number,
   options: Options = {},
 ): Resource => ({ ...plain, ...options, name, kind: 'queue', order, capacity });
+export const condition = (name: string, lock: number): Resource => ({
+  ...plain,
+  name,
+  kind: 'condition',
+  lock,
+});
+export const barrier = (name: string, parties: number): Resource => ({
+  ...plain,
+  name,
+  kind: 'barrier',
+  parties,
+});
+/** Both ends, the first of them at that place in the plan. */
+export const pipe = (name: string, at: number): Resource[] => [
+  { ...plain, name: `${name}.left`, kind: 'pipeEnd', peer: at + 1 },
+  { ...plain, name: `${name}.right`, kind: 'pipeEnd', peer: at },
+];
 export const event = (name: string, set = false): Resource => ({ ...plain, name, kind: 'event', set });
 
 // Plans

@@ -117,8 +117,8 @@ function startInTurn(place: Place, spawnChild: () => ChildProcess): CarrierProce
     } catch (error) {
       return end({ refused: codeOf(error) });
     }
-    errorOutput = collectErrors(child);
     child.once('error', (error) => end({ refused: codeOf(error) }));
+    errorOutput = collectErrors(child);
     child.once('exit', (code, signal) => {
       signalGroup(child?.pid, 'SIGKILL');
       end(signal === null ? { code } : { signal });
@@ -151,8 +151,9 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
 
 /** Keeps the last bytes of standard error; whoever inherited the pipe may hold it open for a short time only. */
 function collectErrors(child: ChildProcess): () => Promise<string> {
-  const { stderr } = child;
-  if (stderr === null) return async () => '';
+  // Where the system refuses descriptors there is no stream at all, whatever the types say.
+  const stderr = child.stderr ?? undefined;
+  if (stderr === undefined) return async () => '';
   let kept = Buffer.alloc(0);
   stderr.on('data', (chunk: Buffer) => {
     kept = Buffer.concat([kept, chunk]).subarray(-ERROR_OUTPUT_BYTES);

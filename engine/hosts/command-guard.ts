@@ -36,7 +36,7 @@ export function createCommandGuard(): CommandGuard {
       return () => stdin?.write(`- ${group}\n`);
     },
     close: async () => {
-      if (shell === undefined || shell.exitCode !== null || shell.signalCode !== null) return;
+      if (shell?.pid === undefined || shell.exitCode !== null || shell.signalCode !== null) return;
       const ended = new Promise((resolve) => shell?.once('close', resolve));
       shell.ref();
       shell.stdin?.end();

@@ -68,7 +68,10 @@ export async function runCommand(
     return refused(String(error));
   }
   const release = child.pid === undefined ? () => {} : guard.watch(child.pid);
-  const streams = [collect(child.stdout, sink), collect(child.stderr, sink)] as const;
+  const streams = [
+    collect(child.stdout ?? undefined, sink),
+    collect(child.stderr ?? undefined, sink),
+  ] as const;
   child.stdin?.on('error', () => {});
   child.stdin?.end(command.stdin ?? '');
   const stop = terminateOnAbort(child, signal);
@@ -124,11 +127,11 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 /** Whoever inherited the pipe may hold it open: after the command's end it is read for a short time only. */
-function collect(stream: Readable | null, { line, room }: LineSink) {
+function collect(stream: Readable | undefined, { line, room }: LineSink) {
   let kept = '';
   let open = '';
   const ended = new Promise<void>((resolve) => {
-    if (stream === null) resolve();
+    if (stream === undefined) resolve();
     else stream.once('close', resolve);
   });
   stream?.setEncoding('utf8');

@@ -67,5 +67,7 @@ async function carryAll(pool: Tinypool, { run, memory, onBell }: ThreadPoolOptio
     const input: ThreadCarrierInput = { run, memory, carrier: index + 1, bell: port2 };
     return (pool.run(input, { transferList: [port2] }) as Promise<void>).finally(() => port1.close());
   });
-  await Promise.all(carriers);
+  // A worker that could not even begin has no task whose failure would tell it.
+  const refused = new Promise<never>((_, reject) => pool.on('error', reject));
+  await Promise.race([Promise.all(carriers), refused]);
 }

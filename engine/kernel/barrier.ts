@@ -82,11 +82,23 @@ function breakFor(k: Kernel, task: number, barrier: number): void {
   wake(k, k.layout.resourceChannel[barrier] as number, ALL);
 }
 
+/** Whoever ends has come nevertheless, and keeps no place. */
+function leavePlace(k: Kernel, task: number, barrier: number): void {
+  k.words[(k.layout.resourceAt[barrier] as number) + PLACES + task] = 0;
+}
+
 const all = [{ channel: 0, count: ALL, completes: false }] as const;
 const instant = { of: 'resource', waitsOn: -1, wakes: all } as const;
 
 export const barrierOperations = {
-  'barrier.wait': { of: 'resource', attempt: wait, waitsOn: 0, wakes: all, timedOut: breakFor },
+  'barrier.wait': {
+    of: 'resource',
+    attempt: wait,
+    waitsOn: 0,
+    wakes: all,
+    timedOut: breakFor,
+    abandoned: leavePlace,
+  },
   'barrier.release': { ...instant, attempt: release },
   'barrier.reset': { ...instant, attempt: (k, _task, barrier) => oust(k, barrier, 0) },
   'barrier.abort': { ...instant, attempt: (k, _task, barrier) => oust(k, barrier, 1) },

@@ -150,6 +150,7 @@ export function forget(k: Kernel, task: number): void {
   const state = words[at + WAIT.state];
   if (state === RUN.parked) unpark(k, task);
   if (state === RUN.ready) takeOutOfReady(k, task);
+  if (words[at + WAIT.timer] !== 0) removeTimer(k, task);
   words[at + WAIT.state] = RUN.none;
   passWakeOn(k, task);
   deactivate(k);

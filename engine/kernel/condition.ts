@@ -2,11 +2,12 @@
  * Condition, as `threading.Condition`: `[waiting, task + 1 in order of arrival …, phase of each task …]`.
  *
  * To wait is to release the lock and stand in line; who is notified (or whose time is over) takes the lock back before
- * anything else, at the depth it had. A notify without a waiter is lost. Phases: 0 not here, `2 × depth` notified,
+ * anything else, at the depth it had, and like any other who wants the lock: if that is fair, in order of arrival there. A notify without a waiter is lost. Phases: 0 not here, `2 × depth` notified,
  * `2 × depth + 1` its time was over; while it stands in line its depth is kept negative.
  */
 import { FALSE_WORD, TRUE_WORD } from '../log/inline-value.ts';
 import type { ConditionResource } from '../plan/plan.ts';
+import { admits, isFair, leaveLine, wakeFirst } from './arrival.ts';
 import { wake, wakeTask } from './channel.ts';
 import type { Kernel } from './kernel.ts';
 import { RUN, WAIT } from './layout.ts';
@@ -52,7 +53,8 @@ function standInLine(k: Kernel, task: number, condition: number, lock: number): 
 function takeBack(k: Kernel, task: number, condition: number, phase: number): number {
   const lock = lockOf(k, condition);
   const at = k.layout.resourceAt[lock] as number;
-  if (k.words[at] !== 0 && k.layout.disabled[lock] === 0) return NO;
+  const free = k.words[at] === 0 || k.layout.disabled[lock] === 1;
+  if (!admits(k, lock, task, free)) return NO;
   k.words[at] = task + 1;
   if (k.plan.resources[lock]?.kind === 'rlock') k.words[at + 1] = phase >> 1;
   k.words[phaseAt(k, condition, task)] = 0;
@@ -68,7 +70,9 @@ function channelFor(k: Kernel, task: number, condition: number): number {
 }
 
 function letGo(k: Kernel, _task: number, condition: number): void {
-  wake(k, k.layout.resourceChannel[lockOf(k, condition)] as number, 1);
+  const lock = lockOf(k, condition);
+  if (isFair(k, lock)) wakeFirst(k, lock, 0);
+  else wake(k, k.layout.resourceChannel[lock] as number, 1);
 }
 
 /** The time is over: out of the line, and to the lock. */
@@ -76,12 +80,12 @@ function expire(k: Kernel, task: number, condition: number): boolean {
   const at = phaseAt(k, condition, task);
   const phase = k.words[at] as number;
   if (phase >= 0) return true;
-  leaveLine(k, task, condition);
+  stepOut(k, task, condition);
   k.words[at] = -2 * phase + 1;
   return true;
 }
 
-function leaveLine(k: Kernel, task: number, condition: number): void {
+function stepOut(k: Kernel, task: number, condition: number): void {
   const at = k.layout.resourceAt[condition] as number;
   const waiting = k.words[at] as number;
   const line = k.words.subarray(at + 1, at + 1 + waiting);
@@ -121,8 +125,9 @@ function wakeNotified(k: Kernel, _task: number, condition: number): void {
 }
 
 function forget(k: Kernel, task: number, condition: number): void {
-  leaveLine(k, task, condition);
+  stepOut(k, task, condition);
   k.words[phaseAt(k, condition, task)] = 0;
+  leaveLine(k, lockOf(k, condition), task);
 }
 
 export const conditionOperations = {

@@ -136,12 +136,22 @@ function endsWith(k: Kernel, task: number, target: number): boolean {
   return isFirst(k, target) && processOf(k, task) === processOf(k, target);
 }
 
-/** The fair resource, if any, that a waiting task leaves. */
+/** What a task that waits leaves behind it: a place in a line, at a condition and at its lock, at a barrier, in a pool. */
 function lineOf(k: Kernel, task: number): readonly Region[] {
   const at = k.layout.taskAt[task] as number;
   const target = k.words[at + TASK.target] as number;
-  const stands = (k.words[at + TASK.waiting] as number) > 0 && k.plan.resources[target]?.fair === true;
-  return stands ? [resourceRegion(k.layout, target)] : [];
+  const waited = (k.words[at + TASK.waiting] as number) > 0 ? k.plan.resources[target] : undefined;
+  const ids = [
+    ...(waited === undefined ? [] : [target]),
+    ...(waited?.kind === 'condition' ? [waited.lock] : []),
+    ...poolOf(k.plan, task),
+  ];
+  return ids.map((id) => resourceRegion(k.layout, id));
+}
+
+function poolOf(plan: Plan, task: number): readonly number[] {
+  const pool = plan.tasks[task]?.pool;
+  return pool === undefined ? [] : [pool];
 }
 
 function pointRegions({ pointAt }: Layout, plan: Plan): readonly Region[] {

@@ -149,6 +149,14 @@ export class Kernel {
     if ((this.words[at + READY.sleepers] as number) > 0) this.#notify.push(at + READY.wake);
   }
 
+  /** All carriers of this process are to look, not just one: it is over. */
+  wakeCarriers(process: number): void {
+    const at = this.layout.readyAt[process] as number;
+    this.words[at + READY.wake] = ((this.words[at + READY.wake] as number) + 1) | 0;
+    for (let left = this.words[at + READY.sleepers] as number; left > 0; left--)
+      this.#notify.push(at + READY.wake);
+  }
+
   /** Something ran out: the run will say so and be inconclusive. */
   exhaust(what: number): void {
     this.words[CONTROL.exhausted] = what;

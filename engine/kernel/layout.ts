@@ -334,11 +334,11 @@ export function ownWords(resource: Resource, capacity: number, tasks: number): n
 
 /**
  * How many lines of arrival a fair resource has: those who wait for room in a queue and those who wait for an item stand
- * in lines of their own; nobody takes an event from another.
+ * in lines of their own. There are none where nobody takes anything from another.
  */
-export function arrivalLines(resource: Resource): number {
-  if (resource.kind === 'event') return 0;
-  return resource.kind === 'queue' ? 2 : 1;
+export function arrivalLines({ kind }: Resource): number {
+  if (kind === 'queue') return 2;
+  return kind === 'lock' || kind === 'rlock' || kind === 'semaphore' ? 1 : 0;
 }
 
 function isInLine(resource: Resource): boolean {

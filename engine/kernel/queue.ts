@@ -7,7 +7,7 @@
  */
 import type { QueueResource } from '../plan/plan.ts';
 import { admits } from './arrival.ts';
-import { ALL } from './channel.ts';
+import { ALL, wake } from './channel.ts';
 import { EXHAUSTED, type Kernel } from './kernel.ts';
 import type { Operation } from './operation.ts';
 import { ERROR, NO, YES } from './outcome.ts';
@@ -108,6 +108,11 @@ function taskDone(k: Kernel, _task: number, queue: number): number {
   return YES;
 }
 
+/** Only when all is done: before that they would wake in vain, once for each item. */
+function wakeJoiners(k: Kernel, _task: number, queue: number): void {
+  if (k.amount === 0) wake(k, (k.layout.resourceChannel[queue] as number) + FINISHED, ALL);
+}
+
 function join(k: Kernel, _task: number, queue: number): number {
   k.amount = 0;
   return k.words[(k.layout.resourceAt[queue] as number) + UNFINISHED] === 0 ? YES : NO;
@@ -133,7 +138,7 @@ const all = (channel: number) => ({ channel, count: ALL, completes: false }) as 
 export const queueOperations = {
   'queue.put': { of: 'resource', attempt: put, waitsOn: ROOM, wakes: [one(ITEM)] },
   'queue.get': { of: 'resource', attempt: get, waitsOn: ITEM, wakes: [one(ROOM)] },
-  'queue.taskDone': { of: 'resource', attempt: taskDone, waitsOn: -1, wakes: [all(FINISHED)] },
+  'queue.taskDone': { of: 'resource', attempt: taskDone, waitsOn: -1, wakes: [], follow: wakeJoiners },
   'queue.join': { of: 'resource', attempt: join, waitsOn: FINISHED, wakes: [] },
   'queue.close': {
     of: 'resource',

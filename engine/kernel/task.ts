@@ -169,11 +169,16 @@ function settle(k: Kernel, task: number): void {
   const at = k.layout.taskAt[task] as number;
   const first = isFirst(k, task);
   const process = k.words[at + (first ? TASK.parent : TASK.process)] as number;
-  if (first) k.words[processAt(k, processOf(k, task)) + PROCESS.ended] = 1;
+  if (first) endCarriers(k, processOf(k, task));
   if (k.words[at + TASK.daemon] === 0 && task !== 0)
     count(k, process, first ? PROCESS.children : PROCESS.threads, -1);
   wake(k, k.layout.processChannel + process, ALL);
   if (task === 0) k.ringBell();
+}
+
+function endCarriers(k: Kernel, process: number): void {
+  k.words[processAt(k, process) + PROCESS.ended] = 1;
+  k.wakeCarriers(process);
 }
 
 /** Everything but state, exit code, error and where it ran goes back to zero: an ended frame is no state. */

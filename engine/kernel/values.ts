@@ -16,13 +16,16 @@ export type ValueStore = {
   /** A word that owns the value; undefined if memory ran out. */
   store(text: string): number | undefined;
   text(word: number): string;
+  /** Where values outlive everything: the value itself, made from its text once. */
+  value?(word: number): Value;
   copy(word: number): number | undefined;
   free(word: number): void;
 };
 
 /** The value of a word, which may be a reference into the store. */
 export function valueFromWord(word: number, store: ValueStore): Value {
-  return isReference(word) ? decode(store.text(word)) : inlineValue(word);
+  if (!isReference(word)) return inlineValue(word);
+  return store.value?.(word) ?? decode(store.text(word));
 }
 
 export function storeValue(value: Value, store: ValueStore): number | undefined {
@@ -32,7 +35,9 @@ export function storeValue(value: Value, store: ValueStore): number | undefined 
 /** Content-addressed, for plain memory: nothing is freed, equal texts are one. */
 export function createInternedStore(): ValueStore {
   const texts: string[] = [];
+  const values: (Value | undefined)[] = [];
   const words = new Map<string, number>();
+  const indexOf = (word: number): number => (word - FIRST_REFERENCE) >> 1;
   return {
     store(text) {
       const known = words.get(text);
@@ -42,7 +47,12 @@ export function createInternedStore(): ValueStore {
       words.set(text, word);
       return word;
     },
-    text: (word) => texts[(word - FIRST_REFERENCE) >> 1] as string,
+    text: (word) => texts[indexOf(word)] as string,
+    value(word) {
+      const index = indexOf(word);
+      values[index] ??= decode(texts[index] as string);
+      return values[index];
+    },
     copy: (word) => word,
     free: () => {},
   };

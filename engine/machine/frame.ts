@@ -34,6 +34,8 @@ export class Frame {
   process = 0;
   pc = 0;
   step = 0;
+  /** How often a task was resumed: what was read from this frame's own slots stands until then. */
+  turn = 0;
   /** Visible moments since it was resumed. */
   moments = 0;
 
@@ -46,6 +48,7 @@ export class Frame {
   /** Turns to another task, where that left off. */
   resume(task: number): void {
     const { words, layout } = this.k;
+    this.turn++;
     this.task = task;
     this.at = layout.taskAt[task] as number;
     this.slots = this.at + TASK.slots;

@@ -224,11 +224,14 @@ function countSlowly(frame: Frame, { counter, limit, as, exit }: InstructionOf<'
   return FLOW.next;
 }
 
+/** The list is made from its text once, as long as the task runs on: not for each of its elements. */
 function linkEach({ list, counter, as, exit }: InstructionOf<'each'>): Code {
+  let elements: readonly Value[] = [];
+  let turn = 0;
   return (frame) => {
-    const items = frame.local(list);
     const index = Number(frame.local(counter));
-    const elements = elementsOf(items);
+    if (index === 0 || turn !== frame.turn) elements = elementsOf(frame.local(list));
+    turn = frame.turn;
     if (index >= elements.length) return jump(frame, exit);
     frame.setLocal(as, elements[index] as Value);
     frame.setLocal(counter, BigInt(index + 1));

@@ -6,7 +6,7 @@
 
 import { makeReady } from '../kernel/channel.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { CONTROL, READY, TASK } from '../kernel/layout.ts';
+import { CONTROL, READY, STATE, TASK } from '../kernel/layout.ts';
 import { endTask, isFirst } from '../kernel/task.ts';
 import { RECORD } from '../log/record.ts';
 import type { Handler, Instruction, Program } from '../plan/instruction.ts';
@@ -57,9 +57,23 @@ export class Machine {
       return this.#interpret(budget, moments);
     } catch (thrown) {
       this.k.release();
-      if (thrown === STOPPED) return 'stopped';
+      if (thrown === STOPPED || this.#wasEnded()) return 'stopped';
       throw thrown;
     }
+  }
+
+  /** Where another carrier ended the task, its frame was cleared under it: what it then stumbled over is no bug. */
+  #wasEnded(): boolean {
+    try {
+      if (!this.k.enter()) return true;
+    } catch {
+      // It broke inside the critical section, where nobody could end it.
+      return false;
+    }
+    const { words } = this.k;
+    const isOver = words[this.#frame.at + TASK.state] !== STATE.live || words[CONTROL.stop] !== 0;
+    this.k.leave();
+    return isOver;
   }
 
   #resume(task: number): void {

@@ -107,7 +107,8 @@ function attemptAgain(frame: Frame, bound: Bound, request: MutableRequest): Flow
   request.a = words[frame.at + TASK.operandA] as number;
   request.b = words[frame.at + TASK.operandB] as number;
   const at = (layout.waitAt[frame.task] as number) + WAIT.deadline;
-  const deadline = bound.after === undefined ? Number.POSITIVE_INFINITY : readTime(words, at);
+  const kept = bound.after === undefined ? FOREVER : readTime(words, at);
+  const deadline = kept < FOREVER ? kept : Number.POSITIVE_INFINITY;
   frame.enter();
   if (words[frame.at + TASK.waiting] === DONE) {
     frame.k.leave();
@@ -155,7 +156,7 @@ function refused(frame: Frame, bound: Bound, request: Request, deadline: number)
 /** The time is over, but the operation must still end in good order (a condition takes its lock back first). */
 function waitOn(frame: Frame, bound: Bound, request: Request): Flow {
   writeTime(frame.k.words, (frame.k.layout.waitAt[frame.task] as number) + WAIT.deadline, FOREVER);
-  return attempt(frame, bound, request, FOREVER);
+  return attempt(frame, bound, request, Number.POSITIVE_INFINITY);
 }
 
 function failed(frame: Frame, bound: Bound, request: Request, outcome: number): Flow {

@@ -7,14 +7,21 @@ import type { Document } from '../document/document.ts';
 import { checkAvailability } from './compile/availability.ts';
 import { caseIndexOf, expectEntries } from './compile/cases.ts';
 import { compileExpectations } from './compile/compile-expectations.ts';
-import { compileProgram } from './compile/compile-program.ts';
+import { compilePrograms, finishPrograms } from './compile/compile-program.ts';
 import { createConstants } from './compile/constants.ts';
-import { declareResources, declareVariables } from './compile/declare-resources.ts';
+import {
+  declareClosings,
+  declareResources,
+  declareVariables,
+  resourceSections,
+} from './compile/declare-resources.ts';
 import { declareTasks } from './compile/declare-tasks.ts';
 import { createNameTable, parameterScope } from './compile/name-table.ts';
+import { checkNeeds } from './compile/needs.ts';
 import { parametersOf } from './compile/parameters.ts';
-import { createStepTable, createUses, type Planning } from './compile/planning.ts';
+import { createStepTable, createTable, createUses, type Planning } from './compile/planning.ts';
 import { declarePoints } from './compile/points.ts';
+import { createTaskTable } from './compile/task-table.ts';
 import { warnOfResources, warnOfRoutines } from './compile/warnings.ts';
 import { createExpressionComposer } from './compose-expression.ts';
 import type { Plan } from './plan.ts';
@@ -54,25 +61,39 @@ export function createPlan(document: Document, options: PlanOptions): PlanResult
   const params = parametersOf(document, { caseIndex, set: options.set }, report);
   const planning = createPlanning(document, params, report);
   checkAvailability(planning);
-  const resources = declareResources(planning);
-  const variables = declareVariables(planning);
-  const { declarations, groups, tasks, processes } = declareTasks(planning);
+  checkNeeds(planning);
+  declareResources(planning);
+  declareVariables(planning);
+  declareClosings(planning);
+  declareTasks(planning);
   for (const name of Object.keys(planning.scenario.routines ?? {}))
     planning.names.declare(name, { kind: 'routine' });
   const points = declarePoints(planning);
-  const programs = declarations.map((declaration) => compileProgram(planning, declaration, declarations));
+  compilePrograms(planning);
   const expect = compileExpectations(planning, expectEntries(document, caseIndex));
-  warnOfResources(planning, resources);
+  warnOfResources(planning);
   warnOfRoutines(planning);
   const settings = settingsOf(planning);
   const found = diagnostics();
   if (hasErrors(found)) return { diagnostics: found };
   const { seed: fileSeed } = document.scenario;
   const seed = options.seed ?? (fileSeed === undefined ? options.drawSeed() : Number(fileSeed));
-  const steps = planning.steps.list();
   const caseName = options.caseName === undefined ? {} : { caseName: options.caseName };
-  const compiled = { resources, variables, programs, tasks, groups, steps, points, processes, expect };
+  const compiled = { ...compiledParts(planning), points, expect };
   return { plan: { ...settings, ...caseName, params, seed, ...compiled }, diagnostics: found };
+}
+
+function compiledParts(planning: Planning) {
+  const { resources, steps, tasks, variables } = planning;
+  return {
+    resources: resources.list(),
+    variables: variables.list(),
+    programs: finishPrograms(planning),
+    tasks: tasks.tasks(),
+    groups: tasks.groups(),
+    processes: tasks.processes(),
+    steps: steps.list(),
+  };
 }
 
 function createPlanning(document: Document, params: ValueMap, report: Report): Planning {
@@ -89,15 +110,18 @@ function createPlanning(document: Document, params: ValueMap, report: Report): P
     names,
     steps: createStepTable(),
     uses: createUses(),
+    resources: createTable(),
+    variables: createTable(),
+    tasks: createTaskTable(),
+    builders: new Map(),
   };
 }
 
 /** Everything that has a name of its own, beside parameters. */
 function declaredNames({ scenario }: Document): ReadonlySet<string> {
-  const { vars, locks, semaphores, events, queues, tasks } = scenario;
-  return new Set(
-    [vars, locks, semaphores, events, queues, tasks].flatMap((section) => Object.keys(section ?? {})),
-  );
+  const { vars, tasks } = scenario;
+  const sections = [vars, tasks, ...resourceSections.map((section) => scenario[section])];
+  return new Set(sections.flatMap((section) => Object.keys(section ?? {})));
 }
 
 function settingsOf({ document, scenario, constants }: Planning) {

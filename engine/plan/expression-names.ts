@@ -122,9 +122,11 @@ export function namesOf(root: ASTNode, scope: Scope, functions: ReadonlySet<stri
     return undefined;
   };
 
-  const visitAttribute = (node: ASTNode, base: ASTNode, attribute: string): undefined => {
+  const visitAttribute = (node: ASTNode, base: ASTNode, attribute: string): Subject | undefined => {
     const subject = visit(base);
-    if (subject === undefined) return;
+    if (subject === undefined) return undefined;
+    const part = subject.part?.(attribute, node);
+    if (part !== undefined) return part;
     const owner = [subject, subject.replica].find((one) => one !== undefined && hasAttribute(one, attribute));
     if (owner !== undefined) return owner.use(attribute, node) as undefined;
     const help = suggestion(attribute, attributesOf(subject)) ?? attributesHelp(subject);
@@ -134,6 +136,7 @@ export function namesOf(root: ASTNode, scope: Scope, functions: ReadonlySet<stri
       `${subject.is} and has no \`${attribute}\``,
       help,
     );
+    return undefined;
   };
 
   const visitElement = (node: ASTNode, base: ASTNode, index: ASTNode): Subject | undefined => {

@@ -12,6 +12,7 @@ import {
   groupAttributes,
   nounOf,
   nounOfResource,
+  type PipeBinding,
   pointAttributes,
   type ResourceBinding,
   replicaAttributes,
@@ -30,6 +31,8 @@ export type Subject = {
   use(attribute: string, node: ASTNode): void;
   /** One of its elements, if it is an array; `index` where it is written as a number. */
   element?(node: ASTNode, index?: bigint): Subject | undefined;
+  /** A part with attributes of its own: `left` of a pipe. */
+  part?(name: string, node: ASTNode): Subject | undefined;
   /** A task that is only one has the attributes of its one replica too. */
   readonly replica?: Subject;
 };
@@ -65,6 +68,8 @@ export function subjectOf(
       return parameters(tools, name, binding.values);
     case 'resource':
       return resource(tools, name, binding);
+    case 'pipe':
+      return pipe(tools, node, name, binding);
     case 'group':
       return group(tools, node, name, binding);
     case 'point': {
@@ -147,6 +152,46 @@ function resource(tools: SubjectTools, name: string, binding: ResourceBinding): 
       if (isOutside(tools, node, name, count, index)) return undefined;
       tools.read({ ...read, attributes: [] }, `list<${kind}>`);
       return simple(tools, `an element of \`${name}\` is ${noun}`, attributes, read, `list<${kind}>`);
+    },
+  };
+}
+
+/**
+ * The ends of a pipe are two resources: `p.left.size` becomes `p__left.size`, and `p[0].left.size` `p__left[0].size`.
+ */
+function pipe(tools: SubjectTools, id: ASTNode, name: string, binding: PipeBinding): Subject {
+  const { count, array } = binding;
+  const renamed = { start: id.start, end: id.end, text: '' };
+  const named = (end: 'left' | 'right'): string => freeName(tools.scope, `${name}__${end}`);
+  const use = (end: 'left' | 'right'): void => {
+    if (renamed.text === '') tools.splices.push(renamed);
+    renamed.text = named(end);
+  };
+  const ends: Attributes = { left: 'dyn', right: 'dyn' };
+  const part = (end: string, node: ASTNode): Subject | undefined => {
+    if (end !== 'left' && end !== 'right') return undefined;
+    use(end);
+    tools.splices.push({ start: node.input.lastIndexOf('.', node.pos), end: node.end, text: '' });
+    const { first } = binding[end];
+    const read = { from: 'resource', name: named(end), first, count, array } as const;
+    const is = `\`${name}${array ? '[…]' : ''}.${end}\` is an end of a pipe`;
+    return simple(tools, is, resourceAttributes.pipeEnd, read, array ? 'list<pipeEnd>' : 'pipeEnd');
+  };
+  const one: Subject = { is: `\`${name}\` is a pipe`, attributes: ends, use: () => undefined, part };
+  if (!array) return one;
+  return {
+    is: `\`${name}\` is an array of ${count}`,
+    attributes: {},
+    use: () => undefined,
+    element(node, index) {
+      if (isOutside(tools, node, name, count, index)) return undefined;
+      use('left');
+      const { first } = binding.left;
+      tools.read(
+        { from: 'resource', name: named('left'), first, count, array, attributes: [] },
+        'list<pipeEnd>',
+      );
+      return { ...one, is: `an element of \`${name}\` is a pipe` };
     },
   };
 }

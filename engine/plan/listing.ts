@@ -48,12 +48,17 @@ function shown(plan: Plan, program: Program, instruction: Instruction): string {
       const { operation, operands, timeout } = instruction;
       const target = targetName(plan, program, operation.startsWith('task.'), instruction.target);
       const all = [operation, target, ...operands.map((operand) => `(${text(operand)})`)].join(' ');
-      return `${result(program, instruction.result)}${all}${timeoutText(timeout)}`;
+      return `${result(program, instruction.result)}${all}${timeoutText(timeout, program)}`;
     }
     case 'await':
-      return `${result(program, instruction.result)}await ${text(instruction.condition)}${timeoutText(instruction.timeout)}`;
-    case 'external':
-      return `${result(program, instruction.result)}${instruction.service} ${text(instruction.request)}`;
+      return `${result(program, instruction.result)}await ${text(instruction.condition)}${timeoutText(instruction.timeout, program)}`;
+    case 'external': {
+      const { service, request, timeout, model } = instruction;
+      const asked = `${result(program, instruction.result)}${service} ${text(request)}${timeoutText(timeout, program)}`;
+      return model === undefined
+        ? asked
+        : `${asked}, modelled by ${duration(model.takes)} ${text(model.result)}`;
+    }
     case 'begin':
     case 'commit':
       return instruction.op;
@@ -97,11 +102,12 @@ function duration(length: Duration): string {
   return min === max ? min : `${min}..${max}`;
 }
 
-function timeoutText(timeout: TimeoutRule | undefined): string {
+function timeoutText(timeout: TimeoutRule | undefined, program: Program): string {
   if (timeout === undefined) return '';
+  const kept = timeout.keep === undefined ? '' : ` kept in ${slotName(program, timeout.keep)}`;
   const then =
     timeout.onTimeout === undefined ? (timeout.raises ? 'raise' : 'go on') : `jump ${timeout.onTimeout}`;
-  return `, after ${duration(timeout.after)} ${then}`;
+  return `, after ${duration(timeout.after)}${kept} ${then}`;
 }
 
 function slotName({ slots }: Program, slot: number): string {

@@ -11,6 +11,7 @@ export type Binding =
   | { readonly kind: 'constant'; readonly value: Value }
   | { readonly kind: 'params'; readonly values: ValueMap }
   | ResourceBinding
+  | PipeBinding
   | GroupBinding
   | { readonly kind: 'point'; readonly point: number }
   | { readonly kind: 'routine' }
@@ -26,6 +27,24 @@ export type ResourceBinding = {
   readonly kind: 'resource';
   readonly resource: ResourceKind;
   readonly first: number;
+  readonly count: number;
+  readonly array: boolean;
+  /** Of a condition: the lock that `acquire`, `release` and `with` mean. */
+  readonly lock?: ConditionLock;
+};
+
+/** The lock of a condition; `each`: every condition of the array has one of its own, from `first` on. */
+export type ConditionLock = {
+  readonly resource: 'lock' | 'rlock';
+  readonly first: number;
+  readonly each: boolean;
+};
+
+/** A pipe is no resource, its ends are. */
+export type PipeBinding = {
+  readonly kind: 'pipe';
+  readonly left: ResourceBinding;
+  readonly right: ResourceBinding;
   readonly count: number;
   readonly array: boolean;
 };
@@ -59,10 +78,10 @@ export const resourceAttributes: Readonly<Record<ResourceKind, Attributes>> = {
   queue: { ...waiting, size: 'int', capacity: 'int', unfinished: 'int', closed: 'bool' },
   event: { ...waiting, set: 'bool' },
   condition: waiting,
-  barrier: { ...waiting, parties: 'int', broken: 'bool' },
-  pipeEnd: { ...waiting, size: 'int', closed: 'bool' },
   file: {},
   pool: waiting,
+  barrier: { ...waiting, parties: 'int', broken: 'bool' },
+  pipeEnd: { ...waiting, size: 'int', closed: 'bool' },
 };
 
 /** How many of a task's replicas are in that state. */
@@ -93,6 +112,8 @@ export function nounOf(binding: Binding): string {
   switch (binding.kind) {
     case 'resource':
       return nounOfResource(binding.resource);
+    case 'pipe':
+      return 'a pipe';
     case 'group':
       return 'a task';
     case 'local':
@@ -111,5 +132,6 @@ export function nounOf(binding: Binding): string {
 }
 
 export function nounOfResource(kind: ResourceKind): string {
+  if (kind === 'pipeEnd') return 'an end of a pipe';
   return kind === 'event' || kind === 'rlock' ? `an ${kind}` : `a ${kind}`;
 }

@@ -61,6 +61,8 @@ function verdictBlock({ plan, verdict, palette, detail, command }: SummaryOption
   const took = `in ${durationText(verdict.run.durationUs)} ${time}`.trim();
   const headline = `${palette.bold(name)}: ${outcomeText(palette, verdict.outcome)} ${took}, seed ${plan.seed}`;
   if (detail === 'brief' && verdict.outcome === 'passed') return [headline];
-  const cause = verdict.run.cause === null ? [] : [`  ${harmless(verdict.run.cause)}`];
-  return [headline, `  ${harmless(verdict.summary)}`, ...cause, palette.dim(`  repeat it with: ${command}`)];
+  // Where the cause decides, it is the summary.
+  const reasons = new Set([verdict.summary, verdict.run.cause ?? verdict.summary]);
+  const lines = [...reasons].map((reason) => `  ${harmless(reason)}`);
+  return [headline, ...lines, palette.dim(`  repeat it with: ${command}`)];
 }

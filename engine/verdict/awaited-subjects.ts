@@ -5,7 +5,7 @@
  */
 import type { Event } from '../log/event.ts';
 import { subjectsRead } from './context.ts';
-import type { ModelState } from './model-state.ts';
+import { isForResource, type ModelState } from './model-state.ts';
 import type { TaskClocks } from './task-clocks.ts';
 import type { Clock } from './vector-clock.ts';
 
@@ -29,7 +29,7 @@ export function createAwaitedSubjects(state: ModelState, clocks: TaskClocks): Aw
           change(event.target, event.task);
           return;
         case 'waiting':
-          if (event.operation !== 'task.join' && event.target >= 0) change(event.target, event.task);
+          if (isForResource(event.operation)) change(event.target, event.task);
           return;
         case 'wrote':
           change(subjects.variables + event.variable, event.task);

@@ -7,7 +7,8 @@ import type { Plan } from '../plan/plan.ts';
 import { createRound, type Place } from './barrier-round.ts';
 import { notePeak } from './holding-rules.ts';
 import { wrongKind } from './lock-rules.ts';
-import { type BarrierRecord, type ModelState, NOBODY, type TaskRecord } from './model-state.ts';
+import type { ModelState, TaskRecord } from './model-state.ts';
+import { type BarrierRecord, NOBODY } from './resource-record.ts';
 
 type Operated = EventOf<'operated'>;
 

@@ -6,15 +6,8 @@ import type { Instruction } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
 import type { Plan } from '../plan/plan.ts';
 import { canPass } from './barrier-round.ts';
-import {
-  type ConditionRecord,
-  isEnded,
-  type ModelState,
-  NOBODY,
-  type PipeEndRecord,
-  type ResourceRecord,
-  type TaskRecord,
-} from './model-state.ts';
+import { isEnded, type ModelState, type TaskRecord } from './model-state.ts';
+import { type ConditionRecord, NOBODY, type PipeEndRecord, type ResourceRecord } from './resource-record.ts';
 
 /** Whether what the waiting task waits for is possible now. Of an `await` nobody knows but the task: taken as not. */
 export function canGoOn(state: ModelState, task: TaskRecord): boolean {

@@ -9,7 +9,8 @@ import type { Read } from '../plan/expression.ts';
 import type { Value } from '../plan/value.ts';
 import { isList } from '../plan/value-text.ts';
 import { contextOf, type Environment, subjectsRead } from './context.ts';
-import { type ModelState, NOBODY } from './model-state.ts';
+import type { ModelState } from './model-state.ts';
+import { NOBODY } from './resource-record.ts';
 import { type Moment, shown } from './show.ts';
 
 export type ClaimTools = { readonly evaluator: () => Evaluator; readonly environment: Environment };

@@ -6,7 +6,8 @@
 import type { Claim } from '../plan/expectations.ts';
 import { BEFORE_ALL, type ClaimWatch } from './claim-watch.ts';
 import { failed, notJudged, passed, STOPPED } from './judgement.ts';
-import { type ModelState, NOBODY } from './model-state.ts';
+import type { ModelState } from './model-state.ts';
+import { NOBODY } from './resource-record.ts';
 import { evidenceAt, type Moment, seconds } from './show.ts';
 import type { Judgement } from './verdict.ts';
 

@@ -8,14 +8,8 @@
 import type { EventOf } from '../log/event.ts';
 import { giveBack, notePeak, take } from './holding-rules.ts';
 import { wrongKind } from './lock-rules.ts';
-import {
-  type ConditionRecord,
-  type LockRecord,
-  type ModelState,
-  NOBODY,
-  type TaskRecord,
-  taskName,
-} from './model-state.ts';
+import { type ModelState, type TaskRecord, taskName } from './model-state.ts';
+import { type ConditionRecord, type LockRecord, NOBODY } from './resource-record.ts';
 import { findTally } from './tally.ts';
 
 type Operated = EventOf<'operated'>;

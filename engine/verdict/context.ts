@@ -8,7 +8,8 @@
 import type { Context } from '../plan/evaluator.ts';
 import type { Read } from '../plan/expression.ts';
 import type { Value } from '../plan/value.ts';
-import { cellsOf, type ModelState, type ResourceRecord, type TaskRecord, taskName } from './model-state.ts';
+import { cellsOf, type ModelState, type TaskRecord, taskName } from './model-state.ts';
+import type { ResourceRecord } from './resource-record.ts';
 import { findTally } from './tally.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -8,7 +8,7 @@ import type { Plan } from '../plan/plan.ts';
 import { canGoOn } from './blockage.ts';
 import { createExplainer, type Explainer } from './explanation.ts';
 import type { Model } from './model.ts';
-import { isEnded, isLive, type ModelState, type TaskRecord } from './model-state.ts';
+import { isEnded, isForResource, isLive, type ModelState, type TaskRecord } from './model-state.ts';
 import { type LineOf, spanOf } from './show.ts';
 import { findStuck } from './stuck.ts';
 import { createSupport, type Support } from './support.ts';
@@ -47,8 +47,7 @@ export function findPartialDeadlock(model: Model, atEnd: boolean, lineOf?: LineO
 
 /** Whether it waits for what others have, not for what they could do. */
 function isHeldUp(state: ModelState, { id, wait }: TaskRecord): boolean {
-  if (wait.operation === 'task.join') return true;
-  if (wait.operation === 'await' || wait.operation === 'end') return false;
+  if (!isForResource(wait.operation)) return wait.operation === 'task.join';
   const resource = state.resources[wait.target];
   return resource?.kind === 'condition' ? resource.notified.has(id) : (resource?.holders ?? 0) > 0;
 }
@@ -85,14 +84,13 @@ function createReporter(
 
   return (task) => {
     const { operation, target, sinceUs, step } = task.wait;
-    const ofResource = operation !== 'await' && operation !== 'end' && operation !== 'task.join';
     return {
       task: task.name,
       operation,
       resource: explainer.awaited(task),
       sinceUs,
       span: spanOf(plan, step),
-      holders: ofResource ? reportHolders(target) : [],
+      holders: isForResource(operation) ? reportHolders(target) : [],
       why: explainer.why(task),
     };
   };

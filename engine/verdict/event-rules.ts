@@ -4,7 +4,8 @@
  */
 import type { EventOf } from '../log/event.ts';
 import { wrongKind } from './lock-rules.ts';
-import type { EventRecord, ModelState, TaskRecord } from './model-state.ts';
+import type { ModelState, TaskRecord } from './model-state.ts';
+import type { EventRecord } from './resource-record.ts';
 
 /** An operation on an event. */
 export function applyEvent(

@@ -2,20 +2,11 @@
  * Why a wait can never end, in plain words for a learner: what the task waits for, who has it or could give it, and
  * what keeps that one from doing so.
  */
-import type { Service } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
 import { askedPermits } from './blockage.ts';
-import {
-  type BarrierRecord,
-  type ConditionRecord,
-  isEnded,
-  isLive,
-  type LockRecord,
-  type ModelState,
-  type ResourceRecord,
-  type TaskRecord,
-  taskName,
-} from './model-state.ts';
+import { awaitedName, doing } from './doing.ts';
+import { isEnded, isLive, type ModelState, type TaskRecord, taskName } from './model-state.ts';
+import type { BarrierRecord, ConditionRecord, LockRecord, ResourceRecord } from './resource-record.ts';
 import { counted, type LineOf, lineNote, listed, MOST_NAMES, quoted, seconds } from './show.ts';
 import { lockToTakeBack, type Support } from './support.ts';
 import { findTally } from './tally.ts';
@@ -202,57 +193,4 @@ function named(tasks: readonly TaskRecord[]): string {
 
 function plural(tasks: readonly unknown[], one: string, several: string): string {
   return tasks.length === 1 ? one : several;
-}
-
-/** What the live tasks do, the first few of them: `` `p1` waits for `a`, `p2` sleeps ``. Empty if there are none. */
-export function standing(state: ModelState): string {
-  const live = state.tasks.filter(isLive);
-  const shown = live.slice(0, MOST_STANDING).map((task) => `${quoted(task.name)} ${doingNow(state, task)}`);
-  const others = live.length - shown.length;
-  return others === 0 ? shown.join(', ') : `${shown.join(', ')}, and ${counted(others, 'other task')}`;
-}
-
-const MOST_STANDING = 3;
-
-const services = {
-  load: 'reads a file',
-  save: 'writes a file',
-  run: 'runs a command',
-  call: 'runs a function',
-} as const satisfies Record<Service, string>;
-
-function doingNow(state: ModelState, task: TaskRecord): string {
-  if (task.state === 'waiting') return doing(state, task);
-  if (task.asking !== null) return services[task.asking];
-  return task.state === 'sleeping' ? 'sleeps' : 'runs';
-}
-
-/** `` waits for `a` ``, `` waits to put into `q` ``: what another task does, as the end of a sentence. */
-function doing(state: ModelState, task: TaskRecord): string {
-  const name = awaitedName(state, task);
-  switch (task.wait.operation) {
-    case 'await':
-      return 'waits for a condition';
-    case 'end':
-      return 'waits for the other tasks of its program to end';
-    case 'task.join':
-      return `waits for ${quoted(name)} to end`;
-    case 'queue.get':
-      return `waits to get from ${quoted(name)}`;
-    case 'queue.put':
-      return `waits to put into ${quoted(name)}`;
-    case 'pipe.receive':
-      return `waits to receive at ${quoted(name)}`;
-    case 'queue.join':
-      return `waits for all of ${quoted(name)} to be done`;
-    default:
-      return `waits for ${quoted(name)}`;
-  }
-}
-
-function awaitedName(state: ModelState, task: TaskRecord): string {
-  const { operation, target, step } = task.wait;
-  if (operation === 'task.join') return taskName(state, target);
-  if (operation === 'await' || operation === 'end') return state.plan.steps[step]?.text ?? '';
-  return state.resources[target]?.name ?? '';
 }

@@ -9,7 +9,7 @@
 import type { Event, EventOf } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
 import { createAwaitedSubjects } from './awaited-subjects.ts';
-import { isEnded, type ModelState } from './model-state.ts';
+import { isEnded, isForResource, type ModelState } from './model-state.ts';
 import { createResourceOrders } from './resource-order.ts';
 import { createTaskClocks, type TaskClocks } from './task-clocks.ts';
 import type { Clock } from './vector-clock.ts';
@@ -51,7 +51,7 @@ export function createHappensBefore(plan: Plan, state: ModelState): HappensBefor
           operated(event);
           return;
         case 'waiting':
-          if (event.operation !== 'task.join') orders[event.target]?.waits?.(event);
+          if (isForResource(event.operation)) orders[event.target]?.waits?.(event);
           break;
         case 'started':
           if (event.target !== event.task) clocks.learn(event.target, clocks.publish(event.task));

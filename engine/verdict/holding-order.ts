@@ -1,9 +1,10 @@
 /**
  * What comes before what by way of what tasks hold: locks, rlocks, semaphores, and the locks of conditions.
  */
-import { NOBODY } from './model-state.ts';
+
 import type { ResourceOrder } from './passing-order.ts';
 import { createPermitClocks } from './permit-clocks.ts';
+import { NOBODY } from './resource-record.ts';
 import type { TaskClocks } from './task-clocks.ts';
 import type { Clock } from './vector-clock.ts';
 
@@ -18,12 +19,7 @@ export function orderLock(clocks: TaskClocks): ResourceOrder {
   };
   const give = (task: number): void => {
     const own = clocks.publish(task);
-    if (taker === task) {
-      given = own;
-      return;
-    }
-    given = clocks.join(given, own);
-    taker = NOBODY;
+    given = taker === task ? own : clocks.join(given, own);
   };
   return {
     take,

@@ -2,7 +2,8 @@
  * Who holds how much of what, and the peaks: what locks, rlocks and semaphores have in common.
  */
 import type { EventOf } from '../log/event.ts';
-import type { ModelState, ResourceRecord, TaskRecord } from './model-state.ts';
+import type { ModelState, TaskRecord } from './model-state.ts';
+import type { ResourceRecord } from './resource-record.ts';
 import type { Moment } from './show.ts';
 
 /** The task has so much more of it. */

@@ -6,8 +6,9 @@
  */
 import type { EventOf } from '../log/event.ts';
 import { giveBack } from './holding-rules.ts';
-import { isLive, type ModelState, NOBODY, type TaskRecord } from './model-state.ts';
+import { isLive, type ModelState, type TaskRecord } from './model-state.ts';
 import { leavePool } from './pool-rules.ts';
+import { NOBODY } from './resource-record.ts';
 import { moveTo, mustRun, stateNote } from './task-moves.ts';
 import { leaveAll } from './variable-rules.ts';
 import { breakOff } from './wait-rules.ts';

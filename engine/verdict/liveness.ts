@@ -8,7 +8,8 @@ import type { Claim, Consequence } from '../plan/expectations.ts';
 import type { ClaimWatch } from './claim-watch.ts';
 import { whenText } from './claims.ts';
 import { failed, notJudged, passed, STOPPED } from './judgement.ts';
-import { type ModelState, NOBODY } from './model-state.ts';
+import type { ModelState } from './model-state.ts';
+import { NOBODY } from './resource-record.ts';
 import { evidenceAt, type Moment, quoted } from './show.ts';
 import type { Judgement, Sighting } from './verdict.ts';
 

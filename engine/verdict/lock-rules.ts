@@ -6,7 +6,8 @@
  */
 import type { EventOf } from '../log/event.ts';
 import { askedSince, giveBack, overtook, take } from './holding-rules.ts';
-import { type LockRecord, type ModelState, NOBODY, type TaskRecord, taskName } from './model-state.ts';
+import { type ModelState, type TaskRecord, taskName } from './model-state.ts';
+import { type LockRecord, NOBODY } from './resource-record.ts';
 import { findTally } from './tally.ts';
 
 type Operated = EventOf<'operated'>;

@@ -7,21 +7,10 @@
 import type { TaskError, TerminationCause } from '../log/event.ts';
 import type { Service } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
-import type {
-  BarrierResource,
-  ConditionResource,
-  FileResource,
-  PipeEndResource,
-  Plan,
-  PoolResource,
-  Resource,
-  Task,
-} from '../plan/plan.ts';
+import type { Plan, Task } from '../plan/plan.ts';
 import type { Value } from '../plan/value.ts';
-import { createRound, type Place, type Round } from './barrier-round.ts';
-import { createItemQueue, type ItemQueue } from './item-queue.ts';
+import { createResource, NOBODY, type ResourceRecord } from './resource-record.ts';
 import { createTallies, type Tallies, type TallyList } from './tally.ts';
-import { createWaitTimes, type WaitTimes } from './wait-times.ts';
 import { type Subjects, subjectsOf, type Watch } from './watch.ts';
 
 /** `started` but not yet begun counts as running for the user. */
@@ -73,114 +62,6 @@ export type TaskRecord = {
   /** By point: how often it is inside. */
   readonly inside: TallyList;
 };
-
-type ResourceBase = {
-  readonly id: number;
-  readonly name: string;
-  readonly enabled: boolean;
-  readonly fair: boolean;
-  /** How many tasks wait for it. */
-  waiting: number;
-  /** How many tasks hold it. */
-  holders: number;
-  /** Most holders, or the deepest queue, and when that was first so. */
-  peak: number;
-  readonly peakMoment: { at: number; task: number; step: number };
-  readonly waits: WaitTimes;
-};
-
-export type LockRecord = ResourceBase & {
-  readonly kind: 'lock' | 'rlock';
-  readonly plan: Resource & { readonly kind: 'lock' | 'rlock' };
-  /** NOBODY, or the task that took it last and still has it. */
-  owner: number;
-  /** Up to which event those who came have been served, where it is fair. */
-  served: number;
-};
-
-export type SemaphoreRecord = ResourceBase & {
-  readonly kind: 'semaphore';
-  readonly plan: Resource & { readonly kind: 'semaphore' };
-  free: number;
-  served: number;
-};
-
-export type QueueRecord = ResourceBase & {
-  readonly kind: 'queue';
-  readonly plan: Resource & { readonly kind: 'queue' };
-  readonly items: ItemQueue<Value>;
-  unfinished: number;
-  closed: boolean;
-  servedPuts: number;
-  servedGets: number;
-};
-
-export type EventRecord = ResourceBase & {
-  readonly kind: 'event';
-  readonly plan: Resource & { readonly kind: 'event' };
-  set: boolean;
-  /** When it was signalled last, as the number of that event; -1 before. */
-  signalled: number;
-};
-
-export type ConditionRecord = ResourceBase & {
-  readonly kind: 'condition';
-  readonly plan: ConditionResource;
-  /** Who stands in line, by task, in order of arrival: the event at which it came. */
-  readonly line: Map<number, number>;
-  /** Who was notified and has not got the lock back, by task: the event of the notify. */
-  readonly notified: Map<number, number>;
-  /** At which depth each of them had the lock. */
-  readonly depths: Map<number, number>;
-  /** The events of notifies that went to somebody who had left before, and so to somebody else. */
-  readonly spare: number[];
-  /** The last notify that found nobody; `at` is -1 before. */
-  readonly lost: { at: number; task: number; step: number };
-};
-
-export type BarrierRecord = ResourceBase & {
-  readonly kind: 'barrier';
-  readonly plan: BarrierResource;
-  broken: boolean;
-  round: Round;
-  /** Where those who wait stand. */
-  readonly places: Map<number, Place>;
-  /** How many of them came during an action, so that nobody knows when they joined the next round. */
-  late: number;
-  /** How many of these have been let go since. */
-  lateFreed: number;
-  /** NOBODY, or who came last and does the action now. */
-  acting: number;
-};
-
-export type PipeEndRecord = ResourceBase & {
-  readonly kind: 'pipeEnd';
-  readonly plan: PipeEndResource;
-  /** What was sent to it, and not received yet. */
-  readonly inbox: ItemQueue<Value>;
-  closed: boolean;
-};
-
-/** Its holders are the tasks that its workers have taken, and that have not ended. */
-export type PoolRecord = ResourceBase & {
-  readonly kind: 'pool';
-  readonly plan: PoolResource;
-  /** The tasks that were started and not taken, in order. */
-  readonly line: Set<number>;
-};
-
-export type FileRecord = ResourceBase & { readonly kind: 'file'; readonly plan: FileResource };
-
-export type ResourceRecord =
-  | LockRecord
-  | SemaphoreRecord
-  | QueueRecord
-  | EventRecord
-  | ConditionRecord
-  | BarrierRecord
-  | PipeEndRecord
-  | PoolRecord
-  | FileRecord;
 
 export type ProcessRecord = {
   /** The task that the process was started for. */
@@ -235,9 +116,6 @@ export type ModelState = {
   blocked: number;
 };
 
-/** In place of a task's or process's number. */
-export const NOBODY = -1;
-
 /** The state before the first event. */
 export function createModelState(plan: Plan, watch: Watch): ModelState {
   const variables = layVariables(plan);
@@ -279,6 +157,11 @@ export function isLive(task: TaskRecord): boolean {
   return task.ending === null && task.state !== 'notStarted';
 }
 
+/** Whether the target of such a wait is a resource: of others it is a task, a process or nothing. */
+export function isForResource(operation: Wait['operation']): boolean {
+  return operation !== 'await' && operation !== 'end' && operation !== 'task.join';
+}
+
 /** For messages, so also for numbers that are no task's. */
 export function taskName(state: ModelState, task: number): string {
   return state.tasks[task]?.name ?? `task ${task}`;
@@ -305,69 +188,6 @@ function createTask(plan: Task, id: number): TaskRecord {
     held: { first: null },
     inside: { first: null },
   };
-}
-
-function createResource(plan: Resource, id: number): ResourceRecord {
-  const base = {
-    id,
-    name: plan.name,
-    enabled: plan.enabled,
-    fair: plan.fair && plan.enabled,
-    waiting: 0,
-    holders: 0,
-    peak: 0,
-    peakMoment: { at: 0, task: NOBODY, step: -1 },
-    waits: createWaitTimes(),
-  };
-  switch (plan.kind) {
-    case 'lock':
-    case 'rlock':
-      return { ...base, kind: plan.kind, plan, owner: NOBODY, served: 0 };
-    case 'semaphore':
-      return { ...base, kind: plan.kind, plan, free: plan.permits, served: 0 };
-    case 'queue': {
-      const items = createItemQueue<Value>(plan.order);
-      return {
-        ...base,
-        kind: plan.kind,
-        plan,
-        items,
-        unfinished: 0,
-        closed: false,
-        servedPuts: 0,
-        servedGets: 0,
-      };
-    }
-    case 'event':
-      return { ...base, kind: plan.kind, plan, set: plan.set, signalled: -1 };
-    case 'condition':
-      return { ...base, kind: plan.kind, plan, ...createLine() };
-    case 'barrier':
-      return { ...base, kind: plan.kind, plan, ...createPlaces() };
-    case 'pipeEnd':
-      return { ...base, kind: plan.kind, plan, inbox: createItemQueue('fifo'), closed: false };
-    case 'pool':
-      return { ...base, kind: plan.kind, plan, line: new Set() };
-    case 'file':
-      return { ...base, kind: plan.kind, plan };
-  }
-}
-
-function createLine(): Pick<ConditionRecord, 'line' | 'notified' | 'depths' | 'spare' | 'lost'> {
-  return {
-    line: new Map(),
-    notified: new Map(),
-    depths: new Map(),
-    spare: [],
-    lost: { at: -1, task: NOBODY, step: -1 },
-  };
-}
-
-function createPlaces(): Pick<
-  BarrierRecord,
-  'broken' | 'round' | 'places' | 'late' | 'lateFreed' | 'acting'
-> {
-  return { broken: false, round: createRound(), places: new Map(), late: 0, lateFreed: 0, acting: NOBODY };
 }
 
 function createProcess(cells: Value[] | null): ProcessRecord {

@@ -5,7 +5,8 @@
 import type { EventOf } from '../log/event.ts';
 import { notePeak } from './holding-rules.ts';
 import { wrongKind } from './lock-rules.ts';
-import type { ModelState, PipeEndRecord, TaskRecord } from './model-state.ts';
+import type { ModelState, TaskRecord } from './model-state.ts';
+import type { PipeEndRecord } from './resource-record.ts';
 import { isSame } from './same-value.ts';
 import { shown } from './show.ts';
 

@@ -5,7 +5,8 @@
 import type { EventOf } from '../log/event.ts';
 import { notePeak } from './holding-rules.ts';
 import { wrongKind } from './lock-rules.ts';
-import { type ModelState, NOBODY, type PoolRecord, type TaskRecord, taskName } from './model-state.ts';
+import { type ModelState, type TaskRecord, taskName } from './model-state.ts';
+import { NOBODY, type PoolRecord } from './resource-record.ts';
 import { moveTo } from './task-moves.ts';
 
 type Operated = EventOf<'operated'>;

@@ -4,7 +4,8 @@
 import type { EventOf } from '../log/event.ts';
 import { askedSince, notePeak, overtook } from './holding-rules.ts';
 import { wrongKind } from './lock-rules.ts';
-import type { ModelState, QueueRecord, TaskRecord } from './model-state.ts';
+import type { ModelState, TaskRecord } from './model-state.ts';
+import type { QueueRecord } from './resource-record.ts';
 import { isSame } from './same-value.ts';
 import { shown } from './show.ts';
 

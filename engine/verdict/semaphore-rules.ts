@@ -5,7 +5,8 @@
 import type { EventOf } from '../log/event.ts';
 import { askedSince, giveBack, overtook, take } from './holding-rules.ts';
 import { wrongKind } from './lock-rules.ts';
-import type { ModelState, SemaphoreRecord, TaskRecord } from './model-state.ts';
+import type { ModelState, TaskRecord } from './model-state.ts';
+import type { SemaphoreRecord } from './resource-record.ts';
 
 type Operated = EventOf<'operated'>;
 

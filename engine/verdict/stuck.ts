@@ -7,7 +7,8 @@
  */
 import type { OperationName } from '../plan/operation.ts';
 import { canGoOn, programsThat } from './blockage.ts';
-import { isLive, type ModelState, type ResourceRecord, type TaskRecord } from './model-state.ts';
+import { isLive, type ModelState, type TaskRecord } from './model-state.ts';
+import type { ResourceRecord } from './resource-record.ts';
 import { awaitedAtEnd } from './support.ts';
 import { findTally } from './tally.ts';
 

@@ -1,7 +1,8 @@
 /**
  * A run in figures: what each resource had at most, and how long it was waited for.
  */
-import type { ModelState, ResourceRecord } from './model-state.ts';
+import type { ModelState } from './model-state.ts';
+import type { ResourceRecord } from './resource-record.ts';
 import type { ResourceSummary } from './verdict.ts';
 import { medianWait } from './wait-times.ts';
 

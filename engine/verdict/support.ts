@@ -4,16 +4,8 @@
 import type { OperationName } from '../plan/operation.ts';
 import { holdersOf, tasksThat } from './blockage.ts';
 import { lockOf } from './condition-rules.ts';
-import {
-  type ConditionRecord,
-  isEnded,
-  isLive,
-  type LockRecord,
-  type ModelState,
-  NOBODY,
-  type ResourceRecord,
-  type TaskRecord,
-} from './model-state.ts';
+import { isEnded, isLive, type ModelState, type TaskRecord } from './model-state.ts';
+import { type ConditionRecord, type LockRecord, NOBODY, type ResourceRecord } from './resource-record.ts';
 
 export type Support = {
   /** Tasks of which each must act before the wait can end: the owner of a lock, the tasks whose end is awaited. */

@@ -8,8 +8,9 @@ import { operations } from '../plan/operation.ts';
 import { arrive, breakByTimeout, leavePlace } from './barrier-rules.ts';
 import { canGoOn } from './blockage.ts';
 import { forsake, leaveLine, standInLine } from './condition-rules.ts';
-import type { ModelState, ResourceRecord, TaskRecord } from './model-state.ts';
+import { isForResource, type ModelState, type TaskRecord } from './model-state.ts';
 import { joinLine } from './pool-rules.ts';
+import type { ResourceRecord } from './resource-record.ts';
 import { moveTo, mustRun, stateNote } from './task-moves.ts';
 import { addWait } from './wait-times.ts';
 
@@ -42,7 +43,7 @@ export function applyWaiting(state: ModelState, task: TaskRecord, event: EventOf
 
 /** Where to begin to wait does something itself. */
 function begin(state: ModelState, task: TaskRecord, event: EventOf<'waiting'>): string | null {
-  const resource = event.operation === 'task.join' ? undefined : state.resources[event.target];
+  const resource = targetOf(state, task);
   if (resource?.kind === 'condition') return standInLine(state, resource, task, event);
   if (resource?.kind === 'barrier') arrive(resource, task);
   if (resource?.kind === 'pool' && event.step < 0) return joinLine(resource, task);
@@ -186,6 +187,5 @@ function changeWaiters(state: ModelState, task: TaskRecord, by: number): void {
 }
 
 function targetOf(state: ModelState, { wait }: TaskRecord): ResourceRecord | undefined {
-  const ofResource = wait.operation !== 'await' && wait.operation !== 'end' && wait.operation !== 'task.join';
-  return ofResource ? state.resources[wait.target] : undefined;
+  return isForResource(wait.operation) ? state.resources[wait.target] : undefined;
 }

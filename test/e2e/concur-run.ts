@@ -130,6 +130,11 @@ export class ConcurRun implements AsyncDisposable {
     return this.family().filter((pid) => commandOf(pid).includes(carrierEntry));
   }
 
+  /** Those of its processes that are commands called `sleep`. */
+  sleeps(): readonly number[] {
+    return this.family().filter((pid) => commandOf(pid).startsWith('sleep '));
+  }
+
   /** Waits until no process of the run is left. @throws Error that names those who do not go */
   async gone(): Promise<void> {
     await until(

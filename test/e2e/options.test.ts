@@ -256,6 +256,7 @@ describe('help and mistakes', () => {
     const { code, stdout } = await concur(['run', '--virtual', '--quiet', '-'], { input });
     expect(code, stdout).toBe(3);
     expect(stdout).toMatch(/: inconclusive in .*\n {2}.*`main` seems to loop without end/);
+    expect(stdout.match(/seems to loop/g)).toHaveLength(1);
   });
 
   it('a log that would overwrite the scenario is not written', async () => {

@@ -13,7 +13,7 @@ const stops = [
 ] as const;
 
 describe.each(kinds)('a run of tasks of kind %s', (kind) => {
-  const start = (args: readonly string[] = [], timeout?: string) =>
+  const start = (args: readonly string[] = [], timeout = '2h') =>
     new ConcurRun(['run', ...args, '-'], { input: holderAndWaiters(kind, { timeout }) });
 
   it.each(stops)('is stopped by %s, with exit code %i', async (signal, code) => {
@@ -126,4 +126,19 @@ describe('a run of processes', () => {
     for (const task of ['holder', 'waiter[0]', 'bystander']) expect(stdout).toContain(`${task} | done`);
     expect(stdout).toMatch(/waiting: failed/);
   });
+});
+
+it.each(stops)('a long series of short virtual runs ends by %s', async (signal, code) => {
+  await using run = new ConcurRun([
+    'run',
+    '--virtual',
+    '--verbose',
+    '--repeat',
+    '1000000',
+    'scenarios/queue-fifo.yaml',
+  ]);
+  await run.output(/queue-fifo|passed|main \|/);
+  run.signal(signal);
+  const ended = await run.end();
+  expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code, stderr: '' });
 });

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RUN, STATE, TASK, WAIT } from '../../engine/kernel/layout.ts';
 import type { Plan, Resource } from '../../engine/plan/plan.ts';
-import { event, lock, makePlan, operate, queue, rlock, semaphore } from '../plan-builder.ts';
+import { event, lock, makePlan, queue, rlock, semaphore } from '../plan-builder.ts';
 import { OperationsRun } from './operations-run.ts';
 import type { Deed } from './plain-model.ts';
 import { anyScript, play } from './random-deeds.ts';
@@ -15,12 +15,9 @@ import { coreOf } from './scene.ts';
 
 const THREADS = 3;
 
-/** The layout looks for steps that take several permits at once: a semaphore's main has one. */
 function planWith(resource: Resource): Plan {
-  const takesTwo = resource.kind === 'semaphore' ? [operate('semaphore.acquire', 0, { operands: [2n] })] : [];
   return makePlan({
     resources: [resource],
-    main: { program: takesTwo },
     tasks: [
       { name: 'thread', count: THREADS, slots: 2, program: [] },
       { name: 'process', kind: 'process', program: [] },
@@ -56,7 +53,8 @@ class Ledger {
     if (known === undefined) this.#cores.set(key, core);
     else {
       this.meetings++;
-      expect({ key, core: [...core] }).toEqual({ key, core: [...known] });
+      if (!core.every((word, index) => word === known[index]))
+        expect({ key, core: [...core] }).toEqual({ key, core: [...known] });
     }
   }
 }
@@ -75,7 +73,7 @@ const kinds: readonly Resource[] = [
   event('event'),
 ];
 
-const deeds: Readonly<Partial<Record<Resource['kind'], readonly Deed['operation'][]>>> = {
+const deeds: Partial<Record<Resource['kind'], readonly Deed['operation'][]>> = {
   lock: ['lock.acquire', 'lock.release'],
   rlock: ['rlock.acquire', 'rlock.release'],
   semaphore: ['semaphore.acquire', 'semaphore.release'],
@@ -122,7 +120,7 @@ describe('the same truth is the same core', () => {
           ledger.note(run);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
     expect(ledger.meetings).toBeGreaterThan(100);
   });

@@ -14,6 +14,8 @@ import {
   wakeTask,
 } from '../../engine/kernel/channel.ts';
 import { CONTROL, READY, TASK, WAIT } from '../../engine/kernel/layout.ts';
+import { ask } from '../../engine/kernel/service.ts';
+import { endTask } from '../../engine/kernel/task.ts';
 import { deadlineOf, earliestDeadline, firstTimer } from '../../engine/kernel/timers.ts';
 import { lock, makePlan } from '../plan-builder.ts';
 import { createScene, type Scene } from './scene.ts';
@@ -268,6 +270,28 @@ describe('lists of tasks', () => {
     });
     expect(scene.bells.notified).toEqual([at + READY.wake, at + READY.wake]);
     expect(scene.k.words[at + READY.wake]).toBe(3);
+  });
+
+  test('all carriers of a process that is over are woken, not just one', () => {
+    const scene = createScene(plan);
+    const [main, other] = [scene.layout.readyAt[0] as number, scene.layout.readyAt[1] as number];
+    scene.k.words[main + READY.sleepers] = 3;
+    scene.k.words[other + READY.sleepers] = 1;
+    const seen = scene.k.words[main + READY.wake];
+    const end = { state: 'finished', cause: null, error: null, exitCode: 0 } as const;
+    scene.inside(() => endTask(scene.k, 0, -1, 0, end));
+    expect(scene.bells.notified).toEqual(Array(3).fill(main + READY.wake));
+    expect(scene.k.words[main + READY.wake]).not.toBe(seen);
+  });
+
+  test('a task that ends while it asks for something outside leaves no timer', () => {
+    const scene = createScene(plan, { started: false });
+    scene.inside(() => {
+      ask(scene.k, 2, 0, 0, 0, 50);
+      expect(firstTimer(scene.k, 0)).toBe(2);
+      forget(scene.k, 2);
+      expect(firstTimer(scene.k, 0)).toBe(-1);
+    });
   });
 
   test('when the last active task waits without a timeout, the supervisor is rung for', () => {

@@ -3,6 +3,7 @@
  *
  * What the machine does around the kernel's operations (wait, try again, give up) is done here, as plainly as possible.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { takeReady } from '../../engine/kernel/channel.ts';
 import { Kernel } from '../../engine/kernel/kernel.ts';
@@ -10,6 +11,7 @@ import { CONTROL, DONE, PROCESS, RUN, STATE, TASK, WAIT } from '../../engine/ker
 import { errorOf, NO, YES } from '../../engine/kernel/outcome.ts';
 import {
   couldGoOn,
+  expire,
   giveUp,
   perform,
   type Request,
@@ -23,7 +25,8 @@ import type { Event } from '../../engine/log/event.ts';
 import { carriesItem, OPERATION } from '../../engine/log/record.ts';
 import { fireTimers } from '../../engine/machine/carrier.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
-import { type Answer, type Deed, PlainModel, type TaskState } from './plain-model.ts';
+import type { Answer } from './plain-meeting.ts';
+import { type Deed, PlainModel, type TaskState } from './plain-model.ts';
 import { createScene, type Scene, type SceneOptions } from './scene.ts';
 import { blocksInUse, ownedReferences } from './value-blocks.ts';
 
@@ -32,6 +35,11 @@ export type Observer = {
   /** Before; what it returns is called after. */
   readonly around?: (run: OperationsRun, request: Request) => () => void;
 };
+
+/** As `expect`, which is slow: that is asked only where something is wrong. */
+function check(what: string, found: unknown, expected: unknown): void {
+  if (!isDeepStrictEqual(found, expected)) expect({ what, found }).toEqual({ what, found: expected });
+}
 
 const finished = { state: 'finished', cause: null, error: null, exitCode: 0 } as const;
 
@@ -112,7 +120,7 @@ export class OperationsRun {
 
   /** Everybody who was woken runs; then nobody who waits could go on. */
   quiesce(choose: () => number): void {
-    for (let tries = 0; this.resume(choose()); tries++) expect(tries).toBeLessThan(1000);
+    for (let tries = 0; this.resume(choose()); tries++) check('end of tries', tries < 1000, true);
     this.#checkNobodyCouldGoOn();
   }
 
@@ -164,11 +172,16 @@ export class OperationsRun {
     const { task } = request;
     const one = this.model.tasks[task] as TaskState;
     if (this.scene.clock.now >= deadline) {
+      if (expire(this.k, request)) {
+        expect(this.model.timeOut(task, deed)).toBe(true);
+        this.#attempt(request, deed, Number.POSITIVE_INFINITY);
+        return;
+      }
       giveUp(this.k, request);
       stopWaiting(this.k, task);
       if (carriesItem(request.operation)) this.k.freeWord(request.a);
       one.waiting = undefined;
-      this.model.leaveLines(task);
+      expect(this.model.timeOut(task, deed)).toBe(false);
       return;
     }
     waitFor(this.k, request, deadline);
@@ -188,7 +201,7 @@ export class OperationsRun {
         : outcome === NO
           ? { kind: 'no' }
           : { kind: 'error', ...errorOf(outcome) };
-    expect({ deed, ...found }).toEqual({ deed, ...expected });
+    check('outcome', { deed, ...found }, { deed, ...expected });
   }
 
   /** What the log tells: deeds done for others, and ends. All that should end did, and nobody else. */
@@ -204,7 +217,11 @@ export class OperationsRun {
       if (event.task === own) own = undefined;
       else this.#doneForAnother(event);
     }
-    expect([...ended].sort((a, b) => a - b)).toEqual(ending);
+    check(
+      'who ended',
+      [...ended].sort((a, b) => a - b),
+      ending,
+    );
   }
 
   #doneForAnother(event: Extract<Event, { readonly type: 'operated' }>): void {
@@ -232,18 +249,20 @@ export class OperationsRun {
     const waiting = model.tasks.filter(
       (one, task) => one.waiting !== undefined && this.#isParkedForEver(task),
     );
-    expect(k.words[CONTROL.active]).toBe(live - waiting.length);
+    check('active', k.words[CONTROL.active], live - waiting.length);
     for (let process = 0; process < model.plan.processes; process++) {
       const at = scene.layout.processAt[process] as number;
       const counts = { threads: k.words[at + PROCESS.threads], children: k.words[at + PROCESS.children] };
-      expect({ process, ...counts }).toEqual({ process, ...model.countsOf(process) });
+      check('counts of a process', { process, ...counts }, { process, ...model.countsOf(process) });
     }
     model.tasks.forEach(({ state }, task) => {
       const known = stateOf(k, task);
       const expected = known === STATE.notStarted ? 'notStarted' : known === STATE.live ? 'live' : 'ended';
-      expect(state).toBe(expected);
+      check('state of a task', state, expected);
     });
-    if (scene.layout.options.valueWords > 0) expect(blocksInUse(scene)).toEqual(ownedReferences(scene));
+    if (scene.layout.options.valueWords > 0) {
+      check('blocks in use', blocksInUse(scene), ownedReferences(scene));
+    }
   }
 
   #isParkedForEver(task: number): boolean {
@@ -253,11 +272,20 @@ export class OperationsRun {
 
   /** No wake was lost: by the model's word and by the kernel's own. */
   #checkNobodyCouldGoOn(): void {
-    const copy = new Kernel(this.k.words.slice(), this.k.layout, this.k.values, this.k.host);
+    const copy = new Kernel(
+      this.k.words.slice(0, this.k.layout.coreEnd),
+      this.k.layout,
+      this.k.values,
+      this.k.host,
+    );
     this.model.tasks.forEach(({ waiting, state }, task) => {
       if (state !== 'live' || waiting === undefined) return;
-      expect({ task, waiting, can: this.model.couldHappen(task, waiting) }).toMatchObject({ can: false });
-      expect({ task, waiting, can: couldGoOn(copy, task) }).toMatchObject({ can: false });
+      check(
+        'could go on, by the model',
+        [task, waiting, this.model.couldHappen(task, waiting)],
+        [task, waiting, false],
+      );
+      check('could go on, by the kernel', [task, waiting, couldGoOn(copy, task)], [task, waiting, false]);
     });
   }
 }

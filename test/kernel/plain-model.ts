@@ -4,8 +4,34 @@
  * `attempt` says whether an operation can happen now, and makes it happen; all that is asked of the kernel is to agree.
  */
 import type { OperationName } from '../../engine/plan/operation.ts';
-import type { Plan, QueueResource, Resource, SemaphoreResource } from '../../engine/plan/plan.ts';
+import type {
+  BarrierResource,
+  ConditionResource,
+  PipeEndResource,
+  Plan,
+  QueueResource,
+  Resource,
+  SemaphoreResource,
+} from '../../engine/plan/plan.ts';
 import type { Value } from '../../engine/plan/value.ts';
+import {
+  type Answer,
+  type BarrierState,
+  type ConditionState,
+  error,
+  expire,
+  giveUpAtBarrier,
+  leaveCondition,
+  letGo,
+  no,
+  notify,
+  type PipeEndState,
+  receive,
+  send,
+  turnOut,
+  waitAtBarrier,
+  yes,
+} from './plain-meeting.ts';
 
 /** `item` is what is handed over; `number` permits, priority, or whether a close is immediate. */
 export type Deed = {
@@ -14,11 +40,6 @@ export type Deed = {
   readonly item: Value;
   readonly number: number;
 };
-
-export type Answer =
-  | { readonly kind: 'yes'; readonly value: Value }
-  | { readonly kind: 'no' }
-  | { readonly kind: 'error'; readonly name: string; readonly message: string };
 
 type Item = { readonly value: Value; readonly priority: number };
 type ResourceState = {
@@ -32,6 +53,9 @@ type ResourceState = {
   set: boolean;
   /** Who waits at a fair resource, in order of arrival: for the resource itself or room, and for items. */
   readonly lines: readonly [number[], number[]];
+  readonly condition: ConditionState;
+  readonly barrier: BarrierState;
+  readonly pipeEnd: PipeEndState;
 };
 export type TaskState = {
   state: 'notStarted' | 'live' | 'ended';
@@ -44,9 +68,6 @@ export type TaskState = {
 type ProcessState = { daemon: boolean };
 
 const NOBODY = -1;
-const no: Answer = { kind: 'no' };
-const yes = (value: Value = 0n): Answer => ({ kind: 'yes', value });
-const error = (name: string, message = ''): Answer => ({ kind: 'error', name, message });
 
 export class PlainModel {
   readonly plan: Plan;
@@ -66,6 +87,9 @@ export class PlainModel {
       closed: false,
       set: declared.kind === 'event' && declared.set,
       lines: [[], []],
+      condition: { line: [], depths: {}, called: {} },
+      barrier: { arrived: 0, broken: false, places: {} },
+      pipeEnd: { inbox: [], closed: false },
     }));
     this.tasks = plan.tasks.map((_, task) => ({
       state: task === 0 ? 'live' : 'notStarted',
@@ -94,11 +118,25 @@ export class PlainModel {
     return copy.#attempt(task, deed).kind !== 'no';
   }
 
-  /** A task waits no more. */
+  /** A task waits no more, for whatever it waited. */
   leaveLines(task: number): void {
-    for (const { lines } of this.resources) {
+    for (const { lines, condition, barrier } of this.resources) {
       for (const line of lines) if (line.includes(task)) line.splice(line.indexOf(task), 1);
+      leaveCondition(condition, task);
+      delete barrier.places[task];
     }
+  }
+
+  /** A task's time is over. @returns true if it must take a lock back before it goes on, however long that takes */
+  timeOut(task: number, { operation, target }: Deed): boolean {
+    const resource = this.resources[target] as ResourceState;
+    if (operation === 'condition.wait') {
+      expire(resource.condition, task);
+      return true;
+    }
+    if (operation === 'barrier.wait') giveUpAtBarrier(resource.barrier, task);
+    this.leaveLines(task);
+    return false;
   }
 
   /** A task's end, and with a process's first task that of all its threads; main's is that of everybody. */
@@ -134,6 +172,9 @@ export class PlainModel {
     const [kind] = deed.operation.split('.');
     if (kind === 'task') return this.#taskDeed(task, deed);
     const resource = this.resources[deed.target] as ResourceState;
+    if (kind === 'condition') return this.#conditionDeed(resource, task, deed);
+    if (kind === 'barrier') return barrierDeed(resource, task, deed);
+    if (kind === 'pipe') return this.#pipeDeed(resource, deed);
     switch (deed.operation) {
       case 'lock.acquire':
         return this.#take(resource, task, resource.owner === NOBODY, () => {
@@ -193,6 +234,42 @@ export class PlainModel {
       resource.owner = task;
       resource.depth = 1;
     });
+  }
+
+  #conditionDeed({ declared, condition }: ResourceState, task: number, { operation, number }: Deed): Answer {
+    const lock = this.resources[(declared as ConditionResource).lock] as ResourceState;
+    if (operation === 'condition.wait' && task in condition.depths)
+      return this.#comeBack(condition, lock, task);
+    const isMine = lock.declared.kind === 'rlock' ? lock.owner === task : lock.owner !== NOBODY;
+    const verb = operation === 'condition.wait' ? 'wait' : 'notify';
+    if (!isMine && lock.declared.enabled) return error('RuntimeError', `cannot ${verb} on un-acquired lock`);
+    if (operation === 'condition.notify') return notify(condition, number);
+    condition.line.push(task);
+    condition.depths[task] = lock.depth;
+    lock.owner = NOBODY;
+    lock.depth = 0;
+    return no;
+  }
+
+  /** Who was called takes the lock back first, as any other who wants it, and as deep as it had it. */
+  #comeBack(condition: ConditionState, lock: ResourceState, task: number): Answer {
+    const called = condition.called[task];
+    if (called === undefined) return no;
+    const took = this.#take(lock, task, lock.owner === NOBODY, () => {
+      lock.owner = task;
+      if (lock.declared.kind === 'rlock') lock.depth = Math.max(1, condition.depths[task] as number);
+    });
+    if (took.kind === 'no') return no;
+    leaveCondition(condition, task);
+    return yes(called === 'notified');
+  }
+
+  #pipeDeed({ declared, pipeEnd }: ResourceState, { operation, item }: Deed): Answer {
+    const peer = this.resources[(declared as PipeEndResource).peer] as ResourceState;
+    if (operation === 'pipe.send') return send(pipeEnd, peer.pipeEnd, item);
+    if (operation === 'pipe.receive') return receive(pipeEnd, peer.pipeEnd);
+    pipeEnd.closed = true;
+    return yes();
   }
 
   #queueDeed(queue: ResourceState, task: number, { operation, item, number }: Deed): Answer {
@@ -266,6 +343,21 @@ export class PlainModel {
     one.process = own ?? starter.process;
     if (own !== undefined) (this.processes[own] as ProcessState).daemon = one.daemon;
     return yes();
+  }
+}
+
+function barrierDeed(
+  { declared, barrier }: ResourceState,
+  task: number,
+  { operation, number }: Deed,
+): Answer {
+  switch (operation) {
+    case 'barrier.wait':
+      return waitAtBarrier(barrier, declared as BarrierResource, task, number === 1);
+    case 'barrier.release':
+      return letGo(barrier);
+    default:
+      return turnOut(barrier, operation === 'barrier.abort');
   }
 }
 

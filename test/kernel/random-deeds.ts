@@ -3,11 +3,14 @@ import fc from 'fast-check';
 import type { OperationName } from '../../engine/plan/operation.ts';
 import type { Plan, Resource } from '../../engine/plan/plan.ts';
 import {
+  barrier,
   cel,
+  condition,
   event,
   lock,
   makePlan,
   operate,
+  pipe,
   queue,
   rlock,
   semaphore,
@@ -17,16 +20,37 @@ import type { OperationsRun } from './operations-run.ts';
 import type { Deed } from './plain-model.ts';
 
 const options = fc.record({ fair: fc.boolean(), enabled: fc.integer({ min: 0, max: 9 }).map((n) => n > 0) });
-const resource: fc.Arbitrary<Resource> = fc.oneof(
-  options.map((given) => lock('lock', given)),
-  options.map((given) => rlock('rlock', given)),
-  fc
-    .tuple(options, fc.nat(3), fc.boolean())
-    .map(([given, permits, bounded]) => semaphore('semaphore', permits, { ...given, bounded })),
-  fc
-    .tuple(fc.boolean(), fc.nat(3), fc.constantFrom('fifo' as const, 'lifo' as const, 'priority' as const))
-    .map(([fair, capacity, order]) => queue('queue', order, capacity, { fair })),
-  fc.boolean().map((set) => event('event', set)),
+/** Some resources belong together: they are made for the place where the first of them will stand. */
+type Bundle = (at: number) => Resource[];
+const one = (arbitrary: fc.Arbitrary<Resource>): fc.Arbitrary<Bundle> =>
+  arbitrary.map((resource) => () => [resource]);
+
+const aLock = options.map((given) => lock('lock', given));
+const anRlock = options.map((given) => rlock('rlock', given));
+const bundle: fc.Arbitrary<Bundle> = fc.oneof(
+  one(aLock),
+  one(anRlock),
+  one(
+    fc
+      .tuple(options, fc.nat(3), fc.boolean())
+      .map(([given, permits, bounded]) => semaphore('semaphore', permits, { ...given, bounded })),
+  ),
+  {
+    weight: 2,
+    arbitrary: one(
+      fc
+        .tuple(
+          fc.boolean(),
+          fc.nat(3),
+          fc.constantFrom('fifo' as const, 'lifo' as const, 'priority' as const),
+        )
+        .map(([fair, capacity, order]) => queue('queue', order, capacity, { fair })),
+    ),
+  },
+  one(fc.boolean().map((set) => event('event', set))),
+  fc.oneof(aLock, anRlock).map((own) => (at: number) => [own, condition('condition', at)]),
+  one(fc.integer({ min: 1, max: 4 }).map((parties) => barrier('barrier', parties))),
+  fc.constant((at: number) => pipe('pipe', at)),
 );
 
 const threads: fc.Arbitrary<TaskDraft> = fc
@@ -42,11 +66,13 @@ const processes = threads.map((draft): TaskDraft => ({ ...draft, name: 'process'
 /** A few resources; some eight tasks. Half of them have a step that takes several permits at once: the layout looks for it. */
 export const anyPlan: fc.Arbitrary<Plan> = fc
   .record({
-    resources: fc.array(resource, { minLength: 1, maxLength: 2 }),
+    bundles: fc.array(bundle, { minLength: 1, maxLength: 2 }),
     tasks: fc.tuple(threads, threads, processes),
     several: fc.boolean(),
   })
-  .map(({ resources, tasks, several }) => {
+  .map(({ bundles, tasks, several }) => {
+    const resources: Resource[] = [];
+    for (const some of bundles) resources.push(...some(resources.length));
     const takes = resources.map((_, id) =>
       operate('semaphore.acquire', id, { operands: [several ? cel('n') : 1n] }),
     );
@@ -95,7 +121,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 
 export const anyScript = fc.array(anyStep, { minLength: 20, maxLength: 200, size: 'max' });
 
-const deedsOf: Readonly<Partial<Record<Resource['kind'], readonly OperationName[]>>> = {
+const deedsOf: Partial<Record<Resource['kind'], readonly OperationName[]>> = {
   lock: ['lock.acquire', 'lock.acquire', 'lock.release'],
   rlock: ['rlock.acquire', 'rlock.acquire', 'rlock.release'],
   semaphore: ['semaphore.acquire', 'semaphore.acquire', 'semaphore.release'],
@@ -112,15 +138,31 @@ const deedsOf: Readonly<Partial<Record<Resource['kind'], readonly OperationName[
     'queue.close',
   ],
   event: ['event.wait', 'event.wait', 'event.wait', 'event.signal', 'event.clear'],
+  condition: ['condition.wait', 'condition.wait', 'condition.notify'],
+  barrier: [
+    'barrier.wait',
+    'barrier.wait',
+    'barrier.wait',
+    'barrier.wait',
+    'barrier.wait',
+    'barrier.wait',
+    'barrier.release',
+    'barrier.release',
+    'barrier.reset',
+    'barrier.abort',
+  ],
+  pipeEnd: [
+    'pipe.send',
+    'pipe.send',
+    'pipe.send',
+    'pipe.send',
+    'pipe.receive',
+    'pipe.receive',
+    'pipe.receive',
+    'pipe.receive',
+    'pipe.close',
+  ],
 };
-
-/** Every operation that a script may hold. */
-export const drawnOperations: readonly OperationName[] = [
-  ...new Set([
-    ...Object.values(deedsOf).flat(),
-    ...(['task.start', 'task.join', 'task.terminate', 'task.kill'] as const),
-  ]),
-];
 
 const items = [1n, 'text', 2n ** 40n, [1n, 'x'], null, 'another, longer text', { a: 1.5 }, -1n];
 
@@ -133,7 +175,7 @@ export function deedOf(plan: Plan, step: Extract<Step, { readonly step: 'act' }>
   const id = target % plan.resources.length;
   const operations = deedsOf[plan.resources[id]?.kind ?? 'lock'] ?? [];
   const operation = operations[Math.floor(what / 16) % operations.length] ?? 'lock.acquire';
-  const isCarrying = operation === 'queue.put';
+  const isCarrying = operation === 'queue.put' || operation === 'pipe.send';
   return {
     operation,
     target: id,
@@ -143,7 +185,9 @@ export function deedOf(plan: Plan, step: Extract<Step, { readonly step: 'act' }>
 }
 
 function numberOf(plan: Plan, operation: OperationName, id: number, number: number): number {
-  if (operation === 'queue.close') return number % 2;
+  if (operation === 'queue.close' || operation === 'barrier.wait') return number % 2;
+  if (operation === 'condition.notify') return number - 1;
+  if (operation === 'pipe.send') return 0;
   const takes = plan.programs[0]?.instructions[id];
   const several = takes?.op === 'operate' && takes.operands[0]?.constant === undefined;
   return operation === 'semaphore.acquire' && !several ? 1 : number;

@@ -42,8 +42,9 @@ function cellsOfValues({ k, layout }: Scene): number[] {
     range(at + TASK.slots, k.plan.programs[task.program]?.slots.length ?? 0);
   });
   k.plan.resources.forEach((resource, id) => {
-    if (resource.kind === 'queue')
-      range((layout.resourceAt[id] as number) + 4, layout.capacity[id] as number);
+    const at = layout.resourceAt[id] as number;
+    if (resource.kind === 'queue') range(at + 4, layout.capacity[id] as number);
+    if (resource.kind === 'pipeEnd') range(at + 3, layout.capacity[id] as number);
   });
   range(layout.sharedCells, layout.processCells - layout.sharedCells);
   range(layout.processCells, layout.cellsPerProcess * k.plan.processes);

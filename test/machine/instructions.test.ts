@@ -214,6 +214,43 @@ describe('jumps', () => {
     expect([...lines].sort()).toEqual([...expected].sort());
   });
 
+  test('two tasks that go through lists of their own, in turns, with the same steps', async () => {
+    const told = await tell(
+      makePlan({
+        main: {
+          program: [
+            operate('task.start', 1, { operands: [['a', 'b', 'c']] }),
+            operate('task.start', 2, { operands: [['x', 'y', 'z']] }),
+            end,
+          ],
+        },
+        tasks: [
+          {
+            name: 't',
+            count: 2,
+            slots: 4,
+            program: [
+              evaluate(0, cel('task.input', readTask('input'))),
+              ...repeat(1, 2, 3, []),
+              assign(1, 0n),
+              { op: 'each', list: 0, counter: 1, as: 2, exit: 9 },
+              show(2),
+              { op: 'jump', to: 6 },
+              end,
+            ],
+          },
+        ],
+      }),
+    );
+    const of = (task: number) =>
+      told
+        .of('printed')
+        .filter((event) => event.task === task)
+        .map(({ text }) => text)
+        .join('');
+    expect([of(1), of(2)]).toEqual(['abc', 'xyz']);
+  });
+
   test('each over what is no list is a TypeError', async () => {
     const { of } = await main([
       assign(0, 'text'),

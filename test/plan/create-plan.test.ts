@@ -256,7 +256,59 @@ expect:
     expect(takes).toMatchObject({ atLeastUs: 1e6, atMostUs: 2e6 });
   });
 
-  test('what has no judge is listed with the reason', () => {
-    expect(plan.expect.notJudged.map(({ name }) => name)).toEqual(['eventually', 'outcome']);
+  test('what happens in time, and what there may be at the end', () => {
+    const { expect: found, resources } = planOf(`
+vars: { n: 0 }
+files: { note: n.json, log: { count: 2, path: l.txt } }
+tasks: { t: { count: 2, steps: [ { id: inside, set: { n: 1 } }, { id: after, print: x } ] } }
+expect:
+  eventually: [ n == 1 ]
+  leadsTo: [ { when: n == 1, then: after.ended > 0 } ]
+  sometimes: [ inside.running == 2 ]
+  races: never
+  outcome: \${{ n + 1 }}
+  outcomes: [ { is: 2 }, { is: "\${{ 1 + 2 }}", grade: forbidden, why: a lost update } ]
+  others: allowed
+  files: { note: { count: 1 }, log: x }
+  order: [ [inside, after, "t[1]"] ]
+  overlap: { never: [inside, t] }
+`);
+    expect(found.eventually.map(({ text }) => text)).toEqual(['n == 1']);
+    expect(found.leadsTo.map(({ when, later }) => [when.text, later.text])).toEqual([
+      ['n == 1', 'after.ended > 0'],
+    ]);
+    expect(found.sometimes.map(({ text }) => text)).toEqual(['inside.running == 2']);
+    expect([found.races, found.others, found.outcome?.text]).toEqual(['never', 'allowed', 'n + 1']);
+    expect(found.outcomes.map(({ span: _, ...result }) => result)).toEqual([
+      { is: 2n, grade: 'expected' },
+      { is: 3n, grade: 'forbidden', why: 'a lost update' },
+    ]);
+    expect(found.files.map(({ resource, value }) => [resources[resource]?.name, value])).toEqual([
+      ['note', { count: 1n }],
+      ['log[0]', 'x'],
+      ['log[1]', 'x'],
+    ]);
+    expect(found.order.map(({ before, after }) => [before, after])).toEqual([
+      [
+        { kind: 'point', name: 'inside', point: 0 },
+        { kind: 'point', name: 'after', point: 1 },
+      ],
+      [
+        { kind: 'point', name: 'after', point: 1 },
+        { kind: 'tasks', name: 't[1]', tasks: [2] },
+      ],
+    ]);
+    expect(found.neverTogether.map(({ activities }) => activities)).toEqual([
+      [
+        { kind: 'point', name: 'inside', point: 0 },
+        { kind: 'tasks', name: 't', tasks: [1, 2] },
+      ],
+    ]);
+  });
+
+  test('nothing is expected that is not said', () => {
+    const { expect: found } = planOf('main: { print: x }\n');
+    expect(found).toMatchObject({ deadlock: 'never', races: 'allowed', others: 'forbidden', outcomes: [] });
+    expect(found.outcome).toBeUndefined();
   });
 });

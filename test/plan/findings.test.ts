@@ -77,13 +77,16 @@ describe('references', () => {
     ['acquire: lokc', '10:14 «lokc» unknown-name: nothing here is called `lokc` — did you mean `lock`?'],
     [
       'acquire: something',
-      '10:14 «something» unknown-name: nothing here is called `something` — `acquire` takes a lock, an rlock or a semaphore',
+      '10:14 «something» unknown-name: nothing here is called `something` — `acquire` takes a lock, an rlock, a semaphore or a condition',
     ],
     [
       'acquire: q',
-      '10:14 «q» wrong-kind: `acquire` takes a lock, an rlock or a semaphore, and `q` is a queue — a queue has `put`, `get`, `for … from`, `task_done`, `join` and `close`',
+      '10:14 «q» wrong-kind: `acquire` takes a lock, an rlock, a semaphore or a condition, and `q` is a queue — a queue has `put`, `get`, `for … from`, `task_done`, `join` and `close`',
     ],
-    ['acquire: x', '10:14 «x» wrong-kind: `acquire` takes a lock, an rlock or a semaphore, and `x` is a var'],
+    [
+      'acquire: x',
+      '10:14 «x» wrong-kind: `acquire` takes a lock, an rlock, a semaphore or a condition, and `x` is a var',
+    ],
     ['acquire: fork', '10:14 «fork» bad-reference: `fork` is an array of 2 — say which, as in `fork[0]`'],
     ['acquire: fork[2]', '10:19 «2» index-out-of-range: `fork` has no element 2 — the last is `fork[1]`'],
     ['acquire: lock[0]', '10:14 «lock» not-an-array: `lock` is a lock, not an array — write `lock`'],
@@ -102,7 +105,7 @@ describe('references', () => {
     ],
     [
       'join: lock',
-      '10:11 «lock» wrong-kind: `join` takes a queue or a task, and `lock` is a lock — a lock has `acquire`, `release` and `with`',
+      '10:11 «lock» wrong-kind: `join` takes a queue, a pool or a task, and `lock` is a lock — a lock has `acquire`, `release` and `with`',
     ],
     ['start: v', '10:12 «v» unknown-name: nothing here is called `v` — `start` takes a task'],
     ['start: t[2]', '10:14 «2» index-out-of-range: `t` has no element 2 — the last is `t[1]`'],
@@ -266,45 +269,17 @@ describe('sizes', () => {
 });
 
 describe('what this version has not', () => {
-  test.each<[string, readonly string[]]>([
-    ['main: { run: ls }', ['2:9 «run» not-available: `run` is not available in this version']],
-    ['main: { call: ./a.mjs }', ['2:9 «call» not-available: `call` is not available in this version']],
-    [
-      'main: { atomic: [ { print: x } ] }',
-      ['2:9 «atomic» not-available: `atomic` is not available in this version'],
-    ],
-    [
-      'files: { f: a.json }\nmain: [ { load: f, as: x }, { print: "${{ x }}" } ]',
-      [
-        '2:1 «files» not-available: `files` is not available in this version',
-        '3:11 «load» not-available: `load` is not available in this version',
-      ],
-    ],
-    [
-      'pipes: [p]\nmain: [ { send: p.left, item: 1 } ]',
-      [
-        '2:1 «pipes» not-available: `pipes` is not available in this version',
-        '3:11 «send» not-available: `send` is not available in this version',
-      ],
-    ],
-    [
-      'conditions: [c]\nmain: [ { wait: c }, { print: "${{ c.waiting }}" } ]',
-      ['2:1 «conditions» not-available: `conditions` is not available in this version'],
-    ],
-    [
-      'tasks: { a: { steps: [] }, b: { needs: [a], retry: { attempts: 2 }, timeout: 1s, steps: [] } }',
-      [
-        '2:33 «needs» not-available: `needs` is not available in this version',
-        '2:45 «retry» not-available: `retry` is not available in this version',
-        '2:69 «timeout» not-available: `timeout` is not available in this version',
-      ],
-    ],
-    [
-      'defaults: { shell: bash }\nmain: { print: x }',
-      ['2:13 «shell» not-available: `shell` is not available in this version'],
-    ],
-  ])('%s', (text, findings) => {
-    expect(findingsIn(`${text}\n`)).toEqual(findings);
+  test('ways to see that a task is ready', () => {
+    const text = `
+tasks:
+  server: { daemon: true, ready: { port: 8080, timeout: 3s }, steps: [] }
+  client: { needs: { server: ready }, steps: [] }
+`;
+    const help = 'let the task signal an event: `ready: { event: … }`';
+    expect(findingsIn(text)).toEqual([
+      `4:36 «port» not-available: \`port\` of \`ready\` is not available in this version — ${help}`,
+      `4:48 «timeout» not-available: \`timeout\` of \`ready\` is not available in this version — ${help}`,
+    ]);
   });
 });
 
@@ -370,35 +345,58 @@ describe('warnings', () => {
 
 describe('expectations', () => {
   const head =
-    'semaphores: { stall: 3 }\nlocks: { fork: { count: 2 } }\nevents: [go]\nvars: { n: 0, cells: { count: 2 } }\nmain: [ { wait: go }, { with: [stall, "fork[0]"], do: [] } ]\n';
+    'semaphores: { stall: 3 }\nlocks: { fork: { count: 2 } }\nevents: [go]\nvars: { n: 0, cells: { count: 2 } }\nbarriers: { gate: 1 }\nmain: [ { wait: go }, { wait: gate }, { with: [stall, "fork[0]"], do: [] } ]\n';
   test.each<[string, string]>([
-    ['peak: { go: 1 }', '7:19 «go» wrong-kind: `go` is an event, which has no peak'],
-    ['peak: { stal: 1 }', '7:19 «stal» unknown-name: nothing here is called `stal` — did you mean `stall`?'],
-    ['peak: { n: 1 }', '7:19 «n» wrong-kind: `n` is a var'],
-    ['peak: { "fork[2]": 1 }', '7:25 «2» index-out-of-range: `fork` has no element 2'],
+    ['peak: { go: 1 }', '8:19 «go» wrong-kind: `go` is an event, which has no peak'],
+    ['peak: { gate: 1 }', '8:19 «gate» wrong-kind: `gate` is a barrier, which has no peak'],
+    [
+      'leadsTo: { when: n == 0, then: zz }',
+      '8:42 «zz» unknown-name: nothing here is called `zz` — text needs quotes of its own: \'"zz"\'',
+    ],
+    [
+      'outcomes: [ { is: 1 } ]',
+      '8:11 «outcomes» no-effect: there is no `outcome` to compare — say what it is, as in `outcome: n`',
+    ],
+    [
+      'others: allowed',
+      '8:11 «others» no-effect: there is no `outcome` to compare — say what it is, as in `outcome: n`',
+    ],
+    ['files: { stall: 1 }', '8:20 «stall» wrong-kind: `stall` is a semaphore, not a file'],
+    [
+      'order: [ [main] ]',
+      '8:20 «[main]» bad-size: there is nothing to compare — name at least two steps (by their `id`) or tasks',
+    ],
+    ['order: [ [main, n] ]', '8:27 «n» wrong-kind: `n` is a var'],
+    [
+      'overlap: { never: [main, mian] }',
+      '8:36 «mian» unknown-name: nothing here is called `mian` — did you mean `main`?',
+    ],
+    ['peak: { stal: 1 }', '8:19 «stal» unknown-name: nothing here is called `stal` — did you mean `stall`?'],
+    ['peak: { n: 1 }', '8:19 «n» wrong-kind: `n` is a var'],
+    ['peak: { "fork[2]": 1 }', '8:25 «2» index-out-of-range: `fork` has no element 2'],
     [
       'peak: { stall: "<= ${{ 1.5 }}" }',
-      '7:26 «"<= ${{ 1.5 }}"» bad-bound: "<= 1.5" is not a bound — write a whole number, or a comparison such as `"<= 3"`',
+      '8:26 «"<= ${{ 1.5 }}"» bad-bound: "<= 1.5" is not a bound — write a whole number, or a comparison such as `"<= 3"`',
     ],
     [
       'tasks: { mian: finished }',
-      '7:20 «mian» unknown-name: nothing here is called `mian` — did you mean `main`?',
+      '8:20 «mian» unknown-name: nothing here is called `mian` — did you mean `main`?',
     ],
-    ['tasks: { main: { finished: "<= 1" } }', '7:38 «"<= 1"» bad-bound: this must be a whole number'],
-    ['vars: { m: 0 }', '7:19 «m» unknown-name: nothing here is called `m`'],
-    ['vars: { "n[0]": 0 }', '7:20 «n» not-an-array: `n` is a var, not an array'],
-    ['output: { matches: "(" }', '7:30 «"("» bad-pattern: the pattern is not valid: Unterminated group'],
+    ['tasks: { main: { finished: "<= 1" } }', '8:38 «"<= 1"» bad-bound: this must be a whole number'],
+    ['vars: { m: 0 }', '8:19 «m» unknown-name: nothing here is called `m`'],
+    ['vars: { "n[0]": 0 }', '8:20 «n» not-an-array: `n` is a var, not an array'],
+    ['output: { matches: "(" }', '8:30 «"("» bad-pattern: the pattern is not valid: Unterminated group'],
     [
       'always: [ stall.holder <= 3 ]',
-      '7:27 «holder» unknown-attribute: `stall` is a semaphore and has no `holder` — did you mean `holders`?',
+      '8:27 «holder» unknown-attribute: `stall` is a semaphore and has no `holder` — did you mean `holders`?',
     ],
     [
       'eventually: [ stall.holder <= 3 ]',
-      '7:31 «holder» unknown-attribute: `stall` is a semaphore and has no `holder` — did you mean `holders`?',
+      '8:31 «holder» unknown-attribute: `stall` is a semaphore and has no `holder` — did you mean `holders`?',
     ],
     [
       'takes: { atLeast: 1s..2s }',
-      '7:29 «1s..2s» bad-duration: a range has no meaning here — write one length, such as 1s',
+      '8:29 «1s..2s» bad-duration: a range has no meaning here — write one length, such as 1s',
     ],
   ])('%s', (line, finding) => {
     expect(findingsIn(`${head}expect: { ${line} }\n`)).toEqual([finding]);

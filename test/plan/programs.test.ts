@@ -2,7 +2,7 @@
  * Steps as instructions: what is listed here is what the machine runs.
  */
 import { describe, expect, test } from 'vitest';
-import { planOf, programOf } from './planned.ts';
+import { findingsIn, planOf, programOf } from './planned.ts';
 
 describe('with', () => {
   test('releases on every way out: at the end, by break, by an error', () => {
@@ -32,6 +32,7 @@ main:
        10  end
        11  lock.release lock
        12  reraise .error2
+       13  end
       errors at 4..4 go to 11 in .error2
       errors at 7..7 go to 11 in .error2
       "
@@ -78,6 +79,7 @@ tasks:
        21  reraise .error3
        22  lock.release table
        23  reraise .error2
+       24  end
       errors at 5..5 go to 18 in .error4
       errors at 4..6 go to 20 in .error3
       errors at 18..19 go to 20 in .error3
@@ -120,6 +122,7 @@ main:
         9  end
        10  print "over"
        11  reraise .error0
+       12  end
       errors at 0..0 go to 2 in .error1
       errors at 0..7 go to 10 in .error0
       "
@@ -152,6 +155,7 @@ main:
         9  end
        10  print "over"
        11  reraise .error0
+       12  end
       errors at 1..1 go to 10 in .error0
       errors at 4..4 go to 10 in .error0
       "
@@ -176,6 +180,7 @@ main:
         5  jump 7
         6  reraise .error0
         7  jump 2
+        8  end
       errors at 0..0 go to 4 in .error0
       "
     `);
@@ -266,6 +271,7 @@ main:
        11  end
        12  leave greeting
        13  reraise .error0
+       14  end
       errors at 1..4 go to 12 in .error0
       "
     `);
@@ -316,6 +322,7 @@ main:
        18  reraise .error4
        19  jump 9
        20  jump 6
+       21  end
       errors at 5..5 go to 16 in .error4
       "
     `);
@@ -395,6 +402,77 @@ tasks:
       "
     `);
   });
+});
+
+test('elements are named by expressions; lists of tasks, replicas and main are joined and ended', () => {
+  const text = `
+vars: { state: { count: 5, value: 0 } }
+locks: { fork: { count: 5 } }
+routines: { eat: [ { print: "\${{ input.who }} eats" } ] }
+tasks:
+  philosopher:
+    count: 5
+    let: { left: task.index }
+    steps:
+      - acquire: fork[(task.index + 1) % 5]
+      - set:
+          state[task.index]: state[(task.index + 4) % 5] + 1
+      - choose: \${{ [left, 7] }}
+        as: side
+      - use: eat
+        input: { who: "\${{ task.name }} \${{ side }}" }
+      - choose: \${{ state }}
+      - release: fork[state[0]]
+main:
+  - start: philosopher
+  - terminate: [philosopher, "philosopher[1]"]
+  - join: [main, philosopher]
+    as: ends
+  - kill: main
+`;
+  expect(findingsIn(text)).toEqual([]);
+  expect(programOf(text, 'philosopher')).toMatchInlineSnapshot(`
+    "
+      0  left := task.index
+      1  .target1 := fork[(task.index + 1) % 5]
+      2  lock.acquire .target1
+      3  .value3 := state[(task.index + 4) % 5] + 1, .index2 := task.index
+      4  write state[.index2] from .value3
+      5  side := pick([left, 7])
+      6  .input5 := {"who": task.name + " " + text(side)}
+      7  print text(input.who) + " eats"
+      8  .chosen6 := pick(state)
+      9  .target7 := fork[state[0]]
+     10  lock.release .target7
+     11  end
+    "
+  `);
+  expect(programOf(text)).toMatchInlineSnapshot(`
+    "
+      0  .next0 := 1
+      1  .limit1 := 6
+      2  .id2 := next .next0 below .limit1, else jump 5
+      3  task.start .id2 (null)
+      4  jump 2
+      5  .next3 := 1
+      6  .limit4 := 6
+      7  .id5 := next .next3 below .limit4, else jump 10
+      8  task.terminate .id5
+      9  jump 7
+     10  task.terminate philosopher[1]
+     11  ends := []
+     12  .end7 := task.join main
+     13  ends := ends + [end]
+     14  .next8 := 1
+     15  .limit9 := 6
+     16  .id10 := next .next8 below .limit9, else jump 20
+     17  .end11 := task.join .id10
+     18  ends := ends + [end]
+     19  jump 16
+     20  task.kill main
+     21  end
+    "
+  `);
 });
 
 describe('results and timeouts', () => {

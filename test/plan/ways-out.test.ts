@@ -1,7 +1,7 @@
 /**
  * Every way out of nested steps, against a second definition of what they mean: JavaScript's own `try … finally`.
  *
- * Random trees of `with`, `try`, loops, `break`, `continue`, `return` and `fail` are planned and interpreted here, one
+ * Random trees of `with`, `try`, `atomic`, loops, `break`, `continue`, `return` and `fail` are planned and interpreted here, one
  * instruction at a time; what they print, acquire and release must be what the tree itself does.
  */
 import fc from 'fast-check';
@@ -16,7 +16,7 @@ import { planOf } from './planned.ts';
 type Tree =
   | { readonly kind: 'print' | 'fail'; readonly text: string }
   | { readonly kind: 'break' | 'continue' | 'return' }
-  | { readonly kind: 'with' | 'repeat' | 'point'; readonly body: readonly Tree[] }
+  | { readonly kind: 'with' | 'repeat' | 'point' | 'atomic'; readonly body: readonly Tree[] }
   | { readonly kind: 'use'; readonly body: readonly Tree[] }
   | {
       readonly kind: 'try';
@@ -25,6 +25,22 @@ type Tree =
       readonly last: readonly Tree[] | undefined;
     };
 
+const leaf = fc.oneof(
+  fc.record({ kind: fc.constant('print'), text: fc.constantFrom('a', 'b', 'c') }),
+  fc.record({ kind: fc.constant('fail'), text: fc.constantFrom('x', 'y') }),
+  fc.record({ kind: fc.constantFrom('break', 'continue', 'return') }),
+) as fc.Arbitrary<Tree>;
+
+/** What may be part of one moment. */
+const { instants } = fc.letrec<{ instants: readonly Tree[]; instant: Tree }>((tie) => ({
+  instants: fc.array(tie('instant'), { minLength: 1, maxLength: 3, depthIdentifier: 'instants' }),
+  instant: fc.oneof(
+    { maxDepth: 2, depthIdentifier: 'instants' },
+    leaf,
+    fc.record({ kind: fc.constantFrom('repeat', 'point', 'use'), body: tie('instants') }),
+  ) as fc.Arbitrary<Tree>,
+}));
+
 const { trees } = fc.letrec<{ trees: readonly Tree[]; tree: Tree }>((tie) => {
   const body = tie('trees');
   const maybe = fc.option(body, { nil: undefined });
@@ -32,10 +48,9 @@ const { trees } = fc.letrec<{ trees: readonly Tree[]; tree: Tree }>((tie) => {
     trees: fc.array(tie('tree'), { minLength: 1, maxLength: 3, depthIdentifier: 'steps' }),
     tree: fc.oneof(
       { maxDepth: 4, depthIdentifier: 'steps' },
-      fc.record({ kind: fc.constant('print'), text: fc.constantFrom('a', 'b', 'c') }),
-      fc.record({ kind: fc.constant('fail'), text: fc.constantFrom('x', 'y') }),
-      fc.record({ kind: fc.constantFrom('break', 'continue', 'return') }),
+      leaf,
       fc.record({ kind: fc.constantFrom('with', 'repeat', 'point', 'use'), body }),
+      fc.record({ kind: fc.constant('atomic'), body: instants }),
       fc.record({ kind: fc.constant('try'), body, caught: maybe, last: maybe }),
     ) as fc.Arbitrary<Tree>,
   };
@@ -61,6 +76,8 @@ function scenarioOf(steps: readonly Tree[]): string {
         return { with: 'lock', do: all(tree.body) };
       case 'repeat':
         return { repeat: 2, do: all(tree.body, true) };
+      case 'atomic':
+        return { atomic: all(tree.body) };
       case 'point':
         points.count += 1;
         return { id: `p${points.count}`, do: all(tree.body) };
@@ -137,6 +154,9 @@ function meaningOf(steps: readonly Tree[]): readonly string[] {
       case 'repeat':
         runTwice(tree.body);
         break;
+      case 'atomic':
+        runAtOnce(tree.body, inLoop);
+        break;
       case 'use':
         runRoutine(tree.body);
         break;
@@ -151,6 +171,17 @@ function meaningOf(steps: readonly Tree[]): readonly string[] {
     } finally {
       record(events, end);
     }
+  };
+  /** An error ends the moment without a commit. */
+  const runAtOnce = (body: readonly Tree[], inLoop: boolean): void => {
+    record(events, 'begin');
+    try {
+      run(body, inLoop);
+    } catch (error) {
+      if (!(error instanceof Failure)) record(events, 'commit');
+      throw error;
+    }
+    record(events, 'commit');
   };
   const runTwice = (body: readonly Tree[]): void => {
     for (let round = 0; round < 2; round++) {
@@ -231,6 +262,8 @@ function plainStep(instruction: Instruction, at: number, slots: Value[], events:
       return at + 1;
     case 'enter':
     case 'leave':
+    case 'begin':
+    case 'commit':
       record(events, instruction.op);
       return at + 1;
     case 'evaluate':
@@ -296,6 +329,7 @@ test('handlers are ordered from the inside out, and their ranges lie in the prog
   fc.assert(
     fc.property(trees, (steps) => {
       const { handlers, instructions } = planOf(scenarioOf(steps)).programs[0]!;
+      expect(instructions.at(-1)?.op).toBe('end');
       handlers.forEach(({ from, to, target }, index) => {
         expect(from).toBeLessThan(to);
         expect(to).toBeLessThanOrEqual(instructions.length);

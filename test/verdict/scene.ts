@@ -271,7 +271,9 @@ export function tell(plan: Plan) {
       return story.event(task, { type: 'operated', operation, target: id, amount, value });
     },
     waits(task: string, operation: OperationName | 'await' | 'end', target = '', timed = false) {
-      const id = operation.startsWith('task.') ? taskId(target) : target === '' ? -1 : resourceId(target);
+      const ofTask = operation.startsWith('task.');
+      // The end of a program is that of a process, and main's is number 0.
+      const id = ofTask ? taskId(target) : target !== '' ? resourceId(target) : operation === 'end' ? 0 : -1;
       return story.event(task, { type: 'waiting', operation, target: id, timed });
     },
     timesOut(task: string, operation: OperationName | 'await', target = '') {

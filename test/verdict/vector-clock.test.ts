@@ -22,7 +22,7 @@ describe.each(sizes)('clocks of %i tasks', (size) => {
       time: fc.integer({ min: 1, max: 9 }),
     });
     fc.assert(
-      fc.property(fc.array(deed, { maxLength: 40 }), (deeds) => {
+      fc.property(fc.array(deed, { maxLength: 60, size: 'max' }), (deeds) => {
         const clocks: Clock[] = new Array(FEW).fill(null);
         const plain = Array.from({ length: FEW }, () => numbers.map(() => 0));
         for (const { left, right, task, time } of deeds) {
@@ -54,7 +54,7 @@ describe.each(sizes)('clocks of %i tasks', (size) => {
       place: choice,
     });
     fc.assert(
-      fc.property(fc.array(deed, { maxLength: 60 }), (deeds) => {
+      fc.property(fc.array(deed, { maxLength: 80, size: 'max' }), (deeds) => {
         const clocks = createTaskClocks(size);
         const published: Clock[] = new Array(FEW).fill(null);
         const told: Set<number>[] = Array.from({ length: FEW }, () => new Set());

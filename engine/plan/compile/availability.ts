@@ -2,45 +2,28 @@
  * What the language has and this version has not: said once, clearly, where it is written. To make something available
  * is to take its line away.
  */
-
-import type { Path } from '../../document/document.ts';
-import type { Defaults, Scenario, Task } from '../../document/scenario.generated.ts';
+import type { Ready } from '../../document/scenario.generated.ts';
 import type { Planning } from './planning.ts';
 
-const sections = [
-  'conditions',
-  'barriers',
-  'pipes',
-  'files',
-  'pools',
-] as const satisfies readonly (keyof Scenario)[];
-
-const taskKeys = [
-  'pool',
-  'needs',
-  'ready',
-  'env',
-  'cwd',
-  'shell',
+/** How a task is seen to be ready. Of these only an event can be looked at. */
+const probes = [
+  'port',
+  'http',
+  'log',
+  'run',
   'timeout',
-  'retry',
-] as const satisfies readonly (keyof Task)[];
+  'interval',
+] as const satisfies readonly (keyof Ready)[];
 
-const defaultKeys = ['timeout', 'shell', 'cwd', 'env'] as const satisfies readonly (keyof Defaults)[];
-
-/** Reports what is not available; the names it declares are known, so that nothing more is said of them. */
-export function checkAvailability(planning: Planning): void {
-  const { document, names, report, scenario } = planning;
-  const say = (path: Path, what: string): void => {
-    report('not-available', document.spanAt(path, 'key'), `\`${what}\` is not available in this version`);
-  };
-  for (const section of sections) {
-    if (scenario[section] === undefined) continue;
-    say([section], section);
-    for (const name of Object.keys(scenario[section] ?? {})) names.declare(name, { kind: 'broken' });
-  }
-  for (const key of defaultKeys) if (scenario.defaults?.[key] !== undefined) say(['defaults', key], key);
+/** Reports what is not available. */
+export function checkAvailability({ document, report, scenario }: Planning): void {
   for (const [name, task] of Object.entries(scenario.tasks ?? {})) {
-    for (const key of taskKeys) if (task[key] !== undefined) say(['tasks', name, key], key);
+    for (const key of probes) {
+      if (task.ready?.[key] === undefined) continue;
+      const span = document.spanAt(['tasks', name, 'ready', key], 'key');
+      report('not-available', span, `\`${key}\` of \`ready\` is not available in this version`, {
+        help: 'let the task signal an event: `ready: { event: … }`',
+      });
+    }
   }
 }

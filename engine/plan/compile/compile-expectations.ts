@@ -1,42 +1,18 @@
 /**
- * `expect`, compiled: names resolved, values and bounds known. What this version has no judge for is listed with the
- * reason.
+ * `expect`, compiled: names resolved, values and bounds known.
  */
 import type { Path } from '../../document/document.ts';
 import type { Data, TaskExpectation } from '../../document/scenario.generated.ts';
 import type { Claim, Expectations, TaskCheck, TaskEnd } from '../expectations.ts';
-import { wholeExpression } from '../template.ts';
+import type { ResourceKind } from '../plan.ts';
+import { nounOf } from '../scope.ts';
 import { literalFromValue } from '../value-text.ts';
-import type { ExpectEntries, ExpectKey } from './cases.ts';
+import type { ExpectEntries } from './cases.ts';
+import { neverTogetherOf, orderOf } from './expect-activities.ts';
+import { claimsOf, type Entry, leadsToOf, outcomesOf } from './expect-claims.ts';
 import { boundOf, outputOf } from './expect-output.ts';
 import { expectTarget } from './expect-target.ts';
 import type { Planning } from './planning.ts';
-
-const notJudged: Readonly<Partial<Record<ExpectKey, string>>> = {
-  eventually: 'this version does not judge what happens sooner or later',
-  leadsTo: 'this version does not judge what follows what',
-  sometimes: 'one run does not show what can happen',
-  races: 'this version does not look for races',
-  outcome: 'one run does not show all outcomes',
-  outcomes: 'one run does not show all outcomes',
-  others: 'one run does not show all outcomes',
-  files: 'this version has no files',
-  order: 'this version does not judge the order of steps',
-  overlap: 'this version does not judge which steps overlap',
-};
-
-/** What is not compiled yet, and is not expected then. */
-const nothing = {
-  eventually: [],
-  leadsTo: [],
-  sometimes: [],
-  races: 'allowed',
-  outcomes: [],
-  others: 'forbidden',
-  files: [],
-  order: [],
-  neverTogether: [],
-} as const satisfies Partial<Expectations>;
 
 const taskEnds = [
   'finished',
@@ -49,35 +25,25 @@ const taskEnds = [
 export function compileExpectations(planning: Planning, entries: ExpectEntries): Expectations {
   const cells: Claim[] = [];
   const expectations = {
-    ...nothing,
     always: claimsOf(planning, entries.always),
     finally: claimsOf(planning, entries.finally),
+    eventually: claimsOf(planning, entries.eventually),
+    leadsTo: leadsToOf(planning, entries.leadsTo),
+    sometimes: claimsOf(planning, entries.sometimes),
     deadlock: entries.deadlock?.value ?? 'never',
+    races: entries.races?.value ?? 'allowed',
+    ...outcomesOf(planning, entries),
     output: entries.output === undefined ? [] : outputOf(planning, entries.output.value, entries.output.path),
     vars: varsOf(planning, entries.vars, cells),
+    files: filesOf(planning, entries.files),
     tasks: tasksOf(planning, entries.tasks),
     peak: peaksOf(planning, entries.peak),
+    order: orderOf(planning, entries.order),
+    neverTogether: neverTogetherOf(planning, entries.overlap),
     ...takesOf(planning, entries.takes),
-    notJudged: notJudgedOf(planning, entries),
+    notJudged: [],
   };
-  for (const key of ['eventually', 'sometimes'] as const) claimsOf(planning, entries[key]);
   return { ...expectations, finally: [...expectations.finally, ...cells] };
-}
-
-type Entry<T> = { readonly value: T; readonly path: Path } | undefined;
-
-function claimsOf({ composer, names }: Planning, entry: Entry<readonly Data[]>): readonly Claim[] {
-  if (entry === undefined) return [];
-  return entry.value.flatMap((data, index) => {
-    const expression = composer.compute({ data, path: [...entry.path, index] }, names, 'bool');
-    return expression === undefined ? [] : [{ text: claimText(data), expression }];
-  });
-}
-
-function claimText(data: Data): string {
-  if (typeof data !== 'string') return literalFromValue(data);
-  const inside = wholeExpression(data);
-  return inside === undefined ? data.trim() : data.slice(inside.start, inside.end);
 }
 
 /** The final value of a whole var; of a cell it is a claim like those of `finally`. */
@@ -98,6 +64,24 @@ function varsOf(
     const expression = composer.computeAt({ text, span, at: () => span }, names, 'bool');
     if (expression !== undefined) cells.push({ text, expression });
     return [];
+  });
+}
+
+function filesOf(planning: Planning, entry: Entry<Readonly<Record<string, Data>>>): Expectations['files'] {
+  const { constants, document, report, uses } = planning;
+  return Object.entries(entry?.value ?? {}).flatMap(([target, data]) => {
+    const path = [...(entry?.path ?? []), target];
+    const found = expectTarget(planning, target, path, ['resource']);
+    const value = constants.value({ data, path });
+    if (found?.binding.kind !== 'resource' || value === undefined) return [];
+    const { first, count, resource } = found.binding;
+    const span = document.spanAt(path, 'key');
+    if (resource !== 'file') {
+      report('wrong-kind', span, `\`${target}\` is ${nounOf(found.binding)}, not a file`);
+      return [];
+    }
+    uses.add(first, 'expect');
+    return Array.from({ length: count }, (_, index) => ({ span, resource: first + index, value }));
   });
 }
 
@@ -165,14 +149,28 @@ function peaksOf(planning: Planning, entry: Entry<Readonly<Record<string, Data>>
     if (found?.binding.kind !== 'resource' || bound === undefined) return [];
     const { first, count, resource } = found.binding;
     const span = planning.document.spanAt(path, 'key');
-    if (resource === 'event') {
-      planning.report('wrong-kind', span, `\`${target}\` is an event, which has no peak`);
+    if (!hasPeak[resource]) {
+      planning.report('wrong-kind', span, `\`${target}\` is ${nounOf(found.binding)}, which has no peak`);
       return [];
     }
     if (found.index !== undefined) return [{ span, resource: first + found.index, bound }];
     return Array.from({ length: count }, (_, index) => ({ span, resource: first + index, bound }));
   });
 }
+
+/** What fills up or is held: holders, items, who waits, workers at work. */
+const hasPeak = {
+  lock: true,
+  rlock: true,
+  semaphore: true,
+  queue: true,
+  event: false,
+  condition: false,
+  barrier: false,
+  pipeEnd: true,
+  file: false,
+  pool: true,
+} as const satisfies Record<ResourceKind, boolean>;
 
 function takesOf(
   { constants, document }: Planning,
@@ -189,13 +187,4 @@ function takesOf(
       ...(atMost === undefined || atMostUs === undefined ? {} : { atMostUs }),
     },
   };
-}
-
-function notJudgedOf({ document }: Planning, entries: ExpectEntries): Expectations['notJudged'] {
-  return Object.entries(entries).flatMap(([name, entry]) => {
-    const reason = notJudged[name as ExpectKey];
-    if (reason === undefined || entry === undefined || (name === 'races' && entry.value === 'allowed'))
-      return [];
-    return [{ span: document.spanAt(entry.path, 'key'), name, reason }];
-  });
 }

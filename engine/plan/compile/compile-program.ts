@@ -1,74 +1,113 @@
 /**
- * One program for each task declaration, and one for main: as written, or as the planner makes it.
+ * One program for each task declaration: as written in the scenario, or as the planner makes it.
+ *
+ * Work that steps hand to pools is declared and compiled while the program with the step is; so programs are finished only
+ * when all are compiled.
  */
 import type { Path } from '../../document/document.ts';
+import type { Task as ScenarioTask } from '../../document/scenario.generated.ts';
 import type { Program } from '../instruction.ts';
+import { compileAttempts, compileTimer } from './attempts.ts';
 import { compileSteps } from './compile-steps.ts';
-import type { Declaration } from './declare-tasks.ts';
 import { declareLocals } from './local-verbs.ts';
+import { compileMain } from './main-program.ts';
 import { createTaskScope } from './name-table.ts';
+import { compileLauncher } from './needs.ts';
 import type { Planning } from './planning.ts';
+import { isProcessPool } from './pool-of.ts';
+import { compileWorker } from './pool-verbs.ts';
 import {
   createProgramBuilder,
   mostInstructions,
   type ProgramBuilder,
   ProgramTooLarge,
 } from './program-builder.ts';
-import { constant, type StepContext } from './step-context.ts';
-import { overNumbers } from './task-verbs.ts';
+import type { StepContext, Surroundings } from './step-context.ts';
+import type { Declaration } from './task-table.ts';
 
-/** The program of the declaration; the whole list is needed by a main that the planner makes. */
-export function compileProgram(
-  planning: Planning,
-  declaration: Declaration,
-  declarations: readonly Declaration[],
-): Program {
-  const builder = createProgramBuilder(declaration.name);
-  try {
-    compileBody(planning, declaration, declarations, builder);
-    builder.step = -1;
-    builder.emit({ op: 'end' });
+/** Compiles all programs, those included that are found on the way. */
+export function compilePrograms(planning: Planning): void {
+  const declarations = planning.tasks.declarations();
+  for (let group = 0; group < declarations.length; group++) {
+    const declaration = declarations[group];
+    if (declaration !== undefined) compileProgram(planning, declaration);
+  }
+}
+
+/** By group number; only where nothing was wrong. */
+export function finishPrograms({ builders, tasks }: Planning): readonly Program[] {
+  return tasks.declarations().map(({ group, name }) => {
+    const builder = builders.get(group);
+    if (builder === undefined) throw new Error(`bug in concur: ${name} was never compiled`);
     return builder.finish();
+  });
+}
+
+function compileProgram(planning: Planning, declaration: Declaration): void {
+  const { builders } = planning;
+  const builder = builders.get(declaration.group) ?? createProgramBuilder(declaration.name);
+  try {
+    if (declaration.body.is !== 'work') compileBody(contextOf(planning, declaration, builder), declaration);
+    builder.settle();
+    builders.set(declaration.group, builder);
   } catch (error) {
     if (!(error instanceof ProgramTooLarge)) throw error;
     const message = `\`${declaration.name}\` has more than ${mostInstructions} instructions`;
     const help = 'routines and `finally` are put in place wherever they are used';
-    planning.report('program-too-large', planning.document.spanAt(pathOf(declaration), 'key'), message, {
-      help,
-    });
-    return { name: declaration.name, instructions: [], handlers: [], slots: [] };
+    planning.report('program-too-large', declaration.span, message, { help });
   }
 }
 
-function pathOf({ name, written }: Declaration): Path {
-  return written === undefined ? ['main'] : ['tasks', name];
-}
-
-function compileBody(
-  planning: Planning,
-  declaration: Declaration,
-  declarations: readonly Declaration[],
-  builder: ProgramBuilder,
-): void {
-  const { written, kind, daemon } = declaration;
-  const path = pathOf(declaration);
-  const context: StepContext = {
+function contextOf(planning: Planning, declaration: Declaration, builder: ProgramBuilder): StepContext {
+  const { kind, daemon, pool } = declaration;
+  return {
     planning,
     builder,
+    declaration,
     scope: createTaskScope(planning.names),
-    isDaemonProcess: kind === 'process' && daemon === true,
+    isDaemonProcess:
+      pool === undefined ? kind === 'process' && daemon === true : isProcessPool(planning, pool),
+    surroundings: surroundingsOf(planning, declaration),
+    isAtomic: false,
+    rounds: 1,
     routines: [],
     mayFail: false,
     steps: compileSteps,
   };
-  if (written !== undefined) {
-    if (written.let !== undefined) compileTaskLocals(context, written.let, [...path, 'let']);
-    compileSteps(context, written.steps, [...path, 'steps']);
-  } else if (planning.scenario.main !== undefined) {
-    compileSteps(context, planning.scenario.main, path);
-  } else {
-    compileMain(context, declarations.slice(1));
+}
+
+function surroundingsOf({ scenario }: Planning, { body, name }: Declaration): readonly Surroundings[] {
+  const general = { written: scenario.defaults ?? {}, path: ['defaults'] };
+  return body.is === 'task' ? [general, { written: body.written, path: ['tasks', name] }] : [general];
+}
+
+function compileBody(context: StepContext, declaration: Declaration): void {
+  const { body } = declaration;
+  switch (body.is) {
+    case 'main':
+      compileMain(context);
+      return;
+    case 'task':
+      compileAttempts(context, body.written, (attempt) => compileTask(attempt, body.written));
+      return;
+    case 'worker':
+      compileWorker(context, body.pool);
+      return;
+    case 'launcher':
+      compileLauncher(context, body.of);
+      return;
+    case 'timer':
+      compileTimer(context, declaration);
+      return;
+    case 'work':
+      return;
   }
+}
+
+function compileTask(context: StepContext, written: ScenarioTask): void {
+  const path = ['tasks', context.declaration.name];
+  if (written.let !== undefined) compileTaskLocals(context, written.let, [...path, 'let']);
+  compileSteps(context, written.steps, [...path, 'steps']);
 }
 
 function compileTaskLocals(
@@ -84,30 +123,4 @@ function compileTaskLocals(
     span: planning.document.spanAt(path, 'key'),
   }));
   declareLocals(context, values, path);
-}
-
-/** Without `main`: starts every task, waits for every one that is no daemon, and ends. */
-function compileMain(context: StepContext, declarations: readonly Declaration[]): void {
-  const { builder, planning } = context;
-  const { document, steps } = planning;
-  const forEach = (verb: 'start' | 'join', { name, first, count, array }: Declaration): void => {
-    const path = ['tasks', name];
-    const span = document.spanAt(path, 'key');
-    builder.step = steps.numberOf([...path, `.${verb}`], () => ({ verb, text: `${verb} ${name}`, span }));
-    const operands = verb === 'start' ? [constant(null, span)] : [];
-    if (array) {
-      overNumbers(context, first, count, (target) => {
-        builder.emit({ op: 'operate', operation: `task.${verb}`, target, operands });
-      });
-    } else {
-      builder.emit({
-        op: 'operate',
-        operation: `task.${verb}`,
-        target: { kind: 'fixed', id: first },
-        operands,
-      });
-    }
-  };
-  for (const declaration of declarations) forEach('start', declaration);
-  for (const declaration of declarations) if (declaration.daemon !== true) forEach('join', declaration);
 }

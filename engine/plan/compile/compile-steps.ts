@@ -1,10 +1,11 @@
 /**
  * Steps to instructions: one compiler for each verb, and around it what every step may have (`if`, `id`, `raises`).
- *
- * A verb of the language that this version has no instruction for says so; it is made available by a line here.
  */
 import type { Path } from '../../document/document.ts';
 import type { Step, Steps, Verb } from '../../document/scenario.generated.ts';
+import { checkAtomic, compileAtomic } from './atomic-verb.ts';
+import { compileClose } from './close-verb.ts';
+import { compileNotify } from './condition-verbs.ts';
 import {
   compileBreak,
   compileContinue,
@@ -14,6 +15,8 @@ import {
   compileUse,
 } from './control-verbs.ts';
 import { compileRaises, compileTry } from './error-verbs.ts';
+import { compileCall, compileRun } from './external-verbs.ts';
+import { compileLoad, compileSave } from './file-verbs.ts';
 import {
   compileAssert,
   compileAwait,
@@ -26,20 +29,24 @@ import {
 } from './local-verbs.ts';
 import { compileFor, compileRepeat, compileWhile } from './loop-verbs.ts';
 import {
+  compileAbort,
   compileAcquire,
   compileClear,
-  compileClose,
   compileGet,
   compilePut,
+  compileReceive,
   compileRelease,
+  compileReset,
+  compileSend,
   compileSignal,
   compileTaskDone,
-  compileWait,
 } from './resource-verbs.ts';
 import { computed, resultSlot, type StepContext } from './step-context.ts';
 import { numberOfStep } from './step-text.ts';
+import { compileSubmit } from './submit-verb.ts';
 import { compileJoin, compileKill, compileStart, compileTerminate } from './task-verbs.ts';
 import { compileSet, compileUpdate } from './variable-verbs.ts';
+import { compileWait } from './wait-verb.ts';
 import { compileWith } from './with-verb.ts';
 
 type StepOf<V extends Verb> = Extract<Step, { readonly verb: V }>;
@@ -50,7 +57,7 @@ const compilers = {
   let: compileLet,
   set: compileSet,
   update: compileUpdate,
-  atomic: notAvailable,
+  atomic: compileAtomic,
   await: compileAwait,
   acquire: compileAcquire,
   release: compileRelease,
@@ -59,23 +66,23 @@ const compilers = {
   get: compileGet,
   task_done: compileTaskDone,
   close: compileClose,
-  send: notAvailable,
-  receive: notAvailable,
+  send: compileSend,
+  receive: compileReceive,
   wait: compileWait,
   signal: compileSignal,
   clear: compileClear,
-  notify: notAvailable,
-  reset: notAvailable,
-  abort: notAvailable,
+  notify: compileNotify,
+  reset: compileReset,
+  abort: compileAbort,
   start: compileStart,
   join: compileJoin,
   terminate: compileTerminate,
   kill: compileKill,
-  submit: notAvailable,
-  run: notAvailable,
-  call: notAvailable,
-  load: notAvailable,
-  save: notAvailable,
+  submit: compileSubmit,
+  run: compileRun,
+  call: compileCall,
+  load: compileLoad,
+  save: compileSave,
   repeat: compileRepeat,
   for: compileFor,
   while: compileWhile,
@@ -93,12 +100,6 @@ const compilers = {
   exit: compileExit,
 } as const satisfies { [V in Verb]: (context: StepContext, step: StepOf<V>, path: Path) => void };
 
-function notAvailable(context: StepContext, step: Step, path: Path): void {
-  const { planning } = context;
-  const span = planning.document.spanAt([...path, step.verb], 'key');
-  planning.report('not-available', span, `\`${step.verb}\` is not available in this version`);
-}
-
 export function compileSteps(context: StepContext, steps: Steps, path: Path): void {
   for (const [index, step] of steps.entries()) compileStep(context, step, [...path, index]);
 }
@@ -108,6 +109,7 @@ function compileStep(context: StepContext, step: Step, path: Path): void {
   const outer = builder.step;
   const number = numberOfStep(context.planning, step, path);
   builder.step = number;
+  checkAtomic(context, step, path);
   guardedBy(context, step, path, () => {
     inPoint(context, step, number, () => {
       const { raises } = step;

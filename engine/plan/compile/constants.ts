@@ -5,7 +5,7 @@ import { parseDuration } from '../../document/duration.ts';
 import type { Data } from '../../document/scenario.generated.ts';
 import type { ExpressionComposer, Part } from '../compose-expression.ts';
 import { lengthFromValue } from '../duration.ts';
-import type { Expression } from '../expression.ts';
+import type { Duration, Expression } from '../expression.ts';
 import type { Report } from '../report.ts';
 import { ScenarioError } from '../scenario-error.ts';
 import type { Scope } from '../scope.ts';
@@ -29,6 +29,8 @@ export type Constants = {
   text(part: Part): string | undefined;
   /** One length of time, no range, in microseconds. */
   microseconds(part: MaybePart, missing: number): number | undefined;
+  /** A length of time, or a range. */
+  duration(part: Part): Duration | undefined;
 };
 
 export function createConstants(composer: ExpressionComposer, scope: Scope, report: Report): Constants {
@@ -91,6 +93,11 @@ export function createConstants(composer: ExpressionComposer, scope: Scope, repo
         help: `write one length, such as ${textFromValue(found).replace(/ ?\.\..*/, '')}`,
       });
       return undefined;
+    },
+    duration(part) {
+      const found = value(part);
+      const length = found === undefined ? undefined : lengthOrReport(found, () => spanAt(part), report);
+      return length === undefined ? undefined : { kind: 'fixed', ...length };
     },
   };
 }

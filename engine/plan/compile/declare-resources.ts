@@ -3,19 +3,26 @@
  */
 import type { Path } from '../../document/document.ts';
 import type {
+  Barrier,
   Lock,
+  Pool,
   Queue,
   Scenario,
   Event as ScenarioEvent,
   Semaphore,
 } from '../../document/scenario.generated.ts';
-import type { Resource, ResourceKind, Variable } from '../plan.ts';
+import type { Resource, ResourceKind } from '../plan.ts';
 import type { Value } from '../value.ts';
 import type { Bounds } from './constants.ts';
+import { declareCondition } from './declare-condition.ts';
+import { declareFile } from './declare-file.ts';
+import { declarePipe } from './declare-pipe.ts';
 import type { Planning } from './planning.ts';
+import { everyStep } from './points.ts';
+import { type Declared, elementNames, type Site } from './resource-site.ts';
 
 /** What every kind has. */
-type Common = Pick<Lock, 'count' | 'fair' | 'enabled' | 'onHolderExit'>;
+export type Common = Pick<Lock, 'count' | 'fair' | 'enabled' | 'onHolderExit'>;
 
 /** What is a kind's own; undefined if something was reported. */
 type Kind = Resource extends infer R
@@ -29,73 +36,96 @@ export const mostElements = 1_000_000;
 const counts: Bounds = { min: 0, max: mostElements };
 const permits: Bounds = { min: 0, max: 1_000_000_000 };
 const capacities: Bounds = { min: 0, max: 10_000_000 };
+const parties: Bounds = { min: 1, max: mostElements };
+const workers: Bounds = { min: 1, max: 10_000 };
 
 const sections = {
-  locks: (_planning, lock: Lock) => ({ kind: lock.kind ?? 'lock' }),
-  semaphores: ({ constants }, semaphore: Semaphore, path) => {
-    const initial = constants.integer({ data: semaphore.permits, path: [...path, 'permits'] }, 1, permits);
-    if (initial === undefined) return undefined;
-    const bounded = constants.flag({ data: semaphore.bounded, path: [...path, 'bounded'] }, false);
-    return { kind: 'semaphore', permits: initial, bounded };
+  locks: (site, lock: Lock) => alike(site, { kind: lock.kind ?? 'lock' }),
+  semaphores(site, semaphore: Semaphore) {
+    const initial = sizeOf(site, 'permits', semaphore.permits, 1, permits);
+    return initial === undefined
+      ? undefined
+      : alike(site, {
+          kind: 'semaphore',
+          permits: initial,
+          bounded: flagOf(site, 'bounded', semaphore.bounded),
+        });
   },
-  events: ({ constants }, event: ScenarioEvent, path) => {
-    return { kind: 'event', set: constants.flag({ data: event.set, path: [...path, 'set'] }, false) };
+  events: (site, event: ScenarioEvent) => alike(site, { kind: 'event', set: flagOf(site, 'set', event.set) }),
+  queues(site, queue: Queue) {
+    const capacity = sizeOf(site, 'capacity', queue.capacity, 0, capacities);
+    return capacity === undefined
+      ? undefined
+      : alike(site, { kind: 'queue', order: queue.kind ?? 'fifo', capacity });
   },
-  queues: ({ constants }, queue: Queue, path) => {
-    const capacity = constants.integer({ data: queue.capacity, path: [...path, 'capacity'] }, 0, capacities);
-    return capacity === undefined ? undefined : { kind: 'queue', order: queue.kind ?? 'fifo', capacity };
+  conditions: declareCondition,
+  barriers(site, barrier: Barrier) {
+    const size = sizeOf(site, 'parties', barrier.parties, 1, parties);
+    return size === undefined ? undefined : alike(site, { kind: 'barrier', parties: size });
   },
-} as const satisfies {
-  [S in keyof Scenario]?: (planning: Planning, declared: never, path: Path) => Kind | undefined;
-};
+  pipes: declarePipe,
+  files: declareFile,
+  pools(site, pool: Pool) {
+    const size = sizeOf(site, 'size', pool.size, 1, workers);
+    return size === undefined ? undefined : alike(site, { kind: 'pool', size });
+  },
+} as const satisfies { [S in keyof Scenario]?: (site: Site, declared: never) => Declared | undefined };
 
-/** All resources, numbered; their names are declared. */
-export function declareResources(planning: Planning): readonly Resource[] {
-  const resources: Resource[] = [];
-  for (const section of ['locks', 'semaphores', 'events', 'queues'] as const) {
-    const kindOf = sections[section] as (
-      planning: Planning,
-      declared: Common,
-      path: Path,
-    ) => Kind | undefined;
-    for (const [name, declared] of Object.entries<Common>(planning.scenario[section] ?? {})) {
-      const path = [section, name];
-      const own = kindOf(planning, declared, path);
-      const array = declared.count !== undefined;
-      const count = planning.constants.integer({ data: declared.count, path: [...path, 'count'] }, 1, counts);
-      if (own === undefined || count === undefined) {
-        planning.names.declare(name, { kind: 'broken' });
-        continue;
-      }
-      planning.names.declare(name, {
-        kind: 'resource',
-        resource: own.kind,
-        first: resources.length,
-        count,
-        array,
-      });
-      const common = commonOf(planning, declared, path);
-      for (let index = 0; index < count; index++) {
-        resources.push({ name: array ? `${name}[${index}]` : name, ...common, ...own });
-      }
+type Section = keyof typeof sections;
+
+export const resourceSections = Object.keys(sections) as readonly Section[];
+
+/** All resources, numbered; their names are declared. Locks come first, for conditions name them. */
+export function declareResources(planning: Planning): void {
+  for (const section of resourceSections) {
+    const declare = sections[section] as (site: Site, declared: Common) => Declared | undefined;
+    for (const [name, written] of Object.entries<Common>(planning.scenario[section] ?? {})) {
+      const site = siteOf(planning, name, written, [section, name]);
+      const declared = site === undefined ? undefined : declare(site, written);
+      planning.names.declare(name, declared?.binding ?? { kind: 'broken' });
+      for (const resource of declared?.resources ?? []) planning.resources.add(resource);
     }
   }
-  return resources;
 }
 
-function commonOf({ constants, document }: Planning, declared: Common, path: Path) {
-  return {
+function siteOf(planning: Planning, name: string, written: Common, path: Path): Site | undefined {
+  const { constants, document, resources } = planning;
+  const count = constants.integer({ data: written.count, path: [...path, 'count'] }, 1, counts);
+  const common = {
     span: document.spanAt(path, 'key'),
-    fair: constants.flag({ data: declared.fair, path: [...path, 'fair'] }, false),
-    enabled: constants.condition({ data: declared.enabled, path: [...path, 'enabled'] }, true),
-    onHolderExit: declared.onHolderExit ?? 'keep',
+    fair: constants.flag({ data: written.fair, path: [...path, 'fair'] }, false),
+    enabled: constants.condition({ data: written.enabled, path: [...path, 'enabled'] }, true),
+    onHolderExit: written.onHolderExit ?? 'keep',
   } as const;
+  if (count === undefined) return undefined;
+  const first = resources.list().length;
+  return { planning, name, path, first, count, array: written.count !== undefined, common };
+}
+
+function sizeOf(
+  { planning, path }: Site,
+  key: string,
+  data: Value | undefined,
+  missing: number,
+  bounds: Bounds,
+): number | undefined {
+  return planning.constants.integer({ data, path: [...path, key] }, missing, bounds);
+}
+
+function flagOf({ planning, path }: Site, key: string, data: Value | undefined): boolean {
+  return planning.constants.flag({ data, path: [...path, key] }, false);
+}
+
+/** So many elements that differ in nothing but their names. */
+function alike(site: Site, own: Kind): Declared {
+  const { count, first, array, common } = site;
+  const resources = elementNames(site).map((name): Resource => ({ name, ...common, ...own }));
+  return { resources, binding: { kind: 'resource', resource: own.kind, first, count, array } };
 }
 
 /** All vars, numbered; their names are declared. */
-export function declareVariables(planning: Planning): readonly Variable[] {
-  const { constants, document, names, scenario } = planning;
-  const variables: Variable[] = [];
+export function declareVariables(planning: Planning): void {
+  const { constants, document, names, scenario, variables } = planning;
   for (const [name, declared] of Object.entries(scenario.vars ?? {})) {
     const path = ['vars', name];
     const array = declared.count !== undefined;
@@ -104,14 +134,28 @@ export function declareVariables(planning: Planning): readonly Variable[] {
       declared.value === undefined
         ? null
         : constants.value({ data: declared.value, path: [...path, 'value'] });
+    const shared = constants.flag({ data: declared.shared, path: [...path, 'shared'] }, false);
     if (count === undefined || value === undefined) {
       names.declare(name, { kind: 'broken' });
       continue;
     }
-    names.declare(name, { kind: 'variable', variable: variables.length, array, count });
-    const shared = constants.flag({ data: declared.shared, path: [...path, 'shared'] }, false);
     const initial = Array.from({ length: count }, (): Value => value);
-    variables.push({ name, span: document.spanAt(path, 'key'), shared, array, initial });
+    const variable = variables.add({ name, span: document.spanAt(path, 'key'), shared, array, initial });
+    names.declare(name, { kind: 'variable', variable, array, count });
   }
-  return variables;
+}
+
+/** A var for each pool that some step closes: whether it takes no more work. */
+export function declareClosings({ names, resources, scenario, variables }: Planning): void {
+  const closed = new Set<string>();
+  for (const [step] of everyStep(scenario))
+    if (step.verb === 'close') closed.add(/\w+/.exec(step.close)?.[0] ?? '');
+  for (const name of closed) {
+    const binding = names.lookup(name);
+    if (binding?.kind !== 'resource' || binding.resource !== 'pool') continue;
+    for (const pool of resources.list().slice(binding.first, binding.first + binding.count)) {
+      const { span } = pool;
+      variables.add({ name: `${pool.name}.closed`, span, shared: true, array: false, initial: [false] });
+    }
+  }
 }

@@ -1,88 +1,56 @@
 /**
- * The scenario's tasks: how many replicas, of what kind. Task 0 is the main program, written or made by the planner.
+ * The scenario's tasks: how many replicas, of what kind; and the tasks that the planner adds to serve them. Task 0 is the
+ * main program, written or made by the planner.
  */
 import type { Task as ScenarioTask } from '../../document/scenario.generated.ts';
-import type { Group, Task, TaskKind } from '../plan.ts';
 import type { Value } from '../value.ts';
+import { declareTimer } from './attempts.ts';
 import { mostElements } from './declare-resources.ts';
+import { declareLauncher } from './needs.ts';
 import type { Planning } from './planning.ts';
+import { poolOf } from './pool-of.ts';
+import type { Declaration } from './task-table.ts';
 
-export type Declaration = {
-  /** `main`, or the name under `tasks`. */
-  readonly name: string;
-  readonly written: ScenarioTask | undefined;
-  readonly daemon: boolean | undefined;
-  readonly kind: TaskKind;
-  readonly first: number;
-  readonly count: number;
-  readonly array: boolean;
-};
+/** All tasks, numbered; the names of their groups are declared. */
+export function declareTasks(planning: Planning): void {
+  const { scenario } = planning;
+  declareMain(planning);
+  const written = Object.entries(scenario.tasks ?? {}).map(([name, task]) =>
+    declareTask(planning, name, task),
+  );
+  declareWorkers(planning);
+  for (const declaration of written) declareTimer(planning, declaration);
+  for (const declaration of written) declareLauncher(planning, declaration);
+}
 
-export type DeclaredTasks = {
-  /** By group number; the first is main. */
-  readonly declarations: readonly Declaration[];
-  readonly groups: readonly Group[];
-  readonly tasks: readonly Task[];
-  readonly processes: number;
-};
+function declareMain({ document, names, scenario, tasks }: Planning): void {
+  const span = document.spanAt(scenario.main === undefined ? ['tasks'] : ['main'], 'key');
+  const body = { is: 'main' } as const;
+  tasks.add({ name: 'main', body, span, daemon: false, kind: 'process', array: false }, [null]);
+  names.declare('main', { kind: 'group', group: 0, task: 'process', first: 0, count: 1, array: false });
+}
 
-/** All tasks, numbered; the names of their groups are declared. A group's program has the group's number. */
-export function declareTasks(planning: Planning): DeclaredTasks {
-  const { document, names, scenario } = planning;
-  const declarations: Declaration[] = [];
-  const groups: Group[] = [];
-  const tasks: Task[] = [];
-  let processes = 0;
-  const add = (declaration: Declaration, items: readonly Value[], span: Group['span']): void => {
-    const { name, kind, daemon, first, count, array } = declaration;
-    const group = groups.push({ name, span, first, count, kind }) - 1;
-    declarations.push(declaration);
-    names.declare(name, { kind: 'group', group, task: kind, first, count, array });
-    items.forEach((item, index) => {
-      tasks.push({
-        name: array ? `${name}[${index}]` : name,
-        group,
-        index,
-        item,
-        kind,
-        ...(daemon === undefined ? {} : { daemon }),
-        program: group,
-        ...(kind === 'process' ? { process: processes++ } : {}),
-      });
-    });
-  };
-  const main = {
-    name: 'main',
-    written: undefined,
-    daemon: false,
-    kind: 'process',
-    first: 0,
-    count: 1,
-    array: false,
-  } as const;
-  add(main, [null], document.spanAt(scenario.main === undefined ? ['tasks'] : ['main'], 'key'));
-  for (const [name, written] of Object.entries(scenario.tasks ?? {})) {
-    const path = ['tasks', name];
-    const items = itemsOf(planning, name, written, mostElements - tasks.length);
-    const daemon =
-      written.daemon === undefined
-        ? undefined
-        : planning.constants.flag({ data: written.daemon, path: [...path, 'daemon'] }, false);
-    const kind = written.kind ?? scenario.defaults?.kind ?? 'thread';
-    const array = written.count !== undefined || written.each !== undefined;
-    if (items === undefined) names.declare(name, { kind: 'broken' });
-    const declaration = {
-      name,
-      written,
-      daemon,
-      kind,
-      first: tasks.length,
-      count: items?.length ?? 0,
-      array,
-    };
-    add(declaration, items ?? [], document.spanAt(path, 'key'));
-  }
-  return { declarations, groups, tasks, processes };
+function declareTask(planning: Planning, name: string, written: ScenarioTask): Declaration {
+  const { constants, document, names, scenario, tasks } = planning;
+  const path = ['tasks', name];
+  const items = itemsOf(planning, name, written, mostElements - tasks.tasks().length);
+  const daemon =
+    written.daemon === undefined
+      ? undefined
+      : constants.flag({ data: written.daemon, path: [...path, 'daemon'] }, false);
+  const pool = written.pool === undefined ? undefined : poolOf(planning, written.pool, [...path, 'pool']);
+  const kind = pool === undefined ? (written.kind ?? scenario.defaults?.kind ?? 'thread') : 'thread';
+  const array = written.count !== undefined || written.each !== undefined;
+  const body = { is: 'task', written } as const;
+  const span = document.spanAt(path, 'key');
+  const own = pool === undefined ? {} : { pool };
+  const declaration = tasks.add({ name, body, span, daemon, kind, array, ...own }, items ?? []);
+  const { group, first, count } = declaration;
+  names.declare(
+    name,
+    items === undefined ? { kind: 'broken' } : { kind: 'group', group, task: kind, first, count, array },
+  );
+  return declaration;
 }
 
 /** One item a replica; undefined if something was reported. */
@@ -103,5 +71,25 @@ function itemsOf(
     report('bad-size', document.spanAt(path), `this makes more than ${mostElements} tasks`);
     return undefined;
   }
-  return typeof items === 'number' ? Array.from({ length: items }, () => null) : items;
+  return typeof items === 'number' ? nothing(items) : items;
+}
+
+function nothing(count: number): readonly null[] {
+  return Array.from({ length: count }, () => null);
+}
+
+/** The workers of all pools: daemons, for a pool keeps no program alive. */
+function declareWorkers({ names, resources, scenario, tasks }: Planning): void {
+  for (const [name, { kind = 'thread' }] of Object.entries(scenario.pools ?? {})) {
+    const binding = names.lookup(name);
+    if (binding?.kind !== 'resource') continue;
+    for (let pool = binding.first; pool < binding.first + binding.count; pool++) {
+      const resource = resources.list()[pool];
+      if (resource?.kind !== 'pool') continue;
+      const body = { is: 'worker', pool } as const;
+      const { span, size } = resource;
+      const added = { name: `${resource.name}.worker`, body, span, daemon: true, kind, array: true };
+      tasks.add(added, nothing(size));
+    }
+  }
 }

@@ -5,8 +5,8 @@ import type { Path } from '../../document/document.ts';
 import { placeOf } from '../place.ts';
 import { suggestion } from '../report.ts';
 import { type Binding, nounOf } from '../scope.ts';
+import { namedBy } from './named.ts';
 import type { Planning } from './planning.ts';
-import { namedBy } from './reference.ts';
 
 export type ExpectTarget = { readonly binding: Binding; readonly index?: number };
 

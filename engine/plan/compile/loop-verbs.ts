@@ -6,10 +6,11 @@ import type { ForStep, RepeatStep, WhileStep } from '../../document/scenario.gen
 import type { Expression } from '../expression.ts';
 import type { ValueMap } from '../value.ts';
 import { typeOf } from '../value-text.ts';
+import { reportNotAtomic } from './atomic-verb.ts';
 import { unlessNamed } from './error-verbs.ts';
 import type { Label } from './program-builder.ts';
-import { referenceOf, targetOf } from './reference.ts';
-import { computed, computedData, constant, resultSlot, type StepContext } from './step-context.ts';
+import { operationOf, referenceOf, targetOf } from './reference.ts';
+import { computed, computedData, constant, repeated, resultSlot, type StepContext } from './step-context.ts';
 
 export function compileRepeat(context: StepContext, step: RepeatStep, path: Path): void {
   const { builder } = context;
@@ -21,7 +22,8 @@ export function compileRepeat(context: StepContext, step: RepeatStep, path: Path
   loop(context, (next, exit) => {
     builder.place(next);
     builder.emitLater((at) => ({ op: 'next', counter, limit, ...as, exit: at(exit) }));
-    context.steps(context, step.do, [...path, 'do']);
+    const rounds = typeof times?.constant === 'bigint' ? Math.max(0, Number(times.constant)) : undefined;
+    context.steps(repeated(context, rounds), step.do, [...path, 'do']);
   });
 }
 
@@ -46,8 +48,13 @@ function compileForIn(context: StepContext, step: ForStep, path: Path): void {
   loop(context, (next, exit) => {
     builder.place(next);
     builder.emitLater((at) => ({ op: 'each', list, counter, as, exit: at(exit) }));
-    context.steps(context, step.do, [...path, 'do']);
+    context.steps(repeated(context, lengthOf(items)), step.do, [...path, 'do']);
   });
+}
+
+function lengthOf(items: Expression | undefined): number | undefined {
+  const value = items?.constant;
+  return typeof value === 'object' && value !== null ? Object.keys(value).length : undefined;
 }
 
 /** A map is gone through by its keys, as in Python and CEL. */
@@ -61,6 +68,7 @@ function keysOfMap(items: Expression): Expression {
 function compileForFrom(context: StepContext, step: ForStep, from: string, path: Path): void {
   const { builder, planning } = context;
   const span = planning.document.spanAt([...path, 'from']);
+  if (context.isAtomic) reportNotAtomic(context, 'for', path);
   const reference = referenceOf(context, from, [...path, 'from'], 'for');
   const target = reference === undefined ? undefined : targetOf(context, reference);
   const item = resultSlot(context, step.for);
@@ -71,7 +79,8 @@ function compileForFrom(context: StepContext, step: ForStep, from: string, path:
     builder.guarded({
       body() {
         if (reference === undefined || target === undefined) return;
-        builder.emit({ op: 'operate', operation: reference.operation, target, operands: [], result: item });
+        const operation = operationOf(reference);
+        builder.emit({ op: 'operate', operation, target, operands: [], result: item });
       },
       handler(slot) {
         unlessNamed(context, 'ShutDown', slot, span, () => builder.emit({ op: 'reraise', slot }));
@@ -82,7 +91,7 @@ function compileForFrom(context: StepContext, step: ForStep, from: string, path:
       const goesOn = not(until);
       builder.emitLater((at) => ({ op: 'branch', condition: goesOn, otherwise: at(exit) }));
     }
-    context.steps(context, step.do, [...path, 'do']);
+    context.steps(repeated(context, undefined), step.do, [...path, 'do']);
   });
 }
 
@@ -99,7 +108,7 @@ export function compileWhile(context: StepContext, step: WhileStep, path: Path):
     builder.place(next);
     if (condition !== undefined)
       builder.emitLater((at) => ({ op: 'branch', condition, otherwise: at(exit) }));
-    context.steps(context, step.do, [...path, 'do']);
+    context.steps(repeated(context, undefined), step.do, [...path, 'do']);
   });
 }
 

@@ -45,16 +45,20 @@ export function parameterScope(names: Scope, later: ReadonlySet<string>): Scope 
 /** The names within a task: its locals before all others, and the task itself. */
 export type TaskScope = Scope & {
   declare(name: string, slot: number): void;
+  /** What the slot of a local variable is called. */
+  slotName(name: string): string;
   /** While `body` runs, `input` is that slot. */
   withInput(slot: number, body: () => void): void;
 };
 
-export function createTaskScope(outer: Scope): TaskScope {
+/** @param owner whose steps these are, where they are put into a task's program from outside of it: the name of a barrier */
+export function createTaskScope(outer: Scope, owner?: string): TaskScope {
   const locals = new Map<string, Binding>([['task', { kind: 'task' }]]);
   return {
     lookup: (name) => locals.get(name) ?? outer.lookup(name),
     names: () => [...locals.keys(), ...outer.names()],
     declare: (name, slot) => void locals.set(name, { kind: 'local', slot }),
+    slotName: (name) => (owner === undefined ? name : `${owner}.${name}`),
     withInput(slot, body) {
       const before = locals.get('input');
       locals.set('input', { kind: 'local', slot });

@@ -4,10 +4,12 @@
 import type { Document, Path } from '../../document/document.ts';
 import type { Scenario } from '../../document/scenario.generated.ts';
 import type { ExpressionComposer } from '../compose-expression.ts';
-import type { Step } from '../plan.ts';
+import type { Resource, Step, Variable } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Constants } from './constants.ts';
 import type { NameTable } from './name-table.ts';
+import type { ProgramBuilder } from './program-builder.ts';
+import type { TaskTable } from './task-table.ts';
 
 export type Planning = {
   readonly document: Document;
@@ -18,7 +20,24 @@ export type Planning = {
   readonly names: NameTable;
   readonly steps: StepTable;
   readonly uses: Uses;
+  readonly resources: Table<Resource>;
+  readonly variables: Table<Variable>;
+  readonly tasks: TaskTable;
+  /** By group number; those of work handed to pools come while others are compiled. */
+  readonly builders: Map<number, ProgramBuilder>;
 };
+
+/** Things that are numbered in the order in which they are added. */
+export type Table<T> = {
+  /** Its number. */
+  add(item: T): number;
+  list(): readonly T[];
+};
+
+export function createTable<T>(): Table<T> {
+  const items: T[] = [];
+  return { add: (item) => items.push(item) - 1, list: () => items };
+}
 
 /** Numbers steps by their place: a routine's step keeps its number wherever it is put in place. */
 export type StepTable = {

@@ -3,7 +3,7 @@
  * counts those who are inside any of them.
  */
 import type { Path } from '../../document/document.ts';
-import type { Step, Steps } from '../../document/scenario.generated.ts';
+import type { Scenario, Step, Steps } from '../../document/scenario.generated.ts';
 import type { Point } from '../plan.ts';
 import type { Planning } from './planning.ts';
 import { numberOfStep } from './step-text.ts';
@@ -12,21 +12,31 @@ import { numberOfStep } from './step-text.ts';
 export function declarePoints(planning: Planning): readonly Point[] {
   const points: Point[] = [];
   const { scenario, names } = planning;
-  const visit = (steps: Steps, path: Path): void => {
-    steps.forEach((step, index) => {
-      const at = [...path, index];
-      if (step.id !== undefined && names.lookup(step.id) === undefined) {
-        names.declare(step.id, { kind: 'point', point: points.length });
-        points.push({ name: step.id, step: numberOfStep(planning, step, at) });
-      }
-      for (const [key, nested] of nestedSteps(step)) visit(nested, [...at, ...key]);
-    });
-  };
-  if (scenario.main !== undefined) visit(scenario.main, ['main']);
-  for (const [name, { steps }] of Object.entries(scenario.tasks ?? {}))
-    visit(steps, ['tasks', name, 'steps']);
-  for (const [name, steps] of Object.entries(scenario.routines ?? {})) visit(steps, ['routines', name]);
+  for (const [step, path] of everyStep(scenario)) {
+    if (step.id === undefined || names.lookup(step.id) !== undefined) continue;
+    names.declare(step.id, { kind: 'point', point: points.length });
+    points.push({ name: step.id, step: numberOfStep(planning, step, path) });
+  }
   return points;
+}
+
+/** All steps of a scenario with their places, each before those inside it. */
+export function* everyStep(scenario: Scenario): Generator<readonly [Step, Path]> {
+  if (scenario.main !== undefined) yield* stepsIn(scenario.main, ['main']);
+  for (const [name, { steps }] of Object.entries(scenario.tasks ?? {}))
+    yield* stepsIn(steps, ['tasks', name, 'steps']);
+  for (const [name, steps] of Object.entries(scenario.routines ?? {}))
+    yield* stepsIn(steps, ['routines', name]);
+  for (const [name, { action }] of Object.entries(scenario.barriers ?? {}))
+    if (action !== undefined) yield* stepsIn(action, ['barriers', name, 'action']);
+}
+
+function* stepsIn(steps: Steps, path: Path): Generator<readonly [Step, Path]> {
+  for (const [index, step] of steps.entries()) {
+    const at = [...path, index];
+    yield [step, at];
+    for (const [key, nested] of nestedSteps(step)) yield* stepsIn(nested, [...at, ...key]);
+  }
 }
 
 /** The lists of steps inside a step, and the keys they are under. */

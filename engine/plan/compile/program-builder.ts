@@ -31,7 +31,8 @@ type Frame =
 
 export type Guarded = {
   readonly body: () => void;
-  readonly handler: (slot: number) => void;
+  /** Without it errors go on, past the cleanup. */
+  readonly handler?: (slot: number) => void;
   /** The handler is emitted right here; otherwise behind the program, where no one has to jump over it. */
   readonly inPlace?: boolean;
   readonly cleanup?: () => void;
@@ -60,6 +61,9 @@ export type ProgramBuilder = {
   leaveLoop(way: 'exit' | 'next'): boolean;
   /** Leaves the innermost routine, or ends the task. */
   leaveRoutine(): void;
+  /** Ends the program, and emits the handlers that were put off behind it; the last instruction is `end` again. */
+  settle(): void;
+  /** After `settle`, and once all that drafts ask for is known. */
   finish(): Program;
 };
 
@@ -105,6 +109,12 @@ export function createProgramBuilder(name: string): ProgramBuilder {
     },
     guarded({ body, handler, cleanup, normally, inPlace = false }) {
       const region: Region = { kind: 'region', ranges: [], openedAt: drafts.length, cleanup };
+      if (handler === undefined) {
+        within(region, body);
+        cleanup?.();
+        normally?.();
+        return;
+      }
       const target = builder.label();
       const slot = builder.hidden('error');
       const after = builder.label();
@@ -148,7 +158,22 @@ export function createProgramBuilder(name: string): ProgramBuilder {
         else builder.emitLater((at) => ({ op: 'jump', to: at(frame.exit) }));
       });
     },
-    finish: () => finished(),
+    settle() {
+      end();
+      if (deferred.length === 0) return;
+      for (let next = deferred.shift(); next !== undefined; next = deferred.shift()) next();
+      end();
+    },
+    finish() {
+      const instructions = drafts.map(({ step, draft }): Instruction => ({ step, ...draft(positionOf) }));
+      const innermostFirst = handlers.toSorted((a, b) => b.depth - a.depth);
+      return { name, instructions, handlers: innermostFirst.flatMap(rangesOf), slots };
+    },
+  };
+
+  const end = (): void => {
+    builder.step = -1;
+    builder.emit({ op: 'end' });
   };
 
   const within = (frame: Frame, body: () => void): void => {
@@ -192,13 +217,6 @@ export function createProgramBuilder(name: string): ProgramBuilder {
     leave();
     frames = inside;
     for (const region of left) region.openedAt = drafts.length;
-  };
-
-  const finished = (): Program => {
-    for (let next = deferred.shift(); next !== undefined; next = deferred.shift()) next();
-    const instructions = drafts.map(({ step, draft }): Instruction => ({ step, ...draft(positionOf) }));
-    const innermostFirst = handlers.toSorted((a, b) => b.depth - a.depth);
-    return { name, instructions, handlers: innermostFirst.flatMap(rangesOf), slots };
   };
 
   return builder;

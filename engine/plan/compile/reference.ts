@@ -1,60 +1,34 @@
 /**
- * References: `stall`, `fork[(task.index + 1) % 5]`, `visitor`. A name, and an index where it is an array.
+ * References: what the name and the index in a step stand for, and whether the verb can be used with it.
  */
 import type { Path } from '../../document/document.ts';
 import type { Verb } from '../../document/scenario.generated.ts';
 import type { Expression } from '../expression.ts';
 import type { Target } from '../instruction.ts';
 import type { OperationName } from '../operation.ts';
-import { type Place, partOf, placeOf } from '../place.ts';
+import { placeOf } from '../place.ts';
 import { suggestion } from '../report.ts';
 import { type Binding, type GroupBinding, nounOf, type ResourceBinding, type Scope } from '../scope.ts';
-import { wholeExpression } from '../template.ts';
-import { kindsWith, operationFor, verbsOf } from './operation-of.ts';
-import type { Planning } from './planning.ts';
+import { type Named, namedBy } from './named.ts';
+import { type Deed, deedFor, kindsWith, verbsOf } from './operation-of.ts';
 import { type StepContext, used } from './step-context.ts';
 
-/** A name and an index, as written. */
-export type Named = { readonly name: string; readonly place: Place; readonly index?: Place };
-
-/** What a verb works on: one thing, or (`all`) each of a task's replicas. */
+/** What a verb works on. */
 export type Reference = {
   readonly name: string;
-  readonly binding: ResourceBinding | GroupBinding;
-  readonly operation: OperationName;
-  readonly which: { readonly at: number } | { readonly index: Expression } | 'all';
+  readonly binding: ResourceBinding | GroupBinding | { readonly kind: 'handle' };
+  readonly deed: Deed;
+  readonly which: Which;
 };
 
-/** Takes a reference's text apart; reports what is no reference. */
-export function namedBy(planning: Planning, place: Place): Named | undefined {
-  const inside = wholeExpression(place.text);
-  const whole = inside === undefined ? place : partOf(place, inside.start, inside.end);
-  const tree = planning.composer.checker.parse(whole, planning.report);
-  if (tree === undefined) return undefined;
-  if (tree.op === 'id') return { name: tree.args, place: whole };
-  const [base] = Array.isArray(tree.args) ? tree.args : [];
-  if (
-    tree.op === '[]' &&
-    typeof base === 'object' &&
-    'op' in base &&
-    base.op === 'id' &&
-    base.start === tree.start
-  ) {
-    const open = whole.text.indexOf('[', base.end);
-    return {
-      name: base.args,
-      place: partOf(whole, base.start, base.end),
-      index: partOf(whole, open + 1, tree.end - 1),
-    };
-  }
-  if (tree.op === '.' && typeof base === 'object' && 'op' in base && base.op === 'id') {
-    if (planning.names.lookup(String(base.args))?.kind === 'broken') return undefined;
-  }
-  planning.report('bad-reference', whole.span, 'this is not the name of a resource or a task', {
-    help: 'write its name, or an element of an array such as `fork[0]`',
-  });
-  return undefined;
-}
+type Which =
+  | { readonly at: number }
+  /** `shared`: whatever the index is, this one is meant; the index must exist all the same. */
+  | { readonly index: Expression; readonly shared?: number }
+  /** The number of a task that `submit` gave. */
+  | { readonly handle: Expression }
+  /** Each of a task's replicas. */
+  | 'all';
 
 /** The reference of a verb; undefined if it was reported, because it is unknown or has no such verb. */
 export function referenceOf(
@@ -64,67 +38,103 @@ export function referenceOf(
   verb: Verb,
 ): Reference | undefined {
   const { planning, scope } = context;
-  const { report } = planning;
   const named = namedBy(planning, placeOf(planning.document, path, text));
   if (named === undefined) return undefined;
-  const binding = scope.lookup(named.name);
-  const { span } = named.place;
-  if (binding === undefined) {
-    const help = suggestion(named.name, namesWith(scope, verb)) ?? suggestion(named.name, scope.names());
-    report('unknown-name', span, `nothing here is called \`${named.name}\``, {
-      help: help ?? `\`${verb}\` takes ${kindsWith(verb)}`,
-    });
-    return undefined;
-  }
-  if (binding.kind === 'broken') return undefined;
-  const operation = operationOf(binding, verb);
-  if (operation === undefined || (binding.kind !== 'resource' && binding.kind !== 'group')) {
-    reportWrongKind(context, named, binding, verb);
-    return undefined;
-  }
-  if (binding.kind === 'resource') planning.uses.add(binding.first, operation);
+  const written = scope.lookup(named.name);
+  if (written === undefined) return reportUnknown(context, named, verb);
+  const binding = written.kind === 'pipe' ? endOf(context, named, written) : written;
+  if (binding === undefined || binding.kind === 'broken') return undefined;
+  if (mayBeHandle(binding) && handleVerbs.has(verb) && planning.scenario.pools !== undefined)
+    return handleOf(context, named, verb);
+  const deed = deedOf(binding, verb);
+  if (deed === undefined || (binding.kind !== 'resource' && binding.kind !== 'group'))
+    return reportWrongKind(context, named, binding, verb);
+  if (binding.kind === 'resource') planning.uses.add(binding.first, deed === 'planned' ? verb : deed);
   const which = whichOf(context, named, binding);
-  return which === undefined ? undefined : { name: named.name, binding, operation, which };
+  if (which === undefined) return undefined;
+  const name = named.end === undefined ? named.name : `${named.name}.${named.end.text}`;
+  return lockInstead({ name, binding, deed, which }, context, verb) ?? { name, binding, deed, which };
 }
 
-function operationOf(binding: Binding, verb: Verb): OperationName | undefined {
-  if (binding.kind === 'resource') return operationFor(binding.resource, verb);
-  return binding.kind === 'group' ? operationFor('task', verb) : undefined;
+function mayBeHandle({ kind }: Binding): boolean {
+  return kind === 'local' || kind === 'variable';
+}
+
+const handleVerbs: ReadonlySet<Verb> = new Set(['join', 'terminate', 'kill']);
+
+function reportUnknown({ planning, scope }: StepContext, { name, place }: Named, verb: Verb): undefined {
+  const help = suggestion(name, namesWith(scope, verb)) ?? suggestion(name, scope.names());
+  planning.report('unknown-name', place.span, `nothing here is called \`${name}\``, {
+    help: help ?? `\`${verb}\` takes ${kindsWith(verb)}`,
+  });
+}
+
+/** A pipe's end: all that can be done with a pipe is done with one of its ends. */
+function endOf(
+  { planning }: StepContext,
+  { name, place, index, end }: Named,
+  pipe: Extract<Binding, { readonly kind: 'pipe' }>,
+): ResourceBinding | undefined {
+  const { report, uses } = planning;
+  if (end?.text === 'left' || end?.text === 'right') return pipe[end.text];
+  for (const { first } of [pipe.left, pipe.right]) uses.add(first, 'mistaken');
+  if (end === undefined) {
+    const which = index === undefined ? (pipe.array ? '[0]' : '') : `[${index.text}]`;
+    const help = `say which one: \`${name}${which}.left\` or \`${name}${which}.right\``;
+    report('bad-reference', place.span, `\`${name}\` is a pipe, which has two ends`, { help });
+  } else {
+    report('unknown-attribute', end.span, `a pipe has no end \`${end.text}\``, {
+      help: 'its ends are `left` and `right`',
+    });
+  }
+  return undefined;
+}
+
+function deedOf(binding: Binding, verb: Verb): Deed | undefined {
+  if (binding.kind === 'resource') return deedFor(binding.resource, verb);
+  if (binding.kind === 'pipe') return deedFor('pipeEnd', verb);
+  return binding.kind === 'group' ? deedFor('task', verb) : undefined;
 }
 
 function* namesWith(scope: Scope, verb: Verb): Generator<string> {
   for (const name of scope.names()) {
     const binding = scope.lookup(name);
-    if (binding !== undefined && operationOf(binding, verb) !== undefined) yield name;
+    if (binding !== undefined && deedOf(binding, verb) !== undefined) yield name;
   }
 }
 
-function reportWrongKind({ planning }: StepContext, named: Named, binding: Binding, verb: Verb): void {
+function reportWrongKind({ planning }: StepContext, named: Named, binding: Binding, verb: Verb): undefined {
   if (binding.kind === 'resource') planning.uses.add(binding.first, 'mistaken');
   const kind = binding.kind === 'resource' ? binding.resource : binding.kind === 'group' ? 'task' : undefined;
   const help = kind === undefined ? undefined : verbsOf(kind);
-  const message = `\`${verb}\` takes ${kindsWith(verb)}, and \`${named.name}\` is ${nounOf(binding)}`;
-  planning.report('wrong-kind', named.place.span, message, { help });
+  const { name, span } =
+    named.end === undefined
+      ? { name: named.name, ...named.place }
+      : { name: named.whole.text, ...named.whole };
+  const message = `\`${verb}\` takes ${kindsWith(verb)}, and \`${name}\` is ${nounOf(binding)}`;
+  planning.report('wrong-kind', span, message, { help });
 }
 
 function whichOf(
   { planning, scope }: StepContext,
-  { name, place, index }: Named,
+  { name, place, index, end }: Named,
   binding: ResourceBinding | GroupBinding,
-): Reference['which'] | undefined {
+): Which | undefined {
   const { report, composer } = planning;
   const { first, count, array } = binding;
+  const part = end === undefined ? '' : `.${end.text}`;
   if (index === undefined) {
     if (!array) return { at: first };
     if (binding.kind === 'group') return 'all';
     report('bad-reference', place.span, `\`${name}\` is an array of ${count}`, {
-      help: `say which, as in \`${name}[0]\``,
+      help: `say which, as in \`${name}[0]${part}\``,
     });
     return undefined;
   }
   if (!array) {
-    report('not-an-array', place.span, `\`${name}\` is ${nounOf(binding)}, not an array`, {
-      help: `write \`${name}\``,
+    const noun = end === undefined ? nounOf(binding) : 'a pipe';
+    report('not-an-array', place.span, `\`${name}\` is ${noun}, not an array`, {
+      help: `write \`${name}${part}\``,
     });
     return undefined;
   }
@@ -138,11 +148,58 @@ function whichOf(
   return undefined;
 }
 
+/** Who acquires or releases a condition means its lock. */
+function lockInstead(
+  { name, binding, deed, which }: Reference,
+  { planning }: StepContext,
+  verb: Verb,
+): Reference | undefined {
+  if (deed !== 'planned' || binding.kind !== 'resource' || binding.lock === undefined) return undefined;
+  const { resource, first, each } = binding.lock;
+  const lockDeed = deedFor(resource, verb);
+  if (lockDeed === undefined || which === 'all' || 'handle' in which) return undefined;
+  planning.uses.add(first, lockDeed);
+  const lock: ResourceBinding = { ...binding, resource, first };
+  if (each && 'at' in which)
+    return { name, binding: lock, deed: lockDeed, which: { at: which.at - binding.first + first } };
+  if (each) return { name, binding: lock, deed: lockDeed, which };
+  return {
+    name,
+    binding: lock,
+    deed: lockDeed,
+    which: 'at' in which ? { at: first } : { ...which, shared: first },
+  };
+}
+
+/** What `submit` gave is a map with the task's number; whether a local variable holds one is known when it is due. */
+function handleOf({ planning, scope }: StepContext, { whole }: Named, verb: Verb): Reference | undefined {
+  const handle = used({ planning }, planning.composer.computeAt(whole, scope));
+  const deed = deedFor('task', verb);
+  if (handle === undefined || deed === undefined) return undefined;
+  const number: Expression = { cel: `(${handle.cel}).number`, span: handle.span, reads: handle.reads };
+  return { name: 'handle', binding: { kind: 'handle' }, deed, which: { handle: number } };
+}
+
+/** The kernel's operation that the verb is. */
+export function operationOf({ name, deed }: Reference): OperationName {
+  if (deed !== 'planned') return deed;
+  throw new Error(`bug in concur: what is done with ${name} is no operation of the kernel`);
+}
+
 /** The reference's target, for one thing; an index is computed into a slot here, once. */
-export function targetOf({ builder }: StepContext, { name, binding, which }: Reference): Target {
+export function targetOf({ builder, planning }: StepContext, { name, binding, which }: Reference): Target {
   if (which === 'all') throw new Error(`bug in concur: ${name} stands for several`);
   if ('at' in which) return { kind: 'fixed', id: which.at };
   const slot = builder.hidden('target');
-  builder.emit({ op: 'resolve', name, first: binding.first, count: binding.count, index: which.index, slot });
-  return { kind: 'slot', slot };
+  if ('handle' in which) {
+    const { handle: index } = which;
+    // How many tasks there are is known once all programs are compiled.
+    const count = (): number => planning.tasks.tasks().length;
+    builder.emitLater(() => ({ op: 'resolve', name, first: 0, count: count(), index, slot }));
+    return { kind: 'slot', slot };
+  }
+  if (binding.kind === 'handle') throw new Error('bug in concur: a handle has no index');
+  const { first, count } = binding;
+  builder.emit({ op: 'resolve', name, first, count, index: which.index, slot });
+  return which.shared === undefined ? { kind: 'slot', slot } : { kind: 'fixed', id: which.shared };
 }

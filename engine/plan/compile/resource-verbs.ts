@@ -1,24 +1,26 @@
 /**
- * Steps on locks, semaphores, queues and events.
+ * Steps that are one operation on a resource: on locks, semaphores, queues, events, pipes and barriers.
  */
 import type { Path } from '../../document/document.ts';
 import type {
+  AbortStep,
   AcquireStep,
   ClearStep,
-  CloseStep,
   Data,
   GetStep,
   PutStep,
+  ReceiveStep,
   ReleaseStep,
+  ResetStep,
+  SendStep,
   SignalStep,
   TaskDoneStep,
   Verb,
-  WaitStep,
 } from '../../document/scenario.generated.ts';
 import type { Expression } from '../expression.ts';
 import type { Target } from '../instruction.ts';
 import { type OperationName, operations } from '../operation.ts';
-import { type Reference, referenceOf, targetOf } from './reference.ts';
+import { operationOf, type Reference, referenceOf, targetOf } from './reference.ts';
 import { carried, computed, constant, resultSlot, type StepContext } from './step-context.ts';
 import { type Timed, timed, timeoutField } from './timed.ts';
 
@@ -99,29 +101,27 @@ function compilePlain(context: StepContext, verb: Verb, text: string, path: Path
   if (reference !== undefined) operate(context, reference, [], {}, path);
 }
 
-export function compileClose(context: StepContext, step: CloseStep, path: Path): void {
-  const reference = referenceOf(context, step.close, [...path, 'close'], 'close');
-  const immediate =
-    step.immediate === undefined
-      ? constant(false, context.planning.document.spanAt(path))
-      : computed(context, step.immediate, [...path, 'immediate'], 'bool');
-  if (reference !== undefined && immediate !== undefined) operate(context, reference, [immediate], {}, path);
+export function compileReset(context: StepContext, step: ResetStep, path: Path): void {
+  compilePlain(context, 'reset', step.reset, path);
 }
 
-export function compileWait(context: StepContext, step: WaitStep, path: Path): void {
-  const { planning } = context;
-  const reference = referenceOf(context, step.wait, [...path, 'wait'], 'wait');
-  if (step.until !== undefined) {
-    const span = planning.document.spanAt([...path, 'until'], 'key');
-    planning.report('no-effect', span, '`until` is for conditions', {
-      help: 'wait for an expression with `await`',
-    });
-  }
+export function compileAbort(context: StepContext, step: AbortStep, path: Path): void {
+  compilePlain(context, 'abort', step.abort, path);
+}
+
+export function compileSend(context: StepContext, step: SendStep, path: Path): void {
+  const reference = referenceOf(context, step.send, [...path, 'send'], 'send');
+  const item = carried(context, step.item, [...path, 'item']);
+  if (reference !== undefined && item !== undefined) operate(context, reference, [item], step, path);
+}
+
+export function compileReceive(context: StepContext, step: ReceiveStep, path: Path): void {
+  const reference = referenceOf(context, step.receive, [...path, 'receive'], 'receive');
   if (reference !== undefined) operate(context, reference, [], step, path);
 }
 
 /** The operation on one thing, with its timeout and its result. */
-function operate(
+export function operate(
   context: StepContext,
   reference: Reference,
   operands: readonly Expression[],
@@ -129,7 +129,7 @@ function operate(
   path: Path,
 ): void {
   const target = targetOf(context, reference);
-  emitOperation(context, { operation: reference.operation, target, operands }, step, path);
+  emitOperation(context, { operation: operationOf(reference), target, operands }, step, path);
 }
 
 export type Operate = {

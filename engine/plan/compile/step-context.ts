@@ -4,7 +4,7 @@
  */
 import type { Path } from '../../document/document.ts';
 import { parseDuration } from '../../document/duration.ts';
-import type { Data, Steps } from '../../document/scenario.generated.ts';
+import type { Data, Defaults, Steps } from '../../document/scenario.generated.ts';
 import type { Part, Want } from '../compose-expression.ts';
 import type { Duration, Expression, Read } from '../expression.ts';
 import type { Value } from '../value.ts';
@@ -13,19 +13,40 @@ import { lengthOrReport } from './constants.ts';
 import type { TaskScope } from './name-table.ts';
 import type { Planning } from './planning.ts';
 import type { ProgramBuilder } from './program-builder.ts';
+import type { Declaration } from './task-table.ts';
 
 export type StepContext = {
   readonly planning: Planning;
   readonly builder: ProgramBuilder;
   readonly scope: TaskScope;
+  /** Whose program it is. */
+  readonly declaration: Declaration;
   /** The tasks that run this are daemon processes. */
   readonly isDaemonProcess: boolean;
+  /** What commands run in: that of all tasks, then that of this one. */
+  readonly surroundings: readonly Surroundings[];
+  /** Inside `atomic`. */
+  readonly isAtomic: boolean;
+  /** How often one task comes here at most; undefined where that is not known. */
+  readonly rounds: number | undefined;
   /** The routines that are being put in place, the outermost first. */
   readonly routines: readonly string[];
   /** Errors of these steps are expected: they are caught, or asked for by `raises`. */
   readonly mayFail: boolean;
   steps(context: StepContext, steps: Steps, path: Path): void;
 };
+
+/** `env`, `cwd` and `shell` of a task or of `defaults`. */
+export type Surroundings = {
+  readonly written: Pick<Defaults, 'env' | 'cwd' | 'shell'>;
+  readonly path: Path;
+};
+
+/** The context of what is done `times` times. */
+export function repeated(context: StepContext, times: number | undefined): StepContext {
+  const { rounds } = context;
+  return { ...context, rounds: rounds === undefined || times === undefined ? undefined : rounds * times };
+}
 
 /** An expression of a step; the resources that it reads are marked as used. */
 export function computed(context: StepContext, data: Data, path: Path, want?: Want): Expression | undefined {
@@ -67,7 +88,7 @@ export function durationOf(context: StepContext, text: string, path: Path): Dura
 
 /** The slot of a step's result, whose name is known from here on. */
 export function resultSlot({ builder, scope }: StepContext, name: string): number {
-  const slot = builder.local(name);
+  const slot = builder.local(scope.slotName(name));
   scope.declare(name, slot);
   return slot;
 }

@@ -16,8 +16,10 @@ import type { Expression } from '../expression.ts';
 import type { Target } from '../instruction.ts';
 import type { OperationName } from '../operation.ts';
 import { complete } from './complete.ts';
+import { joinPool } from './pool-verbs.ts';
 import type { Label } from './program-builder.ts';
-import { type Reference, referenceOf, targetOf } from './reference.ts';
+import { operationOf, type Reference, referenceOf, targetOf } from './reference.ts';
+import { overReplicas as overGroup } from './replicas.ts';
 import { emitOperation } from './resource-verbs.ts';
 import { carried, constant, overSlots, resultSlot, type StepContext } from './step-context.ts';
 import { type Rule, timed, timeoutField } from './timed.ts';
@@ -33,7 +35,7 @@ export function compileStart(context: StepContext, step: StartStep, path: Path):
   if (references === undefined || input === undefined) return;
   for (const reference of references) {
     overReplicas(context, reference, (target) => {
-      context.builder.emit({ op: 'operate', operation: reference.operation, target, operands: [input] });
+      context.builder.emit({ op: 'operate', operation: operationOf(reference), target, operands: [input] });
     });
   }
 }
@@ -63,7 +65,7 @@ export function compileKill(context: StepContext, step: KillStep, path: Path): v
 function compileEach(context: StepContext, verb: Verb, what: string | readonly string[], path: Path): void {
   for (const reference of referencesOf(context, what, path, verb) ?? []) {
     overReplicas(context, reference, (target) => {
-      context.builder.emit({ op: 'operate', operation: reference.operation, target, operands: [] });
+      context.builder.emit({ op: 'operate', operation: operationOf(reference), target, operands: [] });
     });
   }
 }
@@ -73,7 +75,8 @@ export function compileJoin(context: StepContext, step: JoinStep, path: Path): v
   if (references === undefined) return;
   const [only] = references;
   if (only !== undefined && only.binding.kind === 'resource' && typeof step.join === 'string') {
-    joinQueue(context, only, step, path);
+    if (only.deed === 'planned') joinPool(context, only, step, path);
+    else joinQueue(context, only, step, path);
   } else if (only !== undefined && typeof step.join === 'string' && only.which !== 'all') {
     joinOne(context, only, step, path);
   } else {
@@ -83,7 +86,7 @@ export function compileJoin(context: StepContext, step: JoinStep, path: Path): v
 
 function joinQueue(context: StepContext, reference: Reference, step: JoinStep, path: Path): void {
   const { planning } = context;
-  const operate = { operation: reference.operation, target: targetOf(context, reference), operands: [] };
+  const operate = { operation: operationOf(reference), target: targetOf(context, reference), operands: [] };
   const { as, ...rest } = step;
   if (as !== undefined) {
     const span = planning.document.spanAt([...path, 'as'], 'key');
@@ -95,7 +98,7 @@ function joinQueue(context: StepContext, reference: Reference, step: JoinStep, p
 function joinOne(context: StepContext, reference: Reference, step: JoinStep, path: Path): void {
   const result = step.as === undefined ? undefined : resultSlot(context, step.as);
   const target = targetOf(context, reference);
-  timed(context, step, path, true, (rule) => emitJoin(context, reference.operation, target, rule, result));
+  timed(context, step, path, true, (rule) => emitJoin(context, operationOf(reference), target, rule, result));
 }
 
 function joinSeveral(
@@ -113,11 +116,11 @@ function joinSeveral(
     for (const reference of references) {
       overReplicas(context, reference, (target) => {
         if (result === undefined || rule !== undefined) {
-          emitJoin(context, reference.operation, target, rule, result);
+          emitJoin(context, operationOf(reference), target, rule, result);
           if (result !== undefined) stopUnless(context, result, done);
         } else {
           const end = builder.hidden('end');
-          emitJoin(context, reference.operation, target, rule, end);
+          emitJoin(context, operationOf(reference), target, rule, end);
           const span = context.planning.document.spanAt(path);
           const longer = overSlots('ends + [end]', { ends: result, end }, span);
           builder.emit({ op: 'evaluate', expressions: [longer], slots: [result] });
@@ -161,37 +164,19 @@ function referencesOf(
     typeof what === 'string'
       ? [referenceOf(context, what, [...path, verb], verb)]
       : what.map((text, index) => referenceOf(context, text, [...path, verb, index], verb));
-  return complete(references);
+  const pool = references.findIndex((reference) => reference?.deed === 'planned');
+  if (typeof what === 'string' || pool < 0) return complete(references);
+  const { document, report } = context.planning;
+  const help = 'make two steps of it';
+  report('bad-reference', document.spanAt([...path, verb, pool]), 'a pool is joined by a step of its own', {
+    help,
+  });
+  return undefined;
 }
 
-/** Once for the one task; for all replicas, in a loop over their numbers. */
+/** Once for one task; for all replicas in a loop. */
 function overReplicas(context: StepContext, reference: Reference, emit: (target: Target) => void): void {
-  if (reference.which !== 'all') {
-    emit(targetOf(context, reference));
-    return;
-  }
-  const { first, count } = reference.binding;
-  overNumbers(context, first, count, emit);
-}
-
-/** Counts from `first`, `count` times. */
-export function overNumbers(
-  { builder }: Pick<StepContext, 'builder'>,
-  first: number,
-  count: number,
-  emit: (target: Target) => void,
-): void {
-  const [counter, limit, slot] = [
-    builder.hidden('next'),
-    builder.hidden('limit'),
-    builder.hidden('id'),
-  ] as const;
-  const [again, exit] = [builder.label(), builder.label()] as const;
-  builder.emit({ op: 'assign', slot: counter, value: BigInt(first) });
-  builder.emit({ op: 'assign', slot: limit, value: BigInt(first + count) });
-  builder.place(again);
-  builder.emitLater((at) => ({ op: 'next', counter, limit, as: slot, exit: at(exit) }));
-  emit({ kind: 'slot', slot });
-  builder.emitLater((at) => ({ op: 'jump', to: at(again) }));
-  builder.place(exit);
+  const { binding, which } = reference;
+  if (which === 'all' && binding.kind === 'group') overGroup(context, binding, emit);
+  else emit(targetOf(context, reference));
 }

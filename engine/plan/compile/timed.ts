@@ -6,11 +6,18 @@
  */
 import type { Path } from '../../document/document.ts';
 import type { Steps } from '../../document/scenario.generated.ts';
+import type { Duration } from '../expression.ts';
 import type { TimeoutRule } from '../instruction.ts';
 import type { Label } from './program-builder.ts';
 import { durationOf, type StepContext } from './step-context.ts';
 
-export type Timed = { readonly timeout?: string; readonly onTimeout?: Steps; readonly as?: string };
+export type Timed = {
+  readonly timeout?: string;
+  readonly onTimeout?: Steps;
+  readonly as?: string;
+  /** What holds where the step has no `timeout`. */
+  readonly usual?: Duration;
+};
 
 /** Makes the rule for one instruction; undefined without a timeout. */
 export type Rule = ((at: (label: Label) => number) => TimeoutRule) | undefined;
@@ -28,8 +35,8 @@ export function timed(
   emit: (rule: Rule) => void,
 ): void {
   const { builder, planning } = context;
-  const { timeout, onTimeout } = step;
-  if (timeout === undefined) {
+  const { timeout, onTimeout, usual } = step;
+  if (timeout === undefined && usual === undefined) {
     if (onTimeout !== undefined) {
       const span = planning.document.spanAt([...path, 'onTimeout'], 'key');
       planning.report('no-effect', span, '`onTimeout` has no effect without a `timeout`');
@@ -37,7 +44,7 @@ export function timed(
     emit(undefined);
     return;
   }
-  const after = durationOf(context, timeout, [...path, 'timeout']);
+  const after = timeout === undefined ? usual : durationOf(context, timeout, [...path, 'timeout']);
   if (after === undefined) return;
   if (onTimeout === undefined) {
     const raises = !(answers && step.as !== undefined);

@@ -8,7 +8,7 @@ import { placeOf } from '../place.ts';
 import { suggestion } from '../report.ts';
 import { nounOf } from '../scope.ts';
 import { complete } from './complete.ts';
-import { namedBy } from './reference.ts';
+import { namedBy } from './named.ts';
 import { computed, resultSlot, type StepContext, used } from './step-context.ts';
 
 export function compileSet(context: StepContext, step: SetStep, path: Path): void {

@@ -2,13 +2,16 @@
  * What is allowed, and is most likely a mistake.
  */
 import type { Resource } from '../plan.ts';
+import type { PipeBinding } from '../scope.ts';
 import type { Planning } from './planning.ts';
 
 /** Looks at what the compiled steps do with each resource. */
-export function warnOfResources(planning: Planning, resources: readonly Resource[]): void {
+export function warnOfResources(planning: Planning): void {
   const { report, uses, names } = planning;
+  const resources = planning.resources.list();
   for (const name of names.names()) {
     const binding = names.lookup(name);
+    if (binding?.kind === 'pipe') warnOfPipe(planning, name, binding);
     const resource = binding?.kind === 'resource' ? resources[binding.first] : undefined;
     if (binding?.kind !== 'resource' || resource === undefined) continue;
     const found = uses.of(binding.first);
@@ -27,6 +30,12 @@ export function warnOfResources(planning: Planning, resources: readonly Resource
       report('never-read', span, `no step takes anything from \`${name}\``, { help });
     }
   }
+}
+
+function warnOfPipe({ report, resources, uses }: Planning, name: string, { left, right }: PipeBinding): void {
+  const resource = resources.list()[left.first];
+  if (resource === undefined || uses.of(left.first).size + uses.of(right.first).size > 0) return;
+  report('unused-resource', resource.span, `no step uses \`${name}\``);
 }
 
 function isReleasedOnly({ kind }: Resource, found: ReadonlySet<string>): boolean {

@@ -7,9 +7,9 @@ import type { Path } from '../../document/document.ts';
 import type { WithStep } from '../../document/scenario.generated.ts';
 import type { TimeoutRule } from '../instruction.ts';
 import { complete } from './complete.ts';
-import { operationFor } from './operation-of.ts';
+import { deedFor } from './operation-of.ts';
 import type { Label } from './program-builder.ts';
-import { type Reference, referenceOf, targetOf } from './reference.ts';
+import { operationOf, type Reference, referenceOf, targetOf } from './reference.ts';
 import { type Operate, permitsOf } from './resource-verbs.ts';
 import type { StepContext } from './step-context.ts';
 import { type Rule, timed } from './timed.ts';
@@ -81,11 +81,11 @@ function holdingOf(context: StepContext, reference: Reference, path: Path): Hold
   const target = targetOf(context, reference);
   const operands = permitsOf(context, reference, undefined, path) ?? [];
   const { binding } = reference;
-  const release = binding.kind === 'resource' ? operationFor(binding.resource, 'release') : undefined;
-  if (release === undefined)
+  const release = binding.kind === 'resource' ? deedFor(binding.resource, 'release') : undefined;
+  if (release === undefined || release === 'planned')
     throw new Error(`bug in concur: \`with\` on ${reference.name}, which has no release`);
   return {
-    acquire: { operation: reference.operation, target, operands },
+    acquire: { operation: operationOf(reference), target, operands },
     release: { operation: release, target, operands },
   };
 }

@@ -1,0 +1,203 @@
+/**
+ * Commands and functions of the user's own: `run` and `call`.
+ */
+import type { Path } from '../../document/document.ts';
+import type { CallStep, Model, RunStep } from '../../document/scenario.generated.ts';
+import type { Expression } from '../expression.ts';
+import type { Instruction, Service } from '../instruction.ts';
+import { mergeReads } from '../read-set.ts';
+import type { Value, ValueMap } from '../value.ts';
+import { typeOf } from '../value-text.ts';
+import { complete } from './complete.ts';
+import { numberOf } from './file-verbs.ts';
+import { referenceOf, targetOf } from './reference.ts';
+import { type Field, mapOf } from './request.ts';
+import { carried, carriedText, constant, durationOf, resultSlot, type StepContext } from './step-context.ts';
+import { surroundingFields } from './surroundings.ts';
+import { type Timed, timed, timeoutField } from './timed.ts';
+
+export function compileRun(context: StepContext, step: RunStep, path: Path): void {
+  const span = context.planning.document.spanAt(path);
+  const fields = complete([
+    commandOf(context, step.run, path),
+    ...surroundingFields(context, step, path),
+    ...inputOf(context, step, path),
+    ...retryOf(context, step, path),
+    ...codesOf(context, step, path),
+    ...intoOf(context, step, path),
+  ]);
+  const model = modelOf(context, step.model, path, completeRun);
+  const result = step.as === undefined ? undefined : resultSlot(context, step.as);
+  if (fields === undefined || model === undefined) return;
+  const request = mapOf(context, fields, span);
+  emitExternal(context, { service: 'run', request, ...model }, step, result, path);
+}
+
+export function compileCall(context: StepContext, step: CallStep, path: Path): void {
+  const { document } = context.planning;
+  const span = document.spanAt([...path, 'call']);
+  const input =
+    step.input === undefined ? constant(null, span) : carried(context, step.input, [...path, 'input']);
+  const fields = callFields(context, step.call, input, [...path, 'call']);
+  const model = modelOf(context, step.model, path, (value) => value);
+  const result = step.as === undefined ? undefined : resultSlot(context, step.as);
+  if (fields === undefined || model === undefined) return;
+  emitExternal(
+    context,
+    { service: 'call', request: mapOf(context, fields, span), ...model },
+    step,
+    result,
+    path,
+  );
+}
+
+/** `./file.mjs#name`; without a name, the default export. */
+export function callFields(
+  { planning }: StepContext,
+  text: string,
+  input: Expression | undefined,
+  path: Path,
+): readonly Field[] | undefined {
+  const span = planning.document.spanAt(path);
+  const [, module = '', name = 'default'] = /^([^#]*)(?:#(.*))?$/s.exec(text) ?? [];
+  if (module.trim() === '' || name === '') {
+    const help = 'write a file and a name in it, such as `./work.mjs#run`';
+    planning.report('bad-reference', span, 'this is not a function in a file', { help });
+    return undefined;
+  }
+  if (input === undefined) return undefined;
+  return [
+    ['module', constant(module.trim(), span)],
+    ['name', constant(name.trim(), span)],
+    ['input', input],
+  ];
+}
+
+type Asked = {
+  readonly service: Service;
+  readonly request: Expression;
+  readonly model?: Extract<Instruction, { readonly op: 'external' }>['model'];
+};
+
+function emitExternal(
+  context: StepContext,
+  { model, ...asked }: Asked,
+  step: Timed,
+  result: number | undefined,
+  path: Path,
+): void {
+  timed(context, step, path, false, (rule) => {
+    context.builder.emitLater((at) => ({
+      op: 'external',
+      ...asked,
+      ...timeoutField(rule, at),
+      ...(result === undefined ? {} : { result }),
+      ...(model === undefined ? {} : { model }),
+    }));
+  });
+}
+
+/** One text for a shell; or a program and its arguments, each of them text. */
+function commandOf(context: StepContext, run: RunStep['run'], path: Path): Field | undefined {
+  if (typeof run === 'string') {
+    const command = carriedText(context, { data: run, path: [...path, 'run'] });
+    return command === undefined ? undefined : ['command', command];
+  }
+  const words = complete(
+    run.map((data, index) => carriedText(context, { data, path: [...path, 'run', index] })),
+  );
+  const span = context.planning.document.spanAt([...path, 'run']);
+  return words === undefined ? undefined : ['command', listOf(words, span)];
+}
+
+function inputOf(context: StepContext, { stdin }: RunStep, path: Path): readonly (Field | undefined)[] {
+  if (stdin === undefined) return [];
+  const text = carriedText(context, { data: stdin, path: [...path, 'stdin'] });
+  return [text === undefined ? undefined : ['stdin', text]];
+}
+
+function retryOf(context: StepContext, { retry }: RunStep, path: Path): readonly (Field | undefined)[] {
+  const { planning } = context;
+  const fields: (Field | undefined)[] = [];
+  if (retry?.attempts !== undefined) {
+    const at = [...path, 'retry', 'attempts'];
+    const attempts = carried(context, retry.attempts, at);
+    const isWrong = attempts !== undefined && !isWhole(attempts, 1n, 1000n);
+    if (isWrong)
+      planning.report('bad-size', planning.document.spanAt(at), 'this must be a whole number from 1 to 1000');
+    fields.push(attempts === undefined || isWrong ? undefined : ['attempts', attempts]);
+  }
+  if (retry?.delay !== undefined) {
+    const at = [...path, 'retry', 'delay'];
+    const delay = carriedText(context, { data: retry.delay, path: at });
+    const known = durationOf(context, retry.delay, at);
+    fields.push(delay === undefined || known === undefined ? undefined : ['delay', delay]);
+  }
+  return fields;
+}
+
+function codesOf(context: StepContext, { codes }: RunStep, path: Path): readonly (Field | undefined)[] {
+  if (codes === undefined) return [];
+  const { planning } = context;
+  const found = codes.map((data, index) => {
+    const at = [...path, 'codes', index];
+    const code = carried(context, data, at);
+    if (code === undefined || isWhole(code, 0n, 255n)) return code;
+    planning.report('bad-size', planning.document.spanAt(at), 'an exit code is a whole number from 0 to 255');
+    return undefined;
+  });
+  const known = complete(found);
+  const span = planning.document.spanAt([...path, 'codes']);
+  return [known === undefined ? undefined : ['codes', listOf(known, span)]];
+}
+
+/** What is computed later is looked at later. */
+function isWhole({ constant: value }: Expression, min: bigint, max: bigint): boolean {
+  if (value === undefined) return true;
+  return typeof value === 'bigint' && value >= min && value <= max;
+}
+
+function intoOf(context: StepContext, { into }: RunStep, path: Path): readonly (Field | undefined)[] {
+  if (into === undefined) return [];
+  const reference = referenceOf(context, into, [...path, 'into'], 'put');
+  if (reference === undefined) return [undefined];
+  const span = context.planning.document.spanAt([...path, 'into']);
+  return [['into', numberOf(targetOf(context, reference), span)]];
+}
+
+function listOf(items: readonly Expression[], span: Expression['span']): Expression {
+  const values = items.map(({ constant: value }) => value);
+  if (!values.includes(undefined)) return constant(values as Value[], span);
+  return {
+    cel: `[${items.map(({ cel }) => cel).join(', ')}]`,
+    span,
+    reads: mergeReads(items.map(({ reads }) => reads)),
+  };
+}
+
+/** What stands for the step without real time; undefined if anything was reported. */
+function modelOf(
+  context: StepContext,
+  model: Model | undefined,
+  path: Path,
+  completed: (value: Value) => Value,
+): Pick<Asked, 'model'> | undefined {
+  if (model === undefined) return {};
+  const at = [...path, 'model'];
+  const takes = durationOf(context, model.takes ?? '0s', [...at, 'takes']);
+  const result =
+    model.result === undefined
+      ? constant(null, context.planning.document.spanAt(at, 'key'))
+      : carried(context, model.result, [...at, 'result']);
+  if (takes === undefined || result === undefined) return undefined;
+  const value = result.constant;
+  return {
+    model: { takes, result: value === undefined ? result : constant(completed(value), result.span) },
+  };
+}
+
+/** What a model does not say of a command: it succeeds, and says nothing. */
+function completeRun(value: Value): Value {
+  if (value !== null && typeOf(value) !== 'map') return value;
+  return { code: 0n, stdout: '', stderr: '', seconds: 0, ...(value as ValueMap | null) };
+}

@@ -1,0 +1,98 @@
+/**
+ * All task declarations: those of the scenario, and those that the planner makes (workers of pools, work handed to them,
+ * launchers of tasks that need others, timers). Groups, tasks and processes are numbered here.
+ */
+import type { Task as ScenarioTask } from '../../document/scenario.generated.ts';
+import type { Span } from '../../source/source.ts';
+import type { Duration } from '../expression.ts';
+import type { Group, Task, TaskKind } from '../plan.ts';
+import type { Value } from '../value.ts';
+
+/** What the tasks of a declaration do. */
+export type Body =
+  | { readonly is: 'main' }
+  | { readonly is: 'task'; readonly written: ScenarioTask }
+  /** Runs what is started into the pool, one after the other. */
+  | { readonly is: 'worker'; readonly pool: number }
+  /** Starts the tasks of the declaration once its needs are met. */
+  | { readonly is: 'launcher'; readonly of: Declaration }
+  /** Terminates a task whose attempt takes too long. */
+  | { readonly is: 'timer'; readonly of: Declaration; readonly after: Duration; readonly attempts: Attempts }
+  /** Compiled where it is handed to the pool. */
+  | { readonly is: 'work' };
+
+/** How often a task may be tried; `variable` has the number of each replica's attempt at hand, where there are several. */
+export type Attempts = { readonly most: number; readonly variable?: number };
+
+export type Declaration = {
+  /** `main`, the name under `tasks`, or one of the planner's, which has a dot in it. */
+  readonly name: string;
+  readonly body: Body;
+  readonly span: Span;
+  readonly daemon: boolean | undefined;
+  readonly kind: TaskKind;
+  /** The pool whose workers run it. */
+  readonly pool?: number;
+  readonly array: boolean;
+  /** The number of its group, and of its program. */
+  readonly group: number;
+  readonly first: number;
+  readonly count: number;
+};
+
+export type NewDeclaration = Omit<Declaration, 'group' | 'first' | 'count'>;
+
+export type TaskTable = {
+  /** One task for each item. */
+  add(declaration: NewDeclaration, items: readonly Value[]): Declaration;
+  /** The list grows while programs are compiled. */
+  declarations(): readonly Declaration[];
+  groups(): readonly Group[];
+  tasks(): readonly Task[];
+  processes(): number;
+};
+
+export function createTaskTable(): TaskTable {
+  const declarations: Declaration[] = [];
+  const groups: Group[] = [];
+  const tasks: Task[] = [];
+  let processes = 0;
+  return {
+    add(added, items) {
+      const { name, span, kind, daemon, pool, array } = added;
+      const [first, count] = [tasks.length, items.length];
+      const made = madeBy[added.body.is];
+      const group =
+        groups.push({ name, span, first, count, kind, ...(made === undefined ? {} : { made }) }) - 1;
+      const declaration = { ...added, group, first, count };
+      declarations.push(declaration);
+      items.forEach((item, index) => {
+        tasks.push({
+          name: array ? `${name}[${index}]` : name,
+          group,
+          index,
+          item,
+          kind,
+          ...(daemon === undefined ? {} : { daemon }),
+          program: group,
+          ...(pool === undefined ? {} : { pool }),
+          ...(kind === 'process' ? { process: processes++ } : {}),
+        });
+      });
+      return declaration;
+    },
+    declarations: () => declarations,
+    groups: () => groups,
+    tasks: () => tasks,
+    processes: () => processes,
+  };
+}
+
+const madeBy: Readonly<Record<Body['is'], Group['made']>> = {
+  main: undefined,
+  task: undefined,
+  worker: 'helper',
+  launcher: 'helper',
+  timer: 'helper',
+  work: 'work',
+};

@@ -1,0 +1,191 @@
+/**
+ * What the model knows of each resource at one moment of a run. The rules (`*-rules.ts`) write it, one file a primitive;
+ * everybody else only reads it.
+ */
+import type {
+  BarrierResource,
+  ConditionResource,
+  FileResource,
+  PipeEndResource,
+  PoolResource,
+  Resource,
+} from '../plan/plan.ts';
+import type { Value } from '../plan/value.ts';
+import { createRound, type Place, type Round } from './barrier-round.ts';
+import { createItemQueue, type ItemQueue } from './item-queue.ts';
+import { createWaitTimes, type WaitTimes } from './wait-times.ts';
+
+/** In place of a task's or process's number. */
+export const NOBODY = -1;
+
+type ResourceBase = {
+  readonly id: number;
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly fair: boolean;
+  /** How many tasks wait for it. */
+  waiting: number;
+  /** How many tasks hold it. */
+  holders: number;
+  /** Most holders, or the deepest queue, and when that was first so. */
+  peak: number;
+  readonly peakMoment: { at: number; task: number; step: number };
+  readonly waits: WaitTimes;
+};
+
+export type LockRecord = ResourceBase & {
+  readonly kind: 'lock' | 'rlock';
+  readonly plan: Resource & { readonly kind: 'lock' | 'rlock' };
+  /** NOBODY, or the task that took it last and still has it. */
+  owner: number;
+  /** Up to which event those who came have been served, where it is fair. */
+  served: number;
+};
+
+export type SemaphoreRecord = ResourceBase & {
+  readonly kind: 'semaphore';
+  readonly plan: Resource & { readonly kind: 'semaphore' };
+  free: number;
+  served: number;
+};
+
+export type QueueRecord = ResourceBase & {
+  readonly kind: 'queue';
+  readonly plan: Resource & { readonly kind: 'queue' };
+  readonly items: ItemQueue<Value>;
+  unfinished: number;
+  closed: boolean;
+  servedPuts: number;
+  servedGets: number;
+};
+
+export type EventRecord = ResourceBase & {
+  readonly kind: 'event';
+  readonly plan: Resource & { readonly kind: 'event' };
+  set: boolean;
+  /** When it was signalled last, as the number of that event; -1 before. */
+  signalled: number;
+};
+
+export type ConditionRecord = ResourceBase & {
+  readonly kind: 'condition';
+  readonly plan: ConditionResource;
+  /** Who stands in line, by task, in order of arrival: the event at which it came. */
+  readonly line: Map<number, number>;
+  /** Who was notified and has not got the lock back, by task: the event of the notify. */
+  readonly notified: Map<number, number>;
+  /** At which depth each of them had the lock. */
+  readonly depths: Map<number, number>;
+  /** The events of notifies that went to somebody who had left before, and so to somebody else. */
+  readonly spare: number[];
+  /** The last notify that found nobody; `at` is -1 before. */
+  readonly lost: { at: number; task: number; step: number };
+};
+
+export type BarrierRecord = ResourceBase & {
+  readonly kind: 'barrier';
+  readonly plan: BarrierResource;
+  broken: boolean;
+  round: Round;
+  /** Where those who wait stand. */
+  readonly places: Map<number, Place>;
+  /** How many of them came during an action, so that nobody knows when they joined the next round. */
+  late: number;
+  /** How many of these have been let go since. */
+  lateFreed: number;
+  /** NOBODY, or who came last and does the action now. */
+  acting: number;
+};
+
+export type PipeEndRecord = ResourceBase & {
+  readonly kind: 'pipeEnd';
+  readonly plan: PipeEndResource;
+  /** What was sent to it, and not received yet. */
+  readonly inbox: ItemQueue<Value>;
+  closed: boolean;
+};
+
+/** Its holders are the tasks that its workers have taken, and that have not ended. */
+export type PoolRecord = ResourceBase & {
+  readonly kind: 'pool';
+  readonly plan: PoolResource;
+  /** The tasks that were started and not taken, in order. */
+  readonly line: Set<number>;
+};
+
+export type FileRecord = ResourceBase & { readonly kind: 'file'; readonly plan: FileResource };
+
+export type ResourceRecord =
+  | LockRecord
+  | SemaphoreRecord
+  | QueueRecord
+  | EventRecord
+  | ConditionRecord
+  | BarrierRecord
+  | PipeEndRecord
+  | PoolRecord
+  | FileRecord;
+
+/** As it is before the first event; `id` is its number in the plan. */
+export function createResource(plan: Resource, id: number): ResourceRecord {
+  const base = {
+    id,
+    name: plan.name,
+    enabled: plan.enabled,
+    fair: plan.fair && plan.enabled,
+    waiting: 0,
+    holders: 0,
+    peak: 0,
+    peakMoment: { at: 0, task: NOBODY, step: -1 },
+    waits: createWaitTimes(),
+  };
+  switch (plan.kind) {
+    case 'lock':
+    case 'rlock':
+      return { ...base, kind: plan.kind, plan, owner: NOBODY, served: 0 };
+    case 'semaphore':
+      return { ...base, kind: plan.kind, plan, free: plan.permits, served: 0 };
+    case 'queue': {
+      const items = createItemQueue<Value>(plan.order);
+      return {
+        ...base,
+        kind: plan.kind,
+        plan,
+        items,
+        unfinished: 0,
+        closed: false,
+        servedPuts: 0,
+        servedGets: 0,
+      };
+    }
+    case 'event':
+      return { ...base, kind: plan.kind, plan, set: plan.set, signalled: -1 };
+    case 'condition':
+      return { ...base, kind: plan.kind, plan, ...createLine() };
+    case 'barrier':
+      return { ...base, kind: plan.kind, plan, ...createPlaces() };
+    case 'pipeEnd':
+      return { ...base, kind: plan.kind, plan, inbox: createItemQueue('fifo'), closed: false };
+    case 'pool':
+      return { ...base, kind: plan.kind, plan, line: new Set() };
+    case 'file':
+      return { ...base, kind: plan.kind, plan };
+  }
+}
+
+function createLine(): Pick<ConditionRecord, 'line' | 'notified' | 'depths' | 'spare' | 'lost'> {
+  return {
+    line: new Map(),
+    notified: new Map(),
+    depths: new Map(),
+    spare: [],
+    lost: { at: -1, task: NOBODY, step: -1 },
+  };
+}
+
+function createPlaces(): Pick<
+  BarrierRecord,
+  'broken' | 'round' | 'places' | 'late' | 'lateFreed' | 'acting'
+> {
+  return { broken: false, round: createRound(), places: new Map(), late: 0, lateFreed: 0, acting: NOBODY };
+}
