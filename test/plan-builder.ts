@@ -143,7 +143,11 @@ export function repeat(at: number, times: number, counter: number, body: readonl
 // Resources
 
 const plain = { span: NOWHERE, fair: false, enabled: true, onHolderExit: 'keep' } as const;
-type Options = { readonly fair?: boolean; readonly enabled?: boolean };
+type Options = {
+  readonly fair?: boolean;
+  readonly enabled?: boolean;
+  readonly onHolderExit?: Resource['onHolderExit'];
+};
 
 export const lock = (name: string, options: Options = {}): Resource => ({
   ...plain,

@@ -9,6 +9,7 @@ import { FALSE_WORD, TRUE_WORD } from '../log/inline-value.ts';
 import type { ConditionResource } from '../plan/plan.ts';
 import { admits, isFair, leaveLine, wakeFirst } from './arrival.ts';
 import { wake, wakeTask } from './channel.ts';
+import { isOwnerDead } from './dead-holder.ts';
 import type { Kernel } from './kernel.ts';
 import { RUN, WAIT } from './layout.ts';
 import type { Operation } from './operation.ts';
@@ -54,6 +55,7 @@ function takeBack(k: Kernel, task: number, condition: number, phase: number): nu
   const lock = lockOf(k, condition);
   const at = k.layout.resourceAt[lock] as number;
   const free = k.words[at] === 0 || k.layout.disabled[lock] === 1;
+  if (!free && isOwnerDead(k, lock)) return dropOut(k, task, condition, lock);
   if (!admits(k, lock, task, free)) return NO;
   k.words[at] = task + 1;
   if (k.plan.resources[lock]?.kind === 'rlock') k.words[at + 1] = phase >> 1;
@@ -61,6 +63,13 @@ function takeBack(k: Kernel, task: number, condition: number, phase: number): nu
   k.result = (phase & 1) === 0 ? TRUE_WORD : FALSE_WORD;
   k.amount = phase >> 1;
   return YES;
+}
+
+/** The lock cannot be had any more: the wait is over, without it. */
+function dropOut(k: Kernel, task: number, condition: number, lock: number): number {
+  k.words[phaseAt(k, condition, task)] = 0;
+  leaveLine(k, lock, task);
+  return ERROR.ownerDied;
 }
 
 /** Until it is notified it waits for that; then for the lock. */

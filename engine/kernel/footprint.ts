@@ -127,6 +127,7 @@ function endRegions(k: Kernel, _task: number, target: number): readonly Region[]
     processRegion(k.layout, k.words[(k.layout.taskAt[task] as number) + TASK.parent] as number),
     ...lineOf(k, task),
     ...pointRegions(k.layout, k.plan),
+    ...k.layout.holderExits.map((id) => resourceRegion(k.layout, id)),
   ]);
 }
 

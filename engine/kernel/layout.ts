@@ -139,6 +139,8 @@ export type Layout = {
   readonly severalPermits: Uint8Array;
   /** 1 where `enabled` is false. */
   readonly disabled: Uint8Array;
+  /** Locks and semaphores that do not stay taken when their holder ends. */
+  readonly holderExits: readonly number[];
   /** Capacity in cells, of queues; 0 elsewhere. */
   readonly capacity: Int32Array;
   readonly ringAt: number;
@@ -274,6 +276,7 @@ function layCore(plan: Plan, options: LayoutOptions, cursor: Cursor) {
     insideAt,
     severalPermits: severalPermits(plan),
     disabled: Uint8Array.from(plan.resources, (resource) => (resource.enabled ? 0 : 1)),
+    holderExits: plan.resources.flatMap((resource, id) => (isLeftBehind(resource) ? [id] : [])),
     capacity,
     resourceAt,
     arrivalAt,
@@ -297,6 +300,10 @@ function severalPermits(plan: Plan): Uint8Array {
     }
   }
   return several;
+}
+
+function isLeftBehind({ kind, onHolderExit }: Resource): boolean {
+  return onHolderExit !== 'keep' && (kind === 'lock' || kind === 'rlock' || kind === 'semaphore');
 }
 
 function capacityOf(resource: Resource, options: LayoutOptions): number {

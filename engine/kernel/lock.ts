@@ -2,9 +2,10 @@
  * Lock and rlock, as `threading.Lock` and `threading.RLock`: `[owner + 1, depth]`.
  *
  * A lock may be released by any task; an rlock only by its owner, as often as it was taken. A lock whose holder ended stays
- * locked. A disabled one never makes anyone wait.
+ * locked, where nothing else is said. A disabled one never makes anyone wait.
  */
 import { admits } from './arrival.ts';
+import { isOwnerDead } from './dead-holder.ts';
 import type { Kernel } from './kernel.ts';
 import type { Operation } from './operation.ts';
 import { ERROR, NO, YES } from './outcome.ts';
@@ -12,6 +13,7 @@ import { ERROR, NO, YES } from './outcome.ts';
 function acquire(k: Kernel, task: number, lock: number): number {
   const at = k.layout.resourceAt[lock] as number;
   const free = k.words[at] === 0 || k.layout.disabled[lock] === 1;
+  if (!free && isOwnerDead(k, lock)) return ERROR.ownerDied;
   if (!admits(k, lock, task, free)) return NO;
   k.words[at] = task + 1;
   k.amount = 1;
@@ -30,6 +32,7 @@ function acquireAgain(k: Kernel, task: number, lock: number): number {
   const at = k.layout.resourceAt[lock] as number;
   const mine = k.words[at] === task + 1;
   const free = k.words[at] === 0 || k.layout.disabled[lock] === 1;
+  if (!mine && !free && isOwnerDead(k, lock)) return ERROR.ownerDied;
   if (!mine && !admits(k, lock, task, free)) return NO;
   k.words[at] = task + 1;
   k.amount = mine ? (k.words[at + 1] as number) + 1 : 1;

@@ -29,6 +29,7 @@ const errors = {
   endOfFile: { name: 'EOFError', message: '' },
   brokenPipe: { name: 'BrokenPipeError', message: '[Errno 32] Broken pipe' },
   closedHandle: { name: 'OSError', message: 'handle is closed' },
+  ownerDied: { name: 'OSError', message: '[Errno 130] Owner died' },
   terminatedBeforeStart: { name: 'RuntimeError', message: 'cannot terminate a task before it is started' },
 } as const satisfies Record<string, KernelError>;
 

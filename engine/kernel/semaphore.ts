@@ -6,6 +6,7 @@
 import type { SemaphoreResource } from '../plan/plan.ts';
 import { admits, isFair } from './arrival.ts';
 import { ALL, wake } from './channel.ts';
+import { failsForDead, isEnded } from './dead-holder.ts';
 import type { Kernel } from './kernel.ts';
 import type { Operation } from './operation.ts';
 import { ERROR, NO, YES } from './outcome.ts';
@@ -19,13 +20,20 @@ function acquire(k: Kernel, task: number, semaphore: number, permits: number): n
   const at = k.layout.resourceAt[semaphore] as number;
   const free = k.words[at + FREE] as number;
   const enabled = k.layout.disabled[semaphore] === 0;
-  if (!admits(k, semaphore, task, free >= permits || !enabled)) return NO;
+  const fits = free >= permits || !enabled;
+  if (!fits && isHolderDead(k, semaphore)) return ERROR.ownerDied;
+  if (!admits(k, semaphore, task, fits)) return NO;
   if (enabled) k.words[at + FREE] = free - permits;
   const held = k.words[at + HELD + task] as number;
   if (held === 0) k.words[at + HOLDERS] = (k.words[at + HOLDERS] as number) + 1;
   k.words[at + HELD + task] = held + permits;
   k.amount = permits;
   return YES;
+}
+
+function isHolderDead(k: Kernel, semaphore: number): boolean {
+  if (!failsForDead(k, semaphore)) return false;
+  return k.plan.tasks.some((_, task) => holdsPermits(k, semaphore, task) && isEnded(k, task));
 }
 
 function release(k: Kernel, task: number, semaphore: number, permits: number): number {
@@ -47,6 +55,21 @@ function giveBack(k: Kernel, at: number, task: number, permits: number): void {
   if (held === 0) return;
   k.words[at + HELD + task] = Math.max(0, held - permits);
   if (held <= permits) k.words[at + HOLDERS] = (k.words[at + HOLDERS] as number) - 1;
+}
+
+/** Whether a task is in the books as holding a permit. */
+export function holdsPermits(k: Kernel, semaphore: number, task: number): boolean {
+  return k.words[(k.layout.resourceAt[semaphore] as number) + HELD + task] !== 0;
+}
+
+/** All that a task holds is free again; a bounded semaphore has never more permits than at first. */
+export function giveBackAll(k: Kernel, semaphore: number, task: number): void {
+  const at = k.layout.resourceAt[semaphore] as number;
+  const held = k.words[at + HELD + task] as number;
+  const { bounded, permits } = k.plan.resources[semaphore] as SemaphoreResource;
+  const free = (k.words[at + FREE] as number) + held;
+  if (k.layout.disabled[semaphore] === 0) k.words[at + FREE] = bounded ? Math.min(permits, free) : free;
+  giveBack(k, at, task, held);
 }
 
 export const semaphoreOperations = {

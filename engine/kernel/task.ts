@@ -7,6 +7,7 @@ import type { EndState, TaskError, TerminationCause } from '../log/event.ts';
 import { carriesItem, causes, endStates, OPERATION, RECORD } from '../log/record.ts';
 import { ALL, forget, makeReady, park, wake, wakeAwaiting } from './channel.ts';
 import { REQUEST, request } from './external.ts';
+import { leaveHeld } from './holder-exit.ts';
 import type { Kernel } from './kernel.ts';
 import { ASKING, CONTROL, condemnedAt, DONE, POINT, PROCESS, processCarrier, STATE, TASK } from './layout.ts';
 import type { Operation } from './operation.ts';
@@ -123,7 +124,8 @@ export type End = {
 };
 
 /**
- * Ends a task that lives: its frame is cleared, whoever joins it is woken. Locks it holds stay locked.
+ * Ends a task that lives: its frame is cleared, whoever joins it is woken. Locks it holds stay locked, but for
+ * those that say otherwise.
  *
  * @param by the task that ends it, for the log; itself where it ends by itself
  */
@@ -142,6 +144,7 @@ export function endTask(k: Kernel, by: number, step: number, task: number, end: 
     k.replace(at + TASK.error, k.wordOf({ name: end.error.name, message: end.error.message }));
   forget(k, task);
   recordEnd(k, by, step, task, end);
+  leaveHeld(k, task);
   settle(k, task);
   wake(k, k.layout.taskChannel + task, ALL);
   wakeAwaiting(k);

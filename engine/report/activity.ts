@@ -4,8 +4,10 @@
  * Every event costs the same however many tasks there are; whoever draws reads the tallies. It is for display only: it
  * trusts the log, and where the log says something odd it shows something odd. Whether a log is legal is judged elsewhere.
  */
+
 import type { EndState, Event, EventOf, TaskError, TerminationCause } from '../log/event.ts';
 import type { Fold } from '../log/fold.ts';
+import { isShown } from '../plan/is-shown.ts';
 import type { Plan } from '../plan/plan.ts';
 import { createHoldings } from './holdings.ts';
 import { targetsTask, type Wait } from './wording.ts';
@@ -82,10 +84,10 @@ export function createActivity(plan: Plan): Activity {
     tallies.set(group, known);
     return known;
   };
-  for (const { group } of plan.tasks) {
-    all.notStarted += 1;
+  plan.tasks.forEach(({ group }, task) => {
+    if (isShown(plan, task)) all.notStarted += 1;
     tallyOf(group).notStarted += 1;
-  }
+  });
 
   const addWaiter = ({ wait }: TaskActivity, change: 1 | -1) => {
     if (!isForResource(wait)) return;
@@ -97,7 +99,7 @@ export function createActivity(plan: Plan): Activity {
     const group = plan.tasks[id]?.group;
     if (task === undefined || group === undefined) return undefined;
     if (task.state === 'waiting') addWaiter(task, -1);
-    for (const tally of [all, tallyOf(group)]) {
+    for (const tally of isShown(plan, id) ? [all, tallyOf(group)] : [tallyOf(group)]) {
       tally[task.state] -= 1;
       tally[state] += 1;
     }
@@ -123,6 +125,7 @@ export function createActivity(plan: Plan): Activity {
       case 'ended': {
         const task = enter(event.target, event.state);
         if (task !== undefined) Object.assign(task, { cause: event.cause, error: event.error });
+        holdings.ended(event.target);
         return;
       }
       case 'waiting': {

@@ -3,6 +3,7 @@
  */
 
 import type { Event, EventOf } from '../log/event.ts';
+import { isShown } from '../plan/is-shown.ts';
 import type { Plan } from '../plan/plan.ts';
 import { shown } from '../verdict/show.ts';
 import { durationText } from './duration-text.ts';
@@ -122,10 +123,10 @@ function stamped(lines: string, atUs: number): string {
   return lines.replace(/^(?=.)/gm, `${stamp}  `);
 }
 
-/** A main that nobody wrote is not shown; that main is finished goes without saying: the verdict follows. */
+/** What nobody wrote is not shown; that main is finished goes without saying: the verdict follows. */
 function isEndShown(plan: Plan, detail: Detail, { target, state }: EventOf<'ended'>): boolean {
   if (detail === 'everything' || state === 'failed') return true;
-  if (target === 0 && !plan.mainIsWritten) return false;
+  if (!isShown(plan, target)) return false;
   return detail === 'ends' && !(target === 0 && state === 'finished');
 }
 

@@ -6,6 +6,8 @@ import type { Plan } from '../plan/plan.ts';
 
 export type Holdings = {
   operated(event: EventOf<'operated'>): void;
+  /** A task has ended: what `onHolderExit` gives back is held no more. */
+  ended(task: number): void;
   /** Names of the resources a task holds, in the order it took them. */
   of(task: number): readonly string[];
   /** How many of a group's tasks hold each resource; the elements of an array count as one resource, under its name. */
@@ -68,8 +70,17 @@ export function createHoldings(plan: Plan): Holdings {
     }
   };
 
+  const ended = (task: number) => {
+    for (const [resource, amount] of held.get(task) ?? []) {
+      if (plan.resources[resource]?.onHolderExit !== 'release') continue;
+      if (owners.get(resource) === task) owners.delete(resource);
+      change(task, resource, -amount);
+    }
+  };
+
   return {
     operated,
+    ended,
     of: (task) => [...(held.get(task)?.keys() ?? [])].map((resource) => plan.resources[resource]?.name ?? ''),
     inGroup: (group) => groups.get(group) ?? new Map<string, number>(),
   };

@@ -3,6 +3,7 @@
  *
  * It depends on the plan and the height alone, so lines keep their places while the run goes on.
  */
+import { isShown } from '../plan/is-shown.ts';
 import type { Plan } from '../plan/plan.ts';
 
 export type Row =
@@ -28,11 +29,11 @@ export function layoutRows(plan: Plan, lines: number): readonly Row[] {
   return [...rows.slice(0, kept), { kind: 'more', groups: rows.length - kept }];
 }
 
-/** The groups in order of their first task; main is a block of its own, where somebody wrote it. */
+/** The groups that somebody wrote, in order of their first task. */
 function blocksOf(plan: Plan): readonly Block[] {
   const blocks = new Map<number, { group: number; name: string; tasks: number[] }>();
   plan.tasks.forEach(({ group, name }, task) => {
-    if (task === 0 && !plan.mainIsWritten) return;
+    if (!isShown(plan, task)) return;
     const block = blocks.get(group) ?? { group, name: plan.groups[group]?.name ?? name, tasks: [] };
     blocks.set(group, block);
     block.tasks.push(task);

@@ -4,6 +4,7 @@
  * It is stable, so it may be looked for at any time, and asking costs nothing while anybody can still act. Where only
  * daemons wait, the program ends normally. A part of the tasks that waits for ever is a deadlock as well, a partial one.
  */
+import { isShown } from '../plan/is-shown.ts';
 import type { Plan } from '../plan/plan.ts';
 import { canGoOn } from './blockage.ts';
 import { createExplainer, type Explainer } from './explanation.ts';
@@ -62,7 +63,7 @@ function reportDeadlock(
   const report = createReporter(plan, state, support, createExplainer(state, support, lineOf));
   return {
     // A main that nobody wrote only joins the others: that it waits for them explains nothing.
-    waiting: waiting.filter(({ id }) => id !== 0 || plan.mainIsWritten).map(report),
+    waiting: waiting.filter(({ id }) => isShown(plan, id)).map(report),
     cycle: findCycle(state, waiting, support).map((task) => task.name),
   };
 }

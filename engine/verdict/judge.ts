@@ -4,9 +4,11 @@
  * The outcome is the worst of what was found: failed, then inconclusive, then passed. What could not be judged is said,
  * and changes nothing.
  */
+
 import type { RunEnd, StopReason } from '../log/event.ts';
 import type { Fold } from '../log/fold.ts';
 import { createEvaluator, type Evaluator } from '../plan/evaluator.ts';
+import { isShown } from '../plan/is-shown.ts';
 import type { Plan } from '../plan/plan.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 import { createActivities } from './activities.ts';
@@ -103,7 +105,7 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
         sightings: liveness.sightings(),
         endResult: endResult.result,
         resources: summarizeResources(model.state),
-        ends: countEnds(model.state.tasks.filter(({ id }) => id !== 0 || plan.mainIsWritten)),
+        ends: countEnds(model.state.tasks.filter(({ id }) => isShown(plan, id))),
         run,
       };
     },

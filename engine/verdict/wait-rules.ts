@@ -64,10 +64,10 @@ function checkWait(state: ModelState, task: TaskRecord): string | null {
   return `${task.name} waits in ${operation} for ${awaited.name}, though it could go on`;
 }
 
-/** The wait of the task is over; `servedAt` is when, if it got what it waited for. */
-export function endWait(state: ModelState, task: TaskRecord, servedAt: number | null): void {
+/** The wait of the task is over; `overAt` is when, if it got what it waited for or its time was over. */
+export function endWait(state: ModelState, task: TaskRecord, overAt: number | null): void {
   const resource = targetOf(state, task);
-  if (resource !== undefined && servedAt !== null) addWait(resource.waits, servedAt - task.wait.sinceUs);
+  if (resource !== undefined && overAt !== null) addWait(resource.waits, overAt - task.wait.sinceUs);
   leave(state, task);
   moveTo(state, task, 'running');
 }
@@ -102,7 +102,7 @@ export function applyTimedOut(
   if (!task.wait.timed) return `${task.name} timed out in ${event.operation}, which has no timeout`;
   if (event.operation === 'condition.wait') return `${task.name} timed out without its lock`;
   const wrong = barrier?.kind === 'barrier' ? breakByTimeout(barrier, task) : null;
-  endWait(state, task, null);
+  endWait(state, task, event.at);
   return wrong;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The lengths of completed waits for one resource: how many, the median, the longest.
+ * The lengths of the waits for one resource that are over, served or timed out: how many, the median, the longest.
  *
  * Exact up to 65,536 waits. Beyond that the median is of every second one, every fourth …, so that memory stays bounded.
  */
@@ -20,7 +20,7 @@ export function createWaitTimes(): WaitTimes {
   return { count: 0, longestUs: 0, stride: 1, kept: 0, lengths: NO_ROOM };
 }
 
-/** One more completed wait. */
+/** One more wait that is over. */
 export function addWait(times: WaitTimes, lengthUs: number): void {
   if (lengthUs > times.longestUs) times.longestUs = lengthUs;
   if (times.count % times.stride === 0) keep(times, lengthUs);

@@ -47,6 +47,8 @@ type ResourceState = {
   owner: number;
   depth: number;
   free: number;
+  /** Permits by the task that holds them. */
+  held: Record<number, number>;
   items: Item[];
   unfinished: number;
   closed: boolean;
@@ -68,6 +70,7 @@ export type TaskState = {
 type ProcessState = { daemon: boolean };
 
 const NOBODY = -1;
+const ownerDied = error('OSError', '[Errno 130] Owner died');
 
 export class PlainModel {
   readonly plan: Plan;
@@ -82,6 +85,7 @@ export class PlainModel {
       owner: NOBODY,
       depth: 0,
       free: declared.kind === 'semaphore' ? declared.permits : 0,
+      held: {},
       items: [],
       unfinished: 0,
       closed: false,
@@ -152,6 +156,7 @@ export class PlainModel {
     one.state = 'ended';
     one.waiting = undefined;
     this.leaveLines(task);
+    for (const resource of this.resources) leaveBehind(resource, task);
   }
 
   /** What CPython counts before a program may end: its non-daemon threads, its non-daemon child processes. */
@@ -177,7 +182,7 @@ export class PlainModel {
     if (kind === 'pipe') return this.#pipeDeed(resource, deed);
     switch (deed.operation) {
       case 'lock.acquire':
-        return this.#take(resource, task, resource.owner === NOBODY, () => {
+        return this.#takeLock(resource, task, () => {
           resource.owner = task;
         });
       case 'lock.release':
@@ -188,11 +193,13 @@ export class PlainModel {
         return releaseOnce(resource, task);
       case 'semaphore.acquire':
         if (deed.number < 1) return error('ValueError', 'n must be one or more');
+        if (resource.free < deed.number && this.#isLeft(resource)) return ownerDied;
         return this.#take(resource, task, resource.free >= deed.number, () => {
           if (resource.declared.enabled) resource.free -= deed.number;
+          resource.held[task] = (resource.held[task] ?? 0) + deed.number;
         });
       case 'semaphore.release':
-        return releasePermits(resource, deed.number);
+        return releasePermits(resource, task, deed.number);
       case 'event.wait':
         return resource.set ? yes() : no;
       case 'event.signal':
@@ -230,10 +237,22 @@ export class PlainModel {
       resource.depth++;
       return yes();
     }
-    return this.#take(resource, task, resource.owner === NOBODY, () => {
+    return this.#takeLock(resource, task, () => {
       resource.owner = task;
       resource.depth = 1;
     });
+  }
+
+  #takeLock(lock: ResourceState, task: number, happen: () => void): Answer {
+    if (lock.owner !== NOBODY && this.#isLeft(lock)) return ownerDied;
+    return this.#take(lock, task, lock.owner === NOBODY, happen);
+  }
+
+  /** Whether it says that who would wait for it fails, and a holder has ended. */
+  #isLeft({ declared, owner, held }: ResourceState): boolean {
+    if (declared.onHolderExit !== 'fail' || !declared.enabled) return false;
+    const holders = this.tasks.filter((_, task) => task === owner || (held[task] ?? 0) > 0);
+    return holders.some(({ state }) => state === 'ended');
   }
 
   #conditionDeed({ declared, condition }: ResourceState, task: number, { operation, number }: Deed): Answer {
@@ -255,13 +274,13 @@ export class PlainModel {
   #comeBack(condition: ConditionState, lock: ResourceState, task: number): Answer {
     const called = condition.called[task];
     if (called === undefined) return no;
-    const took = this.#take(lock, task, lock.owner === NOBODY, () => {
+    const took = this.#takeLock(lock, task, () => {
       lock.owner = task;
       if (lock.declared.kind === 'rlock') lock.depth = Math.max(1, condition.depths[task] as number);
     });
     if (took.kind === 'no') return no;
     leaveCondition(condition, task);
-    return yes(called === 'notified');
+    return took.kind === 'error' ? took : yes(called === 'notified');
   }
 
   #pipeDeed({ declared, pipeEnd }: ResourceState, { operation, item }: Deed): Answer {
@@ -378,14 +397,25 @@ function releaseOnce(resource: ResourceState, task: number): Answer {
   return yes();
 }
 
-function releasePermits(resource: ResourceState, permits: number): Answer {
+function releasePermits(resource: ResourceState, task: number, permits: number): Answer {
   const { bounded, permits: initially, enabled } = resource.declared as SemaphoreResource;
   if (permits < 1) return error('ValueError', 'n must be one or more');
-  if (!enabled) return yes();
-  if (bounded && resource.free + permits > initially)
+  if (enabled && bounded && resource.free + permits > initially)
     return error('ValueError', 'Semaphore released too many times');
-  resource.free += permits;
+  if (enabled) resource.free += permits;
+  resource.held[task] = Math.max(0, (resource.held[task] ?? 0) - permits);
   return yes();
+}
+
+/** A task has ended: what it held, by the word of the resource. */
+function leaveBehind(resource: ResourceState, task: number): void {
+  const { declared } = resource;
+  if (declared.onHolderExit !== 'release') return;
+  if (resource.owner === task) Object.assign(resource, { owner: NOBODY, depth: 0 });
+  if (declared.kind !== 'semaphore') return;
+  const free = resource.free + (declared.enabled ? (resource.held[task] ?? 0) : 0);
+  resource.free = declared.bounded ? Math.min(declared.permits, free) : free;
+  resource.held[task] = 0;
 }
 
 /** The oldest, the newest, or the oldest of those with the smallest number. */

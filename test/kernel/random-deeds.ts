@@ -19,7 +19,11 @@ import {
 import type { OperationsRun } from './operations-run.ts';
 import type { Deed } from './plain-model.ts';
 
-const options = fc.record({ fair: fc.boolean(), enabled: fc.integer({ min: 0, max: 9 }).map((n) => n > 0) });
+const options = fc.record({
+  fair: fc.boolean(),
+  enabled: fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
+  onHolderExit: fc.constantFrom('keep' as const, 'keep' as const, 'release' as const, 'fail' as const),
+});
 /** Some resources belong together: they are made for the place where the first of them will stand. */
 type Bundle = (at: number) => Resource[];
 const one = (arbitrary: fc.Arbitrary<Resource>): fc.Arbitrary<Bundle> =>

@@ -813,7 +813,7 @@ test('resources are summarized', () => {
     .waits('p2', 'lock.acquire', 'a')
     .at(1.5);
   story.did('p1', 'lock.release', 'a').did('p2', 'lock.acquire', 'a').did('p2', 'queue.put', 'q', 0, 1n);
-  // A wait that nothing came of is no completed wait.
+  // Who waited in vain has waited, too.
   story.waits('p1', 'queue.get', 'open', true).at(2).timesOut('p1', 'queue.get', 'open');
   const { resources } = verdictOn(plan, story.ends('p1').ends('p2').ends('main'));
   const figures = resources.map(({ name, peak, limit, waits, medianWaitUs, longestWaitUs }) => {
@@ -823,7 +823,7 @@ test('resources are summarized', () => {
     ['a', 1, 1, 1, 500_000, 500_000],
     ['s', 0, 3, 0, 0, 0],
     ['q', 1, 4, 0, 0, 0],
-    ['open', 0, null, 0, 0, 0],
+    ['open', 0, null, 1, 500_000, 500_000],
     ['go', 0, null, 0, 0, 0],
   ]);
 });

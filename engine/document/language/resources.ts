@@ -47,7 +47,7 @@ const held = {
   onHolderExit: key(
     choice('keep', 'release', 'fail'),
     'On holder exit',
-    'What becomes of it when its holder ends: `keep` leaves it taken, as in Python.',
+    'What becomes of it when a task ends that holds it: `keep` leaves it taken, as in Python; `release` gives it back; `fail`: who would wait for it fails with `OSError: [Errno 130] Owner died`.',
     'onHolderExit: release',
     'keep',
   ),
