@@ -41,6 +41,9 @@ function lengthOf(engine: Engine, text: string): number | 'none' {
   return length === undefined || length.minUs !== length.maxUs ? 'none' : length.minUs;
 }
 
+/** What `--json` has to tell. */
+type Told = { readonly runs: Json[]; readonly repetitions: Json[] };
+
 type Series = {
   readonly engine: Engine;
   readonly host: Host;
@@ -57,7 +60,7 @@ async function runPlans(series: Series): Promise<Ending> {
       `option '--log' takes one run: name one of the ${plans.length} cases with '--case'`,
     );
   }
-  const told: Json[] = [];
+  const told: Told = { runs: [], repetitions: [] };
   const endings: Ending[] = [];
   for (const plan of plans) {
     if (plans.length > 1 && !args.json && args.detail !== 'quiet')
@@ -78,15 +81,16 @@ function caseHeading({ engine, host, source }: Series, plan: Plan, isLater: bool
 }
 
 /** A single run is its own document. */
-function document(engine: Engine, told: readonly Json[], endings: readonly Ending[]): Json {
-  const [only] = told;
-  if (told.length === 1 && only !== undefined) return only;
+function document(engine: Engine, told: Told, endings: readonly Ending[]): Json {
+  const { runs, repetitions } = told;
+  const [only] = runs;
+  if (runs.length === 1 && only !== undefined && repetitions.length === 0) return only;
   const ending = worstEnding(endings);
   const outcome = ending === 'passed' || ending === 'failed' ? ending : 'inconclusive';
-  return engine.verdictsJson(outcome, told);
+  return engine.verdictsJson(outcome, runs, repetitions);
 }
 
-async function runPlan(series: Series, plan: Plan, told: Json[]): Promise<Ending> {
+async function runPlan(series: Series, plan: Plan, told: Told): Promise<Ending> {
   const { host, args } = series;
   const log = args.log === undefined ? undefined : openLogFile(args.log, args.file);
   if (log !== undefined && 'mistake' in log) return sayMistake(host, log.mistake);
@@ -95,7 +99,7 @@ async function runPlan(series: Series, plan: Plan, told: Json[]): Promise<Ending
   const { ending, verdict } = await runOnce(run);
   const problem = log?.close();
   if (verdict !== undefined) {
-    told.push(verdictOf(run, verdict));
+    told.runs.push(verdictOf(run, verdict));
     if (!silent) host.stdout.write('\n');
     if (!args.json) writeSummary(run, verdict);
   }
@@ -110,10 +114,10 @@ function verdictOf({ engine, host, args, plan, source }: RunToDo, verdict: Verdi
 }
 
 /** The first run that does not pass is summed up; the others are counted. */
-async function repeatPlan(series: Series, plan: Plan, told: Json[]): Promise<Ending> {
+async function repeatPlan(series: Series, plan: Plan, told: Told): Promise<Ending> {
   const { engine, host, args, source } = series;
-  const { palette } = appearance(engine, host, source);
-  const repetition = engine.createRepetition();
+  const { palette, places } = appearance(engine, host, source);
+  const repetition = engine.createRepetition(plan);
   const showsRuns = !args.json && args.detail !== 'quiet' && args.repeat <= mostRunLines;
   const endings: Ending[] = [];
   for (let index = 0; index < args.repeat && host.interruptible().ending() === undefined; index += 1) {
@@ -124,7 +128,7 @@ async function repeatPlan(series: Series, plan: Plan, told: Json[]): Promise<End
     endings.push(ending);
     if (verdict !== undefined) {
       repetition.add(seeded.seed, verdict);
-      if (args.json) told.push(verdictOf(run, verdict));
+      if (args.json) told.runs.push(verdictOf(run, verdict));
       if (showsRuns)
         host.stdout.write(
           engine.repeatedRunText({ number: index + 1, of: args.repeat, plan: seeded, verdict }, palette),
@@ -133,9 +137,11 @@ async function repeatPlan(series: Series, plan: Plan, told: Json[]): Promise<End
     }
     if (ending === 'bug') break;
   }
-  if (!args.json)
-    host.stdout.write(repetition.table(palette, (seed) => runAgainCommand(args, { ...plan, seed })));
-  return worstEnding(endings);
+  const verdict = repetition.verdict(args.repeat);
+  const command = (seed: number) => runAgainCommand(args, { ...plan, seed });
+  if (args.json) told.repetitions.push(engine.repetitionJson(plan, verdict, places));
+  else host.stdout.write(engine.repetitionText({ plan, verdict, places, palette, command }));
+  return worstEnding([...endings, verdict.outcome, host.interruptible().ending() ?? 'passed']);
 }
 
 function writeFirstFailure(run: RunToDo, verdict: Verdict): void {

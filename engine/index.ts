@@ -32,16 +32,17 @@ export type { Json } from './log/json-value.ts';
 export { caseNames } from './plan/create-plan.ts';
 export type { Plan } from './plan/plan.ts';
 export type { Value } from './plan/value.ts';
-export { findingsJson, jsonText, verdictJson, verdictsJson } from './report/json.ts';
+export { findingsJson, jsonText, repetitionJson, verdictJson, verdictsJson } from './report/json.ts';
 export { createPalette, type Palette } from './report/palette.ts';
 export { createPlaces, type Places } from './report/places.ts';
 export { createPlain } from './report/plain.ts';
-export { createRepetition, type Repetition, repeatedRunText } from './report/repetition.ts';
+export { repeatedRunText, repetitionText } from './report/repetition.ts';
 export type { Reporter } from './report/reporter.ts';
 export { summaryText } from './report/summary.ts';
 export { chooseUse } from './report/terminal.ts';
 export { createView } from './report/view.ts';
 export type { Source } from './source/source.ts';
+export { createRepetition, type Repetition, type RepetitionVerdict } from './verdict/repetition.ts';
 export type { Outcome, Verdict } from './verdict/verdict.ts';
 
 export type LoadOptions = {

@@ -10,7 +10,16 @@ import type { RunEnd } from '../log/event.ts';
 import { type Json, jsonFromValue } from '../log/json-value.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Source } from '../source/source.ts';
-import type { DeadlockReport, Judgement, Outcome, Verdict } from '../verdict/verdict.ts';
+import type { RepetitionVerdict } from '../verdict/repetition.ts';
+import type {
+  DeadlockReport,
+  EndResult,
+  Judgement,
+  Outcome,
+  Race,
+  RaceAccess,
+  Verdict,
+} from '../verdict/verdict.ts';
 import type { MaybeSpan, Places } from './places.ts';
 
 const version = 1;
@@ -38,14 +47,38 @@ export function verdictJson({ plan, verdict, places, command }: RunToTell): Json
     run: runJson(verdict.run),
     ends: { ...verdict.ends },
     resources: verdict.resources.map((resource) => ({ ...resource })),
+    result: verdict.endResult === null ? null : resultJson(verdict.endResult),
+    sometimes: verdict.sightings.map(({ text, span, seenAtUs }) => ({
+      expression: text,
+      ...positionJson(span, places),
+      seenAt: seenAtUs,
+    })),
     judgements: verdict.judgements.map((judgement) => judgementJson(judgement, places)),
     deadlock: verdict.deadlock === null ? null : deadlockJson(verdict.deadlock, places),
+    partialDeadlock: verdict.partialDeadlock === null ? null : deadlockJson(verdict.partialDeadlock, places),
+    races: verdict.races.map((race) => raceJson(race, places)),
   };
 }
 
-/** Several runs, of one scenario or of its cases. */
-export function verdictsJson(outcome: Outcome, runs: readonly Json[]): Json {
-  return { concurVerdict: version, outcome, runs };
+/** Several runs, of one scenario or of its cases; `repetitions` says what those of one case come to together. */
+export function verdictsJson(
+  outcome: Outcome,
+  runs: readonly Json[],
+  repetitions: readonly Json[] = [],
+): Json {
+  return { concurVerdict: version, outcome, ...(repetitions.length === 0 ? {} : { repetitions }), runs };
+}
+
+/** What the runs of one case come to together: how often each outcome and each result came. */
+export function repetitionJson(plan: Plan, verdict: RepetitionVerdict, places: Places): Json {
+  return {
+    ...{ name: plan.name, file: plan.file, case: plan.caseName ?? null, seed: plan.seed },
+    outcome: verdict.outcome,
+    runs: { ...verdict.runs },
+    outcomes: verdict.outcomes.map((count) => ({ ...count })),
+    results: verdict.results.map((count) => ({ ...count })),
+    judgements: verdict.judgements.map((judgement) => judgementJson(judgement, places)),
+  };
 }
 
 export type CheckedFile = { readonly source: Source; readonly diagnostics: readonly Diagnostic[] };
@@ -100,6 +133,17 @@ function deadlockJson({ waiting, cycle }: DeadlockReport, places: Places): Json 
       why,
     })),
   };
+}
+
+function resultJson({ value, text, grade, why }: EndResult): Json {
+  return { value: jsonFromValue(value), text, grade, why };
+}
+
+function raceJson({ variable, first, second, times }: Race, places: Places): Json {
+  const access = ({ task, deed, at, span }: RaceAccess) => {
+    return { task, deed, at, ...positionJson(span, places) };
+  };
+  return { variable, first: access(first), second: access(second), times };
 }
 
 function positionJson(span: MaybeSpan, places: Places) {

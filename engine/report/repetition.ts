@@ -1,51 +1,28 @@
 /**
- * Many runs of one scenario: how often each outcome came, and with which seed it can be had again.
+ * Many runs of one scenario, for people: a line a run, and tables of how often each outcome and each result came, with
+ * the seed by which it can be had again.
  */
+import type { Grade } from '../plan/expectations.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Outcome, Verdict } from '../verdict/verdict.ts';
+import {
+  type OutcomeCount,
+  type RepetitionVerdict,
+  type ResultCount,
+  reasonOf,
+} from '../verdict/repetition.ts';
+import type { Judgement, Verdict } from '../verdict/verdict.ts';
+import { cellWidth, fitCells } from './cell-width.ts';
 import { durationText } from './duration-text.ts';
 import { harmless } from './harmless.ts';
 import { outcomeText } from './outcome-text.ts';
-import type { Palette } from './palette.ts';
+import type { Paint, Palette } from './palette.ts';
+import type { Places } from './places.ts';
+import { scenarioTitle } from './scenario-title.ts';
 import { counted } from './wording.ts';
-
-/** One kind of outcome: the same verdict for the same reasons. */
-type Kind = { readonly outcome: Outcome; readonly reason: string; readonly firstSeed: number; runs: number };
-
-export type Repetition = {
-  add(seed: number, verdict: Verdict): void;
-  /** The whole: failed if any run failed, then inconclusive if any was. Passed if there was none. */
-  outcome(): Outcome;
-  /** How many runs, by outcome. */
-  runs(): Readonly<Record<Outcome, number>>;
-  /** The table of outcomes, whole lines; `command` gives the command that repeats the run with a seed. */
-  table(palette: Palette, command: (seed: number) => string): string;
-};
-
-const mostKinds = 20;
-
-export function createRepetition(): Repetition {
-  const kinds = new Map<string, Kind>();
-  const runs = { passed: 0, failed: 0, inconclusive: 0 };
-  return {
-    add(seed, verdict) {
-      const { outcome } = verdict;
-      const reason = reasonOf(verdict);
-      const key = `${outcome} ${reason}`;
-      const kind = kinds.get(key) ?? { outcome, reason, firstSeed: seed, runs: 0 };
-      kinds.set(key, kind);
-      kind.runs += 1;
-      runs[outcome] += 1;
-    },
-    outcome: () => (runs.failed > 0 ? 'failed' : runs.inconclusive > 0 ? 'inconclusive' : 'passed'),
-    runs: () => runs,
-    table: (palette, command) => tableText([...kinds.values()], palette, command),
-  };
-}
 
 /** `run 3 of 10, seed 42: failed in 1.2 s: always stall.holders <= 2`, a whole line. */
 export function repeatedRunText(
-  run: { number: number; of: number; plan: Plan; verdict: Verdict },
+  run: { readonly number: number; readonly of: number; readonly plan: Plan; readonly verdict: Verdict },
   palette: Palette,
 ): string {
   const { number, of, plan, verdict } = run;
@@ -55,41 +32,123 @@ export function repeatedRunText(
   return `run ${number} of ${of}, seed ${plan.seed}: ${outcomeText(palette, verdict.outcome)} ${took}${because}\n`;
 }
 
-function reasonOf({ outcome, judgements, deadlock, run }: Verdict): string {
-  if (outcome === 'passed') return '';
-  if (outcome === 'inconclusive') return run.cause ?? run.stopped ?? '';
-  const failed = judgements.filter(({ result }) => result === 'failed').map(({ name }) => name);
-  const reasons = failed.length > 0 || deadlock === null ? failed : ['deadlock'];
-  return reasons.join(' · ');
-}
+export type RepetitionToTell = {
+  /** With the seed of the whole series. */
+  readonly plan: Plan;
+  readonly verdict: RepetitionVerdict;
+  readonly places: Places;
+  readonly palette: Palette;
+  /** The command that repeats the run with a seed. */
+  readonly command: (seed: number) => string;
+};
 
-function tableText(kinds: readonly Kind[], palette: Palette, command: (seed: number) => string): string {
-  const mostOftenFirst = [...kinds].sort((a, b) => b.runs - a.runs);
-  const widths = widthsOf(kinds);
-  const others = kinds.length - mostKinds;
-  const bad = mostOftenFirst.find(({ outcome }) => outcome !== 'passed');
+const mostLines = 20;
+const widestResult = 40;
+
+/** The tables and the verdict on all runs together, whole lines. */
+export function repetitionText({ plan, verdict, places, palette, command }: RepetitionToTell): string {
+  const { outcome, outcomes, results, judgements } = verdict;
+  const bad = outcomes.find((count) => count.outcome !== 'passed');
+  const name = palette.bold(harmless(scenarioTitle(plan)));
   return [
     'outcomes, each with the seed that gave it first:',
-    ...mostOftenFirst.slice(0, mostKinds).map((kind) => kindLine(kind, widths, palette)),
-    ...(others > 0 ? [`  … and ${counted(others, 'other kind')}`] : []),
+    ...limited(outcomeLines(outcomes, palette), 'outcome'),
+    ...(results.length === 0
+      ? []
+      : [resultsHeading(plan), ...limited(resultLines(results, plan, palette), 'result')]),
+    ...judgements.map((judgement) => judgementLine(judgement, places, palette)),
+    `${name}: ${outcomeText(palette, outcome)}, ${runsText(verdict)}, seed ${plan.seed}`,
     ...(bad === undefined ? [] : [palette.dim(`  repeat it with: ${command(bad.firstSeed)}`)]),
     '',
   ].join('\n');
 }
 
-type Widths = { readonly runs: number; readonly outcome: number; readonly seed: number };
-
-function kindLine({ outcome, reason, firstSeed, runs }: Kind, widths: Widths, palette: Palette): string {
-  const seed = `${firstSeed}`.padEnd(reason === '' ? 0 : widths.seed);
-  const because = reason === '' ? '' : `  ${harmless(reason)}`;
-  return `  ${`${runs}`.padStart(widths.runs)} × ${outcomeText(palette, outcome, widths.outcome)}  seed ${seed}${because}`;
+/** `10 runs`, `3 of 10 runs failed`, `3 of 10 runs failed, 1 inconclusive` */
+function runsText({ runs: { passed, failed, inconclusive } }: RepetitionVerdict): string {
+  const all = counted(passed + failed + inconclusive, 'run');
+  if (failed > 0)
+    return `${failed} of ${all} failed${inconclusive > 0 ? `, ${inconclusive} inconclusive` : ''}`;
+  return inconclusive > 0 ? `${inconclusive} of ${all} inconclusive` : all;
 }
 
-function widthsOf(kinds: readonly Kind[]): Widths {
-  const widest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length));
-  return {
-    runs: widest(kinds.map(({ runs }) => `${runs}`)),
-    outcome: widest(kinds.map(({ outcome }) => outcome)),
-    seed: widest(kinds.map(({ firstSeed }) => `${firstSeed}`)),
-  };
+function limited(lines: readonly string[], noun: string): readonly string[] {
+  const others = lines.length - mostLines;
+  if (others <= 0) return lines;
+  return [...lines.slice(0, mostLines), `  … and ${counted(others, `other ${noun}`)}`];
+}
+
+function outcomeLines(counts: readonly OutcomeCount[], palette: Palette): readonly string[] {
+  const times = widest(counts.map((count) => `${count.times}`));
+  const words = widest(counts.map(({ outcome }) => outcome));
+  const seeds = widest(counts.map(({ firstSeed }) => `${firstSeed}`));
+  return counts.map((count) => {
+    const because = count.reason === '' ? '' : `  ${harmless(count.reason)}`;
+    const seed = `${count.firstSeed}`.padEnd(because === '' ? 0 : seeds);
+    return `  ${`${count.times}`.padStart(times)} × ${outcomeText(palette, count.outcome, words)}  seed ${seed}${because}`;
+  });
+}
+
+function resultsHeading({ expect }: Plan): string {
+  return `results of ${harmless(expect.outcome?.text ?? 'outcome')}:`;
+}
+
+const gradePaints = {
+  expected: 'good',
+  allowed: 'dim',
+  forbidden: 'bad',
+} as const satisfies Record<Grade, keyof Palette>;
+
+/** `   6 × 1  seed 17  forbidden: an update is lost` */
+function resultLines(counts: readonly ResultCount[], plan: Plan, palette: Palette): readonly string[] {
+  const texts = counts.map(({ text }) => fitCells(harmless(text), widestResult));
+  const cells = Math.max(0, ...texts.map(cellWidth));
+  const times = widest(counts.map((count) => `${count.times}`));
+  const seeds = widest(counts.map((count) => seedText(count)));
+  return counts.map((count, index) => {
+    const text = texts[index] ?? '';
+    const padding = ' '.repeat(cells - cellWidth(text));
+    const line = `  ${`${count.times}`.padStart(times)} × ${text}${padding}  ${seedText(count).padEnd(seeds)}  ${gradeText(count, plan, palette)}`;
+    return line.trimEnd();
+  });
+}
+
+function seedText({ firstSeed }: ResultCount): string {
+  return firstSeed === null ? 'never seen' : `seed ${firstSeed}`;
+}
+
+function gradeText({ grade, why }: ResultCount, { expect }: Plan, palette: Palette): string {
+  if (grade === null) {
+    if (expect.outcomes.length === 0) return '';
+    return expect.others === 'forbidden' ? palette.bad('forbidden: not listed') : palette.dim('not listed');
+  }
+  const paint: Paint = palette[gradePaints[grade]];
+  return `${paint(grade)}${why === null ? '' : `: ${harmless(why)}`}`;
+}
+
+const judgementPaints = {
+  passed: 'good',
+  failed: 'bad',
+  notJudged: 'unsure',
+} as const satisfies Record<Judgement['result'], keyof Palette>;
+
+const judgementWords = {
+  passed: 'as expected',
+  failed: 'not as expected',
+  notJudged: 'not judged',
+} as const satisfies Record<Judgement['result'], string>;
+
+const widestWord = 15;
+
+/** `as expected      sometimes n == 3: true in 3 of 10 runs, first with seed 7 (race.yaml:12)` */
+function judgementLine(judgement: Judgement, places: Places, palette: Palette): string {
+  const { name, expected, seen, result, span, reason } = judgement;
+  const place = places.text(span);
+  const word = palette[judgementPaints[result]](judgementWords[result].padEnd(widestWord));
+  const because = reason === undefined ? '' : `: ${harmless(reason)}`;
+  const where = place === '' ? '' : ` (${place})`;
+  return `${word}  ${name} ${harmless(expected)}: ${seen}${because}${where}`;
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => text.length));
 }

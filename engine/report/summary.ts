@@ -13,6 +13,7 @@ import { judgementLines } from './judgement-text.ts';
 import { outcomeText } from './outcome-text.ts';
 import type { Palette } from './palette.ts';
 import type { Places } from './places.ts';
+import { scenarioTitle } from './scenario-title.ts';
 import { factLines } from './summary-facts.ts';
 
 export type SummaryOptions = {
@@ -56,7 +57,7 @@ function isToExplain({ name, result }: Judgement, { deadlock }: Verdict): boolea
 }
 
 function verdictBlock({ plan, verdict, palette, detail, command }: SummaryOptions): readonly string[] {
-  const name = harmless(plan.caseName === undefined ? plan.name : `${plan.name} (${plan.caseName})`);
+  const name = harmless(scenarioTitle(plan));
   const time = verdict.run.mode === 'virtual' ? 'of virtual time' : '';
   const took = `in ${durationText(verdict.run.durationUs)} ${time}`.trim();
   const headline = `${palette.bold(name)}: ${outcomeText(palette, verdict.outcome)} ${took}, seed ${plan.seed}`;

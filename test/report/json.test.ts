@@ -49,10 +49,17 @@ const verdict: Verdict = {
   resources: [
     { name: 'stall', kind: 'semaphore', peak: 4, limit: 3, waits: 1, medianWaitUs: 2, longestWaitUs: 2 },
   ],
-  partialDeadlock: null,
-  races: [],
-  sightings: [],
-  endResult: null,
+  partialDeadlock: { cycle: [], waiting: [] },
+  races: [
+    {
+      variable: 'n',
+      first: { task: 'p0', deed: 'read', at: 1, span: spanOf(toilet, 'acquire') },
+      second: { task: 'p1', deed: 'wrote', at: 2, span: null },
+      times: 3,
+    },
+  ],
+  sightings: [{ text: 'n == 1', span: spanOf(toilet, 'peak'), seenAtUs: null }],
+  endResult: { value: 2n ** 60n, text: '1152921504606846976', grade: 'forbidden', why: 'lost' },
   ends: { finished: 1, failed: 0, terminated: 0, skipped: 0, notStarted: 0 },
   run: { mode: 'real', stopped: 'deadlock', cause: null, events: 9, durationUs: 7 },
 };
@@ -121,6 +128,22 @@ describe('a verdict as JSON', () => {
           },
         ],
       },
+      partialDeadlock: { cycle: [], waiting: [] },
+      races: [
+        {
+          variable: 'n',
+          first: { task: 'p0', deed: 'read', at: 1, line: 9, column: 9 },
+          second: { task: 'p1', deed: 'wrote', at: 2, line: null, column: null },
+          times: 3,
+        },
+      ],
+      result: {
+        value: { $int: '1152921504606846976' },
+        text: '1152921504606846976',
+        grade: 'forbidden',
+        why: 'lost',
+      },
+      sometimes: [{ expression: 'n == 1', line: 13, column: 3, seenAt: null }],
     });
     expect(text.endsWith('}\n')).toBe(true);
   });
