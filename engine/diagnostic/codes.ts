@@ -71,7 +71,6 @@ const planCodes = {
   'bad-reference': error('Not a reference to a resource or a task'),
   'wrong-kind': error('A verb that the resource does not have'),
   'no-effect': error('A key that has no effect here'),
-  'not-available': error('Not available in this version'),
   'outside-loop': error('`break` or `continue` outside a loop'),
   'recursive-routine': error('A routine uses itself'),
   'circular-needs': error('Tasks need each other'),

@@ -12,6 +12,7 @@ import { type Carriers, endCarriers } from './end-carriers.ts';
 import type { Refusal } from './native.ts';
 import { MUTEX_SPINS } from './pace.ts';
 import { createProcessHost, type ProcessHost } from './process-host.ts';
+import { createReadiness } from './readiness.ts';
 import type { RunOptions } from './run-options.ts';
 import { createServices } from './services.ts';
 import { createSharedMemory, type SharedMemory } from './shared-memory.ts';
@@ -80,14 +81,17 @@ async function runIn(
   const host = hostFor(memory, run, carrierKernel, entry, ring, () => supervisor as Supervisor);
   if (host.kind === 'refused') return inconclusive(host.cause);
   const { k } = carrierKernel;
+  const readiness = createReadiness(run.plan);
   const handle = (event: Event): void => {
     if (event.type === 'began') host.markStarted(run.plan.tasks[event.task]?.process ?? 0);
+    readiness.handle(event);
     options.handle(event);
     if (run.plan.failFast && event.type === 'ended' && event.state === 'failed') supervisor?.stop('failFast');
   };
   const workspace = createWorkspaceOnce(run.plan);
   const services = createServices({
     k,
+    readiness,
     workspace: workspace.open,
     errand: (deed) => supervisor?.errand(deed),
   });

@@ -15,6 +15,8 @@ import { textFromValue } from '../plan/value-text.ts';
 import { type Backlog, createBacklog } from './backlog.ts';
 import { type Command, resultOf, runCommand } from './command.ts';
 import { type CommandGuard, createCommandGuard } from './command-guard.ts';
+import { probeUntilReady } from './probe.ts';
+import type { Readiness } from './readiness.ts';
 import type { Workspace } from './workspace.ts';
 
 export type Services = {
@@ -27,6 +29,7 @@ export type Services = {
 
 export type ServicesOptions = {
   readonly k: Kernel;
+  readonly readiness: Readiness;
   readonly workspace: () => Workspace;
   /** Does something in the critical section, soon. */
   readonly errand: (deed: () => void) => void;
@@ -96,6 +99,10 @@ const handlers = {
     return null;
   },
   run: runWithRetries,
+  probe: ({ readiness, guard, workspace }, { request, signal }) => {
+    const inWorkspace = (asked: ValueMap): Command => commandOf(asked, workspace().folder);
+    return probeUntilReady({ request, readiness, guard, signal, commandOf: inWorkspace });
+  },
   call: async () => {
     throw new ScenarioError('RuntimeError', 'user functions are not available in this version');
   },

@@ -5,6 +5,8 @@
  */
 import type { EndState, TaskError, TerminationCause } from '../log/event.ts';
 import { carriesItem, causes, endStates, OPERATION, RECORD } from '../log/record.ts';
+import type { ValueMap } from '../plan/value.ts';
+import { textFromValue } from '../plan/value-text.ts';
 import { ALL, forget, makeReady, park, wake, wakeAwaiting } from './channel.ts';
 import { REQUEST, request } from './external.ts';
 import { leaveHeld } from './holder-exit.ts';
@@ -290,11 +292,24 @@ export function condemn(k: Kernel, process: number): void {
   if (carrier !== k.host.carrier) k.words[condemnedAt(carrier)] = 1;
 }
 
+/** Why it is skipped is kept with it, as an error is. */
+function maySkip(k: Kernel, _task: number, target: number, why: number): number {
+  k.amount = 0;
+  k.result = why;
+  if (stateOf(k, target) !== STATE.notStarted) return YES;
+  const message = textFromValue(k.value(why));
+  k.replace((k.layout.taskAt[target] as number) + TASK.error, k.wordOf({ name: 'NeedNotMet', message }));
+  return YES;
+}
+
 /** A task that was not started never will be. */
-function skipTask(k: Kernel, by: number, step: number, target: number): void {
+function skipTask(k: Kernel, by: number, target: number, step: number): void {
   if (stateOf(k, target) !== STATE.notStarted) return;
-  k.words[(k.layout.taskAt[target] as number) + TASK.state] = STATE.skipped;
-  recordEnd(k, by, step, target, { state: 'skipped', cause: null, error: null, exitCode: 0 });
+  const at = k.layout.taskAt[target] as number;
+  k.words[at + TASK.state] = STATE.skipped;
+  const { name, message } = k.value(k.words[at + TASK.error] as number) as ValueMap;
+  const error = { name: String(name), message: String(message) };
+  recordEnd(k, by, step, target, { state: 'skipped', cause: null, error, exitCode: 0 });
   wake(k, k.layout.taskChannel + target, ALL);
 }
 
@@ -325,7 +340,7 @@ export const taskOperations = {
     wakes: [],
     follow: (k, task, target, step) => terminateTask(k, task, step, target, 'timeout'),
   },
-  'task.skip': { of: 'task', attempt: always, waitsOn: -1, wakes: [], follow: skipTask },
+  'task.skip': { of: 'task', attempt: maySkip, waitsOn: -1, wakes: [], follow: skipTask },
   'task.kill': {
     of: 'task',
     attempt: mayTerminate,

@@ -56,7 +56,7 @@ const stopReason: Reader<StopReason> = oneOf({
   failFast: 0,
   inconclusive: 0,
 });
-const service: Reader<Service> = oneOf({ load: 0, save: 0, run: 0, call: 0 });
+const service: Reader<Service> = oneOf({ load: 0, save: 0, run: 0, call: 0, probe: 0 });
 const operation: Reader<OperationName> = oneOf(operations);
 const timedOutOperation: Reader<OperationName | 'await'> = oneOf({ ...operations, await: 0 });
 const waitingOperation: Reader<OperationName | 'await' | 'end'> = oneOf({ ...operations, await: 0, end: 0 });

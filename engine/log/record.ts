@@ -54,7 +54,7 @@ export function carriesItem(operation: number): boolean {
   return carrying[operation] === true;
 }
 
-export const services = ['load', 'save', 'run', 'call'] as const satisfies readonly Service[];
+export const services = ['load', 'save', 'run', 'call', 'probe'] as const satisfies readonly Service[];
 
 export const endStates = [
   'finished',

@@ -4,7 +4,6 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { hasErrors } from '../diagnostic/finding.ts';
 import type { Document } from '../document/document.ts';
-import { checkAvailability } from './compile/availability.ts';
 import { caseIndexOf, expectEntries } from './compile/cases.ts';
 import { compileExpectations } from './compile/compile-expectations.ts';
 import { compilePrograms, finishPrograms } from './compile/compile-program.ts';
@@ -60,7 +59,6 @@ export function createPlan(document: Document, options: PlanOptions): PlanResult
     options.caseName === undefined ? undefined : caseIndexOf(document, options.caseName, report);
   const params = parametersOf(document, { caseIndex, set: options.set }, report);
   const planning = createPlanning(document, params, report);
-  checkAvailability(planning);
   checkNeeds(planning);
   declareResources(planning);
   declareVariables(planning);

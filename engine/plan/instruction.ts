@@ -33,8 +33,10 @@ export type TimeoutRule = {
  *   `cwd`, `shell`, `stdin`, `codes` (a list), `attempts`, `delay` (text), `into` (the number of a queue). The result is
  *   `{code, stdout, stderr, seconds}`.
  * - `call`: `{module, name, input}`; the result is the function's.
+ * - `probe`: `{task}` (its number), one of `port`, `http`, `log` (a pattern), `command` (with `env`, `cwd`, `shell`), and
+ *   `interval`. The result is `ready`, or why it never will be.
  */
-export type Service = 'load' | 'save' | 'run' | 'call';
+export type Service = 'load' | 'save' | 'run' | 'call' | 'probe';
 
 export type Instruction = { readonly step: number } & (
   | { readonly op: 'print'; readonly text: Expression }

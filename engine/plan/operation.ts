@@ -63,8 +63,8 @@ export const operations = {
   'task.kill': { operands: 0, ...instant },
   /** Terminates it, as its `timeout` is over: nobody asked for that end. Nothing where it has ended already. */
   'task.timeOut': { operands: 0, ...instant },
-  /** A task that was not started never will be: its end is `skipped`. */
-  'task.skip': { operands: 0, ...instant },
+  /** A task that was not started never will be: its end is `skipped`. operand: why, as text */
+  'task.skip': { operands: 1, ...instant, carries: true },
 } as const satisfies Record<string, OperationTraits>;
 
 export type OperationName = keyof typeof operations;

@@ -39,6 +39,12 @@ export function matchesPattern(text: string, source: string): boolean {
   return expression.test(text);
 }
 
+/** Whether the pattern is found in the beginning of a text, as much of it as the pattern may be tried on. */
+export function findsPattern(text: string, source: string): boolean {
+  const { expression, longest } = compiled(source);
+  return expression.test(text.length > longest ? text.slice(0, longest) : text);
+}
+
 type Compiled = { readonly expression: RegExp; readonly longest: number };
 
 const cache = new Map<string, Compiled>();

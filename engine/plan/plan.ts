@@ -118,6 +118,8 @@ export type Group = {
    * started was not meant to be.
    */
   readonly made?: 'helper' | 'work';
+  /** A line of its output that matches this pattern says that a task is ready. */
+  readonly readyLog?: string;
 };
 
 export type TaskKind = 'thread' | 'process';

@@ -9,7 +9,8 @@ export function withoutModel(plan: Plan): readonly Step[] {
   for (const { instructions } of plan.programs) {
     for (const instruction of instructions) {
       if (instruction.op !== 'external' || instruction.model !== undefined) continue;
-      if (instruction.service === 'run' || instruction.service === 'call') numbers.add(instruction.step);
+      const { service } = instruction;
+      if (service === 'run' || service === 'call' || service === 'probe') numbers.add(instruction.step);
     }
   }
   const steps = [...numbers].flatMap((number) => plan.steps[number] ?? []);

@@ -20,6 +20,7 @@ const services = {
   save: 'writes a file',
   run: 'runs a command',
   call: 'runs a function',
+  probe: 'looks whether a task is ready',
 } as const satisfies Record<Service, string>;
 
 function doingNow(state: ModelState, task: TaskRecord): string {

@@ -268,18 +268,22 @@ describe('sizes', () => {
   });
 });
 
-describe('what this version has not', () => {
-  test('ways to see that a task is ready', () => {
-    const text = `
-tasks:
-  server: { daemon: true, ready: { port: 8080, timeout: 3s }, steps: [] }
-  client: { needs: { server: ready }, steps: [] }
-`;
-    const help = 'let the task signal an event: `ready: { event: … }`';
-    expect(findingsIn(text)).toEqual([
-      `4:36 «port» not-available: \`port\` of \`ready\` is not available in this version — ${help}`,
-      `4:48 «timeout» not-available: \`timeout\` of \`ready\` is not available in this version — ${help}`,
-    ]);
+describe('ways to see that a task is ready', () => {
+  test.each<[string, string]>([
+    ['port: 0', '2:35 «0» bad-size: a port is a whole number from 1 to 65535'],
+    ['port: 70000', '2:35 «70000» bad-size: a port is a whole number from 1 to 65535'],
+    [
+      'log: "(a+)+$"',
+      '2:34 «"(a+)+$"» bad-pattern: the pattern repeats a group that itself varies, which can take for ever',
+    ],
+    [
+      'event: up, timeout: 1s, interval: 1s',
+      '2:53 «interval» no-effect: `interval` has no effect with `event` — an event needs no looking: whoever waits is told',
+    ],
+    ['event: down', '2:36 «down» bad-reference: `down` is no event — write the name of an event'],
+  ])('%s', (ready, finding) => {
+    const text = `tasks: { server: { ready: { ${ready} }, steps: [ { signal: up } ] }, client: { needs: { server: ready }, steps: [] } }\nevents: [up]\n`;
+    expect(findingsIn(text)).toEqual([finding]);
   });
 });
 

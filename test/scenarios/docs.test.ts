@@ -38,7 +38,7 @@ const exitCodes: Readonly<Record<string, number>> = {
 const directory = mkdtempSync(join(tmpdir(), 'concur-docs-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-describe.each(['README.md', 'docs/language.md'])('%s', { concurrent: true }, (page) => {
+describe.each(['README.md', 'docs/language.md', 'docs/commands.md'])('%s', { concurrent: true }, (page) => {
   const fences = fencesOf(readFileSync(join(root, page), 'utf8'));
   const examples = fences.filter(({ language, word }) => language === 'yaml' && word !== '');
   const prelude = fences.find(({ word }) => word === 'prelude')?.text ?? '';

@@ -33,3 +33,25 @@ export const surroundings = {
   ),
   shell: key(leaf('text'), 'Shell', 'The shell that runs commands given as one text.', 'shell: bash', 'sh'),
 } as const satisfies Keys;
+
+/** What stands for something real, of steps and of `ready`. */
+export const model = key(
+  {
+    is: 'object',
+    type: 'Model',
+    noun: '`model`',
+    keys: {
+      takes: key(leaf('duration'), 'Takes', 'How long it takes in virtual time.', 'takes: 1s..2s', '0s'),
+      result: key(
+        leaf('template'),
+        'Result',
+        'What it gives.',
+        'result: { code: 0, stdout: "", stderr: "" }',
+        'null',
+      ),
+    },
+  },
+  'Model',
+  'What stands for this step where nothing real is run: under `--virtual` and `check`.',
+  'model: { takes: 1s..2s, result: { code: 0 } }',
+);

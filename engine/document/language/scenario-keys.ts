@@ -2,7 +2,7 @@
  * The keys of a scenario and of a task: with the verbs, the resources and `expect`, this is the whole language.
  */
 
-import { retry, surroundings } from './commands.ts';
+import { model, retry, surroundings } from './commands.ts';
 import { caseExpectShape, expectShape } from './expect-keys.ts';
 import { sectionKeys } from './resources.ts';
 import {
@@ -56,6 +56,7 @@ const ready: ObjectShape = {
       'for ever',
     ),
     interval: key(leaf('duration'), 'Interval', 'How often to look.', 'interval: 200ms', '200ms'),
+    model,
   },
   rules: [{ rule: 'exactlyOne', of: ['port', 'http', 'log', 'run', 'event'] }],
 };

@@ -1,30 +1,9 @@
 /**
  * Verbs on tasks, pools, commands and functions.
  */
-import { retry, surroundings } from './commands.ts';
+import { model, retry, surroundings } from './commands.ts';
 import { key, leaf, list, steps } from './shape.ts';
 import { exactlyOne, input, reference, references, type VerbTraits } from './verb.ts';
-
-const model = key(
-  {
-    is: 'object',
-    type: 'Model',
-    noun: '`model`',
-    keys: {
-      takes: key(leaf('duration'), 'Takes', 'How long it takes in virtual time.', 'takes: 1s..2s', '0s'),
-      result: key(
-        leaf('template'),
-        'Result',
-        'What it gives.',
-        'result: { code: 0, stdout: "", stderr: "" }',
-        'null',
-      ),
-    },
-  },
-  'Model',
-  'What stands for this step where nothing real is run: under `--virtual` and `check`.',
-  'model: { takes: 1s..2s, result: { code: 0 } }',
-);
 
 export const taskVerbs = {
   start: {

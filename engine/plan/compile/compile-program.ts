@@ -22,6 +22,7 @@ import {
   type ProgramBuilder,
   ProgramTooLarge,
 } from './program-builder.ts';
+import { compileProber } from './ready.ts';
 import type { StepContext, Surroundings } from './step-context.ts';
 import type { Declaration } from './task-table.ts';
 
@@ -76,8 +77,10 @@ function contextOf(planning: Planning, declaration: Declaration, builder: Progra
   };
 }
 
-function surroundingsOf({ scenario }: Planning, { body, name }: Declaration): readonly Surroundings[] {
+function surroundingsOf(planning: Planning, { body, name }: Declaration): readonly Surroundings[] {
+  const { scenario } = planning;
   const general = { written: scenario.defaults ?? {}, path: ['defaults'] };
+  if (body.is === 'prober') return surroundingsOf(planning, body.of);
   return body.is === 'task' ? [general, { written: body.written, path: ['tasks', name] }] : [general];
 }
 
@@ -95,6 +98,9 @@ function compileBody(context: StepContext, declaration: Declaration): void {
       return;
     case 'launcher':
       compileLauncher(context, body.of);
+      return;
+    case 'prober':
+      compileProber(context, declaration);
       return;
     case 'timer':
       compileTimer(context, declaration);

@@ -9,6 +9,7 @@ import { mostElements } from './declare-resources.ts';
 import { declareLauncher } from './needs.ts';
 import type { Planning } from './planning.ts';
 import { poolOf } from './pool-of.ts';
+import { declareProber } from './ready.ts';
 import type { Declaration } from './task-table.ts';
 
 /** All tasks, numbered; the names of their groups are declared. */
@@ -20,6 +21,7 @@ export function declareTasks(planning: Planning): void {
   );
   declareWorkers(planning);
   for (const declaration of written) declareTimer(planning, declaration);
+  for (const declaration of written) declareProber(planning, declaration);
   for (const declaration of written) declareLauncher(planning, declaration);
 }
 

@@ -98,7 +98,7 @@ function emitExternal(
 }
 
 /** One text for a shell; or a program and its arguments, each of them text. */
-function commandOf(context: StepContext, run: RunStep['run'], path: Path): Field | undefined {
+export function commandOf(context: StepContext, run: RunStep['run'], path: Path): Field | undefined {
   if (typeof run === 'string') {
     const command = carriedText(context, { data: run, path: [...path, 'run'] });
     return command === undefined ? undefined : ['command', command];
@@ -176,7 +176,7 @@ function listOf(items: readonly Expression[], span: Expression['span']): Express
 }
 
 /** What stands for the step without real time; undefined if anything was reported. */
-function modelOf(
+export function modelOf(
   context: StepContext,
   model: Model | undefined,
   path: Path,

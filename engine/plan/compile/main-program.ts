@@ -4,6 +4,7 @@
  */
 import type { Path } from '../../document/document.ts';
 import { launcherOf } from './needs.ts';
+import { startProbers } from './ready.ts';
 import { overReplicas } from './replicas.ts';
 import { constant, type StepContext } from './step-context.ts';
 import type { Declaration } from './task-table.ts';
@@ -34,6 +35,7 @@ function start(context: StepContext, declaration: Declaration): void {
   overReplicas(context, declaration, (target) => {
     context.builder.emit({ op: 'operate', operation: 'task.start', target, operands: [nothing] });
   });
+  startProbers(context, declaration);
 }
 
 /** What has needs cannot be joined before its launcher has decided. */

@@ -6,19 +6,22 @@
  */
 import type { Path } from '../../document/document.ts';
 import type { Task as ScenarioTask } from '../../document/scenario.generated.ts';
+import type { Want } from '../compose-expression.ts';
 import type { Expression } from '../expression.ts';
 import { suggestion } from '../report.ts';
-import { type GroupBinding, nounOf } from '../scope.ts';
+import { type Binding, type GroupBinding, nounOf, type Scope } from '../scope.ts';
+import { literalFromText } from '../value-text.ts';
 import { complete } from './complete.ts';
 import type { Planning } from './planning.ts';
+import { isAwaitedDirectly, READY_TEXT, startProbers } from './ready.ts';
 import { overReplicas } from './replicas.ts';
 import { constant, type StepContext, used } from './step-context.ts';
 import type { Declaration } from './task-table.ts';
 
 type NeedState = NonNullable<ScenarioTask['needs']>[string];
 
-/** CEL over the counts of a task's replicas. `never`: that it never will be met; missing where it always can be. */
-type Need = { readonly met: string; readonly never?: string };
+/** CEL over the counts of a task's replicas. `never`: that it never will be met, and why; missing where it always can be. */
+type Need = { readonly met: string; readonly never?: { readonly when: string; readonly why: string } };
 
 export function declareLauncher(planning: Planning, declaration: Declaration): void {
   const { document, report, scenario, tasks } = planning;
@@ -57,35 +60,69 @@ export function compileLauncher(context: StepContext, of: Declaration): void {
   if (known !== undefined) emitLauncher(context, of, known, path);
 }
 
+/** Starts all replicas, and what looks whether they are ready. */
+function emitStart(context: StepContext, of: Declaration, span: Expression['span']): void {
+  const nothing = constant(null, span);
+  overReplicas(context, of, (target) => {
+    context.builder.emit({ op: 'operate', operation: 'task.start', target, operands: [nothing] });
+  });
+  startProbers(context, of);
+}
+
 function emitLauncher(context: StepContext, of: Declaration, needs: readonly Need[], path: Path): void {
   const { builder, planning } = context;
+  const span = planning.document.spanAt(path, 'key');
   const met = needs.map((need) => `(${need.met})`).join(' && ') || 'true';
-  const never = needs.flatMap((need) => (need.never === undefined ? [] : [`(${need.never})`])).join(' || ');
+  const nevers = needs.flatMap(({ never }) => (never === undefined ? [] : [never]));
+  const never = nevers.map(({ when }) => `(${when})`).join(' || ');
   const isDecided = conditionOf(context, never === '' ? met : `${met} || ${never}`, path);
-  const canStart = never === '' ? undefined : conditionOf(context, `!(${never})`, path);
   if (isDecided === undefined) return;
-  const nothing = constant(null, planning.document.spanAt(path, 'key'));
-  const [skip, done] = [builder.label(), builder.label()] as const;
   builder.emit({ op: 'await', condition: isDecided });
-  if (canStart !== undefined)
-    builder.emitLater((at) => ({ op: 'branch', condition: canStart, otherwise: at(skip) }));
-  overReplicas(context, of, (target) => {
-    builder.emit({ op: 'operate', operation: 'task.start', target, operands: [nothing] });
-  });
-  if (canStart === undefined) return;
+  if (nevers.length === 0) {
+    emitStart(context, of, span);
+    return;
+  }
+  const canStart = conditionOf(context, `!(${never})`, path);
+  const why = nevers.reduceRight((rest, { when, why }) => `${when} ? ${why} : (${rest})`, '""');
+  const reason = expressionOf(context, why, path, 'string');
+  if (canStart === undefined || reason === undefined) return;
+  const [skip, done] = [builder.label(), builder.label()] as const;
+  builder.emitLater((at) => ({ op: 'branch', condition: canStart, otherwise: at(skip) }));
+  emitStart(context, of, span);
   builder.emitLater((at) => ({ op: 'jump', to: at(done) }));
   builder.place(skip);
   overReplicas(context, of, (target) => {
-    builder.emit({ op: 'operate', operation: 'task.skip', target, operands: [] });
+    builder.emit({ op: 'operate', operation: 'task.skip', target, operands: [reason] });
   });
   builder.place(done);
 }
 
 /** An expression of the planner's own, over names of the scenario. */
 function conditionOf(context: StepContext, text: string, path: Path): Expression | undefined {
-  const { composer, document, names } = context.planning;
+  return expressionOf(context, text, path, 'bool');
+}
+
+function expressionOf(context: StepContext, text: string, path: Path, want: Want): Expression | undefined {
+  const { composer, document } = context.planning;
   const span = document.spanAt(path, 'key');
-  return used(context, composer.computeAt({ text, span, at: () => span }, names, 'bool'));
+  return used(
+    context,
+    composer.computeAt({ text, span, at: () => span }, launcherScope(context.planning), want),
+  );
+}
+
+/** The scenario's names, and what probers have found. */
+function launcherScope({ names, tasks }: Planning): Scope {
+  const found = new Map<string, Binding>();
+  for (const { body, count } of tasks.declarations()) {
+    if (body.is !== 'prober') continue;
+    found.set(readinessName(body.of.name), { kind: 'variable', variable: body.variable, array: true, count });
+  }
+  return { names: names.names, lookup: (name) => found.get(name) ?? names.lookup(name) };
+}
+
+function readinessName(task: string): string {
+  return `readiness__of__${task}`;
 }
 
 function needOf(planning: Planning, name: string, state: NeedState, path: Path): Need | undefined {
@@ -113,16 +150,15 @@ function needFor(
   const ended = `${name}.finished + ${name}.failed + ${name}.terminated + ${name}.skipped == ${count}`;
   const started: Need = {
     met: `${name}.running + ${name}.finished + ${name}.failed + ${name}.terminated == ${count}`,
-    never: `${name}.skipped > 0`,
+    never: { when: `${name}.skipped > 0`, why: said(name, 'was skipped') },
   };
   switch (state) {
     case 'finished':
-      return {
-        met: `${name}.finished == ${count}`,
-        never: `${name}.failed + ${name}.terminated + ${name}.skipped > 0`,
-      };
-    case 'failed':
-      return { met: `${ended} && ${name}.failed > 0`, never: `${ended} && ${name}.failed == 0` };
+      return { met: `${name}.finished == ${count}`, never: unfinished(name) };
+    case 'failed': {
+      const when = `${ended} && ${name}.failed == 0`;
+      return { met: `${ended} && ${name}.failed > 0`, never: { when, why: said(name, 'did not fail') } };
+    }
     case 'ended':
       return { met: ended };
     case 'started':
@@ -132,12 +168,35 @@ function needFor(
   }
 }
 
-/** Ready by an event. Other probes are not available, which is said where they are written. */
+function unfinished(name: string): NonNullable<Need['never']> {
+  const when = `${name}.failed + ${name}.terminated + ${name}.skipped > 0`;
+  const ends = `${name}.failed > 0 ? ${said(name, 'failed')} : ${name}.terminated > 0 ? ${said(name, 'was terminated')}`;
+  return { when, why: `(${ends} : ${said(name, 'was skipped')})` };
+}
+
+/** A sentence about a task, as a literal. */
+function said(name: string, what: string): string {
+  return literalFromText(`\`${name}\` ${what}`);
+}
+
+/** By what its prober found, or by the event itself. */
 function readinessOf(planning: Planning, name: string, ended: string): Need | undefined {
-  const written = planning.scenario.tasks?.[name]?.ready?.event;
-  const event = written === undefined ? undefined : readyEvent(planning, name, written);
-  if (event === undefined) return undefined;
-  return { met: `${event}.set`, never: `${ended} && !${event}.set` };
+  const written = planning.scenario.tasks?.[name]?.ready;
+  if (written === undefined) return undefined;
+  const event = written.event === undefined ? undefined : readyEvent(planning, name, written.event);
+  if (written.event !== undefined && event === undefined) return undefined;
+  if (event !== undefined && isAwaitedDirectly(written)) {
+    const why = said(name, `ended without setting \`${event}\``);
+    return { met: `${event}.set`, never: { when: `${ended} && !${event}.set`, why } };
+  }
+  const found = readinessName(name);
+  const isReason = `it != "" && it != "${READY_TEXT}"`;
+  const why = `${literalFromText(`\`${name}\` is not ready: `)} + ${found}.filter(it, ${isReason})[0]`;
+  const never = {
+    when: `${name}.skipped > 0 || ${found}.exists(it, ${isReason})`,
+    why: `(${name}.skipped > 0 ? ${said(name, 'was skipped')} : ${why})`,
+  };
+  return { met: `${found}.all(it, it == "${READY_TEXT}")`, never };
 }
 
 /** Its name; undefined if something was reported. */

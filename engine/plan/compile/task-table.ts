@@ -16,6 +16,8 @@ export type Body =
   | { readonly is: 'worker'; readonly pool: number }
   /** Starts the tasks of the declaration once its needs are met. */
   | { readonly is: 'launcher'; readonly of: Declaration }
+  /** Looks whether a task is ready. */
+  | { readonly is: 'prober'; readonly of: Declaration; readonly variable: number }
   /** Terminates a task whose attempt takes too long. */
   | { readonly is: 'timer'; readonly of: Declaration; readonly after: Duration; readonly attempts: Attempts }
   /** Compiled where it is handed to the pool. */
@@ -62,8 +64,17 @@ export function createTaskTable(): TaskTable {
       const { name, span, kind, daemon, pool, array } = added;
       const [first, count] = [tasks.length, items.length];
       const made = madeBy[added.body.is];
+      const readyLog = added.body.is === 'task' ? added.body.written.ready?.log : undefined;
       const group =
-        groups.push({ name, span, first, count, kind, ...(made === undefined ? {} : { made }) }) - 1;
+        groups.push({
+          name,
+          span,
+          first,
+          count,
+          kind,
+          ...(made === undefined ? {} : { made }),
+          ...(readyLog === undefined ? {} : { readyLog }),
+        }) - 1;
       const declaration = { ...added, group, first, count };
       declarations.push(declaration);
       items.forEach((item, index) => {
@@ -93,6 +104,7 @@ const madeBy: Readonly<Record<Body['is'], Group['made']>> = {
   task: undefined,
   worker: 'helper',
   launcher: 'helper',
+  prober: 'helper',
   timer: 'helper',
   work: 'work',
 };

@@ -1,0 +1,55 @@
+/**
+ * What the log tells about tasks that are looked at: whether a line said that they are ready, whether they have ended.
+ *
+ * It hears everything from the beginning of the run, so a line that comes before anybody asks is not lost.
+ */
+import type { EndState, Event } from '../log/event.ts';
+import { findsPattern } from '../plan/pattern.ts';
+import type { Plan } from '../plan/plan.ts';
+
+export type Readiness = {
+  readonly handle: (event: Event) => void;
+  /** Whether a line of the task's output matched its pattern. */
+  readonly hasSaid: (task: number) => boolean;
+  readonly endOf: (task: number) => EndState | undefined;
+  /** Settles at the next line that matches, at the task's end, or when the signal is aborted. */
+  readonly news: (task: number, signal: AbortSignal) => Promise<void>;
+};
+
+export function createReadiness({ groups, tasks }: Plan): Readiness {
+  const patterns = tasks.map(({ group }) => groups[group]?.readyLog);
+  const said = new Set<number>();
+  const ends = new Map<number, EndState>();
+  const listeners = new Map<number, Set<() => void>>();
+  const tell = (task: number): void => {
+    for (const listener of listeners.get(task) ?? []) listener();
+  };
+  return {
+    handle: (event) => {
+      if (event.type === 'printed') {
+        const pattern = patterns[event.task];
+        if (pattern === undefined || said.has(event.task) || !findsPattern(event.text, pattern)) return;
+        said.add(event.task);
+        tell(event.task);
+      } else if (event.type === 'ended') {
+        ends.set(event.target, event.state);
+        tell(event.target);
+      }
+    },
+    hasSaid: (task) => said.has(task),
+    endOf: (task) => ends.get(task),
+    news: (task, signal) =>
+      new Promise((resolve) => {
+        const of = listeners.get(task) ?? new Set();
+        listeners.set(task, of);
+        const done = (): void => {
+          of.delete(done);
+          signal.removeEventListener('abort', done);
+          resolve();
+        };
+        of.add(done);
+        signal.addEventListener('abort', done);
+        if (signal.aborted) done();
+      }),
+  };
+}

@@ -1,0 +1,231 @@
+/**
+ * `ready`: when a task counts as ready.
+ *
+ * A task that others need to be ready has a prober beside each replica: a daemon thread that looks, and writes what it
+ * found where launchers read it. An event without a limit needs none: launchers look at it themselves.
+ */
+import type { Path } from '../../document/document.ts';
+import type { Ready, Task as ScenarioTask } from '../../document/scenario.generated.ts';
+import type { Expression, Read } from '../expression.ts';
+import type { Instruction } from '../instruction.ts';
+import { patternProblem } from '../pattern.ts';
+import type { Value } from '../value.ts';
+import { literalFromText, textFromValue } from '../value-text.ts';
+import { complete } from './complete.ts';
+import { commandOf, modelOf } from './external-verbs.ts';
+import type { Planning } from './planning.ts';
+import { overReplicas } from './replicas.ts';
+import { type Field, mapOf } from './request.ts';
+import { carried, constant, durationOf, type StepContext } from './step-context.ts';
+import { surroundingFields } from './surroundings.ts';
+import type { Declaration } from './task-table.ts';
+
+/** What a prober writes once its task is ready; everything else but an empty text says why it never will be. */
+export const READY_TEXT = 'ready';
+
+/** Declares the probers of a task that some other task needs to be ready. */
+export function declareProber(planning: Planning, declaration: Declaration): void {
+  const { scenario, tasks, variables } = planning;
+  const { body, name, first, count } = declaration;
+  if (body.is !== 'task') return;
+  const { ready } = body.written;
+  if (ready?.log !== undefined) checkPattern(planning, ready.log, ['tasks', name, 'ready', 'log']);
+  if (
+    ready === undefined ||
+    scenario.main !== undefined ||
+    isAwaitedDirectly(ready) ||
+    !isNeeded(scenario.tasks ?? {}, name)
+  )
+    return;
+  const span = planning.document.spanAt(['tasks', name, 'ready'], 'key');
+  const initial = Array.from({ length: count }, () => '');
+  const variable = variables.add({ name: `${name}.ready`, span, shared: true, array: true, initial });
+  const items = tasks.tasks().slice(first, first + count);
+  tasks.add(
+    {
+      name: `${name}.prober`,
+      body: { is: 'prober', of: declaration, variable },
+      span,
+      daemon: true,
+      kind: 'thread',
+      array: true,
+    },
+    items.map(({ item }) => item),
+  );
+}
+
+function checkPattern({ document, report }: Planning, pattern: string, path: Path): void {
+  const problem = patternProblem(pattern);
+  if (problem !== undefined) report('bad-pattern', document.spanAt(path), problem);
+}
+
+/** An event can be looked at by whoever needs it, as long as there is no limit to that. */
+export function isAwaitedDirectly({ event, timeout }: Ready): boolean {
+  return event !== undefined && timeout === undefined;
+}
+
+function isNeeded(tasks: Readonly<Record<string, ScenarioTask>>, name: string): boolean {
+  return Object.values(tasks).some(({ needs }) => needs?.[name] === 'ready');
+}
+
+/** The probers of a declaration, if it has any. */
+export function proberOf({ tasks }: Planning, declaration: Declaration): Declaration | undefined {
+  return tasks.declarations().find(({ body }) => body.is === 'prober' && body.of === declaration);
+}
+
+/** Where a task is started, its probers are. */
+export function startProbers(context: StepContext, declaration: Declaration): void {
+  const prober = proberOf(context.planning, declaration);
+  if (prober === undefined) return;
+  const nothing = constant(null, prober.span);
+  overReplicas(context, prober, (target) => {
+    context.builder.emit({ op: 'operate', operation: 'task.start', target, operands: [nothing] });
+  });
+}
+
+/** The program of the probers: looks until it is decided, and writes it down. */
+export function compileProber(context: StepContext, prober: Declaration): void {
+  const { builder, planning } = context;
+  if (prober.body.is !== 'prober' || prober.body.of.body.is !== 'task') return;
+  const { of, variable } = prober.body;
+  const { ready } = of.body.is === 'task' ? of.body.written : {};
+  if (ready === undefined) return;
+  const path = ['tasks', of.name, 'ready'];
+  const span = planning.document.spanAt(path, 'key');
+  const answer = builder.hidden('answer');
+  const { timeout } = ready;
+  const after = timeout === undefined ? undefined : durationOf(context, timeout, [...path, 'timeout']);
+  builder.step = planning.steps.numberOf(path, () => ({ verb: 'ready', text: textOf(ready), span }));
+  const [late, done] = [builder.label(), builder.label()] as const;
+  const rule = (at: (label: typeof late) => number) =>
+    after === undefined ? {} : { timeout: { after, raises: false, onTimeout: at(late) } };
+  if (ready.event === undefined) {
+    const asked = probeOf(context, of, ready, path);
+    if (asked === undefined) return;
+    builder.emitLater((at) => ({ op: 'external', service: 'probe', ...asked, result: answer, ...rule(at) }));
+  } else {
+    noModel(planning, ready, path);
+    const condition = eventDecided(context, of, ready.event, span);
+    if (condition === undefined) return;
+    builder.emitLater((at) => ({ op: 'await', condition: condition.decided, ...rule(at) }));
+    builder.emit({ op: 'evaluate', expressions: [condition.answer], slots: [answer] });
+  }
+  builder.emitLater((at) => ({ op: 'jump', to: at(done) }));
+  builder.place(late);
+  builder.emit({ op: 'assign', slot: answer, value: `it took longer than ${timeout ?? ''}` });
+  builder.place(done);
+  const index = builder.hidden('index');
+  builder.emit({ op: 'evaluate', expressions: [ofTask('task.index', span)], slots: [index] });
+  builder.emit({ op: 'write', variable, index, from: answer });
+}
+
+type Asked = Pick<Extract<Instruction, { readonly op: 'external' }>, 'request' | 'model'>;
+
+/** What the supervisor is asked for; undefined if anything was reported. */
+function probeOf(context: StepContext, of: Declaration, ready: Ready, path: Path): Asked | undefined {
+  const { document } = context.planning;
+  const span = document.spanAt(path, 'key');
+  const { interval } = ready;
+  const known = interval === undefined ? true : durationOf(context, interval, [...path, 'interval']);
+  const every =
+    interval === undefined ? constant('200ms', span) : carried(context, interval, [...path, 'interval']);
+  const fields = complete<Field>([
+    ['task', ofTask(`${of.first} + task.index`, span)],
+    every === undefined ? undefined : (['interval', every] as const),
+    ...lookOf(context, ready, path),
+  ]);
+  const standIn = modelOf(context, ready.model, path, textFromModel);
+  if (fields === undefined || standIn === undefined || known === undefined) return undefined;
+  const { model } = standIn;
+  const request = mapOf(context, fields, span);
+  return model === undefined ? { request } : { request, model: whole(model) };
+}
+
+/** What to look at. */
+function lookOf(context: StepContext, ready: Ready, path: Path): readonly (Field | undefined)[] {
+  const { document, report } = context.planning;
+  for (const key of ['port', 'http'] as const) {
+    const data = ready[key];
+    if (data === undefined) continue;
+    const value = carried(context, data, [...path, key]);
+    if (value !== undefined && key === 'port' && !isPort(value.constant)) {
+      report('bad-size', value.span, 'a port is a whole number from 1 to 65535');
+      return [undefined];
+    }
+    return [value === undefined ? undefined : [key, value]];
+  }
+  if (ready.log !== undefined) {
+    const span = document.spanAt([...path, 'log']);
+    return [['log', constant(ready.log, span)]];
+  }
+  if (ready.run === undefined) return [undefined];
+  const step = { verb: 'run', run: ready.run } as const;
+  return [commandOf(context, ready.run, path), ...surroundingFields(context, step, path)];
+}
+
+/** What is computed later is looked at later. */
+function isPort(value: Value | undefined): boolean {
+  return value === undefined || (typeof value === 'bigint' && value >= 1n && value <= 65_535n);
+}
+
+const NEVER_BY_MODEL = 'its model says so';
+
+/** A model that gives false is never ready; any other is, after the time it takes. */
+function textFromModel(value: Value): Value {
+  return value === false ? NEVER_BY_MODEL : READY_TEXT;
+}
+
+function whole(model: NonNullable<Asked['model']>): NonNullable<Asked['model']> {
+  if (model.result.constant !== undefined) return model;
+  const { cel } = model.result;
+  const text = `(${cel}) == false ? ${literalFromText(NEVER_BY_MODEL)} : ${literalFromText(READY_TEXT)}`;
+  return { ...model, result: { ...model.result, cel: text } };
+}
+
+/** Nothing has to stand for an event: it is the scenario's own. */
+function noModel({ document, report }: Planning, { model, interval }: Ready, path: Path): void {
+  const why = 'an event needs no looking: whoever waits is told';
+  for (const [key, value] of Object.entries({ model, interval })) {
+    if (value !== undefined)
+      report('no-effect', document.spanAt([...path, key], 'key'), `\`${key}\` has no effect with \`event\``, {
+        help: why,
+      });
+  }
+}
+
+function eventDecided(
+  { planning }: StepContext,
+  of: Declaration,
+  event: string,
+  span: Expression['span'],
+): { readonly decided: Expression; readonly answer: Expression } | undefined {
+  const binding = planning.names.lookup(event);
+  if (binding?.kind !== 'resource') return undefined;
+  const { first, count } = binding;
+  const reads: Read[] = [
+    { from: 'resource', name: 'event', first, count, array: false, attributes: ['set'] },
+    { from: 'group', name: 'replicas', group: of.group, elements: true, attributes: ['state'] },
+    { from: 'task', name: 'task', attributes: ['index'] },
+  ];
+  const ended = 'replicas[task.index].state in ["finished", "failed", "terminated", "skipped"]';
+  const never = literalFromText(`it ended without setting \`${event}\``);
+  return {
+    decided: { cel: `event.set || ${ended}`, span, reads },
+    answer: {
+      cel: `event.set ? ${literalFromText(READY_TEXT)} : ${never}`,
+      span,
+      reads: reads.slice(0, 1),
+    },
+  };
+}
+
+function ofTask(cel: string, span: Expression['span']): Expression {
+  return { cel, span, reads: [{ from: 'task', name: 'task', attributes: ['index'] }] };
+}
+
+function textOf({ port, http, log, run, event }: Ready): string {
+  const [kind, value] = Object.entries({ port, http, log, run, event }).find(
+    ([, one]) => one !== undefined,
+  ) ?? ['', ''];
+  return `ready: ${kind} ${textFromValue(value as Value)}`;
+}
