@@ -3,6 +3,7 @@
  */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { exitCodeHelp } from './exit-code.ts';
+import { addTeachingCommands, type TeachingArguments } from './teaching-arguments.ts';
 
 /** One `--set name=value`; the engine decides what the text stands for. */
 export type Setting = readonly [name: string, text: string];
@@ -32,6 +33,7 @@ export type ValidateArguments = {
 export type Invocation =
   | RunArguments
   | ValidateArguments
+  | TeachingArguments
   /** `--help`, `--version`: print this and be done. */
   | { readonly command: 'say'; readonly text: string }
   /** Used wrongly: one line, without a full stop. */
@@ -73,6 +75,9 @@ class Parsing {
       .addHelpText('afterAll', `\n${exitCodeHelp()}`);
     this.#addRun();
     this.#addValidate();
+    addTeachingCommands(this.program, (invocation) => {
+      this.invocation = invocation;
+    });
   }
 
   ended({ code, exitCode, message }: CommanderError): Invocation {
@@ -133,7 +138,9 @@ const examples = `Examples:
   concur run toilet.yaml --set visitors=20        with another parameter
   concur run race.yaml --virtual --repeat 1000    a thousand schedules, fast
   concur run toilet.yaml --seed 42 --log run.jsonl
-  concur validate scenarios/*.yaml`;
+  concur validate scenarios/*.yaml
+  concur explain unknown-key                      what a finding means
+  concur init processes -o server.yaml            a scenario to begin with`;
 
 /** As commander hands them over: a flag that was not given is missing. */
 type RunOptions = {

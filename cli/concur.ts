@@ -29,6 +29,16 @@ async function carryOut(invocation: Invocation): Promise<Ending> {
       return (await import('./run-command.ts')).runCommand(invocation, host);
     case 'validate':
       return (await import('./validate-command.ts')).validateCommand(invocation, host);
+    case 'explain':
+      return (await import('./explain-command.ts')).explainCommand(invocation, host);
+    case 'list':
+      return (await import('./list-command.ts')).listCommand(invocation, host);
+    case 'init':
+      return (await import('./init-command.ts')).initCommand(invocation, host);
+    case 'templates':
+      return (await import('./init-command.ts')).templatesCommand(host);
+    case 'schema':
+      return (await import('./schema-command.ts')).schemaCommand(host);
     case 'say':
       host.stdout.write(invocation.text);
       return 'passed';

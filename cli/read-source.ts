@@ -1,21 +1,35 @@
 /**
- * A scenario's text, from a file or from standard input; what goes wrong is one line for the user.
+ * A scenario's bytes, from a file or from standard input; what goes wrong is one line for the user.
  */
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { createReadStream } from 'node:fs';
 
 /** A text as the user named it, or why there is none. */
 export type ReadSource =
-  | { readonly source: { readonly file: string; readonly text: string } }
+  | { readonly source: { readonly file: string; readonly text: string; readonly bytes: Uint8Array } }
   | { readonly mistake: string };
+
+/** As many bytes as a scenario may have, and some more, so that what is too large is seen to be. */
+const mostBytes = 4 * 1024 * 1024;
 
 export async function readSource(file: string): Promise<ReadSource> {
   try {
-    const read = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
-    return { source: { file, text: read } };
+    const bytes = await firstBytes(file === '-' ? process.stdin : createReadStream(file));
+    return { source: { file, text: new TextDecoder().decode(bytes), bytes } };
   } catch (error) {
     return { mistake: fileMistake('read', file, error) };
   }
+}
+
+/** `/dev/zero` and `yes |` have no end. */
+async function firstBytes(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > mostBytes) break;
+  }
+  return Buffer.concat(chunks);
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -28,9 +28,9 @@ export async function runCommand(args: RunArguments, host: Host): Promise<Ending
     host.stdout.write(engine.jsonText(engine.findingsJson([{ source: read.source, diagnostics }])));
     return 'invalid';
   }
-  host.stderr.write(
-    engine.renderDiagnostics(diagnostics, read.source, renderOptions(engine, host, host.stderr)),
-  );
+  const look = renderOptions(engine, host, host.stderr);
+  host.stderr.write(engine.renderDiagnostics(diagnostics, read.source, look));
+  host.stderr.write(engine.explainHint(diagnostics, look));
   if (plans.length === 0) return 'invalid';
   return runPlans({ engine, host, args, source: read.source, plans });
 }

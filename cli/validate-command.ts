@@ -26,6 +26,10 @@ export async function validateCommand({ files, json }: ValidateArguments, host: 
     if (engine.hasErrors(diagnostics)) ending = 'invalid';
   }
   if (json) host.stdout.write(engine.jsonText(engine.findingsJson(checked)));
+  else {
+    const all = checked.flatMap(({ diagnostics }) => diagnostics);
+    host.stdout.write(engine.explainHint(all, renderOptions(engine, host, host.stdout)));
+  }
   return ending;
 }
 

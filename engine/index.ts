@@ -16,9 +16,11 @@ import { positionAt } from './source/position.ts';
 import type { Source } from './source/source.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
+export { codes } from './diagnostic/codes.ts';
 export type { Diagnostic, Severity } from './diagnostic/diagnostic.ts';
+export { didYouMean } from './diagnostic/did-you-mean.ts';
 export { hasErrors } from './diagnostic/finding.ts';
-export { renderAll as renderDiagnostics } from './diagnostic/render.ts';
+export { explainHint, renderAll as renderDiagnostics } from './diagnostic/render.ts';
 export { parseDuration } from './document/duration.ts';
 export type { Event, RunEnd } from './log/event.ts';
 export {

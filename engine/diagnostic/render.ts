@@ -29,6 +29,15 @@ export function renderAll(
     .join('\n');
 }
 
+/** Where to read more, once for everything that was found; without findings, nothing. Ends with a line feed. */
+export function explainHint(diagnostics: readonly Diagnostic[], options: RenderOptions = {}): string {
+  const [first] = inOrder(diagnostics);
+  const code = diagnostics.find(({ severity }) => severity === 'error')?.code ?? first?.code;
+  if (code === undefined) return '';
+  const { faint } = options.colour ? painted : unpainted;
+  return `\n${faint(`what a finding means: concur explain ${code}`)}\n`;
+}
+
 /** One finding; ends with a line feed. */
 export function render(diagnostic: Diagnostic, source: Source, options: RenderOptions = {}): string {
   const paint = options.colour ? painted : unpainted;

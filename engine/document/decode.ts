@@ -15,7 +15,7 @@ export type Decoded = {
 
 /** Decodes a file's bytes. Never throws; reads no more than the limit of a scenario. */
 export function decodeSource(bytes: Uint8Array, file: string): Decoded {
-  if (bytes.length > 4 * limits.text) return tooLarge(bytes.length, file);
+  if (bytes.length > 4 * limits.text) return tooLarge(file);
   const text = new TextDecoder('utf-8').decode(bytes);
   const source = { file, text };
   const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
@@ -45,8 +45,8 @@ export function decodeSource(bytes: Uint8Array, file: string): Decoded {
 
 const start = { start: 0, end: 0 };
 
-function tooLarge(length: number, file: string): Decoded {
-  const message = `the file has ${length} bytes, the limit is ${limits.text} characters`;
+function tooLarge(file: string): Decoded {
+  const message = `the file has more than ${limits.text} characters`;
   const diagnostic = finding('file-too-large', start, message, {
     help: 'keep data in files of its own, and `load` them',
   });

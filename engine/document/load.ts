@@ -7,6 +7,7 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { finding, hasErrors, inOrder } from '../diagnostic/finding.ts';
 import type { Source } from '../source/source.ts';
+import { decodeSource } from './decode.ts';
 import type { Document } from './document.ts';
 import { expandScenario } from './expand.ts';
 import { scenarioShape } from './language/scenario-keys.ts';
@@ -29,6 +30,8 @@ export type Loaded = {
  * Loads a scenario. Total: any text at all gives a document or an error, in bounded time.
  */
 export function loadDocument(source: Source): Loaded {
+  const undecodable = source.bytes === undefined ? [] : decodeSource(source.bytes, source.file).diagnostics;
+  if (undecodable.length > 0) return { diagnostics: undecodable };
   if (source.text.length > limits.text) return { diagnostics: [tooLarge(source)] };
   const syntax = readSyntax(source);
   if (!syntax.document)
@@ -40,7 +43,7 @@ export function loadDocument(source: Source): Loaded {
   if (tree.root.kind !== 'map')
     return { diagnostics: limited([...before, ...notAScenario(tree.root, before)]) };
   const { root, found } = structure(tree.root);
-  const diagnostics = limited([...before, ...trusted(found)]);
+  const diagnostics = limited([...before, ...trusted(found).filter(isNoConsequence(tree.diagnostics))]);
   if (hasErrors(diagnostics)) return { diagnostics };
   return { document: documentOf(source, root), diagnostics };
 }
@@ -70,6 +73,12 @@ function canBeTrusted(diagnostic: Diagnostic, { brokenAt, mended }: Syntax): boo
     brokenAt === Number.POSITIVE_INFINITY ||
     (diagnostic.span.end <= brokenAt && diagnostic.code !== 'missing-key')
   );
+}
+
+/** Where an alias stands for nothing, it is no use to say that nothing is of the wrong type. */
+function isNoConsequence(ofTree: readonly Diagnostic[]): (diagnostic: Diagnostic) => boolean {
+  const broken = new Set(ofTree.filter(({ code }) => code.includes('alias')).map(({ span }) => span.start));
+  return ({ span }) => !broken.has(span.start);
 }
 
 function limited(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

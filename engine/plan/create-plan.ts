@@ -69,8 +69,11 @@ export function createPlan(document: Document, options: PlanOptions): PlanResult
   const points = declarePoints(planning);
   compilePrograms(planning);
   const expect = compileExpectations(planning, expectEntries(document, caseIndex));
-  warnOfResources(planning);
-  warnOfRoutines(planning);
+  // Next to an unknown name, an unused one is mostly its other side.
+  if (!hasErrors(diagnostics())) {
+    warnOfResources(planning);
+    warnOfRoutines(planning);
+  }
   const settings = settingsOf(planning);
   const found = diagnostics();
   if (hasErrors(found)) return { diagnostics: found };

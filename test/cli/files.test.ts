@@ -12,7 +12,8 @@ describe('reading a scenario', () => {
   it('gives its text', async () => {
     const file = join(directory, 'a.yaml');
     writeFileSync(file, 'concur: 1\n');
-    expect(await readSource(file)).toEqual({ source: { file, text: 'concur: 1\n' } });
+    const read = { file, text: 'concur: 1\n', bytes: Buffer.from('concur: 1\n') };
+    expect(await readSource(file)).toEqual({ source: read });
   });
 
   it.each([

@@ -91,6 +91,11 @@ describe('a newcomer', { timeout: 5 * minutes }, () => {
     const run = await runIn(project, 'npx', '--no-install', 'concur', 'run', 'two.yaml');
     expect(run.code, run.output).toBe(0);
     expect(run.stdout).toMatch(/^a \| here\n/);
+    const npx = (...args: readonly string[]) => runIn(project, 'npx', '--no-install', 'concur', ...args);
+    expect((await npx('explain', 'unknown-key')).stdout).toMatch(/^unknown-key\n\nUnknown key/);
+    expect((await npx('list')).stdout).toMatch(/^toilet {2}node_modules\/concur\/scenarios\/toilet.yaml$/m);
+    expect((await npx('init', 'main')).code).toBe(0);
+    expect((await npx('validate', 'main.yaml')).output).toBe('main.yaml: valid\n');
   });
 
   it('uses it as a library', async ({ expect, skip }) => {
