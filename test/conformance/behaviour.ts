@@ -28,7 +28,7 @@ export type Behaviour = {
   /** Why CPython 3.11 cannot be asked. */
   readonly noPython?: string;
   /** Exit code of the main program; 0 without it. */
-  readonly exitCode?: number;
+  readonly exitCode?: bigint;
   /** Why tasks of a kind cannot show it. */
   readonly skip?: { readonly [K in Kind]?: string };
 };
@@ -42,7 +42,7 @@ export const behaviours: readonly Case[] = readdirSync(directory)
   .filter((name) => name.endsWith('.yaml'))
   .flatMap((name) => {
     const primitive = name.replace('.yaml', '');
-    const list = parse(readFileSync(`${directory}${name}`, 'utf8'), { merge: true }) as {
+    const list = parse(readFileSync(`${directory}${name}`, 'utf8'), { merge: true, intAsBigInt: true }) as {
       readonly behaviours: readonly Behaviour[];
     };
     return list.behaviours.map((one) => ({ ...one, primitive, title: `${primitive}: ${titleOf(one)}` }));

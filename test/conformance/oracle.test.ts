@@ -32,7 +32,7 @@ describe(`${asked.length} of ${behaviours.length} behaviours in CPython`, () => 
       const lines = comparable(one, output.split('\n').slice(0, -1));
       expect({ lines, exitCode, error }).toEqual({
         lines: expectedLines(one),
-        exitCode: one.exitCode ?? 0,
+        exitCode: Number(one.exitCode ?? 0),
         error: '',
       });
     });
