@@ -122,6 +122,7 @@ export async function run(
   });
   const end = await runPlan(plan, {
     mode,
+    canNeverEnd: judge.canNeverEnd,
     handle(event) {
       judge.handle(event);
       handle?.(event);

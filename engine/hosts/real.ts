@@ -95,7 +95,15 @@ async function runIn(
     workspace: workspace.open,
     errand: (deed) => supervisor?.errand(deed),
   });
-  supervisor = new Supervisor({ k, plan: run.plan, handle, processes: host.processes, services });
+  const { canNeverEnd } = options;
+  supervisor = new Supervisor({
+    k,
+    plan: run.plan,
+    handle,
+    processes: host.processes,
+    services,
+    canNeverEnd,
+  });
   begin(carrierKernel);
   const pool = startThreadPool({ run, memory: memory.handle, entry, onBell: ring });
   try {

@@ -6,6 +6,11 @@ import type { Event } from '../log/event.ts';
 export type RunOptions = {
   /** Called for each event, in order, on the caller's thread. Events are reused: copy what is kept. */
   readonly handle: (event: Event) => void;
+  /**
+   * Whether the run can never come to its end, as all but daemons wait for ever: it is then stopped for a deadlock. Asked
+   * when there is nothing else to do.
+   */
+  readonly canNeverEnd?: () => boolean;
   /** Ends the run in good order: everything is reported, the reason is `interrupt`. */
   readonly signal?: AbortSignal;
   /** In virtual time: how many moments one instant may have before it seems endless; 5 million by default. */

@@ -39,6 +39,7 @@ export type SupervisorOptions = {
   readonly handle: (event: Event) => void;
   readonly processes: Processes;
   readonly services: Pick<Services, 'take' | 'cancel'>;
+  readonly canNeverEnd?: (() => boolean) | undefined;
 };
 
 export class Supervisor {
@@ -121,6 +122,7 @@ export class Supervisor {
   async #superviseToEnd(): Promise<Stop> {
     for (;;) {
       const more = this.#drain();
+      if (!more && this.#options.canNeverEnd?.() === true) this.stop('deadlock');
       const over = this.#look();
       if (over !== undefined) {
         this.drainAll();

@@ -195,6 +195,8 @@ function passTime(state: State): Stop | undefined {
     k.refreshClock();
     return { reason: 'timeout', cause: null };
   }
+  drain(state);
+  if (state.options.canNeverEnd?.() === true) return { reason: 'deadlock', cause: null };
   state.now = Math.max(state.now, next);
   state.moments = 0;
   k.refreshClock();

@@ -97,6 +97,8 @@ export type Instruction = { readonly step: number } & (
       readonly timeout?: TimeoutRule;
       readonly result?: number;
       readonly model?: { readonly takes: Duration; readonly result: Expression };
+      /** What it prints goes into a queue. */
+      readonly feeds?: true;
     }
   /**
    * From `begin` to `commit` all is one visible moment; nothing between them may wait. A failure in between ends the

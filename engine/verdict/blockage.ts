@@ -5,6 +5,7 @@
 import type { Instruction } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
 import type { Plan } from '../plan/plan.ts';
+import { isIn, rangesOf } from './abilities.ts';
 import { canPass } from './barrier-round.ts';
 import { isEnded, type ModelState, type TaskRecord } from './model-state.ts';
 import { type ConditionRecord, NOBODY, type PipeEndRecord, type ResourceRecord } from './resource-record.ts';
@@ -111,36 +112,12 @@ export function tasksThat(
 }
 
 /** By program, whether it has one of these operations on that resource. */
-export function programsThat(
-  plan: Plan,
-  names: readonly OperationName[],
-  resource: number,
-): readonly boolean[] {
-  return plan.programs.map((program) =>
-    program.instructions.some(
-      (instruction) =>
-        isOperation(instruction, names) && canTarget(program.instructions, instruction, resource),
-    ),
+function programsThat(plan: Plan, names: readonly OperationName[], resource: number): readonly boolean[] {
+  return plan.programs.map(({ instructions }) =>
+    rangesOf(instructions, names, instructions).some(isIn(resource)),
   );
 }
 
 function isOperation(instruction: Instruction, names: readonly OperationName[]): boolean {
   return instruction.op === 'operate' && names.includes(instruction.operation);
-}
-
-function canTarget(
-  instructions: readonly Instruction[],
-  instruction: Instruction,
-  resource: number,
-): boolean {
-  if (instruction.op !== 'operate') return false;
-  const { target } = instruction;
-  if (target.kind === 'fixed') return target.id === resource;
-  return instructions.some(
-    (other) =>
-      other.op === 'resolve' &&
-      other.slot === target.slot &&
-      other.first <= resource &&
-      resource < other.first + other.count,
-  );
 }

@@ -4,8 +4,10 @@
  * It is stable, so it may be looked for at any time, and asking costs nothing while anybody can still act. Where only
  * daemons wait, the program ends normally. A part of the tasks that waits for ever is a deadlock as well, a partial one.
  */
+
 import { isShown } from '../plan/is-shown.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Abilities } from './abilities.ts';
 import { canGoOn } from './blockage.ts';
 import { createExplainer, type Explainer } from './explanation.ts';
 import type { Model } from './model.ts';
@@ -17,6 +19,9 @@ import { findTally } from './tally.ts';
 import type { DeadlockReport } from './verdict.ts';
 
 type WaitReport = DeadlockReport['waiting'][number];
+/** What the search needs besides the model. */
+export type DeadlockContext = { readonly abilities: Abilities; readonly lineOf?: LineOf | undefined };
+
 type Holders = WaitReport['holders'];
 
 /**
@@ -24,14 +29,14 @@ type Holders = WaitReport['holders'];
  *
  * Tasks are reported in the plan's order. Linear in tasks, but for an early answer while somebody can act.
  *
- * @param lineOf for line numbers in the explanations; without it they have none
+ * @param context with `lineOf` the explanations have line numbers
  */
-export function findDeadlock(model: Model, lineOf?: LineOf): DeadlockReport | null {
+export function findDeadlock(model: Model, context: DeadlockContext): DeadlockReport | null {
   const { state } = model;
   if (!standsStill(state)) return null;
   const waiting = state.tasks.filter(isLive);
   if (waiting.some((task) => canGoOn(state, task))) return null;
-  return reportDeadlock(state, waiting, lineOf);
+  return reportDeadlock(state, waiting, context);
 }
 
 /**
@@ -39,11 +44,28 @@ export function findDeadlock(model: Model, lineOf?: LineOf): DeadlockReport | nu
  *
  * @param atEnd the program ends of itself, and daemons with it: that nobody sends them anything any more is as it should be
  */
-export function findPartialDeadlock(model: Model, atEnd: boolean, lineOf?: LineOf): DeadlockReport | null {
+export function findPartialDeadlock(
+  model: Model,
+  atEnd: boolean,
+  context: DeadlockContext,
+): DeadlockReport | null {
   const { state } = model;
-  const stuck = findStuck(state).filter((task) => !atEnd || isHeldUp(state, task));
+  const stuck = findStuck(state, context.abilities).filter((task) => !atEnd || isHeldUp(state, task));
   if (stuck.length === 0 || stuck.length === state.live) return null;
-  return reportDeadlock(state, stuck, lineOf);
+  return reportDeadlock(state, stuck, context);
+}
+
+/**
+ * The deadlock of a run that can never come to its end, or null: all tasks that it lives as long as wait for ever, and
+ * only daemons can go on. A look costs nothing while one of them can.
+ */
+export function findEndlessWait(model: Model, context: DeadlockContext): DeadlockReport | null {
+  const { state } = model;
+  const isWhole = state.live === state.blocked;
+  if (isWhole || state.needed === 0 || state.neededBlocked < state.needed) return null;
+  const stuck = findStuck(state, context.abilities);
+  if (stuck.filter(({ needed }) => needed).length < state.needed) return null;
+  return reportDeadlock(state, stuck, context);
 }
 
 /** Whether it waits for what others have, not for what they could do. */
@@ -56,10 +78,10 @@ function isHeldUp(state: ModelState, { id, wait }: TaskRecord): boolean {
 function reportDeadlock(
   state: ModelState,
   waiting: readonly TaskRecord[],
-  lineOf: LineOf | undefined,
+  { abilities, lineOf }: DeadlockContext,
 ): DeadlockReport {
   const { plan } = state;
-  const support = createSupport(state);
+  const support = createSupport(state, abilities);
   const report = createReporter(plan, state, support, createExplainer(state, support, lineOf));
   return {
     // A main that nobody wrote only joins the others: that it waits for them explains nothing.

@@ -11,11 +11,12 @@ import { createEvaluator, type Evaluator } from '../plan/evaluator.ts';
 import { isShown } from '../plan/is-shown.ts';
 import type { Plan } from '../plan/plan.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
+import { createAbilities } from './abilities.ts';
 import { createActivities } from './activities.ts';
 import { createClaimWatch } from './claim-watch.ts';
 import { createClaims } from './claims.ts';
 import type { Environment } from './context.ts';
-import { findDeadlock, findPartialDeadlock } from './deadlock.ts';
+import { findDeadlock, findEndlessWait, findPartialDeadlock } from './deadlock.ts';
 import { judgeDeadlock } from './deadlock-judgement.ts';
 import { standing } from './doing.ts';
 import { type JudgedResult, judgeEndResult } from './end-result.ts';
@@ -47,6 +48,12 @@ export type Judge = Fold & {
   violation(): ModelViolation | null;
   /** The deadlock that the run is in now, or was in when it was stopped. */
   deadlock(): DeadlockReport | null;
+  /**
+   * Whether all that the run lives as long as waits for ever, while daemons go on: then it is to be stopped, for a deadlock.
+   * To be asked where hosts have nothing better to do. Cheap: where many tasks live it looks again when enough events have
+   * come, or when none have come since it was asked before.
+   */
+  canNeverEnd(): boolean;
   /** What the run comes to; call it once, after the last event. */
   verdict(end: RunEnd): Verdict;
 };
@@ -68,18 +75,31 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
   const activities = createActivities(plan);
   const races = createRaces(plan, model.state);
   const output = createOutputChecks(plan);
+  const search = { abilities: createAbilities(plan), lineOf: options.lineOf };
   let stoppedIn: DeadlockReport | null = null;
   let partial: DeadlockReport | null = null;
   let isEnding = false;
   let atStop = '';
   let stopped = false;
   let lostWakeUp: ModelViolation | null = null;
+  let handled = 0;
+  let handledAtCall = 0;
+  let handledAtLook = 0;
 
   return {
     model,
     violation,
     deadlock,
+    canNeverEnd() {
+      const isQuiet = handled === handledAtCall;
+      handledAtCall = handled;
+      const fresh = handled - handledAtLook;
+      if (stopped || fresh === 0 || (fresh * TASKS_AN_EVENT < model.state.live && !isQuiet)) return false;
+      handledAtLook = handled;
+      return findEndlessWait(model, search) !== null;
+    },
     handle(event) {
+      handled += 1;
       if (event.type === 'stopped') noteStop(event.reason, event.seq);
       if (event.type === 'ended' && event.cause === 'daemon') noteEnding();
       races?.handle(event);
@@ -116,14 +136,14 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
   }
 
   function deadlock(): DeadlockReport | null {
-    return stopped ? stoppedIn : findDeadlock(model, options.lineOf);
+    return stopped ? stoppedIn : findDeadlock(model, search);
   }
 
   /** Before the ends that follow a stop change the picture. */
   function noteStop(reason: StopReason, seq: number): void {
     if (stopped) return;
-    stoppedIn = deadlock();
-    partial = stoppedIn === null ? findPartialDeadlock(model, false, options.lineOf) : null;
+    stoppedIn = deadlock() ?? (reason === 'deadlock' ? findEndlessWait(model, search) : null);
+    partial = stoppedIn === null ? findPartialDeadlock(model, false, search) : null;
     atStop = standing(model.state);
     stopped = true;
     if (reason !== 'deadlock' || stoppedIn !== null) return;
@@ -134,7 +154,7 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
   function noteEnding(): void {
     if (stopped || isEnding) return;
     isEnding = true;
-    partial = findPartialDeadlock(model, true, options.lineOf);
+    partial = findPartialDeadlock(model, true, search);
   }
 
   function judge(end: RunEnd, found: readonly Race[], { judgements }: JudgedResult): readonly Judgement[] {
@@ -159,6 +179,9 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
     ];
   }
 }
+
+/** How many tasks a look may go through for each event since the last one. */
+const TASKS_AN_EVENT = 32;
 
 /** Whether the run came to an end that the scenario itself brought about, a deadlock included. */
 function isComplete(end: RunEnd): boolean {

@@ -27,11 +27,18 @@ export function applyStarted(state: ModelState, event: EventOf<'started'>): stri
 
   task.daemon = event.daemon;
   task.process = event.process;
+  task.needed = !event.daemon && (task.id === 0 || isProcessNeeded(state, starter));
   state.live += 1;
+  if (task.needed) state.needed += 1;
   joinProcess(state, task, starter);
   moveTo(state, task, 'started');
   countReplica(state, task, 'running', 1);
   return null;
+}
+
+/** Whether the run waits for the end of the starter's process: that of its first task. */
+function isProcessNeeded(state: ModelState, starter: TaskRecord): boolean {
+  return state.tasks[state.processes[starter.process]?.first ?? NOBODY]?.needed === true;
 }
 
 function checkStart(
@@ -104,6 +111,7 @@ export function applyEnded(state: ModelState, event: EventOf<'ended'>, stopped: 
 
   if (isLive(task)) {
     state.live -= 1;
+    if (task.needed) state.needed -= 1;
     countReplica(state, task, 'running', -1);
     countForEnd(state, task, -1);
   }

@@ -52,6 +52,10 @@ export type TaskRecord = {
   state: TaskState;
   daemon: boolean;
   process: number;
+  /** Whether the run lives as long as it does: it is no daemon, and runs in no daemon process. */
+  needed: boolean;
+  /** The step of the newest thing it did; -1 where that is none of its own. */
+  step: number;
   readonly wait: Wait;
   /** What it asks for outside of the run, while it runs. */
   asking: Service | null;
@@ -114,6 +118,9 @@ export type ModelState = {
   /** Tasks started and not ended, and those of them that wait without a timeout. */
   live: number;
   blocked: number;
+  /** Of those, the ones the run lives as long as. */
+  needed: number;
+  neededBlocked: number;
 };
 
 /** The state before the first event. */
@@ -144,6 +151,8 @@ export function createModelState(plan: Plan, watch: Watch): ModelState {
     now: 0,
     live: 0,
     blocked: 0,
+    needed: 0,
+    neededBlocked: 0,
   };
 }
 
@@ -181,6 +190,8 @@ function createTask(plan: Task, id: number): TaskRecord {
     state: 'notStarted',
     daemon: false,
     process: NOBODY,
+    needed: false,
+    step: -1,
     wait: { operation: 'await', target: NOBODY, timed: false, sinceUs: 0, sinceSeq: 0, step: -1 },
     asking: null,
     wakeUs: 0,

@@ -100,6 +100,7 @@ type Deed = Exclude<Event, { readonly type: 'started' | 'ended' | 'stopped' }>;
 
 /** What a task does itself. */
 function applyDeed(state: ModelState, task: TaskRecord, event: Deed): string | null {
+  task.step = event.step;
   switch (event.type) {
     case 'operated':
       return applyOperated(state, task, event);

@@ -1,49 +1,72 @@
 /**
  * Who waits for what can never be, while others can still go on.
  *
- * Whoever can go on may help others to do so, and those others in turn; who is left is stuck. Who could help is told by
- * whole programs, not by the steps that are left of them: a task past its last `signal` still counts, so that what is
- * found here is certain. But one that gives back only what it takes itself gives nothing to others.
+ * A fixpoint: whoever can go on may help others to do so, and those others in turn; who is left is stuck. Who could help
+ * is told by what each may still do from the step it is at, so that what is found here is certain. But one that gives back
+ * only what it takes itself gives nothing to others.
  */
 import type { OperationName } from '../plan/operation.ts';
-import { canGoOn, programsThat } from './blockage.ts';
+import { type Abilities, isIn } from './abilities.ts';
+import { canGoOn } from './blockage.ts';
 import { isLive, type ModelState, type TaskRecord } from './model-state.ts';
-import type { ResourceRecord } from './resource-record.ts';
+import { NOBODY, type ResourceRecord } from './resource-record.ts';
 import { awaitedAtEnd } from './support.ts';
 import { findTally } from './tally.ts';
 
 /** Tasks that wait for the same, and so are helped by the same. */
 type Crowd = { readonly tasks: TaskRecord[]; readonly isHelpedBy: (task: TaskRecord) => boolean };
 
-/** In the plan's order; empty if nobody is. Linear in tasks times the things they wait for. */
-export function findStuck(state: ModelState): readonly TaskRecord[] {
-  const blocked = new Set(state.tasks.filter((task) => isBlocked(state, task)));
-  const crowds = gather(state, blocked);
-  const free = state.tasks.filter((task) => isLive(task) && !blocked.has(task));
-  const starts = startsOthers(state);
-  let unstarted = state.tasks.filter((task) => task.state === 'notStarted');
+type Helps = (other: TaskRecord) => boolean;
 
-  for (let task = free.pop(); task !== undefined && crowds.size > 0; task = free.pop()) {
+/** In the plan's order; empty if nobody is. Linear in tasks times the things they wait for. */
+export function findStuck(state: ModelState, abilities: Abilities): readonly TaskRecord[] {
+  const blocked = new Set(state.tasks.filter((task) => isBlocked(state, task)));
+  const crowds = gather(state, blocked, abilities);
+  const free = state.tasks.filter((task) => isLive(task) && !blocked.has(task));
+  let unstarted = state.tasks.filter((task) => task.state === 'notStarted');
+  const go = (tasks: readonly TaskRecord[]): void => {
+    for (const task of tasks) blocked.delete(task);
+    free.push(...tasks);
+  };
+
+  for (let task = free.pop(); task !== undefined && blocked.size > 0; task = free.pop()) {
+    // It may end the others' programs, and with them any wait.
+    if (abilities.mayReach(task, 'exit')) return [];
     for (const [key, crowd] of crowds) {
       if (!crowd.isHelpedBy(task)) continue;
       crowds.delete(key);
-      for (const helped of crowd.tasks) blocked.delete(helped);
-      free.push(...crowd.tasks);
+      go(crowd.tasks.filter((helped) => blocked.has(helped)));
     }
-    if (starts[task.plan.program] !== true) continue;
+    go(endedBy(state, abilities, task).filter((ended) => blocked.has(ended)));
+    if (abilities.targets(task, ['task.start']).length === 0) continue;
     free.push(...unstarted);
     unstarted = [];
   }
   return [...blocked];
 }
 
+/** The tasks that this one may still end from outside: of a process's first, all that ends with it. */
+function endedBy(state: ModelState, abilities: Abilities, task: TaskRecord): readonly TaskRecord[] {
+  const ranges = abilities.targets(task, ['task.terminate', 'task.kill', 'task.timeOut']);
+  if (ranges.length === 0) return [];
+  return state.tasks.filter((other) => endedWith(state, other).some((id) => ranges.some(isIn(id))));
+}
+
+/** With whose termination a task ends: its own, that of its process's first task, main's. */
+function endedWith(state: ModelState, { id, process }: TaskRecord): readonly number[] {
+  return [id, state.processes[process]?.first ?? NOBODY, 0];
+}
+
 function isBlocked(state: ModelState, task: TaskRecord): boolean {
   return task.state === 'waiting' && !task.wait.timed && !canGoOn(state, task);
 }
 
-function gather(state: ModelState, blocked: ReadonlySet<TaskRecord>): Map<string, Crowd> {
+function gather(
+  state: ModelState,
+  blocked: ReadonlySet<TaskRecord>,
+  abilities: Abilities,
+): Map<string, Crowd> {
   const crowds = new Map<string, Crowd>();
-  const helpful = createHelp(state);
   for (const task of blocked) {
     const { operation, target } = task.wait;
     const resource = state.resources[target];
@@ -52,81 +75,85 @@ function gather(state: ModelState, blocked: ReadonlySet<TaskRecord>): Map<string
     const key = `${operation} ${place} ${isNotified ? 'lock' : ''}`;
     const crowd = crowds.get(key);
     if (crowd !== undefined) crowd.tasks.push(task);
-    else crowds.set(key, { tasks: [task], isHelpedBy: helpful(task) });
+    else crowds.set(key, { tasks: [task], isHelpedBy: helpFor(state, abilities, task) });
   }
   return crowds;
 }
 
-/** Who could end the wait of that task, of those who can go on. */
-function createHelp(state: ModelState): (task: TaskRecord) => (other: TaskRecord) => boolean {
-  const calls = programsWithService(state, 'call');
-  const runs = programsWithService(state, 'run');
+/** Who could end the wait of that task, of those who can go on. A function of the user's own may do anything. */
+function helpFor(state: ModelState, abilities: Abilities, task: TaskRecord): Helps {
+  const help = helpOf(state, abilities, task);
+  return (other) => help(other) || abilities.mayReach(other, 'call');
+}
 
-  return (task) => {
-    const help = helpFor(task);
-    // A function of the user's own may do anything.
-    return (other) => calls[other.plan.program] === true || help(other);
+function helpOf(state: ModelState, abilities: Abilities, task: TaskRecord): Helps {
+  const { operation, target } = task.wait;
+  if (operation === 'await') return () => true;
+  if (operation === 'task.join') return (other) => other.id === target;
+  if (operation === 'end') {
+    const awaited = new Set(awaitedAtEnd(state, task).map((other) => other.id));
+    return (other) => awaited.has(other.id);
+  }
+  const resource = state.resources[target];
+  return resource === undefined ? () => true : helpWith(state, abilities, resource, task);
+}
+
+function helpWith(
+  state: ModelState,
+  abilities: Abilities,
+  resource: ResourceRecord,
+  task: TaskRecord,
+): Helps {
+  const doers = (names: readonly OperationName[], id: number): Helps => {
+    return (other) => abilities.may(other, names, id);
   };
-
-  function helpFor(task: TaskRecord): (other: TaskRecord) => boolean {
-    const { operation, target } = task.wait;
-    if (operation === 'await') return () => true;
-    if (operation === 'task.join') return (other) => other.id === target;
-    if (operation === 'end') {
-      const awaited = new Set(awaitedAtEnd(state, task).map((other) => other.id));
-      return (other) => awaited.has(other.id);
+  switch (resource.kind) {
+    case 'lock':
+      return holderOr(state, abilities, resource, 'lock.acquire', 'lock.release');
+    case 'rlock':
+      return (other) => other.id === resource.owner;
+    case 'semaphore':
+      return holderOr(state, abilities, resource, 'semaphore.acquire', 'semaphore.release');
+    case 'condition': {
+      const lock = state.resources[resource.plan.lock];
+      if (resource.notified.has(task.id) && lock !== undefined) return helpWith(state, abilities, lock, task);
+      return doers(['condition.notify'], resource.id);
     }
-    const resource = state.resources[target];
-    return resource === undefined ? () => true : helpWith(resource, task);
-  }
-
-  function helpWith(resource: ResourceRecord, task: TaskRecord): (other: TaskRecord) => boolean {
-    switch (resource.kind) {
-      case 'lock':
-        return holderOr(resource, 'lock.acquire', 'lock.release');
-      case 'rlock':
-        return (other) => other.id === resource.owner;
-      case 'semaphore':
-        return holderOr(resource, 'semaphore.acquire', 'semaphore.release');
-      case 'condition': {
-        const lock = state.resources[resource.plan.lock];
-        if (resource.notified.has(task.id) && lock !== undefined) return helpWith(lock, task);
-        return doers(['condition.notify'], resource.id);
-      }
-      case 'queue': {
-        const able = doers(queueHelp[task.wait.operation] ?? [], resource.id);
-        // The lines of a command may go into a queue.
-        return (other) => able(other) || runs[other.plan.program] === true;
-      }
-      case 'event':
-        return doers(['event.signal'], resource.id);
-      case 'barrier':
-        return doers(['barrier.wait', 'barrier.release', 'barrier.reset', 'barrier.abort'], resource.id);
-      case 'pipeEnd': {
-        const sends = doers(['pipe.send', 'pipe.close'], resource.plan.peer);
-        const closes = doers(['pipe.close'], resource.id);
-        return (other) => sends(other) || closes(other);
-      }
-      case 'pool':
-      case 'file':
-        return () => true;
+    case 'queue': {
+      const able = doers(queueHelp[task.wait.operation] ?? [], resource.id);
+      // The lines of a command may go into a queue.
+      return (other) => able(other) || abilities.mayReach(other, 'feed');
     }
+    case 'event':
+      return doers(['event.signal'], resource.id);
+    case 'barrier':
+      return doers(['barrier.wait', 'barrier.release', 'barrier.reset', 'barrier.abort'], resource.id);
+    case 'pipeEnd': {
+      const sends = doers(['pipe.send', 'pipe.close'], resource.plan.peer);
+      const closes = doers(['pipe.close'], resource.id);
+      return (other) => sends(other) || closes(other);
+    }
+    case 'pool':
+    case 'file':
+      return () => true;
   }
+}
 
-  function doers(names: readonly OperationName[], resource: number): (other: TaskRecord) => boolean {
-    const able = programsThat(state.plan, names, resource);
-    return (other) => able[other.plan.program] === true;
-  }
-
-  function holderOr(
-    resource: ResourceRecord,
-    acquires: OperationName,
-    releases: OperationName,
-  ): (other: TaskRecord) => boolean {
-    const gives = doers([releases], resource.id);
-    const takes = doers([acquires], resource.id);
-    return (other) => findTally(other.held, resource.id) !== null || (gives(other) && !takes(other));
-  }
+/** One who holds it helps if it may give it back: by a release, a wait at one of its conditions, or its end. */
+function holderOr(
+  state: ModelState,
+  abilities: Abilities,
+  { id, plan }: ResourceRecord,
+  acquires: OperationName,
+  releases: OperationName,
+): Helps {
+  const conditions = state.resources.filter(({ plan }) => plan.kind === 'condition' && plan.lock === id);
+  return (other) => {
+    const releasesIt = abilities.may(other, [releases], id);
+    if (findTally(other.held, id) === null) return releasesIt && !abilities.may(other, [acquires], id);
+    if (releasesIt || plan.onHolderExit !== 'keep') return true;
+    return conditions.some((condition) => abilities.may(other, ['condition.wait'], condition.id));
+  };
 }
 
 const queueHelp: Readonly<Partial<Record<TaskRecord['wait']['operation'], readonly OperationName[]>>> = {
@@ -134,17 +161,3 @@ const queueHelp: Readonly<Partial<Record<TaskRecord['wait']['operation'], readon
   'queue.put': ['queue.get', 'queue.close'],
   'queue.join': ['queue.taskDone', 'queue.close'],
 };
-
-function programsWithService({ plan }: ModelState, service: 'call' | 'run'): readonly boolean[] {
-  return plan.programs.map(({ instructions }) =>
-    instructions.some((instruction) => instruction.op === 'external' && instruction.service === service),
-  );
-}
-
-function startsOthers({ plan }: ModelState): readonly boolean[] {
-  return plan.programs.map(({ instructions }) =>
-    instructions.some(
-      (instruction) => instruction.op === 'operate' && instruction.operation === 'task.start',
-    ),
-  );
-}

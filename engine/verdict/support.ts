@@ -2,6 +2,7 @@
  * Who could end a task's wait, as far as the plan and the model can tell.
  */
 import type { OperationName } from '../plan/operation.ts';
+import type { Abilities } from './abilities.ts';
 import { holdersOf, tasksThat } from './blockage.ts';
 import { lockOf } from './condition-rules.ts';
 import { isEnded, isLive, type ModelState, type TaskRecord } from './model-state.ts';
@@ -14,7 +15,7 @@ export type Support = {
   possible(task: TaskRecord): readonly number[];
   /** All that hold that resource, those that have ended included. */
   holders(resource: ResourceRecord): readonly TaskRecord[];
-  /** Tasks whose programs have an operation that ends waits in that one, whichever step they are at. */
+  /** Tasks whose programs have an operation that ends waits in that one: live ones only if they may still come to it. */
   able(operation: OperationName, resource: number): Able;
 };
 
@@ -38,7 +39,7 @@ const endedBy: Partial<Record<OperationName, readonly OperationName[]>> = {
 };
 
 /** The answers are kept: make a new one when the model has gone on. */
-export function createSupport(state: ModelState): Support {
+export function createSupport(state: ModelState, abilities: Abilities): Support {
   const ableTo = new Map<string, Able>();
   const held = new Map<number, readonly TaskRecord[]>();
   const ends = new Map<number, readonly number[]>();
@@ -75,9 +76,10 @@ export function createSupport(state: ModelState): Support {
     if (known !== undefined) return known;
     const record = state.resources[resource];
     const source = record?.kind === 'pipeEnd' ? record.plan.peer : resource;
-    const tasks = tasksThat(state, endedBy[operation] ?? [], source);
+    const names = endedBy[operation] ?? [];
+    const tasks = tasksThat(state, names, source);
     const fresh = {
-      live: tasks.filter(isLive),
+      live: tasks.filter((task) => isLive(task) && abilities.may(task, names, source)),
       ended: tasks.filter(isEnded),
       notStarted: tasks.filter((task) => task.state === 'notStarted'),
     };

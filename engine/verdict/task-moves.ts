@@ -31,8 +31,13 @@ export function stateNote(task: TaskRecord): string {
 
 /** Keeps count of those that wait without a timeout. */
 export function moveTo(state: ModelState, task: TaskRecord, next: TaskState): void {
-  if (task.state === 'waiting' && !task.wait.timed) state.blocked -= 1;
-  if (next === 'waiting' && !task.wait.timed) state.blocked += 1;
+  if (task.state === 'waiting' && !task.wait.timed) countBlocked(state, task, -1);
+  if (next === 'waiting' && !task.wait.timed) countBlocked(state, task, 1);
   task.state = next;
   state.watch.touch(state.subjects.replicas + task.plan.group);
+}
+
+function countBlocked(state: ModelState, task: TaskRecord, by: 1 | -1): void {
+  state.blocked += by;
+  if (task.needed) state.neededBlocked += by;
 }

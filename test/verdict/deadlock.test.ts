@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../engine/plan/plan.ts';
+import { createAbilities } from '../../engine/verdict/abilities.ts';
 import { findDeadlock } from '../../engine/verdict/deadlock.ts';
 import { createModel } from '../../engine/verdict/model.ts';
 import type { DeadlockReport } from '../../engine/verdict/verdict.ts';
@@ -20,7 +21,7 @@ function find(plan: Plan, story: Story): DeadlockReport | null {
   const model = createModel(plan);
   for (const each of story.events) model.handle(each);
   expect(model.violation()).toBeNull();
-  return findDeadlock(model, lineOf);
+  return findDeadlock(model, { abilities: createAbilities(plan), lineOf });
 }
 
 function whys(report: DeadlockReport | null): readonly (readonly [string, string])[] {
@@ -74,7 +75,9 @@ describe('two locks taken in opposite order', () => {
     const story = crossed().waits('p2', 'lock.acquire', 'a').waits('main', 'end');
     const model = createModel(plan);
     for (const each of story.events) model.handle(each);
-    expect(findDeadlock(model)?.waiting[1]?.why).toBe('`p2` holds it since 0.10 s and itself waits for `a`');
+    expect(findDeadlock(model, { abilities: createAbilities(plan) })?.waiting[1]?.why).toBe(
+      '`p2` holds it since 0.10 s and itself waits for `a`',
+    );
   });
 });
 

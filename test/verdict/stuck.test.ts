@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Instruction } from '../../engine/plan/instruction.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
+import { createAbilities } from '../../engine/verdict/abilities.ts';
 import { findDeadlock } from '../../engine/verdict/deadlock.ts';
 import { createModel } from '../../engine/verdict/model.ts';
 import type { DeadlockReport } from '../../engine/verdict/verdict.ts';
@@ -33,7 +34,7 @@ function whole(plan: Plan, story: Story): DeadlockReport | null {
   const model = createModel(plan);
   for (const each of story.events) model.handle(each);
   expect(model.violation()).toBeNull();
-  return findDeadlock(model, lineOf);
+  return findDeadlock(model, { abilities: createAbilities(plan), lineOf });
 }
 
 describe('a deadlock', () => {
@@ -234,7 +235,13 @@ describe('a part of the tasks that waits for ever', () => {
       'p1',
       'p2',
     ]);
-    const run: Instruction = { op: 'external', step: 8, service: 'run', request: constant(null) };
+    const run: Instruction = {
+      op: 'external',
+      step: 8,
+      service: 'run',
+      request: constant(null),
+      feeds: true,
+    };
     expect(whys(waits({ name: 'other', instructions: [run] })).map(([task]) => task)).toEqual(['p1', 'p2']);
   });
 

@@ -30,7 +30,8 @@ export function compileRun(context: StepContext, step: RunStep, path: Path): voi
   const result = step.as === undefined ? undefined : resultSlot(context, step.as);
   if (fields === undefined || model === undefined) return;
   const request = mapOf(context, fields, span);
-  emitExternal(context, { service: 'run', request, ...model }, step, result, path);
+  const feeds = step.into === undefined ? {} : { feeds: true as const };
+  emitExternal(context, { service: 'run', request, ...model, ...feeds }, step, result, path);
 }
 
 export function compileCall(context: StepContext, step: CallStep, path: Path): void {
@@ -76,6 +77,7 @@ export function callFields(
 type Asked = {
   readonly service: Service;
   readonly request: Expression;
+  readonly feeds?: true;
   readonly model?: Extract<Instruction, { readonly op: 'external' }>['model'];
 };
 

@@ -1,0 +1,147 @@
+/**
+ * What a task may still do, by the step it is at: the instructions that can be reached from there.
+ *
+ * Over-approximate, so that "nobody can" is certain: conditions may go either way, every instruction may fail, and of a
+ * task whose step is not known anything its program says is possible.
+ */
+import type { Instruction, Program } from '../plan/instruction.ts';
+import type { OperationName } from '../plan/operation.ts';
+import type { Plan } from '../plan/plan.ts';
+import { isEnded, type TaskRecord } from './model-state.ts';
+
+export type Abilities = {
+  /** Whether the task may still do one of these operations on that resource or task. */
+  readonly may: (task: TaskRecord, names: readonly OperationName[], target: number) => boolean;
+  /** On what the task may still do one of these operations: numbers `first` ≤ id < `first + count`. */
+  readonly targets: (task: TaskRecord, names: readonly OperationName[]) => readonly Range[];
+  readonly mayReach: (task: TaskRecord, what: Reachable) => boolean;
+};
+
+/** The end of its whole program; a function of the user's own; a command that prints into a queue. */
+type Reachable = 'exit' | 'call' | 'feed';
+
+export type Range = { readonly first: number; readonly count: number };
+
+type Reach = readonly Instruction[];
+
+/** One for a plan: what has been found is kept. */
+export function createAbilities(plan: Plan): Abilities {
+  const reached = new Map<string, Reach>();
+  const answers = new Map<string, boolean>();
+  const ranges = new Map<string, readonly Range[]>();
+
+  function reachOf(task: TaskRecord): Reach {
+    if (isEnded(task) || (task.state === 'waiting' && task.wait.operation === 'end')) return [];
+    const key = keyOf(task);
+    const known = reached.get(key);
+    if (known !== undefined) return known;
+    const program = plan.programs[task.plan.program];
+    const found = program === undefined ? [] : reachableFrom(program, task.step);
+    reached.set(key, found);
+    return found;
+  }
+
+  function answer(task: TaskRecord, question: string, find: (reach: Reach) => boolean): boolean {
+    const reach = reachOf(task);
+    if (reach.length === 0) return false;
+    const key = `${keyOf(task)} ${question}`;
+    const known = answers.get(key) ?? find(reach);
+    answers.set(key, known);
+    return known;
+  }
+
+  return {
+    may: (task, names, target) =>
+      answer(task, `${names.join()} ${target}`, (reach) =>
+        rangesOf(reach, names, plan.programs[task.plan.program]?.instructions ?? []).some(isIn(target)),
+      ),
+    targets(task, names) {
+      const reach = reachOf(task);
+      const key = `${keyOf(task)} ${names.join()}`;
+      const all = plan.programs[task.plan.program]?.instructions ?? [];
+      const found = reach.length === 0 ? [] : (ranges.get(key) ?? rangesOf(reach, names, all));
+      if (reach.length > 0) ranges.set(key, found);
+      return found;
+    },
+    mayReach: (task, what) => answer(task, what, (reach) => reach.some(reachables[what])),
+  };
+}
+
+const reachables: Readonly<Record<Reachable, (instruction: Instruction) => boolean>> = {
+  exit: ({ op }) => op === 'exit',
+  call: (instruction) => instruction.op === 'external' && instruction.service === 'call',
+  feed: (instruction) => instruction.op === 'external' && instruction.feeds === true,
+};
+
+function keyOf({ plan, step }: TaskRecord): string {
+  return `${plan.program} ${step}`;
+}
+
+/** The targets of these operations among some of a program's instructions. */
+export function rangesOf(
+  reach: Reach,
+  names: readonly OperationName[],
+  program: readonly Instruction[],
+): readonly Range[] {
+  return reach.flatMap((instruction) =>
+    instruction.op === 'operate' && names.includes(instruction.operation)
+      ? targetsOf(instruction, program)
+      : [],
+  );
+}
+
+/** A computed target is one of those that the program computes there; a handle comes from elsewhere, and may be anything. */
+function targetsOf(
+  { target }: Extract<Instruction, { readonly op: 'operate' }>,
+  program: readonly Instruction[],
+): readonly Range[] {
+  if (target.kind === 'fixed') return [{ first: target.id, count: 1 }];
+  const computed = program.flatMap((other) =>
+    other.op === 'resolve' && other.slot === target.slot ? [{ first: other.first, count: other.count }] : [],
+  );
+  return computed.length > 0 ? computed : [{ first: 0, count: Number.POSITIVE_INFINITY }];
+}
+
+export function isIn(id: number): (range: Range) => boolean {
+  return ({ first, count }) => first <= id && id < first + count;
+}
+
+/** All from the step's own instructions on; the whole program where the step is none of its own. */
+function reachableFrom({ instructions, handlers }: Program, step: number): Reach {
+  const begin = instructions.flatMap((instruction, at) => (instruction.step === step ? [at] : []));
+  if (step < 0 || begin.length === 0) return instructions;
+  const seen = new Set<number>();
+  for (let at = begin.pop(); at !== undefined; at = begin.pop()) {
+    const instruction = instructions[at];
+    if (instruction === undefined || seen.has(at)) continue;
+    seen.add(at);
+    begin.push(...successorsOf(instruction, at));
+    for (const { from, to, target } of handlers) if (from <= at && at < to) begin.push(target);
+  }
+  return instructions.filter((_, at) => seen.has(at));
+}
+
+function successorsOf(instruction: Instruction, at: number): readonly number[] {
+  switch (instruction.op) {
+    case 'jump':
+      return [instruction.to];
+    case 'branch':
+      return [at + 1, instruction.otherwise];
+    case 'next':
+    case 'each':
+      return [at + 1, instruction.exit];
+    case 'operate':
+    case 'await':
+    case 'external': {
+      const after = instruction.timeout?.onTimeout;
+      return after === undefined ? [at + 1] : [at + 1, after];
+    }
+    case 'raise':
+    case 'reraise':
+    case 'end':
+    case 'exit':
+      return [];
+    default:
+      return [at + 1];
+  }
+}
