@@ -63,8 +63,11 @@ export function notAStep(node: Node): Diagnostic {
   const bare = verbNames.filter((verb) => verbTable[verb].bare);
   const near = didYouMean(word, bare);
   const takesMore = isVerb(word) ? `for example \`${firstLine(verbTable[word].example)}\`` : undefined;
+  const [, first = '', rest = ''] = /^([a-z_]+):? +(.+)$/s.exec(word) ?? [];
+  const asStep = isVerb(first) ? `write \`${first}: ${shortened(rest, 40)}\`` : undefined;
   const help =
     takesMore ??
+    asStep ??
     (near ? `did you mean \`${near}\`?` : 'a step is a verb with what it takes, such as `print: hello`');
   return finding('missing-verb', node.span, `the text \`${shortened(word, 40)}\` is no step`, { help });
 }
@@ -79,7 +82,9 @@ function withoutVerb(node: MapNode): Diagnostic {
     const say = advice?.say ?? (near && `did you mean \`${near}\`?`) ?? goesWith(key, owners);
     if (say) return finding('missing-verb', span, `\`${shortened(key, 40)}\` is no verb`, { help: say });
   }
-  const help = 'every step has one verb, such as `print`, `sleep`, `acquire` or `run`';
+  const help = node.entries.has('if')
+    ? 'say what is done: `then:` with steps, or another verb'
+    : 'every step has one verb, such as `print`, `sleep`, `acquire` or `run`';
   const [first] =
     keys.length > 0
       ? keys.map(([, entry]) => entry.key)

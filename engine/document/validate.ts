@@ -157,14 +157,22 @@ function valueHelp(error: ErrorObject, node: Node): string | undefined {
   ) {
     return `an expression here has \`\${{ }}\` around it: \`\${{ ${shortened(node.text, 40)} }}\``;
   }
+  const isText = types.includes('string') && !types.includes('boolean');
   if (
     error.keyword === 'type' &&
-    types.includes('string') &&
+    isText &&
     node.value !== null &&
-    typeof node.value !== 'string'
+    typeof node.value !== 'string' &&
+    fits(error, node.text)
   )
     return `quote it: "${shortened(node.text, 40)}"`;
   return undefined;
+}
+
+/** Whether the text in quotes would do. */
+function fits({ parentSchema }: ErrorObject, text: string): boolean {
+  const pattern: unknown = parentSchema?.['pattern'];
+  return typeof pattern !== 'string' || (pattern !== '\\S' && new RegExp(pattern, 'u').test(text));
 }
 
 function shown(node: Node): string {

@@ -100,6 +100,7 @@ function explained(text: string, start: number, summary: string): { message: str
   const word = /^\w+/.exec(rest)?.[0] ?? rest.charAt(0);
   const operator = wordOperators[word];
   if (operator !== undefined) return { message: `\`${word}\` is no operator`, help: `write \`${operator}\`` };
+  if (/\bnot\s+$/.test(text.slice(0, start))) return { message: '`not` is no operator', help: 'write `!`' };
   if (rest.startsWith('=')) return { message: '`=` is no operator', help: 'write `==`' };
   if (/^[&|]/.test(rest)) return { message: `\`${word}\` is no operator`, help: `write \`${word}${word}\`` };
   if (rest.startsWith('${{'))

@@ -15,6 +15,7 @@ import { internalFunctions } from './cel.ts';
 import { codeEnumeration } from './enumeration.ts';
 import type { Read } from './expression.ts';
 import { type Subject, subjectOf } from './expression-subjects.ts';
+import { foreignFunction } from './foreign-functions.ts';
 import { patternProblem } from './pattern.ts';
 import { createReadSet } from './read-set.ts';
 import { suggestion } from './report.ts';
@@ -111,7 +112,9 @@ export function namesOf(root: ASTNode, scope: Scope, functions: ReadonlySet<stri
     const binding = scope.lookup(name);
     if (binding?.kind === 'broken') isBroken = true;
     if (binding !== undefined) return subjectOf({ scope, read, splices, problem }, node, name, binding);
-    const quotes = `text needs quotes of its own: '"${name}"'`;
+    const quotes = functions.has(name)
+      ? `it is a function: write \`${name}(…)\``
+      : `text needs quotes of its own: '"${name}"'`;
     const meant = suggestion(name, scope.names());
     problem(
       node,
@@ -152,7 +155,12 @@ export function namesOf(root: ASTNode, scope: Scope, functions: ReadonlySet<stri
     if (name === 'random') isRandom = true;
     if (!functions.has(name) || internalFunctions.has(name)) {
       const callable = [...functions].filter((candidate) => !internalFunctions.has(candidate));
-      problem(node, 'unknown-function', `there is no function \`${name}\``, suggestion(name, callable));
+      problem(
+        node,
+        'unknown-function',
+        `there is no function \`${name}\``,
+        foreignFunction(name) ?? suggestion(name, callable),
+      );
     }
     for (const argument of args) name === 'size' ? countable(argument) : value(argument);
   };

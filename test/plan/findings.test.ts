@@ -192,6 +192,42 @@ tasks:
   });
 });
 
+describe('ids of steps', () => {
+  test('share the names of resources, vars and tasks', () => {
+    expect(findingsIn(`locks: [m]\n${say('id: m\nwith: m\ndo: []')}`)).toEqual([
+      '4:9 «m» duplicate-name: the name `m` is taken — resources, vars, tasks and the ids of steps share their names; write `id: m_step`',
+    ]);
+  });
+
+  test('may stand on several steps', () => {
+    expect(findingsIn('main: [ { id: w, print: a }, { id: w, print: b } ]\n')).toEqual([]);
+  });
+});
+
+describe('what Python has', () => {
+  test.each<[string, string]>([
+    ['assert: not true', '3:17 «true» expression-syntax: `not` is no operator — write `!`'],
+    [
+      'assert: len([1]) == 1',
+      '3:13 «len([1])» unknown-function: there is no function `len` — write `x.size()`',
+    ],
+    [
+      'assert: random == 1',
+      '3:13 «random» unknown-name: nothing here is called `random` — it is a function: write `random(…)`',
+    ],
+  ])('%s', (step, finding) => {
+    expect(findingsIn(say(step))).toEqual([finding]);
+  });
+});
+
+describe('warnings about what is unused', () => {
+  test('wait until there are no errors: the use may be misspelt', () => {
+    expect(findingsIn(`locks: [mutex]\n${say('acquire: mutx')}`)).toEqual([
+      '4:14 «mutx» unknown-name: nothing here is called `mutx` — did you mean `mutex`?',
+    ]);
+  });
+});
+
 describe('sizes', () => {
   test.each<[string, readonly string[]]>([
     [

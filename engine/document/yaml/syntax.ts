@@ -19,7 +19,7 @@ export type Syntax = {
   readonly diagnostics: readonly Diagnostic[];
   /** What was mended: what is found there is the mending's. */
   readonly mended: readonly Span[];
-  /** From here on the document's structure cannot be trusted. */
+  /** From here on, the beginning of a line, the document's structure cannot be trusted. */
   readonly brokenAt: number;
 };
 
@@ -55,8 +55,12 @@ function concluded(yaml: YamlDocuments, so: Pick<Syntax, 'text' | 'diagnostics' 
     ...so,
     ...(document ? { document } : {}),
     diagnostics: [...so.diagnostics, ...errors, ...tagErrors(yaml.documents), ...several],
-    brokenAt: Math.min(...errors.map((error) => error.span.start), Number.POSITIVE_INFINITY),
+    brokenAt: lineStart(so.text, Math.min(...errors.map((error) => error.span.start))),
   };
+}
+
+function lineStart(text: string, offset: number): number {
+  return offset === Number.POSITIVE_INFINITY ? offset : text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 function tooDeep(start: number): Diagnostic {
@@ -144,6 +148,10 @@ function syntaxError(error: YAMLError): Diagnostic {
   const span = { start, end: Math.max(end, start + 1) };
   if (error.code === 'TAB_AS_INDENT') {
     return finding('yaml-tab', span, 'a tab cannot indent a line', { help: 'indent with spaces' });
+  }
+  if (error.message.includes('block-seq-ind on same line')) {
+    const help = 'begin the list on the next line: `- ` before each item';
+    return finding('yaml-syntax', span, 'a list cannot begin on the line of its key', { help });
   }
   const message = error.message.charAt(0).toLowerCase() + error.message.slice(1).replace(/\.$/, '');
   return finding('yaml-syntax', span, message, { help: syntaxHelp[error.code] });

@@ -136,7 +136,9 @@ function afterQuote(text: string, at: number): Trap | undefined {
   beginning.exec(text);
   const start = beginning.lastIndex;
   if (start > at) return undefined;
-  const rest = text.slice(start, restOfLine(text, start).end);
+  if (/^- +[^:\n]+$/m.test(restText(text, start)) && text.slice(lineStart, start).trimEnd().endsWith(':'))
+    return trap('yaml-quotes', text, start, flowMessages.indicator);
+  const rest = restText(text, start);
   if (/^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*[^\s#]/.test(rest)) {
     return trap('yaml-quotes', text, start, flowMessages['after-quote']);
   }
@@ -146,6 +148,10 @@ function afterQuote(text: string, at: number): Trap | undefined {
   }
   if (/^[|>][-+0-9]*\s+[^\s#]/.test(rest)) return trap('yaml-quotes', text, start, flowMessages.indicator);
   return undefined;
+}
+
+function restText(text: string, start: number): string {
+  return text.slice(start, restOfLine(text, start).end);
 }
 
 function trap(code: Code, text: string, start: number, message: string): Trap {

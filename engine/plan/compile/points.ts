@@ -13,11 +13,22 @@ export function declarePoints(planning: Planning): readonly Point[] {
   const points: Point[] = [];
   const { scenario, names } = planning;
   for (const [step, path] of everyStep(scenario)) {
-    if (step.id === undefined || names.lookup(step.id) !== undefined) continue;
+    if (step.id === undefined) continue;
+    const before = names.lookup(step.id);
+    if (before !== undefined) {
+      if (before.kind !== 'point' && before.kind !== 'broken') reportTaken(planning, step.id, path);
+      continue;
+    }
     names.declare(step.id, { kind: 'point', point: points.length });
     points.push({ name: step.id, step: numberOfStep(planning, step, path) });
   }
   return points;
+}
+
+function reportTaken({ document, report }: Planning, id: string, path: Path): void {
+  report('duplicate-name', document.spanAt([...path, 'id']), `the name \`${id}\` is taken`, {
+    help: `resources, vars, tasks and the ids of steps share their names; write \`id: ${id}_step\``,
+  });
 }
 
 /** All steps of a scenario with their places, each before those inside it. */
