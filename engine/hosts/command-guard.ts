@@ -1,17 +1,26 @@
 /**
  * Commands do not outlive the runner, not even where that is killed and can do nothing about it any more.
  *
+ * What leads a session of its own is in no group that is known here. All commands of a run therefore have a mark in their
+ * environment, as CI runners do it, and whoever still has it at the end of the run is killed.
+ *
  * A small shell reads from a pipe which process groups there are, and kills those that are left when the pipe ends, as it
  * does when the runner dies. (A child can ask the system to die with its parent; a shell's commands would not.)
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 
 export type CommandGuard = {
+  /** Environment variables of all commands of this run. */
+  readonly mark: Readonly<Record<string, string>>;
   /** From now on that process group goes with the runner; until what is returned is called. */
   readonly watch: (group: number) => () => void;
   /** Watches nothing any more; settles when the guard is gone. */
   readonly close: () => Promise<void>;
 };
+
+/** Whoever takes this out of its environment is left alone. */
+const MARK = 'CONCUR_RUN';
 
 const SCRIPT = `
 trap '' HUP INT TERM
@@ -23,14 +32,24 @@ while read -r what group; do
   esac
 done
 for group in $groups; do kill -s KILL -- "-$group"; done
+for round in 1 2 3 4 5; do
+  left=''
+  for file in $(grep -lsF "$1" /proc/[0-9]*/environ); do
+    file=\${file#/proc/}
+    kill -s KILL "\${file%/environ}" && left=1
+  done
+  [ -n "$left" ] || break
+done
 `;
 
 /** Starts when the first command does: a run without commands pays nothing. */
 export function createCommandGuard(): CommandGuard {
   let shell: ChildProcess | undefined;
+  const id = randomUUID();
   return {
+    mark: { [MARK]: id },
     watch: (group) => {
-      shell ??= startShell();
+      shell ??= startShell(`${MARK}=${id}`);
       const { stdin } = shell;
       stdin?.write(`+ ${group}\n`);
       return () => stdin?.write(`- ${group}\n`);
@@ -46,8 +65,11 @@ export function createCommandGuard(): CommandGuard {
 }
 
 /** In a session of its own: what the terminal sends to the runner does not reach it. */
-function startShell(): ChildProcess {
-  const shell = spawn('/bin/sh', ['-c', SCRIPT], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+function startShell(mark: string): ChildProcess {
+  const shell = spawn('/bin/sh', ['-c', SCRIPT, 'concur-guard', mark], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   // A machine without that shell, or a guard that was killed: then nobody guards.
   shell.on('error', () => {});
   shell.stdin?.on('error', () => {});

@@ -3,7 +3,6 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Readable } from 'node:stream';
 import type { Value, ValueMap } from '../plan/value.ts';
 import type { CommandGuard } from './command-guard.ts';
 
@@ -22,23 +21,27 @@ export type CommandEnd = {
   readonly stdout: string;
   readonly stderr: string;
   readonly seconds: number;
-  /** It never ran: why. */
-  readonly refused: string | null;
+  /** It wrote more than is kept for the result. */
+  readonly isCut: boolean;
+  /** It never ran: why, as an error of the system. */
+  readonly refused: NodeJS.ErrnoException | null;
 };
 
 /** How much of each stream is kept for the result. */
-const KEPT_CHARACTERS = 1 << 20;
+export const KEPT_CHARACTERS = 1 << 17;
 /** Output without line breaks is told in pieces of this length. */
 const LONGEST_LINE = 1 << 16;
+/** What a pipe can still hold when the command has ended; whoever writes on is no part of it. */
+const MOST_IN_PIPE = 1 << 20;
 /** Between SIGTERM and SIGKILL, and between the end of the command and the end of its streams. */
 const GRACE_MS = 500;
 
 /** Where a command's output goes. */
 export type LineSink = {
-  /** Called for each line, and for what stands behind the last line break at the end. */
-  readonly line: (text: string) => void;
+  /** Called for each line, without its line break, and for what stands behind the last one at the end. */
+  readonly line: (text: string, stream: 'stdout' | 'stderr') => void;
   /** What to wait for before more is read; undefined: nothing. */
-  readonly room: () => Promise<void> | undefined;
+  readonly room: (stream: 'stdout' | 'stderr') => Promise<void> | undefined;
 };
 
 /**
@@ -52,26 +55,19 @@ export async function runCommand(
   { signal, guard }: { readonly signal: AbortSignal; readonly guard: CommandGuard },
 ): Promise<CommandEnd> {
   const began = performance.now();
-  const seconds = (): number => Math.round(performance.now() - began) / 1000;
-  const refused = (why: string): CommandEnd => ({
-    code: 127,
-    stdout: '',
-    stderr: '',
-    seconds: seconds(),
-    refused: why,
-  });
-  if (signal.aborted) return refused('it was stopped before it began');
+  const endWith = (end: Partial<CommandEnd>): CommandEnd => {
+    const seconds = Math.round(performance.now() - began) / 1000;
+    return { code: 127, stdout: '', stderr: '', seconds, isCut: false, refused: null, ...end };
+  };
+  if (signal.aborted) return endWith({ refused: new Error('it was stopped before it began') });
   let child: ChildProcess;
   try {
-    child = start(command);
+    child = start(command, guard);
   } catch (error) {
-    return refused(String(error));
+    return endWith({ refused: error instanceof Error ? error : new Error(String(error)) });
   }
   const release = child.pid === undefined ? () => {} : guard.watch(child.pid);
-  const streams = [
-    collect(child.stdout ?? undefined, sink),
-    collect(child.stderr ?? undefined, sink),
-  ] as const;
+  const streams = [collect(child, 'stdout', sink), collect(child, 'stderr', sink)] as const;
   child.stdin?.on('error', () => {});
   child.stdin?.end(command.stdin ?? '');
   const stop = terminateOnAbort(child, signal);
@@ -79,24 +75,29 @@ export async function runCommand(
   stop();
   signalGroup(child, 'SIGKILL');
   release();
-  const [stdout, stderr] = await Promise.all(streams.map((stream) => stream.text(GRACE_MS)));
-  if (typeof end === 'string') return refused(end);
-  return { code: end.code, stdout: stdout ?? '', stderr: stderr ?? '', seconds: seconds(), refused: null };
+  const [stdout, stderr] = await Promise.all([streams[0].finish(signal), streams[1].finish(signal)]);
+  if (end instanceof Error) return endWith({ refused: end });
+  return endWith({
+    code: end.code,
+    stdout: stdout.text,
+    stderr: stderr.text,
+    isCut: stdout.isCut || stderr.isCut,
+  });
 }
 
-function start({ command, shell, env, cwd, stdin }: Command): ChildProcess {
+function start({ command, shell, env, cwd, stdin }: Command, { mark }: CommandGuard): ChildProcess {
   const [program, ...args] = typeof command === 'string' ? [shell ?? '/bin/sh', '-c', command] : command;
   return spawn(program ?? '', args, {
     cwd,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...mark, ...env },
     detached: true,
     stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
 }
 
-function endOf(child: ChildProcess): Promise<{ readonly code: number } | string> {
+function endOf(child: ChildProcess): Promise<{ readonly code: number } | Error> {
   return new Promise((resolve) => {
-    child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    child.once('error', resolve);
     child.once('exit', (code, signal) => {
       resolve({ code: code ?? 128 + (signal === null ? 0 : constants.signals[signal]) });
     });
@@ -126,41 +127,65 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Whoever inherited the pipe may hold it open: after the command's end it is read for a short time only. */
-function collect(stream: Readable | undefined, { line, room }: LineSink) {
+/**
+ * Whoever inherited the pipe may hold it open: after the command's end it is read only until it is silent for a while.
+ */
+function collect(child: ChildProcess, name: 'stdout' | 'stderr', { line, room }: LineSink) {
+  // Where the system refuses descriptors there is no stream at all, whatever the types say.
+  const stream = child[name] ?? undefined;
   let kept = '';
+  let length = 0;
   let open = '';
   const ended = new Promise<void>((resolve) => {
     if (stream === undefined) resolve();
     else stream.once('close', resolve);
   });
+  const tell = (text: string): void => line(text.endsWith('\r') ? text.slice(0, -1) : text, name);
   stream?.setEncoding('utf8');
   stream?.on('data', (text: string) => {
+    length += text.length;
     if (kept.length < KEPT_CHARACTERS) kept += text.slice(0, KEPT_CHARACTERS - kept.length);
     const lines = (open + text).split('\n');
     open = lines.pop() ?? '';
-    for (const one of lines) line(one);
+    for (const one of lines) tell(one);
     if (open.length >= LONGEST_LINE) {
-      line(open);
+      tell(open);
       open = '';
     }
-    const full = room();
+    const full = room(name);
     if (full === undefined) return;
     stream.pause();
     void full.then(() => stream.resume());
   });
-  const text = async (graceMs: number): Promise<string> => {
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, graceMs);
-    });
-    await Promise.race([ended, limit]);
-    clearTimeout(timer);
+  const finish = async (signal: AbortSignal): Promise<{ readonly text: string; readonly isCut: boolean }> => {
+    const before = length;
+    for (let seen = -1; seen !== length && length - before <= MOST_IN_PIPE; ) {
+      await untilRoom(() => room(name), signal);
+      seen = length;
+      if (await isOverWithin(ended, GRACE_MS)) break;
+    }
     stream?.destroy();
-    if (open !== '') line(open);
-    return kept;
+    if (open !== '') tell(open);
+    return { text: kept, isCut: length > kept.length };
   };
-  return { text };
+  return { finish };
+}
+
+/** Whoever was stopped waits for nobody. */
+async function untilRoom(room: () => Promise<void> | undefined, signal: AbortSignal): Promise<void> {
+  const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+  for (let full = room(); full !== undefined && !signal.aborted; full = room())
+    await Promise.race([full, stopped]);
+}
+
+async function isOverWithin(ended: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const isOver = await Promise.race([ended.then(() => true), limit]);
+  clearTimeout(timer);
+  return isOver;
 }
 
 /** The result of a `run` step. */

@@ -22,6 +22,8 @@ import { createWorkspace, type Workspace } from './workspace.ts';
 
 /** Words for texts, lists and maps: 256 MiB of address space, touched only where they are used. */
 const VALUE_WORDS = 1 << 26;
+/** Lines of commands that the log takes. */
+const MOST_LINES = 1_000_000;
 /** Cells of an unbounded queue. */
 const UNBOUNDED_CELLS = 1 << 20;
 /** What all unbounded queues together may reserve. */
@@ -92,6 +94,7 @@ async function runIn(
   const services = createServices({
     k,
     readiness,
+    mostLines: options.mostLines ?? MOST_LINES,
     workspace: workspace.open,
     errand: (deed) => supervisor?.errand(deed),
   });
@@ -108,7 +111,12 @@ async function runIn(
   const pool = startThreadPool({ run, memory: memory.handle, entry, onBell: ring });
   try {
     const end = await superviseToEnd(supervisor, run, options, { k, host, pool, services });
-    return hasFiles(run.plan) ? { ...end, files: workspace.open().contents() } : end;
+    const notes = services.notes();
+    return {
+      ...end,
+      ...(notes.length === 0 ? {} : { notes }),
+      ...(hasFiles(run.plan) ? { files: workspace.open().contents() } : {}),
+    };
   } finally {
     workspace.close();
   }

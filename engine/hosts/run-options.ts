@@ -15,6 +15,8 @@ export type RunOptions = {
   readonly signal?: AbortSignal;
   /** In virtual time: how many moments one instant may have before it seems endless; 5 million by default. */
   readonly mostMoments?: number;
+  /** How many lines of commands a real run has in its log; a million by default. */
+  readonly mostLines?: number;
   /** Ends it at once: children are killed. */
   readonly kill?: AbortSignal;
 };

@@ -2,6 +2,7 @@
  * What tasks ask of the supervisor: files and commands. One at a time for each task; whoever gives up or ends takes its
  * command with it.
  */
+import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type Asked, answer, askedBy } from '../kernel/service.ts';
@@ -13,13 +14,16 @@ import { ScenarioError } from '../plan/scenario-error.ts';
 import type { Value, ValueMap } from '../plan/value.ts';
 import { textFromValue } from '../plan/value-text.ts';
 import { type Backlog, createBacklog } from './backlog.ts';
-import { type Command, resultOf, runCommand } from './command.ts';
+import { type Command, type CommandEnd, KEPT_CHARACTERS, resultOf, runCommand } from './command.ts';
 import { type CommandGuard, createCommandGuard } from './command-guard.ts';
+import { createLineFeed } from './line-feed.ts';
 import { probeUntilReady } from './probe.ts';
 import type { Readiness } from './readiness.ts';
 import type { Workspace } from './workspace.ts';
 
 export type Services = {
+  /** What of the commands' output was left out, in sentences. */
+  readonly notes: () => readonly string[];
   /** In the critical section: takes up what a task asks for; gives what to do after it. */
   readonly take: (task: number) => () => void;
   readonly cancel: (task: number) => void;
@@ -33,13 +37,20 @@ export type ServicesOptions = {
   readonly workspace: () => Workspace;
   /** Does something in the critical section, soon. */
   readonly errand: (deed: () => void) => void;
+  /** How many lines of commands the log takes. */
+  readonly mostLines: number;
 };
 
 /** Lines of commands that are read and not yet in the log. */
 const LINES_UNDER_WAY = 4096;
 
 /** What all commands of a run share. */
-type Means = ServicesOptions & { readonly guard: CommandGuard; readonly backlog: Backlog };
+type Means = ServicesOptions & {
+  readonly guard: CommandGuard;
+  readonly backlog: Backlog;
+  readonly notes: Set<string>;
+  readonly lines: { count: number };
+};
 
 type Work = {
   readonly asked: Asked;
@@ -51,7 +62,13 @@ type Work = {
 export function createServices(options: ServicesOptions): Services {
   const { k, errand } = options;
   const guard = createCommandGuard();
-  const means: Means = { ...options, guard, backlog: createBacklog(LINES_UNDER_WAY) };
+  const means: Means = {
+    ...options,
+    guard,
+    backlog: createBacklog(LINES_UNDER_WAY),
+    notes: new Set(),
+    lines: { count: 0 },
+  };
   const running = new Map<number, AbortController>();
   const pending = new Set<Promise<void>>();
   const begin = (work: Work): void => {
@@ -72,6 +89,7 @@ export function createServices(options: ServicesOptions): Services {
       return () => begin({ asked, service, request, signal: controller.signal });
     },
     cancel,
+    notes: () => [...means.notes],
     close: async () => {
       for (const controller of running.values()) controller.abort();
       await Promise.all(pending);
@@ -122,12 +140,47 @@ async function runWithRetries(means: Means, work: Work): Promise<Value> {
   }
 }
 
-async function runOnce(
-  { k, workspace, errand, guard, backlog }: Means,
-  { asked, request, signal }: Work,
-): Promise<Value> {
+async function runOnce(means: Means, { asked, request, signal: given }: Work): Promise<Value> {
+  const { k, workspace, errand, guard } = means;
   const command = commandOf(request, workspace().folder);
+  const stopper = new AbortController();
+  const signal = AbortSignal.any([given, stopper.signal]);
+  const printed = printTo(means, asked);
+  const { into } = request;
+  const feed =
+    into === undefined
+      ? undefined
+      : createLineFeed({
+          ...{ k, asked, errand, signal: given, queue: Number(into) },
+          onClosed: () => stopper.abort(),
+        });
+  const sinkOf = (stream: 'stdout' | 'stderr') => (stream === 'stdout' ? (feed ?? printed) : printed);
+  const end = await runCommand(
+    command,
+    { line: (text, stream) => sinkOf(stream).line(text), room: (stream) => sinkOf(stream).room() },
+    { signal, guard },
+  );
+  await feed?.finish();
+  const shown = typeof command.command === 'string' ? command.command : command.command.join(' ');
+  if (end.refused !== null) throw refusal(end.refused, shown, command);
+  const result = fitting(k, end);
+  if (end.isCut || result !== end) means.notes.add(cutNote(shown));
+  const codes = (request['codes'] ?? [0n]) as readonly Value[];
+  if (codes.some((code) => Number(code) === end.code)) return resultOf(result);
+  throw new ScenarioError(
+    'CalledProcessError',
+    `Command '${shown}' returned non-zero exit status ${end.code}.`,
+  );
+}
+
+/** The task prints what the command writes; past the limit it is only counted. */
+function printTo({ k, errand, backlog, lines, mostLines, notes }: Means, asked: Asked) {
   const line = (text: string): void => {
+    lines.count++;
+    if (lines.count > mostLines) {
+      notes.add(`commands wrote more than ${mostLines} lines: those after them are not in the log`);
+      return;
+    }
     const done = backlog.add();
     errand(() => {
       done();
@@ -135,15 +188,36 @@ async function runOnce(
       k.recordTexts(RECORD.printed, asked.task, asked.step, [], [text]);
     });
   };
-  const end = await runCommand(command, { line, room: backlog.room }, { signal, guard });
-  const shown = typeof command.command === 'string' ? command.command : command.command.join(' ');
-  if (end.refused !== null) throw new ScenarioError('OSError', `${shown}: ${end.refused}`);
-  const codes = (request['codes'] ?? [0n]) as readonly Value[];
-  if (codes.some((code) => Number(code) === end.code)) return resultOf(end);
-  throw new ScenarioError(
-    'CalledProcessError',
-    `Command '${shown}' returned non-zero exit status ${end.code}.`,
-  );
+  return { line, room: backlog.room };
+}
+
+/** As much of the output as a value can hold: characters beyond Latin-1 and control characters take more room. */
+function fitting(k: Kernel, end: CommandEnd): CommandEnd {
+  let [kept, length] = [end, KEPT_CHARACTERS];
+  while (!k.fits(encode({ value: resultOf(kept) }))) {
+    length = Math.floor(length / 2);
+    kept = { ...end, stdout: end.stdout.slice(0, length), stderr: end.stderr.slice(0, length) };
+  }
+  return kept;
+}
+
+function cutNote(command: string): string {
+  const short = command.length > LONGEST_SHOWN ? `${command.slice(0, LONGEST_SHOWN)}…` : command;
+  return `\`${short}\` wrote more than a result can hold (${KEPT_CHARACTERS} characters): it has the beginning`;
+}
+
+const LONGEST_SHOWN = 60;
+
+/** By Python's names. */
+function refusal(error: NodeJS.ErrnoException, shown: string, { cwd, command }: Command): ScenarioError {
+  const program = typeof command === 'string' ? shown : (command[0] ?? '');
+  if (error.code === undefined) return new ScenarioError('OSError', `${shown}: ${error.message}`);
+  const missing = !existsSync(cwd) ? cwd : program;
+  if (error.code === 'ENOENT')
+    return new ScenarioError('FileNotFoundError', `[Errno 2] No such file or directory: '${missing}'`);
+  if (error.code === 'EACCES')
+    return new ScenarioError('PermissionError', `[Errno 13] Permission denied: '${program}'`);
+  return new ScenarioError('OSError', `${shown}: ${error.code}`);
 }
 
 function commandOf(request: ValueMap, folder: string): Command {

@@ -168,8 +168,13 @@ export class Kernel {
     return inlineWord(value) ?? this.wordOfText(encode(value));
   }
 
+  /** Whether a value that is written so can be kept. */
+  fits(text: string): boolean {
+    return textWords(text) <= this.#longest;
+  }
+
   wordOfText(text: string): number {
-    const fits = textWords(text) <= this.#longest;
+    const fits = this.fits(text);
     const word = fits ? this.values.store(text) : undefined;
     if (word === undefined) this.exhaust(fits ? EXHAUSTED.values : EXHAUSTED.text);
     return word ?? 0;

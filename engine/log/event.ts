@@ -111,6 +111,8 @@ export type RunEnd = {
   readonly cause: string | null;
   readonly events: number;
   readonly durationUs: number;
+  /** What of the commands' output was left out, in sentences. */
+  readonly notes?: readonly string[];
   /** What the files of the scenario hold at the end, by name; where it has files. */
   readonly files?: Readonly<Record<string, Value>>;
 };

@@ -64,6 +64,6 @@ function verdictBlock({ plan, verdict, palette, detail, command }: SummaryOption
   if (detail === 'brief' && verdict.outcome === 'passed') return [headline];
   // Where the cause decides, it is the summary.
   const reasons = new Set([verdict.summary, verdict.run.cause ?? verdict.summary]);
-  const lines = [...reasons].map((reason) => `  ${harmless(reason)}`);
+  const lines = [...reasons, ...(verdict.run.notes ?? [])].map((reason) => `  ${harmless(reason)}`);
   return [headline, ...lines, palette.dim(`  repeat it with: ${command}`)];
 }

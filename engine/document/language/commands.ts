@@ -29,7 +29,7 @@ export const surroundings = {
     'Working directory',
     'The directory that commands run in.',
     'cwd: ./server',
-    "the scenario's workspace",
+    'where concur was started',
   ),
   shell: key(leaf('text'), 'Shell', 'The shell that runs commands given as one text.', 'shell: bash', 'sh'),
 } as const satisfies Keys;

@@ -1,0 +1,256 @@
+/**
+ * What `run` promises: its keys, its results, lines into a queue, ends by every timeout, and nobody left behind.
+ */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { runPlan } from '../../engine/hosts/run.ts';
+import { loadScenario } from '../../engine/index.ts';
+import { ConcurRun, concur, isAlive, until } from './concur-run.ts';
+import { scratch } from './scratch.ts';
+
+describe('a command', () => {
+  it('has its keys, and gives its result', async () => {
+    const input = `
+concur: 1
+defaults: { env: { A: general, B: general } }
+tasks:
+  t:
+    env: { B: of the task }
+    cwd: /
+    steps:
+      - run: 'echo "$A, $B, $C in $PWD"; printf partial'
+        env: { C: "\${{ 1 + 1 }}" }
+      - run: [printf, '%s|', one word, '$A']
+      - run: cat
+        stdin: |
+          typed
+          in
+      - run: 'echo "\${BASH_VERSION:+bash}"'
+        shell: bash
+      - run: 'echo out; echo err >&2; exit 3'
+        codes: [0, 3]
+        as: result
+      - print: \${{ result.code }} \${{ result.stdout }} \${{ result.stderr }} \${{ result.seconds >= 0.0 }}
+      - run: 'printf "carriage\\r\\nreturns\\r\\n"'
+expect:
+  output:
+    equals:
+      - general, of the task, 2 in /
+      - partial
+      - one word|$A|
+      - typed
+      - in
+      - bash
+      - out
+      - err
+      - 3 out
+      - " err"
+      - " true"
+      - carriage
+      - returns
+`;
+    const { code, stdout } = await concur(['run', '-'], { input });
+    expect(code, stdout).toBe(0);
+  });
+
+  it('that fails is an error by its Python name', async () => {
+    const input = `
+concur: 1
+main:
+  - try: [ { run: exit 3 } ]
+    catch: { CalledProcessError: [ { print: "\${{ e.message }}" } ] }
+    as: e
+  - try: [ { run: [no-such-program, x] } ]
+    catch: { FileNotFoundError: [ { print: "\${{ e.message }}" } ] }
+    as: e
+  - try: [ { run: echo, cwd: /no/such/folder } ]
+    catch: { FileNotFoundError: [ { print: "\${{ e.message }}" } ] }
+    as: e
+  - try: [ { run: [/etc/passwd] } ]
+    catch: { PermissionError: [ { print: "\${{ e.message }}" } ] }
+    as: e
+expect:
+  output:
+    equals:
+      - Command 'exit 3' returned non-zero exit status 3.
+      - "[Errno 2] No such file or directory: 'no-such-program'"
+      - "[Errno 2] No such file or directory: '/no/such/folder'"
+      - "[Errno 13] Permission denied: '/etc/passwd'"
+`;
+    const { code, stdout } = await concur(['run', '-'], { input });
+    expect(code, stdout).toBe(0);
+  });
+
+  it('is tried again, by the step and by the task', async () => {
+    const count =
+      'n=$(cat "$CONCUR_WORKSPACE/FILE" 2>/dev/null); echo x$n > "$CONCUR_WORKSPACE/FILE"; echo "FILE: $n"; [ "$n" = xx ]';
+    const input = `
+concur: 1
+tasks:
+  inner: { steps: [ { run: '${count.replaceAll('FILE', 'inner')}', retry: { attempts: 3, delay: 1ms } } ] }
+  outer: { retry: { attempts: 3, delay: 1ms }, run: '${count.replaceAll('FILE', 'outer')}' }
+  never: { retry: { attempts: 2 }, run: echo once; exit 1 }
+expect:
+  tasks: { never: { state: failed, error: CalledProcessError } }
+  output: { count: { "inner: ": 3, "outer: ": 3, once: 2 } }
+`;
+    const { code, stdout } = await concur(['run', '-'], { input });
+    expect(code, stdout).toBe(0);
+  });
+});
+
+describe('lines into a queue', () => {
+  it('arrive in order, however slow they are taken; standard error is printed', async () => {
+    const input = `
+concur: 1
+queues: { lines: 2 }
+vars: { next: 1 }
+tasks:
+  writer:
+    kind: process
+    steps: [ { run: 'seq 1 500; echo to the screen >&2', into: lines }, { close: lines } ]
+  reader:
+    steps: [ { for: line, from: lines, do: [ { assert: int(line) == next }, { set: { next: next + 1 } } ] } ]
+expect:
+  finally: [ next == 501 ]
+  peak: { lines: 2 }
+  output: { equals: [ to the screen ] }
+`;
+    const { code, stdout } = await concur(['run', '-'], { input });
+    expect(code, stdout).toBe(0);
+  });
+
+  it('wait for room: the command does not run ahead', async () => {
+    await using run = new ConcurRun(['run', '-'], {
+      input: `
+concur: 1
+queues: { lines: 1 }
+main:
+  - start: writer
+  - get: lines
+    as: line
+  - print: "took \${{ line }}"
+  - await: false
+tasks:
+  writer: { steps: [ { run: 'yes', into: lines } ] }
+`,
+    });
+    await run.output(/took y/);
+    run.signal('SIGINT');
+    expect((await run.end()).code).toBe(130);
+    expect(run.family()).toEqual([]);
+  });
+
+  it('fail where the queue is closed, and the command ends', async () => {
+    const input = `
+concur: 1
+queues: [ lines ]
+main:
+  - close: lines
+  - run: 'echo one; exec sleep 1000'
+    into: lines
+    raises: ShutDown
+`;
+    await using run = new ConcurRun(['run', '-'], { input });
+    const { code, stdout } = await run.end();
+    expect(code, stdout).toBe(0);
+    expect(run.family()).toEqual([]);
+  });
+});
+
+describe('a timeout reaches the command', () => {
+  const stubborn = `trap "" TERM INT HUP; echo begins; while :; do sleep 1004; done`;
+
+  it.each([
+    [
+      'of the step',
+      `tasks: { t: { steps: [ { run: '${stubborn}', timeout: 300ms, raises: TimeoutError } ] } }`,
+      0,
+    ],
+    ['of the task', `tasks: { t: { timeout: 300ms, run: '${stubborn}' } }`, 1],
+    ['of the run', `timeout: 300ms\ntasks: { t: { run: '${stubborn}' } }`, 1],
+    [
+      'of the step of a process',
+      `tasks: { t: { kind: process, steps: [ { run: '${stubborn}', timeout: 300ms, raises: TimeoutError } ] } }`,
+      0,
+    ],
+  ])('%s, though it does not care for SIGTERM', async (_whose, text, wanted) => {
+    await using run = new ConcurRun(['run', '-'], { input: `concur: 1\n${text}\n` });
+    const { code, stdout, stderr } = await run.end();
+    expect(code, stdout + stderr).toBe(wanted);
+    expect(run.family()).toEqual([]);
+  });
+});
+
+describe('nobody is left behind', () => {
+  it('in a session of its own', async () => {
+    await using run = new ConcurRun(['run', '-'], {
+      input: `concur: 1\nmain: [ { run: 'setsid sleep 1005 > /dev/null 2>&1 & echo started' } ]\n`,
+    });
+    const { code, stdout } = await run.end();
+    expect(code, stdout).toBe(0);
+    expect(stdout).toContain('main | started');
+    expect(run.family()).toEqual([]);
+  });
+
+  it('in a session of its own, where concur is killed', async () => {
+    await using run = new ConcurRun(['run', '-'], {
+      input: `concur: 1\nmain: [ { run: 'setsid sleep 1006 & echo started; wait' } ]\n`,
+    });
+    await run.output(/started/);
+    await until(
+      () => run.sleeps().length === 1,
+      () => 'it should sleep',
+    );
+    run.signal('SIGKILL');
+    await run.gone();
+  });
+
+  it('with the pipe in its hands: the command has ended all the same', async () => {
+    const pidFile = scratch('holder.pid');
+    await using run = new ConcurRun(['run', '-'], {
+      input: `
+concur: 1
+main:
+  - run: 'setsid sh -c "echo \\$\\$ > ${pidFile}; exec sleep 1007" & while [ ! -s ${pidFile} ]; do :; done; echo done'
+  - print: goes on
+`,
+    });
+    await run.output(/goes on/);
+    expect((await run.end()).code).toBe(0);
+    expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
+  });
+});
+
+describe('more output than is kept', () => {
+  it('is cut in the result, which the report says', async () => {
+    const input = `concur: 1\nmain:\n  - run: "seq 1 100000"\n    as: out\n    into: lines\n  - print: \${{ size(out.stdout) }}\nqueues: [lines]\n`;
+    const { code, stdout } = await concur(['run', '-'], { input });
+    expect(code, stdout).toBe(0);
+    expect(stdout).toContain('main | 131072\n');
+    expect(stdout).toContain(
+      '`seq 1 100000` wrote more than a result can hold (131072 characters): it has the beginning',
+    );
+  });
+
+  it('of characters that need room is cut shorter', async () => {
+    const input = `concur: 1\nmain:\n  - run: 'yes "\u4e2d\u6587 \\"" | head -c 2000000'\n    as: out\n    into: lines\n  - print: \${{ size(out.stdout) > 10000 }}\nqueues: [lines]\nexpect: { output: { equals: [ "true" ] } }\n`;
+    const { code, stdout } = await concur(['run', '-'], { input });
+    expect(code, stdout).toBe(0);
+    expect(stdout).toContain('wrote more than a result can hold');
+  });
+
+  it('is no part of the log past a number of lines, which the report says', async () => {
+    const text =
+      'concur: 1\nmain:\n  - run: seq 1 100\n    as: out\n  - print: ${{ out.stdout.endsWith("100\\n") }}\n';
+    const { plan } = await loadScenario({ file: 'lines.yaml', text });
+    if (plan === undefined) throw new Error('no plan');
+    const printed: string[] = [];
+    const handle = (event: { readonly type: string }) => {
+      if (event.type === 'printed' && 'text' in event) printed.push(String(event.text));
+    };
+    const end = await runPlan(plan, { mode: 'real', handle, mostLines: 10 });
+    expect(printed).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', 'true']);
+    expect(end.notes).toEqual(['commands wrote more than 10 lines: those after them are not in the log']);
+  });
+});
