@@ -30,6 +30,8 @@ const LOCAL_SLICE = 10_000;
 const LOCAL_WEIGHT = 2_500;
 /** Process ids as programs see them: stable, so that the same seed gives the same log. */
 const FIRST_PID = 1001;
+/** How much of the log is kept before it is handed over: what a cache holds. */
+const DRAIN_AT_WORDS = 1 << 15;
 /** Moments between two looks at the event loop, so that Ctrl-C is seen. */
 const BREATH = 200_000;
 
@@ -153,7 +155,7 @@ async function runToEnd(state: State): Promise<Stop> {
       if (cause !== undefined) return { reason: 'inconclusive', cause };
     }
     if (state.moments > (options.mostMoments ?? MOST_MOMENTS)) return endless(state, task);
-    if (state.reader.pending() > k.layout.ringWords >> 1) drain(state);
+    if (state.reader.pending() > DRAIN_AT_WORDS) drain(state);
     if (state.breath > BREATH) await breathe(state);
   }
 }

@@ -69,6 +69,10 @@ export class Kernel {
   readonly #longest: number;
   readonly #notify: number[] = [];
   #ringBell = false;
+  /** The time of the newest record and the clock, as they were when a record's time was last set. */
+  #stampedLow = -1;
+  #stampedHigh = -1;
+  #stampedNow = -1;
 
   constructor(words: Int32Array, layout: Layout, values: ValueStore, host: KernelHost) {
     this.words = words;
@@ -253,10 +257,18 @@ export class Kernel {
     return text.length <= most ? text : `${text.slice(0, most)} … (${text.length - most} more characters)`;
   }
 
+  /** Most often neither this carrier's clock nor the newest record's time has changed since: then there is nothing to do. */
   #stampTime(): void {
-    const newest = readTime(this.words, CONTROL.time);
-    if (this.now > newest) writeTime(this.words, CONTROL.time, this.now);
+    const { words } = this;
+    const low = words[CONTROL.time] as number;
+    const high = words[CONTROL.time + 1] as number;
+    if (low === this.#stampedLow && high === this.#stampedHigh && this.now === this.#stampedNow) return;
+    const newest = readTime(words, CONTROL.time);
+    if (this.now > newest) writeTime(words, CONTROL.time, this.now);
     this.ring.setTime(Math.max(this.now, newest));
+    this.#stampedLow = words[CONTROL.time] as number;
+    this.#stampedHigh = words[CONTROL.time + 1] as number;
+    this.#stampedNow = this.now;
   }
 
   #wakeSupervisor(): void {

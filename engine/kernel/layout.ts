@@ -148,18 +148,13 @@ export type Layout = {
   readonly valuesAt: number;
 };
 
-const MIN_RING_WORDS = 1 << 17;
-/** Where commands and functions give results: a value may be as long as an eighth of the ring. */
-const MIN_RING_WORDS_WITH_RESULTS = 1 << 20;
+/**
+ * Four megabytes. To wake the supervisor takes a tenth of a millisecond, so it is to have enough to do each time; and a
+ * value may be as long as an eighth of the ring.
+ */
+const MIN_RING_WORDS = 1 << 20;
 /** What one moment may log for each task at the most (the end of all of them), times four. */
 const RING_WORDS_A_TASK = 64;
-
-function leastRing(plan: Plan): number {
-  const givesResults = plan.programs.some(({ instructions }) =>
-    instructions.some((one) => one.op === 'external' && (one.service === 'run' || one.service === 'call')),
-  );
-  return givesResults ? MIN_RING_WORDS_WITH_RESULTS : MIN_RING_WORDS;
-}
 
 class Cursor {
   at: number;
@@ -179,7 +174,7 @@ export function createLayout(plan: Plan, options: LayoutOptions): Layout {
   const coreStart = cursor.at;
   const core = layCore(plan, options, cursor);
   const coreEnd = cursor.at;
-  const ringWords = Math.max(leastRing(plan), powerOfTwo(plan.tasks.length * RING_WORDS_A_TASK));
+  const ringWords = Math.max(MIN_RING_WORDS, powerOfTwo(plan.tasks.length * RING_WORDS_A_TASK));
   const ringAt = cursor.take(ringWords);
   const valuesAt = cursor.take(options.valueWords);
   return {

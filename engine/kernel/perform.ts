@@ -18,11 +18,35 @@ export const operationTable = { ...resourceOperations, ...taskOperations } as co
   Operation
 >;
 
-const byNumber: readonly (Operation | undefined)[] = operationNames.map((name) =>
-  name === 'await' || name === 'end' ? undefined : operationTable[name],
+/** An operation as it is looked up by its number. All have one shape, so that reading one is quick, whichever it is. */
+type Prepared = {
+  readonly attempt: Operation['attempt'];
+  readonly isOfResource: boolean;
+  readonly isLogged: boolean;
+  readonly carriesItem: boolean;
+  readonly waitsOn: number;
+  readonly wakes: readonly Wake[];
+  readonly follow: Operation['follow'];
+  readonly rest: Operation;
+};
+
+const byNumber: readonly (Prepared | undefined)[] = operationNames.map((name) =>
+  name === 'await' || name === 'end' ? undefined : prepare(name, operationTable[name]),
 );
 
-const NOT_LOGGED = OPERATION['task.start'];
+function prepare(name: OperationName, operation: Operation): Prepared {
+  return {
+    attempt: operation.attempt,
+    isOfResource: operation.of === 'resource',
+    // A start has a record of its own.
+    isLogged: name !== 'task.start',
+    carriesItem: carriesItem(OPERATION[name]),
+    waitsOn: operation.waitsOn,
+    wakes: operation.wakes,
+    follow: operation.follow,
+    rest: operation,
+  };
+}
 
 /** After so many vain wakes the next release does the waiter's operation for it, so that nobody starves. */
 const PATIENCE = 16;
@@ -37,15 +61,16 @@ export type Request = {
   readonly b: number;
 };
 
-function operationOf(number: number): Operation {
+function operationOf(number: number): Prepared {
   const operation = byNumber[number];
   if (operation === undefined) throw new Error(`bug in concur: no operation has the number ${number}`);
   return operation;
 }
 
-function channelOf(k: Kernel, operation: Operation, target: number, channel: number): number {
-  const first =
-    operation.of === 'task' ? k.layout.taskChannel + target : (k.layout.resourceChannel[target] as number);
+function channelOf(k: Kernel, operation: Prepared, target: number, channel: number): number {
+  const first = operation.isOfResource
+    ? (k.layout.resourceChannel[target] as number)
+    : k.layout.taskChannel + target;
   return first + channel;
 }
 
@@ -60,17 +85,17 @@ export function perform(k: Kernel, request: Request): number {
 }
 
 /** Where it waited, it waits no more. */
-function fail(k: Kernel, request: Request, operation: Operation): void {
-  if (operation.of === 'resource') leaveLine(k, request.target, request.task);
+function fail(k: Kernel, request: Request, operation: Prepared): void {
+  if (operation.isOfResource) leaveLine(k, request.target, request.task);
   wakeAwaiting(k);
 }
 
-function follow(k: Kernel, request: Request, operation: Operation): void {
+function follow(k: Kernel, request: Request, operation: Prepared): void {
   const { task, step, target } = request;
   const { wakes } = operation;
   const result = k.result;
-  if (request.operation !== NOT_LOGGED) logIt(k, request);
-  const fair = operation.of === 'resource' && isFair(k, target);
+  if (operation.isLogged) logIt(k, request, operation);
+  const fair = operation.isOfResource && isFair(k, target);
   for (let index = 0; index < wakes.length; index++) {
     const what = wakes[index] as Wake;
     if (fair && what.count === 1) wakeFirst(k, target, what.channel);
@@ -82,8 +107,8 @@ function follow(k: Kernel, request: Request, operation: Operation): void {
   k.result = result;
 }
 
-function logIt(k: Kernel, request: Request): void {
-  const word = carriesItem(request.operation) ? request.a : k.result;
+function logIt(k: Kernel, request: Request, operation: Prepared): void {
+  const word = operation.carriesItem ? request.a : k.result;
   k.recordOperated(request.task, request.step, request.operation, request.target, k.loggable(word));
 }
 
@@ -141,10 +166,10 @@ export function waitFor(k: Kernel, request: Request, deadlineUs: number): void {
   if (again) words[wait + WAIT.vain] = (words[wait + WAIT.vain] as number) + 1;
   else {
     keep(k, request, deadlineUs);
-    operation.refused?.(k, task, target);
+    operation.rest.refused?.(k, task, target);
   }
   const channel =
-    operation.waitsWhere?.(k, task, target) ?? channelOf(k, operation, target, operation.waitsOn);
+    operation.rest.waitsWhere?.(k, task, target) ?? channelOf(k, operation, target, operation.waitsOn);
   park(k, task, channel, deadlineUs, again);
 }
 
@@ -177,14 +202,14 @@ export function stopWaiting(k: Kernel, task: number): void {
 export function giveUp(k: Kernel, request: Request): void {
   const operation = operationOf(request.operation);
   k.record(RECORD.timedOut, request.task, request.step, 2, request.operation, request.target);
-  operation.timedOut?.(k, request.task, request.target);
-  if (operation.of === 'resource') leaveLine(k, request.target, request.task);
+  operation.rest.timedOut?.(k, request.task, request.target);
+  if (operation.isOfResource) leaveLine(k, request.target, request.task);
   wakeAwaiting(k);
 }
 
 /** At the timeout: whether the wait goes on for something else, without a limit. */
 export function expire(k: Kernel, request: Request): boolean {
-  return operationOf(request.operation).expire?.(k, request.task, request.target) ?? false;
+  return operationOf(request.operation).rest.expire?.(k, request.task, request.target) ?? false;
 }
 
 /** Whether somebody waits who could go on now: never so where all are parked and no wake was lost. */

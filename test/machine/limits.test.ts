@@ -114,14 +114,14 @@ describe('what outgrows its place', () => {
   ];
 
   test('a value too long for the log', async () => {
-    const told = await main(grow(1_000_000));
+    const told = await main(grow(8_000_000));
     expect(told.end).toMatchObject({ stopped: 'inconclusive', cause: 'a value is too long for the log' });
   });
 
   test('long values that together are too much for one moment', async () => {
     const x = cel('x', readLocal('x', 0));
     const writes = Array.from({ length: 20 }, (_, index) => ({ variable: index, value: x }));
-    const told = await main([...grow(32_000), { op: 'update', writes }], {
+    const told = await main([...grow(256_000), { op: 'update', writes }], {
       variables: writes.map((_, index) => variable(`v${index}`, 0n)),
     });
     expect(told.end).toMatchObject({
@@ -146,7 +146,7 @@ describe('what outgrows its place', () => {
   });
 
   test('a line too long is cut', async () => {
-    const told = await main([print(constant('x'.repeat(500_000)))]);
+    const told = await main([print(constant('x'.repeat(1_000_000)))]);
     expect(told.lines[0]).toMatch(/^x+ … \(\d+ more characters\)$/);
   });
 });
