@@ -1,12 +1,11 @@
 /**
  * The command line as data: what was asked for, or what is wrong with it. Pure: it reads no file and prints nothing.
  */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { exitCodeHelp } from './exit-code.ts';
+import { addSetting, greatestSeed, mostRepeats, type Setting, wholeNumber } from './option-values.ts';
 import { addTeachingCommands, type TeachingArguments } from './teaching-arguments.ts';
-
-/** One `--set name=value`; the engine decides what the text stands for. */
-export type Setting = readonly [name: string, text: string];
+import { addTestCommand, type TestArguments } from './test-arguments.ts';
 
 export type RunArguments = {
   readonly command: 'run';
@@ -32,15 +31,13 @@ export type ValidateArguments = {
 
 export type Invocation =
   | RunArguments
+  | TestArguments
   | ValidateArguments
   | TeachingArguments
   /** `--help`, `--version`: print this and be done. */
   | { readonly command: 'say'; readonly text: string }
   /** Used wrongly: one line, without a full stop. */
   | { readonly command: 'mistake'; readonly message: string };
-
-const greatestSeed = 2 ** 32 - 1;
-const mostRepeats = 1_000_000;
 
 /** @param argv without the interpreter and the script */
 export function parseArguments(argv: readonly string[], version: string): Invocation {
@@ -75,9 +72,11 @@ class Parsing {
       .addHelpText('afterAll', `\n${exitCodeHelp()}`);
     this.#addRun();
     this.#addValidate();
-    addTeachingCommands(this.program, (invocation) => {
+    const take = (invocation: Invocation) => {
       this.invocation = invocation;
-    });
+    };
+    addTestCommand(this.program, take);
+    addTeachingCommands(this.program, take);
   }
 
   ended({ code, exitCode, message }: CommanderError): Invocation {
@@ -138,6 +137,7 @@ const examples = `Examples:
   concur run toilet.yaml --set visitors=20        with another parameter
   concur run race.yaml --virtual --repeat 1000    a thousand schedules, fast
   concur run toilet.yaml --seed 42 --log run.jsonl
+  concur test scenarios --reporter junit=out.xml  every case of a folder, and a report for CI
   concur validate scenarios/*.yaml
   concur explain unknown-key                      what a finding means
   concur init processes -o server.yaml            a scenario to begin with`;
@@ -183,21 +183,6 @@ function conflictIn({ quiet, verbose, json, log, repeat }: RunOptions): string |
   }
   if (log === '-') return "option '--log' needs the name of a file";
   return undefined;
-}
-
-function addSetting(text: string, settings: readonly Setting[] = []): readonly Setting[] {
-  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined)
-    throw new InvalidArgumentError('It must be name=value, such as visitors=20.');
-  return [...settings, [name, value]];
-}
-
-function wholeNumber(least: number, greatest: number) {
-  return (text: string) => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number >= least && number <= greatest) return number;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${greatest}.`);
-  };
 }
 
 /** `error: unknown option '--sed'\n(Did you mean --seed?)` → `unknown option '--sed' (did you mean --seed?)` */

@@ -27,6 +27,8 @@ async function carryOut(invocation: Invocation): Promise<Ending> {
   switch (invocation.command) {
     case 'run':
       return (await import('./run-command.ts')).runCommand(invocation, host);
+    case 'test':
+      return (await import('./test-command.ts')).testCommand(invocation, host);
     case 'validate':
       return (await import('./validate-command.ts')).validateCommand(invocation, host);
     case 'explain':

@@ -1,46 +1,76 @@
 /**
- * Scenarios in files and directories.
+ * From what the user named, files, folders and patterns, to the files of a suite.
+ *
+ * A file that is named is taken as it is. In folders, and among what a pattern matches, only YAML and JSON files with
+ * `concur` at their top level are scenarios: whatever else lies there is none of our business. Hidden folders and
+ * `node_modules` are not looked into, and links to folders are not followed.
  */
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileMistake } from './read-source.ts';
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import { fileMistake, systemCode } from './read-source.ts';
 
-export type FoundFile = {
-  readonly file: string;
-  /** Somebody named it: it is meant to be a scenario. Of a directory's files, some are something else. */
-  readonly isNamed: boolean;
-};
+export type FoundScenarios = { readonly files: readonly string[] } | { readonly mistake: string };
 
-/** The files that paths mean, directories searched through, each once and in order; or why a path means none. */
-export async function findFiles(
-  paths: readonly string[],
-): Promise<readonly FoundFile[] | { readonly mistake: string }> {
-  const found = new Map<string, FoundFile>();
+/** In the order of what was named, within it by name; no file twice. */
+export async function findScenarios(paths: readonly string[]): Promise<FoundScenarios> {
+  const files = new Map<string, string>();
   for (const path of paths) {
-    try {
-      const isNamed = path === '-' || !(await stat(path)).isDirectory();
-      for (const file of isNamed ? [path] : await filesIn(path))
-        if (!found.has(file)) found.set(file, { file, isNamed });
-    } catch (error) {
+    const found = await findAt(path);
+    if ('mistake' in found) return found;
+    for (const file of found.files) {
+      const key = file === '-' ? file : resolve(file);
+      if (!files.has(key)) files.set(key, file);
+    }
+  }
+  return { files: [...files.values()] };
+}
+
+async function findAt(path: string): Promise<FoundScenarios> {
+  if (path === '-') return { files: [path] };
+  try {
+    const facts = await stat(path);
+    return facts.isDirectory() ? { files: await scenariosOf('**/*', path) } : { files: [path] };
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT' || !isDynamicPattern(path)) {
       return { mistake: fileMistake('read', path, error) };
     }
   }
-  return [...found.values()];
+  const files = await scenariosOf(path, '.');
+  return files.length > 0 ? { files } : { mistake: `no scenario matches ${path}` };
 }
 
-/** Whether a text means to be a scenario: `concur` is what marks one. */
-export function looksLikeScenario(text: string): boolean {
-  return /^[ {]*["']?concur["']? *:/m.test(text);
+async function scenariosOf(pattern: string, folder: string): Promise<readonly string[]> {
+  const matches = await glob(pattern, {
+    cwd: folder,
+    ignore: ['**/node_modules/**'],
+    followSymbolicLinks: false,
+    expandDirectories: false,
+  });
+  const files = matches
+    .filter((name) => /\.(?:ya?ml|json)$/.test(name))
+    .map((name) => (folder === '.' ? name : join(folder, name)))
+    .sort();
+  const kept: string[] = [];
+  for (const file of files) if (await isScenario(file)) kept.push(file);
+  return kept;
 }
 
-async function filesIn(directory: string): Promise<readonly string[]> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  const files: string[] = [];
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) files.push(...(await filesIn(path)));
-    else if (entry.isFile() && /\.ya?ml$/.test(entry.name)) files.push(path);
+/** What cannot be read might be one: that is said when it is to be run. */
+async function isScenario(file: string): Promise<boolean> {
+  try {
+    return hasMark(await readFile(file, 'utf8'));
+  } catch {
+    return true;
   }
-  return files;
+}
+
+/** Whether `concur` is a key at the top of a YAML or JSON text, as far as can be seen without reading all of it. */
+export function hasMark(text: string): boolean {
+  if (!/^\s*\{/.test(text)) return /^(?:concur|"concur"|'concur')[ \t]*:(?:\s|$)/m.test(text);
+  try {
+    return Object.hasOwn(JSON.parse(text) as object, 'concur');
+  } catch {
+    return /^\s*\{\s*["']?concur["']?\s*:/.test(text);
+  }
 }

@@ -4,7 +4,7 @@
 import { relative } from 'node:path';
 import type { Json, Source } from '../engine/index.ts';
 import type { Ending } from './exit-code.ts';
-import { findFiles, looksLikeScenario } from './find-scenarios.ts';
+import { findScenarios } from './find-scenarios.ts';
 import { type Engine, type Host, sayMistake, withoutControls } from './host.ts';
 import { wrapped } from './page.ts';
 import { readSource } from './read-source.ts';
@@ -24,14 +24,14 @@ type Listed = {
 const widest = 100;
 
 export async function listCommand({ paths, json }: ListArguments, host: Host): Promise<Ending> {
-  const files = await findFiles(paths.length > 0 ? paths : [shippedPath('scenarios')]);
-  if ('mistake' in files) return sayMistake(host, files.mistake);
+  const found = await findScenarios(paths.length > 0 ? paths : [shippedPath('scenarios')]);
+  if ('mistake' in found) return sayMistake(host, found.mistake);
   const engine = await import('../engine/index.ts');
   const listed: Listed[] = [];
-  for (const { file, isNamed } of files) {
+  for (const file of found.files) {
     const read = await readSource(file);
     if ('mistake' in read) return sayMistake(host, read.mistake);
-    if (isNamed || looksLikeScenario(read.source.text)) listed.push(await describe(engine, read.source));
+    listed.push(await describe(engine, read.source));
   }
   const document: Json = { scenarios: listed.map((one) => ({ ...one })) };
   host.stdout.write(json ? engine.jsonText(document) : listText(engine, listed, host));

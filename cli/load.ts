@@ -16,6 +16,17 @@ type Overrides = Pick<RunArguments, 'caseName' | 'seed'> & {
   readonly timeoutUs?: number;
 };
 
+/** A single length of time, not a range; microseconds. */
+export function timeoutOf(engine: Engine, text: string): number | 'none' {
+  const length = engine.parseDuration(text);
+  return length === undefined || length.minUs !== length.maxUs ? 'none' : length.minUs;
+}
+
+/** What is wrong with a timeout that is none. */
+export function timeoutMistake(text: string): string {
+  return `'--timeout ${text}' is no length of time, such as 30s or 1m30s`;
+}
+
 /** Without a case named, every case of the scenario; findings of all of them. */
 export async function loadPlans(engine: Engine, source: Source, overrides: Overrides): Promise<Loaded> {
   const options = loadOptions(overrides);

@@ -3,10 +3,13 @@
  */
 import type { RunArguments } from './arguments.ts';
 
-type Run = { readonly seed: number; readonly caseName?: string | undefined };
+type Run = { readonly seed?: number; readonly caseName?: string | undefined };
 
-/** What changes the run is in it, what only changes how it is shown is not. For a POSIX shell. */
-export function runAgainCommand(args: RunArguments, { seed, caseName }: Run): string {
+/** What changes a run, and nothing that only changes how it is shown. */
+type Changes = Pick<RunArguments, 'file' | 'set' | 'timeout' | 'mode'>;
+
+/** For a POSIX shell. Without a seed, the run takes its own. */
+export function runAgainCommand(args: Changes, { seed, caseName }: Run = {}): string {
   const words = [
     'concur',
     'run',
@@ -15,8 +18,7 @@ export function runAgainCommand(args: RunArguments, { seed, caseName }: Run): st
     ...args.set.flatMap(([name, text]) => ['--set', `${name}=${text}`]),
     ...(args.timeout === undefined ? [] : ['--timeout', args.timeout]),
     ...(args.mode === 'virtual' ? ['--virtual'] : []),
-    '--seed',
-    String(seed),
+    ...(seed === undefined ? [] : ['--seed', String(seed)]),
   ];
   return words.map(shellWord).join(' ');
 }

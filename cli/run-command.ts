@@ -5,7 +5,7 @@ import type { Json, Plan, Source, Verdict } from '../engine/index.ts';
 import type { RunArguments } from './arguments.ts';
 import { type Ending, worstEnding } from './exit-code.ts';
 import { type Engine, type Host, renderOptions, sayMistake } from './host.ts';
-import { loadPlans } from './load.ts';
+import { loadPlans, timeoutMistake, timeoutOf } from './load.ts';
 import { openLogFile } from './log-file.ts';
 import { readSource } from './read-source.ts';
 import { runAgainCommand } from './run-again.ts';
@@ -19,9 +19,8 @@ export async function runCommand(args: RunArguments, host: Host): Promise<Ending
   const read = await readSource(args.file);
   if ('mistake' in read) return sayMistake(host, read.mistake);
   const engine = await import('../engine/index.ts');
-  const timeoutUs = args.timeout === undefined ? undefined : lengthOf(engine, args.timeout);
-  if (timeoutUs === 'none')
-    return sayMistake(host, `'--timeout ${args.timeout}' is no length of time, such as 30s or 1m30s`);
+  const timeoutUs = args.timeout === undefined ? undefined : timeoutOf(engine, args.timeout);
+  if (timeoutUs === 'none') return sayMistake(host, timeoutMistake(args.timeout ?? ''));
   const overrides = { ...args, ...(timeoutUs === undefined ? {} : { timeoutUs }) };
   const { plans, diagnostics } = await loadPlans(engine, read.source, overrides);
   if (plans.length === 0 && args.json) {
@@ -33,12 +32,6 @@ export async function runCommand(args: RunArguments, host: Host): Promise<Ending
   host.stderr.write(engine.explainHint(diagnostics, look));
   if (plans.length === 0) return 'invalid';
   return runPlans({ engine, host, args, source: read.source, plans });
-}
-
-/** A single length, not a range; microseconds. */
-function lengthOf(engine: Engine, text: string): number | 'none' {
-  const length = engine.parseDuration(text);
-  return length === undefined || length.minUs !== length.maxUs ? 'none' : length.minUs;
 }
 
 /** What `--json` has to tell. */
@@ -138,7 +131,10 @@ async function repeatPlan(series: Series, plan: Plan, told: Told): Promise<Endin
     if (ending === 'bug') break;
   }
   const verdict = repetition.verdict(args.repeat);
-  const command = (seed: number) => runAgainCommand(args, { ...plan, seed });
+  const command = (seed: number | 'all') =>
+    seed === 'all'
+      ? `${runAgainCommand(args, plan)} --repeat ${args.repeat}`
+      : runAgainCommand(args, { ...plan, seed });
   if (args.json) told.repetitions.push(engine.repetitionJson(plan, verdict, places));
   else host.stdout.write(engine.repetitionText({ plan, verdict, places, palette, command }));
   return worstEnding([...endings, verdict.outcome, host.interruptible().ending() ?? 'passed']);

@@ -40,7 +40,22 @@ export { createPlaces, type Places } from './report/places.ts';
 export { createPlain } from './report/plain.ts';
 export { repeatedRunText, repetitionText } from './report/repetition.ts';
 export type { Reporter } from './report/reporter.ts';
+export type {
+  CaseEnd,
+  CaseOutcome,
+  SuiteCase,
+  SuiteEvent,
+  SuiteReporter,
+  SuiteStop,
+} from './report/suite.ts';
+export { createSuiteGithub } from './report/suite-github.ts';
+export { createSuiteJson } from './report/suite-json.ts';
+export { createSuiteMarkdown } from './report/suite-markdown.ts';
+export { createSuitePlain } from './report/suite-plain.ts';
+export { createSuiteTap } from './report/suite-tap.ts';
+export { createSuiteView } from './report/suite-view.ts';
 export { summaryText } from './report/summary.ts';
+export { createTail } from './report/tail.ts';
 export { chooseUse } from './report/terminal.ts';
 export { createView } from './report/view.ts';
 export type { Source } from './source/source.ts';
@@ -132,4 +147,9 @@ export async function run(
   });
   const verdict = judge.verdict(end);
   return { verdict, violation: judge.violation() };
+}
+
+/** The writer of JUnit XML; its library is loaded for those who ask. */
+export async function loadSuiteJunit() {
+  return (await import('./report/suite-junit.ts')).createSuiteJunit;
 }

@@ -22,7 +22,8 @@ import type {
 } from '../verdict/verdict.ts';
 import type { MaybeSpan, Places } from './places.ts';
 
-const version = 1;
+/** Of the shape of these documents. */
+export const shapeVersion = 1;
 
 export type RunToTell = {
   readonly plan: Plan;
@@ -35,7 +36,7 @@ export type RunToTell = {
 /** One run. */
 export function verdictJson({ plan, verdict, places, command }: RunToTell): Json {
   return {
-    concurVerdict: version,
+    concurVerdict: shapeVersion,
     name: plan.name,
     file: plan.file,
     case: plan.caseName ?? null,
@@ -66,7 +67,7 @@ export function verdictsJson(
   runs: readonly Json[],
   repetitions: readonly Json[] = [],
 ): Json {
-  return { concurVerdict: version, outcome, ...(repetitions.length === 0 ? {} : { repetitions }), runs };
+  return { concurVerdict: shapeVersion, outcome, ...(repetitions.length === 0 ? {} : { repetitions }), runs };
 }
 
 /** What the runs of one case come to together: how often each outcome and each result came. */
@@ -87,7 +88,7 @@ export type CheckedFile = { readonly source: Source; readonly diagnostics: reado
 export function findingsJson(files: readonly CheckedFile[]): Json {
   const invalid = files.some(({ diagnostics }) => hasErrors(diagnostics));
   return {
-    concurVerdict: version,
+    concurVerdict: shapeVersion,
     outcome: invalid ? 'invalid' : 'valid',
     files: files.map(({ source, diagnostics }) => ({
       file: source.file,

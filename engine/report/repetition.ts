@@ -38,8 +38,8 @@ export type RepetitionToTell = {
   readonly verdict: RepetitionVerdict;
   readonly places: Places;
   readonly palette: Palette;
-  /** The command that repeats the run with a seed. */
-  readonly command: (seed: number) => string;
+  /** The command that repeats the run with a seed, or all of them. */
+  readonly command: (seed: number | 'all') => string;
 };
 
 const mostLines = 20;
@@ -58,7 +58,7 @@ export function repetitionText({ plan, verdict, places, palette, command }: Repe
       : [resultsHeading(plan), ...limited(resultLines(results, plan, palette), 'result')]),
     ...judgements.map((judgement) => judgementLine(judgement, places, palette)),
     `${name}: ${outcomeText(palette, outcome)}, ${runsText(verdict)}, seed ${plan.seed}`,
-    ...(bad === undefined ? [] : [palette.dim(`  repeat it with: ${command(bad.firstSeed)}`)]),
+    ...(outcome === 'passed' ? [] : [palette.dim(`  repeat it with: ${command(bad?.firstSeed ?? 'all')}`)]),
     '',
   ].join('\n');
 }

@@ -6,27 +6,12 @@
  */
 import type { Event } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type Activity, type ActivityState, createActivity } from './activity.ts';
-import {
-  groupState,
-  groupText,
-  progressText,
-  shortGroupText,
-  shortProgressText,
-  taskText,
-} from './activity-text.ts';
-import { cellWidth, fitCells } from './cell-width.ts';
+import { createActivity } from './activity.ts';
+import { composeProgress, composeRow, type ShownRun } from './activity-lines.ts';
 import { createEventText } from './event-text.ts';
 import { layoutRows, type Row } from './layout.ts';
-import {
-  type LineState,
-  type LiveLine,
-  type LiveList,
-  markWidth,
-  openLiveList,
-  type TerminalSize,
-} from './live-list.ts';
-import type { Paint, Palette } from './palette.ts';
+import { type LiveLine, type LiveList, markWidth, openLiveList, type TerminalSize } from './live-list.ts';
+import type { Palette } from './palette.ts';
 import type { Places } from './places.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -49,20 +34,8 @@ const eventsPerLook = 256;
 const outputPerWrite = 64 * 1024;
 /** Lines of the list at most: a terminal of 200 lines has better uses. */
 const maximumLines = 40;
-/** Under so many columns the short wordings are used, and under so few there is no list. */
-const narrow = 40;
+/** Under so few columns there is no list. */
 const leastColumns = 8;
-
-const lineStates = {
-  notStarted: 'idle',
-  running: 'busy',
-  waiting: 'busy',
-  sleeping: 'busy',
-  finished: 'done',
-  failed: 'failed',
-  terminated: 'stopped',
-  skipped: 'skipped',
-} as const satisfies Record<ActivityState, LineState>;
 
 /** The live view. Its terminal must have a width: see `chooseOutput`. */
 export function createView(plan: Plan, options: ViewOptions): Reporter {
@@ -120,12 +93,7 @@ export function createView(plan: Plan, options: ViewOptions): Reporter {
   };
 }
 
-type Shown = {
-  readonly plan: Plan;
-  readonly activity: Activity;
-  readonly palette: Palette;
-  readonly rowsFor: (height: number) => readonly Row[];
-};
+type Shown = ShownRun & { readonly rowsFor: (height: number) => readonly Row[] };
 type Moment = { readonly nowUs: number; readonly final: boolean };
 
 /** At the end the line of progress goes: the summary says it all. */
@@ -138,61 +106,8 @@ function composeLines(shown: Shown, { columns, rows }: TerminalSize, moment: Mom
   return moment.final ? tasks : [...tasks, composeProgress(shown, place)];
 }
 
-type Place = Moment & { readonly columns: number; readonly width: number };
-
-function composeRow({ plan, activity, palette }: Shown, row: Row, place: Place): LiveLine {
-  switch (row.kind) {
-    case 'task': {
-      const { state } = activity.task(row.task);
-      const name = plan.tasks[row.task]?.name ?? '';
-      const paint = (text: string) => palette.task(row.task, text);
-      return liveLine(
-        { name, paint, rest: ` ${taskText(plan, activity, row.task, place)}`, state: lineStates[state] },
-        place,
-      );
-    }
-    case 'group': {
-      const tally = activity.tally(row.group);
-      const rest =
-        place.columns < narrow
-          ? ` ${shortGroupText(tally)}`
-          : ` ×${row.count}: ${groupText(activity, row.group)}`;
-      return liveLine(
-        { name: row.name, paint: palette.bold, rest, state: lineStates[groupState(tally)] },
-        place,
-      );
-    }
-    case 'more':
-      return liveLine({ name: '', paint: palette.dim, rest: `… ${row.groups} more`, state: 'idle' }, place);
-    default:
-      return row satisfies never;
-  }
-}
-
-function composeProgress({ activity, palette }: Shown, place: Place): LiveLine {
-  const text = place.columns < narrow ? shortProgressText : progressText;
-  return liveLine(
-    { name: '', paint: palette.bold, rest: text(activity.tally('all'), place.nowUs), state: 'busy' },
-    place,
-  );
-}
-
-type LineParts = {
-  readonly name: string;
-  readonly paint: Paint;
-  readonly rest: string;
-  readonly state: LineState;
-};
-
-/** Cut first, coloured then: an escape sequence must not be cut. */
-function liveLine({ name, paint, rest, state }: LineParts, { width }: Place): LiveLine {
-  const text = fitCells(`${name}${rest}`, width);
-  const painted = text.startsWith(name) && name !== '' ? `${paint(name)}${text.slice(name.length)}` : text;
-  return { text: painted, width: cellWidth(text), state };
-}
-
 /** The plan's rows depend on the height only, and a plan may have 100,000 tasks. */
-function rememberLast<T>(compute: (key: number) => T): (key: number) => T {
+export function rememberLast<T>(compute: (key: number) => T): (key: number) => T {
   let last: { readonly key: number; readonly value: T } | undefined;
   return (key) => {
     if (last?.key !== key) last = { key, value: compute(key) };

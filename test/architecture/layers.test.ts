@@ -18,7 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   machine: ['plan', 'log', 'kernel'],
   hosts: ['plan', 'log', 'kernel', 'machine', 'tinypool', 'koffi', 'yaml', 'node:'],
   verdict: ['plan', 'log', 'kernel', 'source'],
-  report: ['source', 'diagnostic', 'plan', 'log', 'verdict', 'listr2'],
+  report: ['source', 'diagnostic', 'plan', 'log', 'verdict', 'listr2', 'yaml', 'fast-xml-builder'],
   engine: [
     'source',
     'diagnostic',
@@ -32,7 +32,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'report',
     'node:',
   ],
-  cli: ['engine', 'commander', 'node:'],
+  cli: ['engine', 'commander', 'tinyglobby', 'node:'],
 };
 
 /** Public entries: the only files of their layer that others above may import. */

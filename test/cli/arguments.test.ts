@@ -14,6 +14,55 @@ const plainRun = {
   json: false,
 };
 
+const plainTest = {
+  command: 'test',
+  paths: ['.'],
+  set: [],
+  repeat: 1,
+  mode: 'real',
+  filters: [],
+  tags: [],
+  skipTags: [],
+  bail: false,
+  jobs: 1,
+  reporters: [],
+  detail: 'normal',
+};
+
+describe('concur test', () => {
+  it.each([
+    [[], {}],
+    [['a.yaml', 'b'], { paths: ['a.yaml', 'b'] }],
+    [['--filter', 'a b', '--filter', '/^x+$/gi'], { filters: ['a b', /^x+$/i] }],
+    [['--filter', '/'], { filters: ['/'] }],
+    [['--tag', 'a', '--tag', 'b', '--skip-tag', 'c'], { tags: ['a', 'b'], skipTags: ['c'] }],
+    [['--bail', '--jobs', '4', '--virtual', '-q'], { bail: true, jobs: 4, mode: 'virtual', detail: 'quiet' }],
+    [['--seed', '7', '--repeat', '3', '--timeout', '5s'], { seed: 7, repeat: 3, timeout: '5s' }],
+    [['--set', 'a=1'], { set: [['a', '1']] }],
+    [['--json'], { reporters: [{ name: 'json' }] }],
+    [
+      ['--reporter', 'junit=a=b.xml', '--reporter', 'github', '--reporter', 'tap'],
+      { reporters: [{ name: 'junit', file: 'a=b.xml' }, { name: 'github' }, { name: 'tap' }] },
+    ],
+  ])('%j', (options, expected) => {
+    expect(parse('test', ...options)).toEqual({ ...plainTest, ...expected });
+  });
+
+  it.each([
+    [['--reporter', 'html'], 'must be one of plain, junit, tap, json, github'],
+    [['--reporter', 'junit='], 'The name of the file is missing'],
+    [['--reporter', 'junit', '--json'], 'only one reporter can write to standard output'],
+    [['--filter', '/(/'], 'Invalid regular expression'],
+    [['--jobs', '0'], 'whole number from 1 to 1000'],
+    [['--log', 'x'], "unknown option '--log'"],
+  ])('%j is a mistake', (options, message) => {
+    expect(parse('test', ...options)).toEqual({
+      command: 'mistake',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
 describe('concur run', () => {
   it('has defaults', () => {
     expect(parse('run', 'a.yaml')).toEqual(plainRun);

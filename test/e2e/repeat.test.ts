@@ -96,7 +96,9 @@ it.each(modes)('sometimes: one of the runs must show it: $name', async ({ mode }
   const never = await concur(args, { input: updates('  sometimes: [n == 0]') });
   expect(never.code, never.stdout).toBe(1);
   expect(never.stdout).toMatch(/^not as expected +sometimes n == 0: never true in 2 runs/m);
-  expect(never.stdout).toMatch(/^updates: failed, 2 runs, seed 1$/m);
+  expect(never.stdout).toMatch(
+    /^updates: failed, 2 runs, seed 1\n {2}repeat it with: .* --seed 1 --repeat 2$/m,
+  );
   const json = await concur([...args, '--json'], { input: updates('  sometimes: [n == 0]') });
   expect(json.code).toBe(1);
   expect(JSON.parse(json.stdout)).toMatchObject({

@@ -42,7 +42,7 @@ function planExpecting(expectations: Partial<Expectations>): Plan {
 }
 
 function table(repetition: Repetition, of: { readonly plan?: Plan; readonly planned: number }): string {
-  const command = (seed: number) => `concur run n.yaml --seed ${seed}`;
+  const command = (seed: number | 'all') => `concur run n.yaml --seed ${seed}`;
   const judged = repetition.verdict(of.planned);
   return repetitionText({ plan: of.plan ?? plan, verdict: judged, places, palette: sober, command });
 }
@@ -192,6 +192,7 @@ describe('sometimes, over a repetition', () => {
 as expected      sometimes n == 3: true in 2 of 3 runs, first with seed 2 (n.yaml:2)
 not as expected  sometimes n == 4: never true in 3 runs (n.yaml:2)
 toilet: failed, 3 runs, seed 42
+  repeat it with: concur run n.yaml --seed all
 `);
   });
 

@@ -1,0 +1,130 @@
+/**
+ * The command line of `concur test` as data.
+ */
+import { type Command, InvalidArgumentError } from 'commander';
+import { addSetting, greatestSeed, mostRepeats, type Setting, wholeNumber } from './option-values.ts';
+
+const mostJobs = 1000;
+const reporterNames = ['plain', 'junit', 'tap', 'json', 'github'] as const;
+
+export type ReporterName = (typeof reporterNames)[number];
+
+export type TestArguments = {
+  readonly command: 'test';
+  /** Files, folders and patterns. */
+  readonly paths: readonly string[];
+  readonly set: readonly Setting[];
+  readonly seed?: number;
+  readonly repeat: number;
+  /** As written: the engine reads lengths of time. */
+  readonly timeout?: string;
+  readonly mode: 'real' | 'virtual';
+  /** Of the cases, those that any of them fits; all, without one. */
+  readonly filters: readonly Filter[];
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  readonly bail: boolean;
+  /** How many cases may run at once. */
+  readonly jobs: number;
+  readonly reporters: readonly ReporterChoice[];
+  readonly detail: 'quiet' | 'normal';
+};
+
+/** Text that occurs, whatever its case, or a pattern. */
+export type Filter = string | RegExp;
+
+/** Without a file it is standard output's. */
+export type ReporterChoice = { readonly name: ReporterName; readonly file?: string };
+
+type TestInvocation = TestArguments | { readonly command: 'mistake'; readonly message: string };
+
+/** Adds `test` to the program; what is understood of it is given to `take`. */
+export function addTestCommand(program: Command, take: (invocation: TestInvocation) => void): void {
+  program
+    .command('test')
+    .description('run every case of many scenarios and judge them')
+    .argument('[paths...]', 'files, folders and patterns; without any, the folder it is in')
+    .option('--filter <text>', 'only cases whose file, name or case has it; /…/ is a pattern', addFilter)
+    .option('--tag <tag>', 'only scenarios that have it', addText)
+    .option('--skip-tag <tag>', 'no scenarios that have it', addText)
+    .option('--set <name=value>', 'set a parameter where there is one', addSetting)
+    .option('--seed <number>', 'what everything random comes from', wholeNumber(0, greatestSeed))
+    .option('--repeat <times>', 'run each case several times', wholeNumber(1, mostRepeats), 1)
+    .option('--timeout <duration>', 'stop each run after this time: 30s, 1m30s')
+    .option('--virtual', 'in virtual time, in one process: fast and repeatable')
+    .option('--jobs <number>', 'run so many cases at once', wholeNumber(1, mostJobs), 1)
+    .option('--bail', 'stop after the first case that does not pass')
+    .option('--reporter <name[=file]>', `one of ${reporterNames.join(', ')} (can be repeated)`, addReporter)
+    .option('--json', 'the same as --reporter json')
+    .option('-q, --quiet', 'only what does not pass, and the sums')
+    .action((paths: readonly string[], options: TestOptions) => {
+      take(testArguments(paths, options));
+    });
+}
+
+/** As commander hands them over: a flag that was not given is missing. */
+type TestOptions = {
+  readonly set?: readonly Setting[];
+  readonly seed?: number;
+  readonly repeat: number;
+  readonly timeout?: string;
+  readonly virtual?: true;
+  readonly quiet?: true;
+  readonly json?: true;
+  readonly filter?: readonly Filter[];
+  readonly tag?: readonly string[];
+  readonly skipTag?: readonly string[];
+  readonly jobs: number;
+  readonly bail?: true;
+  readonly reporter?: readonly ReporterChoice[];
+};
+
+function testArguments(paths: readonly string[], options: TestOptions): TestInvocation {
+  const { set = [], seed, repeat, timeout, virtual, filter = [], tag = [], skipTag = [] } = options;
+  const { jobs, bail, reporter = [], json, quiet } = options;
+  const reporters = json ? [...reporter, { name: 'json' } as const] : reporter;
+  const writers = reporters.filter(({ name, file }) => file === undefined && name !== 'github');
+  if (writers.length > 1) {
+    const message = `only one reporter can write to standard output: give the others files, such as '--reporter ${writers[0]?.name}=report.txt'`;
+    return { command: 'mistake', message };
+  }
+  return {
+    command: 'test',
+    paths: paths.length === 0 ? ['.'] : paths,
+    set,
+    ...(seed === undefined ? {} : { seed }),
+    repeat,
+    ...(timeout === undefined ? {} : { timeout }),
+    mode: virtual ? 'virtual' : 'real',
+    filters: filter,
+    tags: tag,
+    skipTags: skipTag,
+    bail: bail === true,
+    jobs,
+    reporters,
+    detail: quiet ? 'quiet' : 'normal',
+  };
+}
+
+function addText(text: string, texts: readonly string[] = []): readonly string[] {
+  return [...texts, text];
+}
+
+/** `/…/` and `/…/i` are regular expressions. */
+function addFilter(text: string, filters: readonly Filter[] = []): readonly Filter[] {
+  const [, pattern, flags] = /^\/(.+)\/([a-z]*)$/s.exec(text) ?? [];
+  if (pattern === undefined) return [...filters, text];
+  try {
+    return [...filters, new RegExp(pattern, flags?.replace('g', ''))];
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? `${error.message}.` : '');
+  }
+}
+
+function addReporter(text: string, choices: readonly ReporterChoice[] = []): readonly ReporterChoice[] {
+  const [word = '', file] = text.split(/=(.*)/s);
+  const name = reporterNames.find((one) => one === word);
+  if (name === undefined) throw new InvalidArgumentError(`It must be one of ${reporterNames.join(', ')}.`);
+  if (file === '') throw new InvalidArgumentError('The name of the file is missing.');
+  return [...choices, file === undefined ? { name } : { name, file }];
+}

@@ -1,0 +1,87 @@
+/**
+ * Why a case did not pass, as a list of problems with places: what JUnit, TAP and GitHub each show in their own way.
+ */
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { renderAll } from '../diagnostic/render.ts';
+import { positionAt } from '../source/position.ts';
+import type { Position, Source } from '../source/source.ts';
+import type { Judgement } from '../verdict/verdict.ts';
+import { deadlockLines } from './deadlock-text.ts';
+import { judgementLines } from './judgement-text.ts';
+import { createPalette } from './palette.ts';
+import { createPlaces, type Places } from './places.ts';
+import type { CaseEnd } from './suite.ts';
+
+export type Problem = {
+  /** What it is about: `always`, `peak stall`, `bad-duration`, `deadlock`. As it was written, so not yet harmless. */
+  readonly name: string;
+  /** What is wrong, in a sentence; not yet harmless either. */
+  readonly message: string;
+  readonly position: Position | null;
+  /** The evidence, harmless lines. */
+  readonly details: readonly string[];
+};
+
+const columns = 100;
+
+/** In the order in which they should be read; none for a case that passed. At least one for any other. */
+export function problemsOf(end: CaseEnd): readonly Problem[] {
+  const problems = [...findingProblems(end), ...runProblems(end), ...repetitionProblems(end)];
+  if (problems.length > 0 || end.outcome === 'passed') return problems;
+  return [bare(end.outcome, end.problem ?? end.run?.verdict.summary ?? end.outcome)];
+}
+
+function bare(name: string, message: string): Problem {
+  return { name, message, position: null, details: [] };
+}
+
+function findingProblems({ outcome, source, diagnostics }: CaseEnd): readonly Problem[] {
+  if (outcome !== 'invalid' || source === null) return [];
+  return diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map((diagnostic) => findingProblem(diagnostic, source));
+}
+
+function findingProblem(diagnostic: Diagnostic, source: Source): Problem {
+  const { code, message, help, span } = diagnostic;
+  return {
+    name: code,
+    message: help === undefined ? message : `${message}: ${help}`,
+    position: positionAt(source, span.start),
+    details: renderAll([diagnostic], source, { colour: false, columns }).trimEnd().split('\n'),
+  };
+}
+
+/** A deadlock has an explanation of its own; where the run was stopped, the summary says why. */
+function runProblems({ outcome, run, source }: CaseEnd): readonly Problem[] {
+  if (run === null || source === null || outcome === 'passed' || run.verdict.outcome === 'passed') return [];
+  const { judgements, deadlock, summary } = run.verdict;
+  const places = createPlaces(source, { palette: createPalette(false), columns });
+  const failed = judgements
+    .filter(({ name, result }) => result === 'failed' && !(name === 'deadlock' && deadlock !== null))
+    .map((judgement) => judgementProblem(judgement, places));
+  if (deadlock !== null) {
+    const details = deadlockLines(deadlock, places, createPalette(false));
+    const position = places.position(deadlock.waiting[0]?.span) ?? null;
+    return [{ name: 'deadlock', message: summary, position, details }, ...failed];
+  }
+  return failed.length > 0 ? failed : [bare(outcome, summary)];
+}
+
+function repetitionProblems({ repetition, source }: CaseEnd): readonly Problem[] {
+  if (repetition === null || source === null) return [];
+  const places = createPlaces(source, { palette: createPalette(false), columns });
+  return repetition.judgements
+    .filter(({ result }) => result === 'failed')
+    .map((judgement) => judgementProblem(judgement, places));
+}
+
+function judgementProblem(judgement: Judgement, places: Places): Problem {
+  const { name, expected, seen, span } = judgement;
+  return {
+    name,
+    message: `expected ${expected}, seen: ${seen}`,
+    position: places.position(span) ?? null,
+    details: judgementLines(judgement, places, createPalette(false)),
+  };
+}

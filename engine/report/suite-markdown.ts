@@ -1,0 +1,95 @@
+/**
+ * A suite as a table in Markdown, for the summary page of a CI job. What did not pass comes first.
+ */
+import { problemsOf } from './case-problems.ts';
+import { cutText } from './cut-text.ts';
+import { durationText } from './duration-text.ts';
+import { harmless } from './harmless.ts';
+import {
+  type CaseEnd,
+  type CaseOutcome,
+  caseTitle,
+  countCases,
+  type SuiteCase,
+  type SuiteReporter,
+  type SuiteStop,
+  suiteOutcome,
+} from './suite.ts';
+
+/** A summary page may have a megabyte; nobody reads a table of thousands. */
+const mostRows = 200;
+const mostInCell = 300;
+
+export function createSuiteMarkdown({ write }: { readonly write: (text: string) => void }): SuiteReporter {
+  const ends: CaseEnd[] = [];
+  let cases: readonly SuiteCase[] = [];
+  return {
+    async begin() {},
+    handle(event) {
+      if (event.type === 'suiteBegan') cases = event.cases;
+      if (event.type === 'caseEnded') ends.push(event.end);
+      if (event.type === 'suiteEnded') write(pageText(cases, ends, event));
+    },
+    async end() {},
+  };
+}
+
+const marks = {
+  passed: '✅',
+  failed: '❌',
+  invalid: '❌',
+  bug: '❌',
+  inconclusive: '⚠️',
+  interrupted: '⚠️',
+} as const satisfies Record<CaseOutcome, string>;
+
+type Ended = { readonly stop: SuiteStop | null; readonly durationUs: number };
+
+function pageText(
+  cases: readonly SuiteCase[],
+  ends: readonly CaseEnd[],
+  { stop, durationUs }: Ended,
+): string {
+  const counts = Object.entries({ ...countCases(cases.length, ends) })
+    .filter(([, count]) => count > 0)
+    .map(([outcome, count]) => `${count} ${outcome === 'notRun' ? 'not run' : outcome}`);
+  const outcome = suiteOutcome(ends, stop);
+  const sorted = [...ends].sort((a, b) => Number(a.outcome === 'passed') - Number(b.outcome === 'passed'));
+  const others = sorted.length - mostRows;
+  return [
+    `### ${marks[outcome]} concur: ${outcome}`,
+    '',
+    `${counts.join(', ')} in ${durationText(durationUs)}`,
+    '',
+    '| | case | time | seed | what was not as expected |',
+    '|---|---|---|---|---|',
+    ...sorted.slice(0, mostRows).map(rowText),
+    ...(others > 0 ? ['', `… and ${others} more`] : []),
+    '',
+    '',
+  ].join('\n');
+}
+
+function rowText(end: CaseEnd): string {
+  const { outcome, durationUs, seed } = end;
+  const [first, ...others] = problemsOf(end);
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  const reason = first === undefined ? '' : `${first.name}: ${first.message}${more}`;
+  const cells = [
+    `${marks[outcome]} ${outcome}`,
+    cell(caseTitle(end.case)),
+    durationText(durationUs),
+    seed === null ? '' : `${seed}`,
+    cell(reason),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** Nothing in it is markup. */
+function cell(text: string): string {
+  return cutText(harmless(text), mostInCell)
+    .replace(/[\\`*_{}[\]()#+!|~$@:]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
