@@ -48,7 +48,11 @@ async function bundle() {
   });
   await build({
     ...shared,
-    entryPoints: { carrier: 'engine/hosts/carrier-start.ts', 'carrier-main': 'engine/hosts/carrier.ts' },
+    entryPoints: {
+      carrier: 'engine/hosts/carrier-start.ts',
+      'carrier-main': 'engine/hosts/carrier.ts',
+      'call-worker': 'engine/hosts/call-worker.ts',
+    },
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },
     format: 'cjs',

@@ -2,11 +2,14 @@
  * What a child process does: it takes up what it inherited, and carries the tasks of its process until that has ended.
  */
 import { deserialize } from 'node:v8';
-import { processCarrier } from '../kernel/layout.ts';
+import { refuseCall } from '../kernel/call.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { processCarrier, WAIT } from '../kernel/layout.ts';
 import { runCarrier } from '../machine/carrier.ts';
 import { Machine } from '../machine/machine.ts';
+import { type CallHost, type CallHostOptions, createCallHost } from './call-host.ts';
 import { createCarrierKernel, type RunContext } from './carrier-kernel.ts';
-import { openInheritance } from './inheritance.ts';
+import { INHERITED, openInheritance } from './inheritance.ts';
 import { MUTEX_SPINS, SLICE, SPINS } from './pace.ts';
 
 export function runChild(): never {
@@ -18,7 +21,18 @@ export function runChild(): never {
     inheritance.ring();
   };
   const { k } = createCarrierKernel(run, { words, parking, carrier, spins: MUTEX_SPINS, bell });
-  const machine = new Machine(k, { pidOf: () => process.pid, carrier, isVirtual: false, env: process.env });
+  let calls: CallHost | undefined;
+  const call = (task: number): void => {
+    calls ??= createCallHost(callOptions(k, run, inheritance.library));
+    calls.begin({ task, ticket: k.words[(k.layout.waitAt[task] as number) + WAIT.ticket] as number });
+  };
+  const machine = new Machine(k, {
+    pidOf: () => process.pid,
+    carrier,
+    isVirtual: false,
+    env: process.env,
+    call,
+  });
   runCarrier(machine, {
     process: inheritance.process,
     slice: SLICE,
@@ -26,4 +40,18 @@ export function runChild(): never {
     mayGoOn: inheritance.isParentAlive,
   });
   return inheritance.exit(0);
+}
+
+/** This thread never comes back to its event loop: it hears nothing of the threads that it starts. */
+function callOptions(k: Kernel, run: RunContext, library: string): CallHostOptions {
+  const excluded = (deed: () => void): void => {
+    if (!k.enter()) return;
+    deed();
+    k.leave();
+  };
+  return {
+    ...{ k, run, excluded, entry: __filename, bellFd: INHERITED.bell, onBell: () => {} },
+    memory: { kind: 'mapped', fd: INHERITED.memory, library },
+    refuse: (call, message) => excluded(() => refuseCall(k, call, { name: 'RuntimeError', message })),
+  };
 }

@@ -33,6 +33,8 @@ export type Inheritance = {
   /** As the plan numbers processes. */
   readonly process: number;
   readonly memory: MappedMemory;
+  /** The file of the native library. */
+  readonly library: string;
   /** What the supervisor gave to all children, serialized by `node:v8`. */
   readonly plan: Buffer;
   /** Wakes the supervisor. False: it is gone. */
@@ -58,6 +60,7 @@ export function openInheritance(): Inheritance {
   if (memory.kind === 'refused') throw new Error(memory.cause);
   return {
     process: orders.process,
+    library: orders.native,
     memory,
     plan: readSharedFile(INHERITED.plan),
     ring: () => ring(INHERITED.bell),

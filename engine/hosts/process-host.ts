@@ -123,8 +123,9 @@ function isBreakdown({ code, signal }: ProcessEnd): boolean {
 
 /** A death inside the critical section leaves half-done writes, unless the carrier was condemned: then it wrote nothing. */
 function diedInside({ k, mutex, run }: ProcessHostOptions, process: number): boolean {
-  const carrier = processCarrier(run.layoutOptions, process);
-  if (!mutex.seize(carrier)) return false;
+  const calls = [...k.layout.callCarrierOf].filter((own, task) => own >= 0 && processOf(k, task) === process);
+  const carrier = [processCarrier(run.layoutOptions, process), ...calls].find((own) => mutex.seize(own));
+  if (carrier === undefined) return false;
   const isTorn = k.words[condemnedAt(carrier)] === 0;
   // Before anybody else can come in and take it for whole.
   if (isTorn) halt(k);

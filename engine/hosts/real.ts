@@ -2,11 +2,13 @@
  * The real host: threads on tinypool workers, processes as children, over shared memory, watched by the supervisor.
  */
 import { availableParallelism } from 'node:os';
+import { refuseCall } from '../kernel/call.ts';
 import { createLayout, type LayoutOptions } from '../kernel/layout.ts';
 import { initializeMemory } from '../kernel/memory.ts';
 import { startMain } from '../kernel/task.ts';
 import type { Event, RunEnd } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
+import { type CallHost, createCallHost } from './call-host.ts';
 import { type CarrierKernel, createCarrierKernel, monotonicUs, type RunContext } from './carrier-kernel.ts';
 import { type Carriers, endCarriers } from './end-carriers.ts';
 import type { Refusal } from './native.ts';
@@ -91,7 +93,18 @@ async function runIn(
     if (run.plan.failFast && event.type === 'ended' && event.state === 'failed') supervisor?.stop('failFast');
   };
   const workspace = createWorkspaceOnce(run.plan);
+  let callHost: CallHost | undefined;
+  const calls = (): CallHost => {
+    callHost ??= createCallHost({
+      ...{ k, run, entry, memory: memory.handle, bellFd: null, onBell: ring },
+      refuse: (call, message) =>
+        supervisor?.errand(() => refuseCall(k, call, { name: 'RuntimeError', message })),
+      excluded: (deed) => supervisor?.errand(deed),
+    });
+    return callHost;
+  };
   const services = createServices({
+    calls,
     k,
     readiness,
     mostLines: options.mostLines ?? MOST_LINES,

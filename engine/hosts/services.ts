@@ -4,8 +4,12 @@
  */
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Call, handBackLate, isCallOf } from '../kernel/call.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { STATE, WAIT } from '../kernel/layout.ts';
 import { type Asked, answer, askedBy } from '../kernel/service.ts';
+import { processOf, stateOf } from '../kernel/task.ts';
+import { deadlineOf } from '../kernel/timers.ts';
 import { encode } from '../log/codec.ts';
 import { services as names, RECORD } from '../log/record.ts';
 import { lengthFromValue } from '../plan/duration.ts';
@@ -14,6 +18,7 @@ import { ScenarioError } from '../plan/scenario-error.ts';
 import type { Value, ValueMap } from '../plan/value.ts';
 import { textFromValue } from '../plan/value-text.ts';
 import { type Backlog, createBacklog } from './backlog.ts';
+import type { CallHost } from './call-host.ts';
 import { type Command, type CommandEnd, KEPT_CHARACTERS, resultOf, runCommand } from './command.ts';
 import { type CommandGuard, createCommandGuard } from './command-guard.ts';
 import { createLineFeed } from './line-feed.ts';
@@ -37,6 +42,7 @@ export type ServicesOptions = {
   readonly workspace: () => Workspace;
   /** Does something in the critical section, soon. */
   readonly errand: (deed: () => void) => void;
+  readonly calls: () => CallHost;
   /** How many lines of commands the log takes. */
   readonly mostLines: number;
 };
@@ -54,7 +60,7 @@ type Means = ServicesOptions & {
 
 type Work = {
   readonly asked: Asked;
-  readonly service: Service;
+  readonly service: Exclude<Service, 'call'>;
   readonly request: ValueMap;
   readonly signal: AbortSignal;
 };
@@ -76,15 +82,19 @@ export function createServices(options: ServicesOptions): Services {
     pending.add(done);
     void done.finally(() => pending.delete(done));
   };
-  const cancel = (task: number): void => running.get(task)?.abort();
+  const cancel = (task: number): void => {
+    running.get(task)?.abort();
+    if (stateOf(k, task) !== STATE.live) options.calls().cancel(task);
+  };
   return {
     take: (task) => {
       const asked = askedBy(k, task);
       if (asked === undefined) return () => {};
-      const controller = new AbortController();
-      cancel(task);
-      running.set(task, controller);
       const service = names[asked.service] ?? 'call';
+      if (service === 'call') return takeCall(means, asked);
+      const controller = new AbortController();
+      running.get(task)?.abort();
+      running.set(task, controller);
       const request = k.value(asked.word) as ValueMap;
       return () => begin({ asked, service, request, signal: controller.signal });
     },
@@ -92,11 +102,33 @@ export function createServices(options: ServicesOptions): Services {
     notes: () => [...means.notes],
     close: async () => {
       for (const controller of running.values()) controller.abort();
-      await Promise.all(pending);
+      await Promise.all([...pending, options.calls().close()]);
       await guard.close();
     },
   };
 }
+
+/** In the critical section: a call of the main program begins here; one of a child process has begun there. */
+function takeCall({ k, calls, errand }: Means, asked: Asked): () => void {
+  const isTimed = k.words[(k.layout.waitAt[asked.task] as number) + WAIT.timer] !== 0;
+  const deadlineUs = isTimed ? deadlineOf(k, asked.task) : Number.POSITIVE_INFINITY;
+  const process = processOf(k, asked.task);
+  return () => {
+    if (isTimed) endLate(k, asked, errand, deadlineUs);
+    if (process === 0) calls().begin(asked);
+  };
+}
+
+/** What waits ends by itself at its time; a function that is at something else is told here. */
+function endLate(k: Kernel, call: Call, errand: ServicesOptions['errand'], deadlineUs: number): void {
+  const look = (): void => {
+    handBackLate(k, call);
+    if (isCallOf(k, call)) setTimeout(() => errand(look), LOOK_AGAIN_MS).unref();
+  };
+  setTimeout(() => errand(look), Math.max(0, deadlineUs - k.host.clock()) / 1000 + 1).unref();
+}
+
+const LOOK_AGAIN_MS = 50;
 
 /** The answer as text: `{value}` or `{error: {name, message}}`. */
 async function serve(means: Means, work: Work): Promise<string> {
@@ -121,10 +153,7 @@ const handlers = {
     const inWorkspace = (asked: ValueMap): Command => commandOf(asked, workspace());
     return probeUntilReady({ request, readiness, guard, signal, commandOf: inWorkspace });
   },
-  call: async () => {
-    throw new ScenarioError('RuntimeError', 'user functions are not available in this version');
-  },
-} as const satisfies Readonly<Record<Service, Handler>>;
+} as const satisfies Readonly<Record<Exclude<Service, 'call'>, Handler>>;
 
 async function runWithRetries(means: Means, work: Work): Promise<Value> {
   const { request, signal } = work;

@@ -110,12 +110,17 @@ export function wakeTask(k: Kernel, task: number, channel: number): void {
   makeReady(k, task);
 }
 
-/** Puts a task at the end of its process's ready list. */
+/** Puts a task at the end of its process's ready list; one with a carrier of its own runs again. */
 export function makeReady(k: Kernel, task: number): void {
   const { words } = k;
   const process = words[(k.layout.taskAt[task] as number) + TASK.process] as number;
   const list = k.layout.readyAt[process] as number;
   const at = k.layout.waitAt[task] as number;
+  if (words[at + WAIT.carried] !== 0) {
+    words[at + WAIT.state] = RUN.running;
+    k.wakeOn(at + WAIT.carried);
+    return;
+  }
   const tail = words[list + READY.tail] as number;
   words[at + WAIT.state] = RUN.ready;
   words[at + WAIT.previous] = tail;
@@ -124,6 +129,11 @@ export function makeReady(k: Kernel, task: number): void {
   else words[(k.layout.waitAt[tail - 1] as number) + WAIT.next] = task + 1;
   words[list + READY.tail] = task + 1;
   k.wakeCarrier(process);
+}
+
+/** Whether a function of the user's own performs the task. */
+export function isCalling(k: Kernel, task: number): boolean {
+  return k.words[(k.layout.waitAt[task] as number) + WAIT.carried] !== 0;
 }
 
 /** The next ready task of a process, now running; -1 if there is none. */
@@ -152,6 +162,8 @@ export function forget(k: Kernel, task: number): void {
   if (state === RUN.ready) takeOutOfReady(k, task);
   if (words[at + WAIT.timer] !== 0) removeTimer(k, task);
   words[at + WAIT.state] = RUN.none;
+  if (words[at + WAIT.carried] !== 0) k.wakeOn(at + WAIT.carried);
+  words[at + WAIT.carried] = 0;
   passWakeOn(k, task);
   deactivate(k);
 }

@@ -161,6 +161,12 @@ export class Kernel {
       this.#notify.push(at + READY.wake);
   }
 
+  /** Whoever sleeps on this word, which counts, is to look once this critical section has ended. */
+  wakeOn(index: number): void {
+    this.words[index] = ((this.words[index] as number) + 1) & 0x3fffffff || 1;
+    this.#notify.push(index);
+  }
+
   /** Something ran out: the run will say so and be inconclusive. */
   exhaust(what: number): void {
     this.words[CONTROL.exhausted] = what;

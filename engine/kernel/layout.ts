@@ -80,7 +80,9 @@ export const WAIT = {
   request: 10,
   /** Counts what it asked for outside of the kernel. */
   ticket: 11,
-  size: 12,
+  /** Not zero while a function of the user's own performs the task: its carrier sleeps on this word, each wake counts it up. */
+  carried: 12,
+  size: 13,
 } as const;
 
 export const RUN = { none: 0, ready: 1, running: 2, parked: 3, external: 4 } as const;
@@ -114,6 +116,8 @@ export type Layout = {
   readonly waitAt: Int32Array;
   /** Where the draw counters of a task's frame begin. */
   readonly drawsAt: Int32Array;
+  /** By task, the carrier of its calls; -1 where it calls nothing. */
+  readonly callCarrierOf: Int32Array;
   readonly resourceAt: Int32Array;
   /** Where a fair resource keeps its order of arrival; 0 where it keeps none. */
   readonly arrivalAt: Int32Array;
@@ -184,6 +188,7 @@ export function createLayout(plan: Plan, options: LayoutOptions): Layout {
     ...core,
     coreStart,
     coreEnd,
+    callCarrierOf: layCallCarriers(plan, options),
     ringAt,
     ringWords,
     valuesAt,
@@ -191,9 +196,27 @@ export function createLayout(plan: Plan, options: LayoutOptions): Layout {
   };
 }
 
-/** Carrier 0 is the supervisor, then the thread carriers, then one for each process after main. */
+/** Carrier 0 is the supervisor, then the thread carriers, one for each process after main, one for each task with calls. */
 export function carrierCount(plan: Plan, options: LayoutOptions): number {
-  return 1 + options.threadCarriers + plan.processes - 1;
+  return 1 + options.threadCarriers + plan.processes - 1 + callers(plan).length;
+}
+
+/** The tasks that call functions of the user's own: each call runs on a carrier of its own. */
+function callers({ tasks, programs }: Plan): readonly number[] {
+  const calling = programs.map(({ instructions }) =>
+    instructions.some((one) => one.op === 'external' && one.service === 'call'),
+  );
+  return tasks.flatMap(({ program }, task) => (calling[program] === true ? [task] : []));
+}
+
+/** By task, the carrier of its calls; -1 where it calls nothing. */
+function layCallCarriers(plan: Plan, options: LayoutOptions): Int32Array {
+  const carriers = new Int32Array(plan.tasks.length).fill(-1);
+  const first = options.threadCarriers + plan.processes;
+  callers(plan).forEach((task, index) => {
+    carriers[task] = first + index;
+  });
+  return carriers;
 }
 
 /** The word that condemns a carrier; the next one is for its operating-system process id. */

@@ -7,7 +7,7 @@ import type { EndState, TaskError, TerminationCause } from '../log/event.ts';
 import { carriesItem, causes, endStates, OPERATION, RECORD } from '../log/record.ts';
 import type { ValueMap } from '../plan/value.ts';
 import { textFromValue } from '../plan/value-text.ts';
-import { ALL, forget, makeReady, park, wake, wakeAwaiting } from './channel.ts';
+import { ALL, forget, isCalling, makeReady, park, wake, wakeAwaiting } from './channel.ts';
 import { REQUEST, request } from './external.ts';
 import { leaveHeld } from './holder-exit.ts';
 import type { Kernel } from './kernel.ts';
@@ -136,7 +136,7 @@ export function endTask(k: Kernel, by: number, step: number, task: number, end: 
   if (k.words[at + TASK.state] !== STATE.live) return;
   leavePoints(k, task);
   abandonWait(k, task);
-  if (k.words[at + TASK.waiting] === ASKING) request(k, task, REQUEST.cancel);
+  if (k.words[at + TASK.waiting] === ASKING || isCalling(k, task)) request(k, task, REQUEST.cancel);
   const pool = k.plan.tasks[task]?.pool;
   if (pool !== undefined) leavePool(k, task, pool);
   clearFrame(k, task);
@@ -290,6 +290,10 @@ export function terminateOthers(
 export function condemn(k: Kernel, process: number): void {
   const carrier = processCarrier(k.layout.options, process);
   if (carrier !== k.host.carrier) k.words[condemnedAt(carrier)] = 1;
+  k.layout.callCarrierOf.forEach((own, task) => {
+    if (own < 0 || own === k.host.carrier || processOf(k, task) !== process) return;
+    if (stateOf(k, task) !== STATE.notStarted) k.words[condemnedAt(own)] = 1;
+  });
 }
 
 /** Why it is skipped is kept with it, as an error is. */

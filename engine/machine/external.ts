@@ -63,6 +63,7 @@ function askFor(frame: Frame, bound: Bound): Flow {
   frame.savePlace();
   ask(k, task, step, numberOf(bound.instruction), k.wordOf(request), deadline);
   k.leave();
+  if (bound.instruction.service === 'call') frame.identity.call?.(task);
   return FLOW.parked;
 }
 

@@ -18,6 +18,8 @@ export type Identity = {
   /** There is no real time: what commands would do is taken from their models. */
   readonly isVirtual: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Runs the function that the task has asked for, on a thread of its own. Missing where the supervisor does that. */
+  readonly call?: (task: number) => void;
 };
 
 /** Thrown where the task or the carrier was ended from outside: unwinds past all handlers of the scenario. */

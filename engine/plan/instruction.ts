@@ -96,6 +96,8 @@ export type Instruction = { readonly step: number } & (
       readonly request: Expression;
       readonly timeout?: TimeoutRule;
       readonly result?: number;
+      /** Of a `call`: a slot for what its verbs give. */
+      readonly scratch?: number;
       readonly model?: { readonly takes: Duration; readonly result: Expression };
       /** What it prints goes into a queue. */
       readonly feeds?: true;

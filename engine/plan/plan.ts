@@ -63,7 +63,12 @@ export type ConditionResource = ResourceBase & {
   readonly lock: number;
 };
 
-export type BarrierResource = ResourceBase & { readonly kind: 'barrier'; readonly parties: number };
+export type BarrierResource = ResourceBase & {
+  readonly kind: 'barrier';
+  readonly parties: number;
+  /** Whoever comes last has steps to do before the others go. */
+  readonly hasAction?: true;
+};
 
 /** One end of a pipe: `p.left` or `p.right`. */
 export type PipeEndResource = ResourceBase & { readonly kind: 'pipeEnd'; readonly peer: number };

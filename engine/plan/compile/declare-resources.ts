@@ -61,7 +61,9 @@ const sections = {
   conditions: declareCondition,
   barriers(site, barrier: Barrier) {
     const size = sizeOf(site, 'parties', barrier.parties, 1, parties);
-    return size === undefined ? undefined : alike(site, { kind: 'barrier', parties: size });
+    return size === undefined
+      ? undefined
+      : alike(site, { kind: 'barrier', parties: size, ...actionOf(barrier) });
   },
   pipes: declarePipe,
   files: declareFile,
@@ -70,6 +72,10 @@ const sections = {
     return size === undefined ? undefined : alike(site, { kind: 'pool', size });
   },
 } as const satisfies { [S in keyof Scenario]?: (site: Site, declared: never) => Declared | undefined };
+
+function actionOf({ action }: Barrier): { readonly hasAction?: true } {
+  return action === undefined ? {} : { hasAction: true };
+}
 
 type Section = keyof typeof sections;
 

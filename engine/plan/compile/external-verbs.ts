@@ -10,6 +10,7 @@ import type { Value, ValueMap } from '../value.ts';
 import { typeOf } from '../value-text.ts';
 import { complete } from './complete.ts';
 import { numberOf } from './file-verbs.ts';
+import { ANYTHING } from './planning.ts';
 import { referenceOf, targetOf } from './reference.ts';
 import { type Field, mapOf } from './request.ts';
 import { carried, carriedText, constant, durationOf, resultSlot, type StepContext } from './step-context.ts';
@@ -45,7 +46,12 @@ export function compileCall(context: StepContext, step: CallStep, path: Path): v
   if (fields === undefined || model === undefined) return;
   emitExternal(
     context,
-    { service: 'call', request: mapOf(context, fields, span), ...model },
+    {
+      service: 'call',
+      request: mapOf(context, fields, span),
+      scratch: context.builder.hidden('call'),
+      ...model,
+    },
     step,
     result,
     path,
@@ -67,6 +73,7 @@ export function callFields(
     return undefined;
   }
   if (input === undefined) return undefined;
+  planning.uses.add(ANYTHING, 'call');
   return [
     ['module', constant(module.trim(), span)],
     ['name', constant(name.trim(), span)],
@@ -78,6 +85,7 @@ type Asked = {
   readonly service: Service;
   readonly request: Expression;
   readonly feeds?: true;
+  readonly scratch?: number;
   readonly model?: Extract<Instruction, { readonly op: 'external' }>['model'];
 };
 

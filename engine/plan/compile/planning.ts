@@ -69,6 +69,9 @@ export type Uses = {
   hasRoutine(name: string): boolean;
 };
 
+/** In place of a resource's number: a function of the user's own may use whatever there is. */
+export const ANYTHING = -1;
+
 export function createUses(): Uses {
   const uses = new Map<number, Set<string>>();
   const routines = new Set<string>();

@@ -128,7 +128,8 @@ function compileCallWork(
   const given = input === undefined ? constant(null, span) : carried(context, input, [...path, 'input']);
   const fields = callFields(context, call, inputOf('', span), [...path, 'call']);
   if (given === undefined || fields === undefined) return undefined;
-  builder.emit({ op: 'external', service: 'call', request: mapOf(context, fields, span) });
+  const scratch = builder.hidden('call');
+  builder.emit({ op: 'external', service: 'call', request: mapOf(context, fields, span), scratch });
   return () => given;
 }
 

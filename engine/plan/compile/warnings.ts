@@ -3,11 +3,12 @@
  */
 import type { Resource } from '../plan.ts';
 import type { PipeBinding } from '../scope.ts';
-import type { Planning } from './planning.ts';
+import { ANYTHING, type Planning } from './planning.ts';
 
 /** Looks at what the compiled steps do with each resource. */
 export function warnOfResources(planning: Planning): void {
   const { report, uses, names } = planning;
+  if (uses.of(ANYTHING).size > 0) return;
   const resources = planning.resources.list();
   for (const name of names.names()) {
     const binding = names.lookup(name);

@@ -1,0 +1,117 @@
+/**
+ * The threads of the user's functions: one for each task that calls, kept for its next call. They are started where the
+ * task runs: by the supervisor for the main program, by the carrier of a child process for its own.
+ */
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Call } from '../kernel/call.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { condemnedAt } from '../kernel/layout.ts';
+import type { RunContext } from './carrier-kernel.ts';
+import type { MemoryHandle } from './shared-memory.ts';
+
+/** What such a thread is given. */
+export type CallWorkerInput = {
+  readonly run: RunContext;
+  readonly memory: MemoryHandle;
+  readonly carrier: number;
+  readonly task: number;
+  readonly ticket: number;
+  /** How it rings the supervisor: by this descriptor, or by a message where the supervisor started it. */
+  readonly bellFd: number | null;
+};
+
+export type CallHostOptions = Pick<CallWorkerInput, 'run' | 'memory' | 'bellFd'> & {
+  readonly k: Kernel;
+  /** The carriers' entry: the functions' is beside it. */
+  readonly entry: string;
+  readonly onBell: () => void;
+  /** There is no thread for the call. */
+  readonly refuse: (call: Call, why: string) => void;
+  /** Does something while nobody else is in the critical section. */
+  readonly excluded: (deed: () => void) => void;
+};
+
+export type CallHost = {
+  readonly begin: (call: Call) => void;
+  /** In the critical section: the task has ended, and its function with it. */
+  readonly cancel: (task: number) => void;
+  readonly close: () => Promise<void>;
+};
+
+/** Functions that may run at once in one process: each has a thread with an engine of its own. */
+export const MOST_CALLS = 64;
+
+type Thread = { readonly worker: Worker; isBusy: boolean };
+
+export function createCallHost(options: CallHostOptions): CallHost {
+  const { k, refuse, excluded } = options;
+  const threads = new Map<number, Thread>();
+  const leaving = new Set<Promise<unknown>>();
+  const end = ({ worker }: Thread): void => {
+    const left = worker.terminate();
+    leaving.add(left);
+    void left.finally(() => leaving.delete(left));
+  };
+  const makeRoom = (): boolean => {
+    if (threads.size < MOST_CALLS) return true;
+    const [idle] = [...threads].filter(([, { isBusy }]) => !isBusy);
+    if (idle === undefined) return false;
+    threads.delete(idle[0]);
+    excluded(() => end(idle[1]));
+    return true;
+  };
+  const condemn = (task: number): void => {
+    Atomics.store(k.words, condemnedAt(k.layout.callCarrierOf[task] as number), 1);
+  };
+  return {
+    begin: (call) => {
+      const known = threads.get(call.task);
+      if (known !== undefined && !known.isBusy) {
+        known.isBusy = true;
+        known.worker.postMessage(call.ticket);
+        return;
+      }
+      // Its last call was given up, and still has not come to an end.
+      if (known !== undefined) excluded(() => end(known));
+      threads.delete(call.task);
+      if (!makeRoom()) refuse(call, `can't start new thread: ${MOST_CALLS} functions run at once already`);
+      else threads.set(call.task, startThread(options, call));
+    },
+    cancel: (task) => {
+      const thread = threads.get(task);
+      if (thread === undefined) return;
+      threads.delete(task);
+      condemn(task);
+      end(thread);
+    },
+    close: async () => {
+      for (const [task, thread] of threads) {
+        condemn(task);
+        end(thread);
+      }
+      threads.clear();
+      await Promise.all(leaving);
+    },
+  };
+}
+
+function startThread({ k, run, memory, bellFd, entry, onBell, refuse }: CallHostOptions, call: Call): Thread {
+  const carrier = k.layout.callCarrierOf[call.task] as number;
+  const input: CallWorkerInput = { run, memory, carrier, bellFd, ...call };
+  const worker = new Worker(join(dirname(entry), 'call-worker.cjs'), {
+    workerData: input,
+    // What the function writes is taken up in the thread itself.
+    execArgv: ['--no-warnings'],
+    stdout: true,
+    stderr: true,
+  });
+  const thread: Thread = { worker, isBusy: true };
+  worker.unref();
+  worker.on('message', (message: 'bell' | 'idle') => {
+    if (message === 'bell') onBell();
+    else thread.isBusy = false;
+  });
+  worker.on('error', (error) => refuse(call, `the thread of the function could not run: ${error.message}`));
+  return thread;
+}

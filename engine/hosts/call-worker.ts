@@ -1,0 +1,181 @@
+/**
+ * The thread of a task's calls: it loads the user's module, runs the function, and does in the task's name what the
+ * function asks of the scenario. Ships as a bundle of its own.
+ *
+ * Everything ends by handing the task back, whatever the function does: return, throw, exit its thread, leave a promise
+ * open past its time.
+ */
+import { existsSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Call, handBack, handBackLate, takeOver } from '../kernel/call.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { TASK } from '../kernel/layout.ts';
+import { encode } from '../log/codec.ts';
+import { STOPPED } from '../machine/frame.ts';
+import { Performer } from '../machine/performer.ts';
+import { ScenarioError } from '../plan/scenario-error.ts';
+import type { ValueMap } from '../plan/value.ts';
+import { createCallContext } from './call-context.ts';
+import type { CallWorkerInput } from './call-host.ts';
+import { fromJavaScript, toJavaScript } from './call-values.ts';
+import { createCarrierKernel } from './carrier-kernel.ts';
+import { MUTEX_SPINS } from './pace.ts';
+import { ring } from './ring.ts';
+import { openSharedMemory } from './shared-memory.ts';
+
+const { run, memory, carrier, task, ticket: first, bellFd } = workerData as CallWorkerInput;
+
+const { words, parking } = openSharedMemory(memory);
+const bell = (): void => {
+  if (bellFd === null) parentPort?.postMessage('bell');
+  else ring(bellFd);
+};
+const { k } = createCarrierKernel(run, { words, parking, carrier, spins: MUTEX_SPINS, bell });
+
+/** The call at hand: what it prints, and how it ends. */
+type Current = { readonly print: (text: string) => void; readonly end: (answer: string) => void };
+let current: Current | undefined;
+
+redirectOutput();
+process.on('uncaughtException', (error) => current?.end(failure(error)));
+process.on('exit', (code) => {
+  const error = new ScenarioError('RuntimeError', `the function ended its thread with code ${code}`);
+  current?.end(failure(error));
+});
+parentPort?.on('message', (ticket: number) => void perform({ task, ticket }));
+void perform({ task, ticket: first });
+
+async function perform(call: Call): Promise<void> {
+  const begun = begin(call);
+  if (begun !== undefined) {
+    const { request, leftUs, performer } = begun;
+    current = currentOf(call, begun);
+    try {
+      const work = await loadFunction(String(request['module']), String(request['name']));
+      const context = createCallContext({ plan: run.plan, performer, task, pid: process.pid, leftUs });
+      const result: unknown = await work(toJavaScript(request['input'] ?? null), context);
+      current?.end(encode({ value: fromJavaScript(result) }));
+    } catch (error) {
+      current?.end(failure(error));
+    }
+  }
+  current = undefined;
+  parentPort?.postMessage('idle');
+}
+
+type Begun = {
+  readonly request: ValueMap;
+  readonly performer: Performer;
+  readonly deadlineUs: number;
+  readonly leftUs: () => number;
+};
+
+function begin(call: Call): Begun | undefined {
+  k.refreshClock();
+  if (!k.enter()) return undefined;
+  const taken = takeOver(k, call);
+  const request = taken === undefined ? {} : (k.value(taken.word) as ValueMap);
+  if (taken !== undefined) k.freeWord(taken.word);
+  k.leave();
+  if (taken === undefined) return undefined;
+  const { step, deadlineUs } = taken;
+  const identity = { pidOf: () => process.pid, carrier, isVirtual: false, env: process.env };
+  const performer = new Performer(k, identity, { ...call, step, scratch: scratchOf(k) });
+  return { request, performer, deadlineUs, leftUs: () => leftUntil(deadlineUs) };
+}
+
+/** The slot for results, as the instruction of the call says it. */
+function scratchOf({ plan, layout }: Kernel): number {
+  const pc = words[(layout.taskAt[task] as number) + TASK.pc] as number;
+  const instruction = plan.programs[plan.tasks[task]?.program ?? 0]?.instructions[pc];
+  if (instruction?.op === 'external' && instruction.scratch !== undefined) return instruction.scratch;
+  throw new Error('bug in concur: a call without a slot for results');
+}
+
+function leftUntil(deadlineUs: number): number {
+  k.refreshClock();
+  if (k.now < deadlineUs) return deadlineUs - k.now;
+  throw new ScenarioError('TimeoutError', '');
+}
+
+function currentOf(call: Call, { performer, deadlineUs }: Begun): Current {
+  return {
+    print: (text) => {
+      const line = { cel: '', span: { start: 0, end: 0 }, reads: [], constant: text } as const;
+      try {
+        performer.perform({ op: 'print', text: line });
+      } catch (error) {
+        if (error !== STOPPED) throw error;
+      }
+    },
+    end: (answer) => {
+      current = undefined;
+      k.refreshClock();
+      if (!k.enter()) return;
+      if (k.now >= deadlineUs) handBackLate(k, call);
+      else handBack(k, call, answer);
+      k.leave();
+    },
+  };
+}
+
+type Work = (input: unknown, context: unknown) => unknown;
+
+/** @throws ScenarioError by Python's names */
+async function loadFunction(module: string, name: string): Promise<Work> {
+  const file = resolve(dirname(run.plan.file), module);
+  if (!existsSync(file))
+    throw new ScenarioError('ModuleNotFoundError', `there is no file '${module}': it would be ${file}`);
+  const exports = await importModule(file, module);
+  const work = exports[name];
+  if (typeof work === 'function') return work as Work;
+  const others = Object.keys(exports).filter((key) => typeof exports[key] === 'function');
+  const has = others.length === 0 ? 'it exports none' : `it exports ${others.join(', ')}`;
+  throw new ScenarioError('AttributeError', `'${module}' exports no function '${name}': ${has}`);
+}
+
+async function importModule(file: string, module: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_UNKNOWN_FILE_EXTENSION' || !/\.[cm]?ts$/.test(file))
+      throw error;
+    const why = `this Node, ${process.version}, cannot load TypeScript: that takes 22.18 or newer`;
+    throw new ScenarioError('ImportError', `'${module}': ${why}`);
+  }
+}
+
+/** An error of the user's, with its place in their file. */
+function failure(error: unknown): string {
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  const place = error instanceof Error ? placeOf(error.stack ?? '') : undefined;
+  const text = [message, ...(place === undefined ? [] : [`(at ${place})`])].join(' ').trim();
+  return encode({ error: { name: name === '' ? 'Error' : name, message: text } });
+}
+
+/** The innermost line of the stack that is neither ours nor Node's. */
+function placeOf(stack: string): string | undefined {
+  for (const line of stack.split('\n')) {
+    const [, file, place] = /(?:\(|at (?:async )?)((?:file:\/\/)?\/[^()]*?):(\d+:\d+)\)?$/.exec(line) ?? [];
+    if (file === undefined) continue;
+    const path = file.startsWith('file:') ? fileURLToPath(file) : file;
+    if (path !== __filename) return `${relative(dirname(resolve(run.plan.file)), path)}:${place}`;
+  }
+  return undefined;
+}
+
+/** What the function writes is printed by its task, line by line. */
+function redirectOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    let open = '';
+    const write = (chunk: string | Uint8Array): boolean => {
+      const lines = (open + (typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())).split('\n');
+      open = lines.pop() ?? '';
+      for (const line of lines) current?.print(line);
+      return true;
+    };
+    stream.write = write as typeof stream.write;
+  }
+}

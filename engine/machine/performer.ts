@@ -1,0 +1,103 @@
+/**
+ * What a function of the user's own does with the scenario: one instruction at a time, by the machine's ordinary code, on
+ * the carrier of the function's own, which sleeps while the task waits.
+ */
+import { type Call, isCallOf } from '../kernel/call.ts';
+import { wakeTask } from '../kernel/channel.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { RUN, WAIT } from '../kernel/layout.ts';
+import { deadlineOf } from '../kernel/timers.ts';
+import type { Instruction } from '../plan/instruction.ts';
+import type { Value } from '../plan/value.ts';
+import { createExpressionBinder } from './bound-expression.ts';
+import { FLOW } from './code.ts';
+import { Frame, type Identity, STOPPED } from './frame.ts';
+import { createLinker } from './link.ts';
+
+export type Performance = Call & {
+  readonly step: number;
+  /** The slot of the task for what operations give. */
+  readonly scratch: number;
+};
+
+/** An instruction without its step. */
+type Bare<I> = I extends { readonly step: number } ? Omit<I, 'step'> : never;
+export type BareInstruction = Bare<Instruction>;
+
+/** The longest sleep, so that a lost runner is noticed. */
+const MAX_SLEEP_MS = 1000;
+
+/** The frame of a task during a call: nothing more is done in its name once the call is over. */
+class CallFrame extends Frame {
+  readonly #call: Call;
+
+  constructor(k: Kernel, identity: Identity, call: Call) {
+    super(k, identity);
+    this.#call = call;
+    this.resume(call.task);
+  }
+
+  override enter(): void {
+    super.enter();
+    if (isCallOf(this.k, this.#call)) return;
+    this.k.leave();
+    throw STOPPED;
+  }
+}
+
+export class Performer {
+  readonly scratch: number;
+  readonly #frame: CallFrame;
+  readonly #call: Performance;
+  readonly #link: ReturnType<typeof createLinker>;
+
+  constructor(k: Kernel, identity: Identity, call: Performance) {
+    this.#frame = new CallFrame(k, identity, call);
+    this.#call = call;
+    this.scratch = call.scratch;
+    this.#link = createLinker(createExpressionBinder(this.#frame));
+  }
+
+  /**
+   * Does it, however long it waits, and gives what it left in the scratch slot.
+   *
+   * @throws ScenarioError what the scenario did wrong; STOPPED where the call or the task was ended
+   */
+  perform(instruction: BareInstruction): Value {
+    const { step, scratch } = this.#call;
+    const code = this.#link({ ...instruction, step });
+    const frame = this.#frame;
+    frame.turn++;
+    frame.step = step;
+    frame.setLocal(scratch, null);
+    while (code(frame) === FLOW.parked) this.#wait();
+    return frame.local(scratch);
+  }
+
+  /** Writes a var: one visible moment. */
+  write(variable: number, value: Value): void {
+    const { step, scratch } = this.#call;
+    this.#frame.step = step;
+    this.#frame.setLocal(scratch, value);
+    this.#link({ op: 'write', variable, from: scratch, step })(this.#frame);
+  }
+
+  /** Sleeps until the task may go on, or its time is over. */
+  #wait(): void {
+    const { k, task } = this.#frame;
+    const at = k.layout.waitAt[task] as number;
+    for (;;) {
+      k.refreshClock();
+      this.#frame.enter();
+      const seen = k.words[at + WAIT.carried] as number;
+      const isParked = k.words[at + WAIT.state] === RUN.parked;
+      const isTimed = isParked && k.words[at + WAIT.timer] !== 0;
+      const deadline = isTimed ? deadlineOf(k, task) : Number.POSITIVE_INFINITY;
+      if (isParked && deadline <= k.now) wakeTask(k, task, -1);
+      k.leave();
+      if (!isParked) return;
+      const ms = Math.min(MAX_SLEEP_MS, (deadline - k.now) / 1000);
+      if (ms > 0) k.host.parking.wait(k.words, at + WAIT.carried, seen, ms);
+    }
+  }
+}

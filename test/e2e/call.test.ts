@@ -1,0 +1,302 @@
+/**
+ * `call`: functions of the user's own in threads and processes, with the verbs of steps, and whatever they do wrong.
+ */
+import { describe, expect, it } from 'vitest';
+import { ConcurRun, concur } from './concur-run.ts';
+import { kinds } from './scenarios-of-kind.ts';
+import { scratch } from './scratch.ts';
+
+scratch(
+  'work.mjs',
+  `
+export default (input) => input;
+export function describe(input, context) {
+  context.print(\`\${context.task.name} prints\`);
+  console.log('logs', input.large);
+  process.stdout.write('in two ');
+  process.stdout.write('pieces\\n');
+  return { type: typeof input.small + ' ' + typeof input.large, large: input.large + 1n, half: 1.5, whole: 2.0, nothing: undefined };
+}
+export async function add(input, context) {
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  for (let i = 0; i < 50; i++) context.with('mutex', () => { context.vars.n = context.vars.n + 1; });
+}
+export function unlocked(input, context) {
+  const n = context.vars.n;
+  context.sleep('20ms');
+  context.vars.n = n + 1;
+}
+export function produce(input, context) {
+  for (let i = 1; i <= 100; i++) context.put('items', { i });
+  context.put('items', null);
+}
+export function consume(input, context) {
+  let sum = 0;
+  for (let item = context.get('items'); item !== null; item = context.get('items')) sum += item.i;
+  return sum;
+}
+export function full(input, context) { context.put('one', 1); context.put('one', 2, { timeout: '5ms' }); }
+export function tries(input, context) { return context.acquire('taken', { timeout: 5 }); }
+export function released(input, context) { context.release('mutex'); }
+export function unknown(input, context) { context.acquire('nobody'); }
+export function wrongVerb(input, context) { context.put('mutex', 1); }
+export function throws() { throw new RangeError('not good'); }
+export async function rejects() { await null; throw new TypeError('not good either'); }
+export function later() { setTimeout(() => { throw new Error('too late'); }); return new Promise(() => {}); }
+export function exits() { process.exit(4); }
+export function map() { return new Map(); }
+export function huge() { return 2n ** 63n; }
+export function forever() { for (;;); }
+export function never() { return new Promise(() => {}); }
+export function blocked(input, context) { context.print('waits'); context.get('items'); }
+export function swallows(input, context) { for (;;) { try { context.get('items'); } catch {} } }
+export function grabs(input, context) { context.acquire('mutex'); context.signal('grabbed'); context.acquire('taken'); }
+export const number = 1;
+`,
+);
+scratch('types.ts', 'export function typed(input: number): number { return input + 1; }\n');
+
+/** Runs a scenario beside `work.mjs`. */
+async function run(name: string, text: string) {
+  return concur(['run', scratch(`${name}.yaml`, `concur: 1\n${text}`)]);
+}
+
+describe.each(kinds)('functions of tasks of kind %s', (kind) => {
+  it('get their input, print, and give a result', async () => {
+    const { code, stdout } = await run(
+      `values-${kind}`,
+      `
+tasks:
+  t:
+    kind: ${kind}
+    steps:
+      - call: ./work.mjs#describe
+        input: { small: "\${{ 1 }}", large: "\${{ 9007199254740993 }}" }
+        as: result
+      - print: \${{ result }}
+      - call: ./work.mjs
+        input: [1, two]
+        as: same
+      - print: \${{ same }}
+expect:
+  output:
+    equals:
+      - t prints
+      - logs 9007199254740993n
+      - in two pieces
+      - '{"half":1.5,"large":9007199254740994,"nothing":null,"type":"number bigint","whole":2}'
+      - '[1,"two"]'
+`,
+    );
+    expect(code, stdout).toBe(0);
+  });
+
+  it('wait for each other as steps do', async () => {
+    const { code, stdout } = await run(
+      `wait-${kind}`,
+      `
+locks: [mutex]
+queues: { items: 3 }
+vars: { n: { value: 0, shared: true } }
+tasks:
+  adder: { kind: ${kind}, count: 3, steps: [ { call: ./work.mjs#add } ] }
+  stepper: { kind: ${kind}, steps: [ { repeat: 50, do: [ { with: mutex, do: [ { set: { n: n + 1 } } ] } ] } ] }
+  producer: { kind: ${kind}, call: ./work.mjs#produce }
+  consumer: { kind: ${kind}, steps: [ { call: ./work.mjs#consume, as: sum }, { print: "\${{ sum }}" } ] }
+expect:
+  finally: [ n == 200 ]
+  output: { equals: [ "5050" ] }
+  peak: { mutex: 1 }
+`,
+    );
+    expect(code, stdout).toBe(0);
+  });
+
+  it('fail by name, with the place in their file', async () => {
+    const names = [
+      'full',
+      'released',
+      'unknown',
+      'wrongVerb',
+      'throws',
+      'rejects',
+      'later',
+      'exits',
+      'map',
+      'huge',
+      'number',
+    ];
+    const steps = names.map(
+      (name) => `
+      - try: [ { call: "./work.mjs#${name}" } ]
+        catch: { any: [ { print: "${name}: \${{ e.name }}: \${{ e.message }}" } ] }
+        as: e`,
+    );
+    const { code, stdout } = await run(
+      `fail-${kind}`,
+      `
+locks: [mutex]
+queues: { one: 1 }
+tasks:
+  t:
+    kind: ${kind}
+    steps:${steps.join('')}
+`,
+    );
+    expect(code, stdout).toBe(0);
+    for (const line of [
+      /full: Full: \(at work\.mjs:\d+:\d+\)/,
+      /released: RuntimeError: release unlocked lock \(at work\.mjs:\d+:\d+\)/,
+      /unknown: NameError: there is no resource and no task called 'nobody' \(at work\.mjs/,
+      /wrongVerb: TypeError: 'mutex' is a lock: it has no put \(at work\.mjs/,
+      /throws: RangeError: not good \(at work\.mjs:\d+:\d+\)/,
+      /rejects: TypeError: not good either \(at work\.mjs:\d+:\d+\)/,
+      /later: Error: too late \(at work\.mjs:\d+:\d+\)/,
+      /exits: RuntimeError: the function ended its thread with code 4 \(at work\.mjs/,
+      /map: TypeError: a Map is no value of a scenario: give plain objects and lists\n/,
+      /huge: OverflowError: 9223372036854775808 is no integer of 64 bits\n/,
+      /number: AttributeError: '\.\/work\.mjs' exports no function 'number': it exports /,
+    ])
+      expect(stdout).toMatch(line);
+  });
+
+  it.each(['forever', 'never', 'blocked', 'swallows'])(
+    '%s: ends at its timeout, and the task goes on',
+    async (name) => {
+      const { code, stdout } = await run(
+        `timeout-${kind}-${name}`,
+        `
+queues: [items]
+locks: [mutex]
+vars: { n: { value: 0, shared: true } }
+tasks:
+  t:
+    kind: ${kind}
+    steps:
+      - call: "./work.mjs#${name}"
+        timeout: 100ms
+        onTimeout: [ { print: late } ]
+      - call: ./work.mjs#add
+      - print: \${{ n }}
+`,
+      );
+      expect(code, stdout).toBe(0);
+      expect(stdout).toMatch(/t \| late\nt \| 50\n/);
+    },
+  );
+
+  it('are seen in a deadlock', async () => {
+    const { code, stdout } = await run(
+      `deadlock-${kind}`,
+      `
+locks: [mutex, taken]
+events: [grabbed]
+tasks:
+  one: { kind: ${kind}, call: ./work.mjs#grabs }
+  two: { kind: ${kind}, steps: [ { acquire: taken }, { wait: grabbed }, { acquire: mutex } ] }
+expect: { deadlock: certain }
+`,
+    );
+    expect(stdout).toMatch(/one.*taken/);
+    expect(stdout).not.toContain('bug in concur');
+    expect(code, stdout).not.toBe(70);
+  });
+
+  it.each(['forever', 'never', 'blocked', 'swallows'])('%s: ends with the run', async (name) => {
+    const file = scratch(
+      `stop-${kind}-${name}.yaml`,
+      `concur: 1\nqueues: [items]\ntasks: { t: { kind: ${kind}, steps: [ { print: begins }, { call: "./work.mjs#${name}" } ] }, s: { steps: [ { sleep: 1h } ] } }\n`,
+    );
+    await using stopped = new ConcurRun(['run', file]);
+    await stopped.output(/begins/);
+    stopped.signal('SIGINT');
+    const { code, stderr } = await stopped.end();
+    expect({ code, stderr }).toEqual({
+      code: 130,
+      stderr: '',
+    });
+    expect(stopped.family()).toEqual([]);
+  });
+
+  it('end with their task', async () => {
+    const { code, stdout } = await run(
+      `terminate-${kind}`,
+      `
+queues: [items]
+main:
+  - start: [loops, waits]
+  - sleep: 300ms
+  - terminate: [loops, waits]
+  - join: [loops, waits]
+  - print: both are gone
+tasks:
+  loops: { kind: ${kind}, call: ./work.mjs#forever }
+  waits: { kind: ${kind}, call: ./work.mjs#blocked }
+expect: { tasks: { loops: terminated, waits: terminated } }
+`,
+    );
+    expect(code, stdout).toBe(0);
+  });
+});
+
+describe('a var', () => {
+  it('is read and written one moment each: updates are lost', async () => {
+    const { code, stdout } = await run(
+      'lost',
+      'vars: { n: 0 }\ntasks: { t: { count: 5, call: ./work.mjs#unlocked } }\nexpect: { finally: [ n < 5 ] }\n',
+    );
+    expect(code, stdout).toBe(0);
+  });
+});
+
+describe('what cannot be loaded', () => {
+  it('is an error of the step', async () => {
+    const { code, stdout } = await run(
+      'missing',
+      'main: [ { call: ./nowhere.mjs, raises: ModuleNotFoundError } ]\n',
+    );
+    expect(code, stdout).toBe(0);
+  });
+
+  it('TypeScript, where this Node has no types to strip', async () => {
+    const canStrip = process.features as { readonly typescript?: unknown };
+    const { code, stdout } = await run(
+      'types',
+      'main: [ { call: "./types.ts#typed", input: 1, as: r }, { print: "${{ r }}" } ]\n',
+    );
+    if (canStrip.typescript) expect(stdout).toContain('main | 2');
+    else
+      expect(stdout).toMatch(
+        /ImportError: '\.\/types\.ts': this Node, v.*, cannot load TypeScript: that takes 22\.18/,
+      );
+    expect(code).toBe(canStrip.typescript ? 0 : 1);
+  });
+
+  it('without real time nothing is called', async () => {
+    const input = 'concur: 1\nmain: [ { call: ./work.mjs } ]\n';
+    const { code, stdout } = await concur(['run', '-', '--virtual'], { input });
+    expect(code, stdout).toBe(3);
+    expect(stdout).toContain('has no model');
+  });
+});
+
+describe('work of a pool', () => {
+  it('is called on its workers', async () => {
+    const { code, stdout } = await run(
+      'pool',
+      `
+pools: { workers: { kind: process, size: 2 } }
+main:
+  - submit: workers
+    call: ./work.mjs
+    input: 42
+    as: job
+  - join: job
+    as: result
+  - print: \${{ result.state }}
+expect: { output: { equals: [ finished ] } }
+`,
+    );
+    expect(code, stdout).toBe(0);
+  });
+});
