@@ -11,7 +11,7 @@ import type { ExplainArguments } from './teaching-arguments.ts';
 const widest = 100;
 
 export async function explainCommand({ code }: ExplainArguments, host: Host): Promise<Ending> {
-  const engine = await import('../engine/index.ts');
+  const engine = await import('../engine/command.ts');
   if (code === undefined) {
     host.stdout.write(allCodes(engine, host));
     return 'passed';

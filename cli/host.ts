@@ -21,7 +21,7 @@ export type Host = {
 };
 
 /** The engine is loaded by the command that needs it: `--help` does not wait for it. */
-export type Engine = typeof import('../engine/index.ts');
+export type Engine = typeof import('../engine/command.ts');
 
 /** One line about what the user did wrong. */
 export function sayMistake(host: Host, message: string): 'invalid' {

@@ -16,7 +16,7 @@ export async function initCommand(args: InitArguments, host: Host): Promise<Endi
   const { template, output = `${template}.yaml`, force } = args;
   const names = await templateNames();
   if (!names.includes(template)) {
-    const { didYouMean } = await import('../engine/index.ts');
+    const { didYouMean } = await import('../engine/command.ts');
     const near = didYouMean(template, names);
     const hint = near === undefined ? `there are ${names.join(', ')}` : `did you mean ${near}?`;
     return sayMistake(host, `there is no template '${template}' (${hint})`);

@@ -2,7 +2,7 @@
  * `concur list`: what scenarios there are, and what each shows.
  */
 import { relative } from 'node:path';
-import type { Json, Source } from '../engine/index.ts';
+import type { Json, Source } from '../engine/command.ts';
 import type { Ending } from './exit-code.ts';
 import { findScenarios } from './find-scenarios.ts';
 import { type Engine, type Host, sayMistake, withoutControls } from './host.ts';
@@ -26,7 +26,7 @@ const widest = 100;
 export async function listCommand({ paths, json }: ListArguments, host: Host): Promise<Ending> {
   const found = await findScenarios(paths.length > 0 ? paths : [shippedPath('scenarios')]);
   if ('mistake' in found) return sayMistake(host, found.mistake);
-  const engine = await import('../engine/index.ts');
+  const engine = await import('../engine/command.ts');
   const listed: Listed[] = [];
   for (const file of found.files) {
     const read = await readSource(file);

@@ -1,7 +1,7 @@
 /**
  * From a file's name to the plans to run: one, or one for each case.
  */
-import type { Diagnostic, Plan, Source } from '../engine/index.ts';
+import type { Diagnostic, Plan, Source } from '../engine/command.ts';
 import type { RunArguments } from './arguments.ts';
 import type { Engine } from './host.ts';
 

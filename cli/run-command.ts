@@ -1,7 +1,7 @@
 /**
  * `concur run`: once, several times, or once for each case.
  */
-import type { Json, Plan, Source, Verdict } from '../engine/index.ts';
+import type { Json, Plan, Source, Verdict } from '../engine/command.ts';
 import type { RunArguments } from './arguments.ts';
 import { type Ending, worstEnding } from './exit-code.ts';
 import { type Engine, type Host, renderOptions, sayMistake } from './host.ts';
@@ -18,7 +18,7 @@ const mostRunLines = 100;
 export async function runCommand(args: RunArguments, host: Host): Promise<Ending> {
   const read = await readSource(args.file);
   if ('mistake' in read) return sayMistake(host, read.mistake);
-  const engine = await import('../engine/index.ts');
+  const engine = await import('../engine/command.ts');
   const timeoutUs = args.timeout === undefined ? undefined : timeoutOf(engine, args.timeout);
   if (timeoutUs === 'none') return sayMistake(host, timeoutMistake(args.timeout ?? ''));
   const overrides = { ...args, ...(timeoutUs === undefined ? {} : { timeoutUs }) };

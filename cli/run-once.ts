@@ -2,7 +2,7 @@
  * One run: shown while it goes on, logged if asked for, judged, summed up.
  */
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
-import type { Event, Plan, Reporter, RunResult, Source, Verdict } from '../engine/index.ts';
+import type { Event, Plan, Reporter, RunResult, Source, Verdict } from '../engine/command.ts';
 import type { RunArguments } from './arguments.ts';
 import type { Ending } from './exit-code.ts';
 import { type Engine, type Host, sayBug } from './host.ts';

@@ -6,7 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { relative, resolve } from 'node:path';
-import type { SuiteReporter } from '../engine/index.ts';
+import type { SuiteReporter } from '../engine/command.ts';
 import type { Engine, Host } from './host.ts';
 import { appendingFile, openReportFile, type ReportFile } from './report-files.ts';
 import type { ReporterChoice, TestArguments } from './test-arguments.ts';

@@ -1,7 +1,7 @@
 /**
  * From the files of a suite to its cases: loaded, and filtered by text and tag.
  */
-import type { Diagnostic, Plan, Source, SuiteCase } from '../engine/index.ts';
+import type { Diagnostic, Plan, Source, SuiteCase } from '../engine/command.ts';
 import type { Engine } from './host.ts';
 import { loadPlans } from './load.ts';
 import { readSource } from './read-source.ts';

@@ -2,7 +2,7 @@
  * One case of a suite: run once or several times, and told as it came out.
  */
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
-import type { CaseEnd, CaseOutcome, Event, Plan, RunResult, Source, Verdict } from '../engine/index.ts';
+import type { CaseEnd, CaseOutcome, Event, Plan, RunResult, Source, Verdict } from '../engine/command.ts';
 import { type Engine, type Host, sayBug } from './host.ts';
 import { runAgainCommand } from './run-again.ts';
 import { seedOfRun } from './seeds.ts';

@@ -1,7 +1,7 @@
 /**
  * `concur test`: every case of many scenarios, reported as a whole.
  */
-import type { CaseEnd, SuiteEvent, SuiteReporter, SuiteStop } from '../engine/index.ts';
+import type { CaseEnd, SuiteEvent, SuiteReporter, SuiteStop } from '../engine/command.ts';
 import { type Ending, worstEnding } from './exit-code.ts';
 import { findScenarios } from './find-scenarios.ts';
 import { type Engine, type Host, sayMistake, withoutControls } from './host.ts';
@@ -14,7 +14,7 @@ import { testCase } from './test-case.ts';
 export async function testCommand(args: TestArguments, host: Host): Promise<Ending> {
   const found = await findScenarios(args.paths);
   if ('mistake' in found) return sayMistake(host, found.mistake);
-  const engine = await import('../engine/index.ts');
+  const engine = await import('../engine/command.ts');
   const timeoutUs = args.timeout === undefined ? undefined : timeoutOf(engine, args.timeout);
   if (timeoutUs === 'none') return sayMistake(host, timeoutMistake(args.timeout ?? ''));
   const { files } = found;

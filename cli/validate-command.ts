@@ -1,7 +1,7 @@
 /**
  * `concur validate`: what is wrong with scenarios, without running them.
  */
-import type { Diagnostic, Source } from '../engine/index.ts';
+import type { Diagnostic, Source } from '../engine/command.ts';
 import type { ValidateArguments } from './arguments.ts';
 import type { Ending } from './exit-code.ts';
 import { type Engine, type Host, renderOptions, sayMistake, withoutControls } from './host.ts';
@@ -11,7 +11,7 @@ import { readSource } from './read-source.ts';
 type Checked = { readonly source: Source; readonly diagnostics: readonly Diagnostic[] };
 
 export async function validateCommand({ files, json }: ValidateArguments, host: Host): Promise<Ending> {
-  const engine = await import('../engine/index.ts');
+  const engine = await import('../engine/command.ts');
   const checked: Checked[] = [];
   let ending: Ending = 'passed';
   for (const file of files) {

@@ -1,5 +1,5 @@
 /**
- * The public API: from a scenario's text to a verdict, and everything that shows one.
+ * The public API: from a scenario's text to a verdict. `docs/api.md` tells of all of it.
  *
  *     const { plan, diagnostics } = await loadScenario({ file: 'toilet.yaml', text });
  *     const { verdict } = await run(plan, { mode: 'virtual' });
@@ -12,16 +12,17 @@ import { loadDocument } from './document/load.ts';
 import type { Event, RunEnd } from './log/event.ts';
 import { createPlan } from './plan/create-plan.ts';
 import type { Plan } from './plan/plan.ts';
+import { createPalette } from './report/palette.ts';
+import { createPlaces } from './report/places.ts';
+import { summaryText } from './report/summary.ts';
 import { positionAt } from './source/position.ts';
 import type { Source } from './source/source.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
-export { codes } from './diagnostic/codes.ts';
-export type { Diagnostic, Severity } from './diagnostic/diagnostic.ts';
-export { didYouMean } from './diagnostic/did-you-mean.ts';
+export type { Diagnostic, Label, Severity } from './diagnostic/diagnostic.ts';
 export { hasErrors } from './diagnostic/finding.ts';
-export { explainHint, renderAll as renderDiagnostics } from './diagnostic/render.ts';
-export { parseDuration } from './document/duration.ts';
+export { type RenderOptions, renderAll as renderDiagnostics } from './diagnostic/render.ts';
+export type { Document } from './document/document.ts';
 export type { Event, RunEnd } from './log/event.ts';
 export {
   createLogWriter,
@@ -30,37 +31,29 @@ export {
   type ParsedLog,
   parseLog,
 } from './log/json-lines.ts';
-export type { Json } from './log/json-value.ts';
 export { caseNames } from './plan/create-plan.ts';
 export type { Plan } from './plan/plan.ts';
 export type { Value } from './plan/value.ts';
-export { findingsJson, jsonText, repetitionJson, verdictJson, verdictsJson } from './report/json.ts';
-export { createPalette, type Palette } from './report/palette.ts';
-export { createPlaces, type Places } from './report/places.ts';
-export { createPlain } from './report/plain.ts';
-export { repeatedRunText, repetitionText } from './report/repetition.ts';
-export type { Reporter } from './report/reporter.ts';
+export type { Position, Source, Span } from './source/source.ts';
+export {
+  createRepetition,
+  type OutcomeCount,
+  type Repetition,
+  type RepetitionVerdict,
+  type ResultCount,
+} from './verdict/repetition.ts';
 export type {
-  CaseEnd,
-  CaseOutcome,
-  SuiteCase,
-  SuiteEvent,
-  SuiteReporter,
-  SuiteStop,
-} from './report/suite.ts';
-export { createSuiteGithub } from './report/suite-github.ts';
-export { createSuiteJson } from './report/suite-json.ts';
-export { createSuiteMarkdown } from './report/suite-markdown.ts';
-export { createSuitePlain } from './report/suite-plain.ts';
-export { createSuiteTap } from './report/suite-tap.ts';
-export { createSuiteView } from './report/suite-view.ts';
-export { summaryText } from './report/summary.ts';
-export { createTail } from './report/tail.ts';
-export { chooseUse } from './report/terminal.ts';
-export { createView } from './report/view.ts';
-export type { Source } from './source/source.ts';
-export { createRepetition, type Repetition, type RepetitionVerdict } from './verdict/repetition.ts';
-export type { Outcome, Verdict } from './verdict/verdict.ts';
+  DeadlockReport,
+  EndResult,
+  Evidence,
+  Judgement,
+  Outcome,
+  Race,
+  RaceAccess,
+  ResourceSummary,
+  Sighting,
+  Verdict,
+} from './verdict/verdict.ts';
 
 export type LoadOptions = {
   /** One of `caseNames`; without it the file as it stands. */
@@ -149,7 +142,14 @@ export async function run(
   return { verdict, violation: judge.violation() };
 }
 
-/** The writer of JUnit XML; its library is loaded for those who ask. */
-export async function loadSuiteJunit() {
-  return (await import('./report/suite-junit.ts')).createSuiteJunit;
+/**
+ * A verdict in words, as `concur run` ends: facts, evidence for what did not hold, and a last line that says it all.
+ *
+ * Whole lines without colours, and without any character that could act on a terminal.
+ */
+export function verdictText(plan: Plan, verdict: Verdict, source: Source): string {
+  const palette = createPalette(false);
+  const places = createPlaces(source, { palette, columns: 100 });
+  const command = `concur run ${source.file} --seed ${plan.seed}`;
+  return summaryText({ plan, verdict, places, palette, detail: 'full', command });
 }

@@ -36,8 +36,8 @@ export type LogHeader = {
 
 export type LogWriterOptions = {
   readonly mode: 'real' | 'virtual';
-  /** The line, from 1, at which a step stands; undefined for steps that the planner made. */
-  readonly lineOf: (step: Step) => number | undefined;
+  /** The line, from 1, at which a step stands; undefined for steps that the planner made. Without it the log has no lines. */
+  readonly lineOf?: (step: Step) => number | undefined;
   /** Gets whole lines, several at a time. What it throws comes out of `handle` and `end`. */
   readonly write: (text: string) => void;
 };
@@ -47,7 +47,10 @@ export type LogWriter = Fold & { end(): void };
 
 const heldBackCharacters = 64 * 1024;
 
-export function createLogWriter(plan: Plan, { mode, lineOf, write }: LogWriterOptions): LogWriter {
+export function createLogWriter(
+  plan: Plan,
+  { mode, lineOf = () => undefined, write }: LogWriterOptions,
+): LogWriter {
   const names = createNames(plan, lineOf);
   let held = `${JSON.stringify(headerJson(plan, mode))}\n`;
   const flush = () => {

@@ -9,10 +9,10 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { loadPlans } from '../../cli/load.ts';
+import * as engine from '../../engine/command.ts';
 import { codes } from '../../engine/diagnostic/codes.ts';
 import type { Diagnostic } from '../../engine/diagnostic/diagnostic.ts';
 import { decodeSource } from '../../engine/document/decode.ts';
-import * as engine from '../../engine/index.ts';
 import { positionAt } from '../../engine/source/position.ts';
 
 const folder = new URL('../../docs/codes/', import.meta.url);

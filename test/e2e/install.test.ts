@@ -124,13 +124,18 @@ describe('a newcomer', { timeout: 5 * minutes }, () => {
   it('has types: what is right compiles, what is wrong does not', async ({ expect, skip }) => {
     if (reason !== undefined) skip(reason);
     const text = `
-      import { type Event, loadScenario, type Outcome, run } from 'concur';
+      import { createRepetition, type Event, type Judgement, loadScenario, type Outcome, run, verdictText } from 'concur';
       const { plan } = await loadScenario({ file: 'a.yaml', text: '' });
       if (plan === undefined) throw new Error('invalid');
       const seen: string[] = [];
       const handle = (event: Event): void => { if (event.type === 'printed') seen.push(event.text); };
       const { verdict } = await run(plan, { mode: 'virtual', handle, signal: AbortSignal.timeout(1) });
       export const outcome: Outcome = verdict.outcome;
+      const text: string = verdictText(plan, verdict, { file: 'a.yaml', text: '' });
+      const failed: readonly Judgement[] = verdict.judgements.filter(({ result }) => result === 'failed');
+      const repetition = createRepetition(plan);
+      repetition.add(1, verdict);
+      export const all = [text, failed, repetition.verdict(1).results[0]?.times];
       // @ts-expect-error there is no such mode
       await run(plan, { mode: 'fast' });
       // @ts-expect-error a verdict is one of three words, not any text
