@@ -4,7 +4,7 @@
  * `node build.js` builds all; `node build.js --generate` only what type checking and tests need.
  */
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -31,14 +31,13 @@ async function generate() {
   await run();
 }
 
-/** The command and the public API share their chunks; what is heavy (listr2, ajv's runtime) is loaded late. */
-async function bundle() {
-  await rm('dist', { recursive: true, force: true });
-  await mkdir('dist', { recursive: true });
+/** The public API is a module; what is heavy (listr2, ajv's runtime) is loaded late, from chunks. */
+async function bundleLibrary() {
   await build({
     ...shared,
-    entryPoints: { concur: 'cli/concur.ts', index: 'engine/index.ts' },
+    entryPoints: { index: 'engine/index.ts' },
     outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
     format: 'esm',
     splitting: true,
     chunkNames: '[name]-[hash]',
@@ -46,22 +45,58 @@ async function bundle() {
       js: "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);",
     },
   });
+}
+
+/** The command and the carriers are scripts, in one piece each, for their code caches. */
+async function bundleScripts() {
+  const scripts = { ...shared, outdir: 'dist', format: 'cjs', minifyWhitespace: true, minifySyntax: true };
+  await build({ ...scripts, entryPoints: { concur: 'cli/start.ts' } });
   await build({
-    ...shared,
+    ...scripts,
+    entryPoints: { 'concur-main': 'cli/concur.ts' },
+    define: { 'import.meta.url': 'urlOfBundle' },
+    banner: { js: "const urlOfBundle = require('node:url').pathToFileURL(__filename).href;" },
+  });
+  await build({
+    ...scripts,
     entryPoints: {
       carrier: 'engine/hosts/carrier-start.ts',
       'carrier-main': 'engine/hosts/carrier.ts',
       'call-worker': 'engine/hosts/call-worker.ts',
     },
-    outdir: 'dist',
     outExtension: { '.js': '.cjs' },
-    format: 'cjs',
   });
+  await Promise.all(['dist/concur-main.js', 'dist/carrier-main.cjs'].map(toCacheable));
+  await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
   await chmod('dist/concur.js', 0o755);
 }
 
-/** A run of a scenario with threads leaves V8's code cache of the carrier beside its bundle. Without it all works, later. */
-function cacheCarrier() {
+/**
+ * For scripts that are loaded from a code cache. Text that is ASCII is read, and kept by V8, in half the time and room (the
+ * bundler leaves other text in regular expressions); and an `import()` is that of their loader.
+ */
+async function toCacheable(file) {
+  const text = await readFile(file, 'utf8');
+  const imported = text.replace(/\bimport\((?=")/g, 'importModule(');
+  const escaped = imported.replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  if (escaped !== text) await writeFile(file, escaped);
+}
+
+async function bundle() {
+  await rm('dist', { recursive: true, force: true });
+  await mkdir('dist', { recursive: true });
+  await bundleLibrary();
+  await bundleScripts();
+}
+
+/**
+ * A run of a scenario with threads leaves V8's code cache of the command and of the carrier beside their bundles. Without
+ * them all works, later.
+ */
+function writeCaches() {
   const run = ['dist/concur.js', 'run', '--quiet', 'scenarios/queue-fifo.yaml'];
   spawnSync(process.execPath, run, {
     env: { ...process.env, CONCUR_WRITE_CODE_CACHE: '1' },
@@ -72,5 +107,5 @@ function cacheCarrier() {
 await generate();
 if (!process.argv.includes('--generate')) {
   await bundle();
-  cacheCarrier();
+  writeCaches();
 }

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * The command: wiring only. What was asked for is in `arguments.ts`, what happens in the commands, which are loaded when
  * they are needed.

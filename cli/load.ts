@@ -29,12 +29,7 @@ export function timeoutMistake(text: string): string {
 
 /** Without a case named, every case of the scenario; findings of all of them. */
 export async function loadPlans(engine: Engine, source: Source, overrides: Overrides): Promise<Loaded> {
-  const options = loadOptions(overrides);
-  const first = await engine.loadScenario(source, options);
-  const names = first.document === undefined ? [] : engine.caseNames(first.document);
-  if (overrides.caseName !== undefined || names.length === 0) return loadedFrom(engine, [first]);
-  const cases = names.map((caseName) => engine.loadScenario(source, { ...options, caseName }));
-  return loadedFrom(engine, await Promise.all(cases));
+  return loadedFrom(engine, await engine.loadCases(source, loadOptions(overrides)));
 }
 
 function loadOptions({ caseName, seed, set, timeoutUs }: Overrides) {

@@ -10,7 +10,7 @@ import type { Diagnostic } from './diagnostic/diagnostic.ts';
 import type { Document } from './document/document.ts';
 import { loadDocument } from './document/load.ts';
 import type { Event, RunEnd } from './log/event.ts';
-import { createPlan } from './plan/create-plan.ts';
+import { caseNames, createPlan } from './plan/create-plan.ts';
 import type { Plan } from './plan/plan.ts';
 import { createPalette } from './report/palette.ts';
 import { createPlaces } from './report/places.ts';
@@ -31,7 +31,6 @@ export {
   type ParsedLog,
   parseLog,
 } from './log/json-lines.ts';
-export { caseNames } from './plan/create-plan.ts';
 export type { Plan } from './plan/plan.ts';
 export type { Value } from './plan/value.ts';
 export type { Position, Source, Span } from './source/source.ts';
@@ -54,6 +53,7 @@ export type {
   Sighting,
   Verdict,
 } from './verdict/verdict.ts';
+export { caseNames };
 
 export type LoadOptions = {
   /** One of `caseNames`; without it the file as it stands. */
@@ -77,20 +77,41 @@ export type LoadResult = {
 /** From text to a plan, or to everything that is wrong with the text. Never throws for what the text says. */
 export async function loadScenario(source: Source, options: LoadOptions = {}): Promise<LoadResult> {
   const { document, diagnostics } = loadDocument(source);
-  if (document === undefined) return { diagnostics };
-  const { timeoutUs, ...planOptions } = options;
-  const planned = createPlan(document, { ...planOptions, drawSeed });
+  return document === undefined ? { diagnostics } : planned(document, diagnostics, options);
+}
+
+/**
+ * The same for every case of a scenario, in the file's order; for the scenario as it stands, where it has no cases, and
+ * for the one case that is named. What is wrong with the text itself is among the first one's findings.
+ */
+export async function loadCases(source: Source, options: LoadOptions = {}): Promise<readonly LoadResult[]> {
+  const { document, diagnostics } = loadDocument(source);
+  if (document === undefined) return [{ diagnostics }];
+  const names = options.caseName === undefined ? caseNames(document) : [];
+  if (names.length === 0) return [planned(document, diagnostics, options)];
+  return names.map((caseName, index) =>
+    planned(document, index === 0 ? diagnostics : [], { ...options, caseName }),
+  );
+}
+
+function planned(
+  document: Document,
+  diagnostics: readonly Diagnostic[],
+  { timeoutUs, ...options }: LoadOptions,
+): LoadResult {
+  const result = createPlan(document, { ...options, drawSeed });
   const plan =
-    planned.plan === undefined || timeoutUs === undefined ? planned.plan : { ...planned.plan, timeoutUs };
+    result.plan === undefined || timeoutUs === undefined ? result.plan : { ...result.plan, timeoutUs };
   return {
     ...(plan === undefined ? {} : { plan }),
     document,
-    diagnostics: [...diagnostics, ...planned.diagnostics],
+    diagnostics: [...diagnostics, ...result.diagnostics],
   };
 }
 
+/** Not from `crypto`, which takes longer to load than a scenario does. */
 function drawSeed(): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+  return Math.floor(Math.random() * 2 ** 32);
 }
 
 export type RunOptions = {

@@ -161,10 +161,7 @@ function applyOperation(state: ModelState, task: TaskRecord, event: EventOf<'ope
     case 'task.join': {
       const joined = state.tasks[event.target];
       if (joined === undefined) return `${task.name} joined task ${event.target}, which does not exist`;
-      if (!isEnded(joined)) return `${task.name} joined ${joined.name}, which has not ended`;
-      // A worker joins what it works for, too.
-      joined.isHandedOver ||= state.plan.groups[task.plan.group]?.made !== 'helper';
-      return null;
+      return isEnded(joined) ? null : `${task.name} joined ${joined.name}, which has not ended`;
     }
     case 'task.terminate':
     case 'task.kill':

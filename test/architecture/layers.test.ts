@@ -40,6 +40,9 @@ const entries: Readonly<Record<string, readonly string[]>> = {
   engine: ['engine/index.ts', 'engine/command.ts'],
 };
 
+/** What starts the bundles knows nothing of them: it loads each with its code cache. */
+const exceptions = new Set(['cli/start.ts → engine/hosts/cached-script.ts']);
+
 type Import = { readonly from: string; readonly to: string };
 
 function sourceFiles(folder: string): string[] {
@@ -71,6 +74,7 @@ function layerOf(file: string): string {
 }
 
 function isAllowed({ from, to }: Import): boolean {
+  if (exceptions.has(`${from} → ${to}`)) return true;
   const own = layerOf(from);
   const names = allowed[own] ?? [];
   if (to.startsWith('node:')) return names.includes('node:');

@@ -95,7 +95,7 @@ describe('a newcomer', { timeout: 5 * minutes }, () => {
     expect((await npx('explain', 'unknown-key')).stdout).toMatch(/^unknown-key\n\nUnknown key/);
     expect((await npx('list')).stdout).toMatch(/^toilet {2}node_modules\/concur\/scenarios\/toilet.yaml$/m);
     expect((await npx('init', 'main')).code).toBe(0);
-    expect((await npx('validate', 'main.yaml')).output).toBe('main.yaml: valid\n');
+    expect((await npx('validate', 'main.yaml')).stdout).toBe('main.yaml: valid\n');
   });
 
   it('uses it as a library', async ({ expect, skip }) => {

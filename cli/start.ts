@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+/**
+ * What ships as the command: its bundle beside it (`concur.ts`), loaded with its code cache, which saves most of what
+ * compiling costs at each start.
+ */
+import { join } from 'node:path';
+import { loadCachedScript } from '../engine/hosts/cached-script.ts';
+
+/** Set by the build, for one run: the cache is then written when all is done. */
+const WRITES_CACHE = 'CONCUR_WRITE_CODE_CACHE';
+
+const bundle = loadCachedScript(join(__dirname, 'concur-main.js'));
+if (process.env[WRITES_CACHE] === '1') process.on('exit', bundle.save);
