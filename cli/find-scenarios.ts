@@ -67,7 +67,7 @@ async function isScenario(file: string): Promise<boolean> {
 
 /** Whether `concur` is a key at the top of a YAML or JSON text, as far as can be seen without reading all of it. */
 export function hasMark(text: string): boolean {
-  if (!/^\s*\{/.test(text)) return /^(?:concur|"concur"|'concur')[ \t]*:(?:\s|$)/m.test(text);
+  if (!/^\s*\{/.test(text)) return /^\ufeff?(?:concur|"concur"|'concur')[ \t]*:(?:\s|$)/m.test(text);
   try {
     return Object.hasOwn(JSON.parse(text) as object, 'concur');
   } catch {

@@ -97,7 +97,8 @@ type Ended = {
 };
 
 function endText({ cases, ends, stop, durationUs }: Ended, options: SuiteTextOptions): string {
-  const bad = ends.filter(({ outcome }) => outcome !== 'passed');
+  // Of one that was interrupted nothing was judged: its line says all.
+  const bad = ends.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'interrupted');
   const untold = bad.length - mostFailures;
   return [
     ...bad.slice(0, mostFailures).map((end) => `\n${explanationText(end, options)}`),

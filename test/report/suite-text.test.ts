@@ -35,6 +35,13 @@ describe('a suite as text', () => {
     );
   });
 
+  it('explains nothing of a case that was interrupted: it was not judged', async () => {
+    const text = await plain(eventsOf(cases, [endOf(cases[0]!, 'interrupted')], 'interrupted'));
+    expect(text).toMatch(
+      /^interrupted {3}toilet\.yaml in 1\.2 s, seed 42: .*\n\n4 cases of 2 files in 5\.0 s: 1 interrupted, 3 not run; interrupted\n$/,
+    );
+  });
+
   it('is quiet about what passed', async () => {
     const text = await plain(eventsOf(cases.slice(0, 1), ends.slice(0, 1)), 'quiet');
     expect(text).toBe(
