@@ -18,6 +18,8 @@ export type RunArguments = {
   /** As written: the engine reads lengths of time. */
   readonly timeout?: string;
   readonly mode: 'real' | 'virtual';
+  /** Commands and functions of the scenario are refused. */
+  readonly noExec?: true;
   readonly log?: string;
   readonly detail: 'quiet' | 'normal' | 'verbose';
   readonly json: boolean;
@@ -111,6 +113,7 @@ class Parsing {
       )
       .option('--timeout <duration>', 'stop the run after this time: 30s, 1m30s')
       .option('--virtual', 'in virtual time, in one process: fast and repeatable')
+      .option('--no-exec', 'refuse scenarios with commands or functions: for files that you do not trust')
       .option('--log <file>', 'write every event to a file, as JSON Lines')
       .option('-q, --quiet', 'only failures and the verdict')
       .option('-v, --verbose', 'every start, wait and operation as well')
@@ -150,6 +153,7 @@ type RunOptions = {
   readonly repeat: number;
   readonly timeout?: string;
   readonly virtual?: true;
+  readonly exec: boolean;
   readonly log?: string;
   readonly quiet?: true;
   readonly verbose?: true;
@@ -169,6 +173,7 @@ function runArguments(file: string, options: RunOptions): Invocation {
     repeat,
     ...(timeout === undefined ? {} : { timeout }),
     mode: virtual ? 'virtual' : 'real',
+    ...(options.exec ? {} : { noExec: true as const }),
     ...(log === undefined ? {} : { log }),
     detail: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
     json: json === true,

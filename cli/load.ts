@@ -14,6 +14,7 @@ export type Loaded = {
 type Overrides = Pick<RunArguments, 'caseName' | 'seed'> & {
   readonly set: RunArguments['set'];
   readonly timeoutUs?: number;
+  readonly noExec?: true;
 };
 
 /** A single length of time, not a range; microseconds. */
@@ -32,12 +33,13 @@ export async function loadPlans(engine: Engine, source: Source, overrides: Overr
   return loadedFrom(engine, await engine.loadCases(source, loadOptions(overrides)));
 }
 
-function loadOptions({ caseName, seed, set, timeoutUs }: Overrides) {
+function loadOptions({ caseName, seed, set, timeoutUs, noExec }: Overrides) {
   return {
     set: Object.fromEntries(set),
     ...(caseName === undefined ? {} : { caseName }),
     ...(seed === undefined ? {} : { seed }),
     ...(timeoutUs === undefined ? {} : { timeoutUs }),
+    ...(noExec === undefined ? {} : { noExec }),
   };
 }
 

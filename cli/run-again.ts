@@ -6,7 +6,7 @@ import type { RunArguments } from './arguments.ts';
 type Run = { readonly seed?: number; readonly caseName?: string | undefined };
 
 /** What changes a run, and nothing that only changes how it is shown. */
-type Changes = Pick<RunArguments, 'file' | 'set' | 'timeout' | 'mode'>;
+type Changes = Pick<RunArguments, 'file' | 'set' | 'timeout' | 'mode' | 'noExec'>;
 
 /** For a POSIX shell. Without a seed, the run takes its own. */
 export function runAgainCommand(args: Changes, { seed, caseName }: Run = {}): string {
@@ -18,6 +18,7 @@ export function runAgainCommand(args: Changes, { seed, caseName }: Run = {}): st
     ...args.set.flatMap(([name, text]) => ['--set', `${name}=${text}`]),
     ...(args.timeout === undefined ? [] : ['--timeout', args.timeout]),
     ...(args.mode === 'virtual' ? ['--virtual'] : []),
+    ...(args.noExec ? ['--no-exec'] : []),
     ...(seed === undefined ? [] : ['--seed', String(seed)]),
   ];
   return words.map(shellWord).join(' ');

@@ -19,6 +19,8 @@ export type TestArguments = {
   /** As written: the engine reads lengths of time. */
   readonly timeout?: string;
   readonly mode: 'real' | 'virtual';
+  /** Commands and functions of the scenarios are refused. */
+  readonly noExec?: true;
   /** Of the cases, those that any of them fits; all, without one. */
   readonly filters: readonly Filter[];
   readonly tags: readonly string[];
@@ -52,6 +54,7 @@ export function addTestCommand(program: Command, take: (invocation: TestInvocati
     .option('--repeat <times>', 'run each case several times', wholeNumber(1, mostRepeats), 1)
     .option('--timeout <duration>', 'stop each run after this time: 30s, 1m30s')
     .option('--virtual', 'in virtual time, in one process: fast and repeatable')
+    .option('--no-exec', 'refuse scenarios with commands or functions: for files that you do not trust')
     .option('--jobs <number>', 'run so many cases at once', wholeNumber(1, mostJobs), 1)
     .option('--bail', 'stop after the first case that does not pass')
     .option('--reporter <name[=file]>', `one of ${reporterNames.join(', ')} (can be repeated)`, addReporter)
@@ -69,6 +72,7 @@ type TestOptions = {
   readonly repeat: number;
   readonly timeout?: string;
   readonly virtual?: true;
+  readonly exec: boolean;
   readonly quiet?: true;
   readonly json?: true;
   readonly filter?: readonly Filter[];
@@ -96,6 +100,7 @@ function testArguments(paths: readonly string[], options: TestOptions): TestInvo
     repeat,
     ...(timeout === undefined ? {} : { timeout }),
     mode: virtual ? 'virtual' : 'real',
+    ...(options.exec ? {} : { noExec: true as const }),
     filters: filter,
     tags: tag,
     skipTags: skipTag,

@@ -64,6 +64,8 @@ export type LoadOptions = {
   readonly seed?: number;
   /** How long the run may take, in microseconds; over the file's. */
   readonly timeoutUs?: number;
+  /** Commands and functions of the scenario are findings: for scenarios that are not trusted. */
+  readonly noExec?: true;
 };
 
 export type LoadResult = {
@@ -132,6 +134,12 @@ export type RunResult = {
   readonly violation: { readonly seq: number; readonly text: string } | null;
 };
 
+/** Expectations see what reports show. */
+function withoutSecrets({ secrets = [] }: Plan): NodeJS.ProcessEnv {
+  const hidden = secrets.filter((name) => process.env[name] !== undefined);
+  return { ...process.env, ...Object.fromEntries(hidden.map((name) => [name, '***'])) };
+}
+
 /**
  * Runs a plan to its end and judges it.
  *
@@ -146,7 +154,7 @@ export async function run(
     import('./verdict/judge.ts'),
   ]);
   const judge = createJudge(plan, {
-    environment: process.env,
+    environment: withoutSecrets(plan),
     ...(source === undefined ? {} : { lineOf: (span) => positionAt(source, span.start).line }),
   });
   const end = await runPlan(plan, {

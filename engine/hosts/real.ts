@@ -8,9 +8,11 @@ import { initializeMemory } from '../kernel/memory.ts';
 import { startMain } from '../kernel/task.ts';
 import type { Event, RunEnd } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Value } from '../plan/value.ts';
 import { type CallHost, createCallHost } from './call-host.ts';
 import { type CarrierKernel, createCarrierKernel, monotonicUs, type RunContext } from './carrier-kernel.ts';
 import { type Carriers, endCarriers } from './end-carriers.ts';
+import { createMask, type Mask } from './mask.ts';
 import type { Refusal } from './native.ts';
 import { MUTEX_SPINS } from './pace.ts';
 import { createProcessHost, type ProcessHost } from './process-host.ts';
@@ -86,10 +88,11 @@ async function runIn(
   if (host.kind === 'refused') return inconclusive(host.cause);
   const { k } = carrierKernel;
   const readiness = createReadiness(run.plan);
+  const mask = createMask(run.plan, process.env);
   const handle = (event: Event): void => {
     if (event.type === 'began') host.markStarted(run.plan.tasks[event.task]?.process ?? 0);
     readiness.handle(event);
-    options.handle(event);
+    options.handle(mask === undefined ? event : mask.event(event));
     if (run.plan.failFast && event.type === 'ended' && event.state === 'failed') supervisor?.stop('failFast');
   };
   const workspace = createWorkspaceOnce(run.plan);
@@ -127,12 +130,20 @@ async function runIn(
     const notes = services.notes();
     return {
       ...end,
-      ...(notes.length === 0 ? {} : { notes }),
-      ...(hasFiles(run.plan) ? { files: workspace.open().contents() } : {}),
+      ...(notes.length === 0 ? {} : { notes: mask === undefined ? notes : notes.map(mask.text) }),
+      ...(hasFiles(run.plan) ? { files: masked(workspace.open().contents(), mask) } : {}),
     };
   } finally {
     workspace.close();
   }
+}
+
+function masked(
+  files: Readonly<Record<string, Value>>,
+  mask: Mask | undefined,
+): Readonly<Record<string, Value>> {
+  if (mask === undefined) return files;
+  return Object.fromEntries(Object.entries(files).map(([name, value]) => [name, mask.value(value)]));
 }
 
 function hasFiles(plan: Plan): boolean {

@@ -3,6 +3,7 @@
  */
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -54,14 +55,27 @@ function contentOf(folder: string, file: FileResource): [string, Value][] {
   }
 }
 
-/** A place inside of the workspace, whatever links a command may have put there. */
+/** A place inside of the workspace, whatever links a command may have put there; its folders are made. */
 function pathOf(folder: string, { path }: FileResource): string {
   const full = join(folder, path);
+  let place = folder;
+  for (const part of path.split('/')) {
+    place = join(place, part);
+    if (isThere(place) && !isInside(folder, place))
+      throw new ScenarioError('PermissionError', `${path} leads out of the workspace`);
+  }
   mkdirSync(dirname(full), { recursive: true });
-  const real = existsSync(full) ? realpathSync(full) : join(realpathSync(dirname(full)), '.');
-  if (relative(folder, real).startsWith('..'))
-    throw new ScenarioError('PermissionError', `${path} leads out of the workspace`);
   return full;
+}
+
+/** A link is there whether it leads anywhere or not. */
+function isThere(place: string): boolean {
+  return lstatSync(place, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** A link that leads nowhere yet could lead out once it is written to. */
+function isInside(folder: string, place: string): boolean {
+  return existsSync(place) && !relative(folder, realpathSync(place)).startsWith('..');
 }
 
 function read(folder: string, file: FileResource): Value {

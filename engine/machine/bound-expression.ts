@@ -123,10 +123,13 @@ function createReader(frame: Frame, read: Read): Reader {
       return own((context) => {
         context[read.name] = frame.k.now / 1e6;
       });
-    case 'env':
+    case 'env': {
+      // Of what a process has, expressions take plain maps only.
+      const plain = { ...frame.identity.env };
       return own((context) => {
-        context[read.name] = frame.identity.env;
+        context[read.name] = plain;
       });
+    }
     case 'task':
       return taskReader(frame, read.name);
     case 'variable':

@@ -36,6 +36,8 @@ export type PlanOptions = {
   readonly set?: Readonly<Record<string, string>>;
   /** 0 … 2^32 - 1; over the file's. */
   readonly seed?: number;
+  /** Commands and functions of the user's own are findings. */
+  readonly noExec?: true;
   /** Asked where neither option nor file has a seed; 0 … 2^32 - 1. */
   drawSeed(): number;
 };
@@ -58,7 +60,7 @@ export function createPlan(document: Document, options: PlanOptions): PlanResult
   const caseIndex =
     options.caseName === undefined ? undefined : caseIndexOf(document, options.caseName, report);
   const params = parametersOf(document, { caseIndex, set: options.set }, report);
-  const planning = createPlanning(document, params, report);
+  const planning = createPlanning(document, params, report, options.noExec !== true);
   checkNeeds(planning);
   declareResources(planning);
   declareVariables(planning);
@@ -97,7 +99,7 @@ function compiledParts(planning: Planning) {
   };
 }
 
-function createPlanning(document: Document, params: ValueMap, report: Report): Planning {
+function createPlanning(document: Document, params: ValueMap, report: Report, mayExecute: boolean): Planning {
   const names = createNameTable(params);
   const composer = createExpressionComposer(document, report);
   const constants = createConstants(composer, parameterScope(names, declaredNames(document)), report);
@@ -105,6 +107,7 @@ function createPlanning(document: Document, params: ValueMap, report: Report): P
   return {
     document,
     scenario,
+    mayExecute,
     report,
     composer,
     constants,
@@ -134,6 +137,7 @@ function settingsOf({ document, scenario, constants }: Planning) {
     timeoutUs:
       constants.microseconds({ data: scenario.timeout, path: ['timeout'] }, defaultTimeoutUs) ??
       defaultTimeoutUs,
+    ...(scenario.secrets === undefined ? {} : { secrets: scenario.secrets }),
     mainIsWritten: scenario.main !== undefined,
     failFast: constants.flag({ data: scenario.failFast, path: ['failFast'] }, false),
   };

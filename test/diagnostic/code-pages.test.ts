@@ -80,7 +80,11 @@ async function findingsOf({ bytes, options }: Example) {
   const { diagnostics } =
     decoded.diagnostics.length > 0
       ? decoded
-      : await loadPlans(engine, decoded.source, { set, ...(caseName === undefined ? {} : { caseName }) });
+      : await loadPlans(engine, decoded.source, {
+          set,
+          ...(caseName === undefined ? {} : { caseName }),
+          ...(options.includes('--no-exec') ? { noExec: true } : {}),
+        });
   const found = diagnostics.map(
     ({ severity, code, span }: Diagnostic) =>
       `${positionAt(decoded.source, span.start).line}: ${severity} ${code}`,

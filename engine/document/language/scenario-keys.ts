@@ -199,6 +199,13 @@ const scenarioKeys: Keys = {
     'What it shows.',
     'description: Thirteen visitors, three stalls.',
   ),
+  secrets: key(
+    { is: 'list', of: leaf('text'), single: true },
+    'Secrets',
+    'Environment variables whose values are shown as `***` in output, logs and reports.',
+    'secrets: [API_TOKEN]',
+    'none',
+  ),
   tags: key(
     { is: 'list', of: leaf('text'), single: true },
     'Tags',

@@ -10,7 +10,7 @@ import type { Value, ValueMap } from '../value.ts';
 import { typeOf } from '../value-text.ts';
 import { complete } from './complete.ts';
 import { numberOf } from './file-verbs.ts';
-import { ANYTHING } from './planning.ts';
+import { ANYTHING, type Planning } from './planning.ts';
 import { referenceOf, targetOf } from './reference.ts';
 import { type Field, mapOf } from './request.ts';
 import { carried, carriedText, constant, durationOf, resultSlot, type StepContext } from './step-context.ts';
@@ -66,6 +66,7 @@ export function callFields(
   path: Path,
 ): readonly Field[] | undefined {
   const span = planning.document.spanAt(path);
+  if (isRefused(planning, path, 'functions')) return undefined;
   const [, module = '', name = 'default'] = /^([^#]*)(?:#(.*))?$/s.exec(text) ?? [];
   if (module.trim() === '' || name === '') {
     const help = 'write a file and a name in it, such as `./work.mjs#run`';
@@ -109,6 +110,7 @@ function emitExternal(
 
 /** One text for a shell; or a program and its arguments, each of them text. */
 export function commandOf(context: StepContext, run: RunStep['run'], path: Path): Field | undefined {
+  if (isRefused(context.planning, [...path, 'run'], 'commands')) return undefined;
   if (typeof run === 'string') {
     const command = carriedText(context, { data: run, path: [...path, 'run'] });
     return command === undefined ? undefined : ['command', command];
@@ -210,4 +212,14 @@ export function modelOf(
 function completeRun(value: Value): Value {
   if (value !== null && typeOf(value) !== 'map') return value;
   return { code: 0n, stdout: '', stderr: '', seconds: 0, ...(value as ValueMap | null) };
+}
+
+/** Whether such things are not allowed, which is reported. */
+export function isRefused({ document, mayExecute, report }: Planning, path: Path, what: string): boolean {
+  if (mayExecute) return false;
+  const help = 'leave out `--no-exec` for scenarios that you trust';
+  report('exec-refused', document.spanAt(path, 'key'), `this scenario may not run ${what} of its own`, {
+    help,
+  });
+  return true;
 }

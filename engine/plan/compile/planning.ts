@@ -14,6 +14,8 @@ import type { TaskTable } from './task-table.ts';
 export type Planning = {
   readonly document: Document;
   readonly scenario: Scenario;
+  /** Whether commands and functions of the user's own are allowed. */
+  readonly mayExecute: boolean;
   readonly report: Report;
   readonly composer: ExpressionComposer;
   readonly constants: Constants;

@@ -12,7 +12,7 @@ import { patternProblem } from '../pattern.ts';
 import type { Value } from '../value.ts';
 import { literalFromText, textFromValue } from '../value-text.ts';
 import { complete } from './complete.ts';
-import { commandOf, modelOf } from './external-verbs.ts';
+import { commandOf, isRefused, modelOf } from './external-verbs.ts';
 import type { Planning } from './planning.ts';
 import { overReplicas } from './replicas.ts';
 import { type Field, mapOf } from './request.ts';
@@ -29,6 +29,7 @@ export function declareProber(planning: Planning, declaration: Declaration): voi
   const { body, name, first, count } = declaration;
   if (body.is !== 'task') return;
   const { ready } = body.written;
+  if (ready?.run !== undefined && isRefused(planning, ['tasks', name, 'ready', 'run'], 'commands')) return;
   if (ready?.log !== undefined) checkPattern(planning, ready.log, ['tasks', name, 'ready', 'log']);
   if (
     ready === undefined ||
