@@ -26,6 +26,7 @@ export const documentCodes = {
   'yaml-flow': error('Unquoted text breaks a `{ }` or `[ ]`'),
   'yaml-quotes': error('Text needs quotes'),
   'yaml-tag': error('A YAML tag'),
+  'yaml-version': error('Another version of YAML'),
   'duplicate-key': error('A key stands twice'),
   'bad-key': error('A key is not text'),
   'bad-merge': error('`<<` merges something else than keys'),

@@ -19,24 +19,37 @@ const one = String.raw`(?:[0-9]+(?:\.[0-9]+)?(?:us|ms|s|m|h|d))+`;
 /** A regular expression's source that matches a length or a range, and nothing else. */
 export const durationPattern = String.raw`^${one}(?: ?\.\. ?${one})?$`;
 
+/** Ten thousand days: far from where microseconds are no longer exact. */
+const longestUs = 10_000 * 86_400e6;
+
 const whole = new RegExp(durationPattern);
 const parts = /([0-9]+(?:\.[0-9]+)?)(us|ms|[smhd])/g;
 
 /**
  * Reads a length of time; rounded to whole microseconds.
  *
- * @returns undefined if the text is no length or its range runs backwards (`3s..1s`)
+ * @returns undefined if the text is no length, is longer than ten thousand days, or its range runs backwards (`3s..1s`)
  */
 export function parseDuration(text: string): Length | undefined {
-  if (!whole.test(text)) return undefined;
-  const [first = '', second = first] = text.split(/ ?\.\. ?/);
-  const length = { minUs: microseconds(first), maxUs: microseconds(second) };
-  return length.minUs <= length.maxUs ? length : undefined;
+  const length = lengthOf(text);
+  return length === undefined || length.minUs > length.maxUs || length.maxUs > longestUs ? undefined : length;
 }
 
-/** Whether a text is a range whose second length is the shorter one. */
-export function isBackwards(text: string): boolean {
-  return whole.test(text) && parseDuration(text) === undefined;
+/** What is wrong with a text that has the form of a duration, if anything is. */
+export function durationMistake(text: string): { readonly is: string; readonly help: string } | undefined {
+  const length = lengthOf(text);
+  if (length === undefined) return undefined;
+  if (Math.max(length.minUs, length.maxUs) > longestUs)
+    return { is: 'this is too long', help: 'the longest is `10000d`' };
+  if (length.minUs > length.maxUs)
+    return { is: 'this range runs backwards', help: 'write the shorter length first' };
+  return undefined;
+}
+
+function lengthOf(text: string): Length | undefined {
+  if (!whole.test(text)) return undefined;
+  const [first = '', second = first] = text.split(/ ?\.\. ?/);
+  return { minUs: microseconds(first), maxUs: microseconds(second) };
 }
 
 function microseconds(text: string): number {

@@ -7,7 +7,7 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { finding } from '../diagnostic/finding.ts';
 import { shortened } from '../diagnostic/printable.ts';
-import { isBackwards } from './duration.ts';
+import { durationMistake } from './duration.ts';
 import { type Place, targetPattern } from './language/places.ts';
 import { scenarioShape } from './language/scenario-keys.ts';
 import type { KeyKind, ObjectShape, Shape } from './language/shape.ts';
@@ -65,10 +65,9 @@ function expandLeaf(context: Context, node: Node, place: Place): Node {
   if (place === 'command' && node.value !== null) return { ...node, value: node.text };
   if (typeof node.value !== 'string') return node;
   if (place === 'local') report(context, reservedOnly(checkName(node.value, node.span)));
-  if (place === 'duration' && isBackwards(node.value)) {
-    const help = 'write the shorter length first';
-    report(context, finding('bad-duration', node.span, 'this range runs backwards', { help }));
-  }
+  const mistake = place === 'duration' ? durationMistake(node.value) : undefined;
+  if (mistake !== undefined)
+    report(context, finding('bad-duration', node.span, mistake.is, { help: mistake.help }));
   return node;
 }
 

@@ -12,7 +12,7 @@ import type { Document } from './document.ts';
 import { expandScenario } from './expand.ts';
 import { scenarioShape } from './language/scenario-keys.ts';
 import { limits } from './limits.ts';
-import { checkNamespace } from './names.ts';
+import { checkCaseNames, checkNamespace } from './names.ts';
 import { dataOf, described, type MapNode, type Node, spanAt } from './node.ts';
 import type { Scenario } from './scenario.generated.ts';
 import { validateScenario } from './validate.ts';
@@ -52,7 +52,7 @@ function structure(tree: MapNode): { readonly root: Node; readonly found: readon
   if (![...tree.entries.keys()].some((key) => Object.hasOwn(scenarioShape.keys, key)))
     return { root: tree, found: [foreign(tree)] };
   const { root, steps, diagnostics } = expandScenario(tree);
-  const namespace = root.kind === 'map' ? checkNamespace(root) : [];
+  const namespace = root.kind === 'map' ? [...checkNamespace(root), ...checkCaseNames(root)] : [];
   return { root, found: [...diagnostics, ...validateScenario(root, steps), ...namespace] };
 }
 
@@ -75,9 +75,11 @@ function canBeTrusted(diagnostic: Diagnostic, { brokenAt, mended }: Syntax): boo
   );
 }
 
-/** Where an alias stands for nothing, it is no use to say that nothing is of the wrong type. */
+/** Where an alias or a number stands for nothing, it is no use to say that nothing is of the wrong type. */
 function isNoConsequence(ofTree: readonly Diagnostic[]): (diagnostic: Diagnostic) => boolean {
-  const broken = new Set(ofTree.filter(({ code }) => code.includes('alias')).map(({ span }) => span.start));
+  const broken = new Set(
+    ofTree.filter(({ code }) => /alias|out-of-range/.test(code)).map(({ span }) => span.start),
+  );
   return ({ span }) => !broken.has(span.start);
 }
 

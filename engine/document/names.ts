@@ -46,6 +46,8 @@ const reserved: ReadonlySet<string> = new Set([
     'uint',
   ],
   ...['env', 'main', 'now', 'params', 'random', 'task'],
+  // What cannot be a name in expressions.
+  '__proto__',
 ]);
 
 const wellFormed = new RegExp(namePattern, 'u');
@@ -64,7 +66,7 @@ export function checkName(name: string, span: Span): Diagnostic | undefined {
   if (malformed) return malformed;
   if (!reserved.has(name)) return undefined;
   return finding('reserved-name', span, `\`${name}\` has a meaning of its own in expressions`, {
-    help: `take another name, such as \`${name}_1\``,
+    help: `take another name, such as \`my_${name.replace(/^_+|_+$/g, '')}\``,
   });
 }
 
@@ -95,6 +97,22 @@ export function checkNamespace(root: MapNode): readonly Diagnostic[] {
     return [
       finding('duplicate-name', span, `the name \`${shortened(name, 40)}\` is taken`, { help, labels }),
     ];
+  });
+}
+
+/** A case is chosen by its name, so no two have the same. */
+export function checkCaseNames(root: MapNode): readonly Diagnostic[] {
+  const first = new Map<string, Span>();
+  const cases = root.entries.get('cases')?.value;
+  return (cases?.kind === 'list' ? cases.items : []).flatMap((node) => {
+    const name = node.kind === 'map' ? node.entries.get('name')?.value : undefined;
+    if (name?.kind !== 'scalar') return [];
+    const before = first.get(name.text);
+    first.set(name.text, before ?? name.span);
+    if (before === undefined) return [];
+    const labels = [{ span: before, text: 'the first' }];
+    const message = `there are two cases \`${shortened(name.text, 40)}\``;
+    return [finding('duplicate-name', name.span, message, { help: 'give it another name', labels })];
   });
 }
 

@@ -21,8 +21,9 @@ import type { RunOptions } from './run-options.ts';
 import { stopRun } from './stop-run.ts';
 import { createVirtualServices, type VirtualServices } from './virtual-services.ts';
 
-/** Cells of an unbounded queue. */
+/** Cells of an unbounded queue, and of all of them together. */
 const UNBOUNDED_CELLS = 1 << 18;
+const UNBOUNDED_TOTAL = 1 << 26;
 /** Moments in one instant of virtual time before an endless loop is suspected. */
 const MOST_MOMENTS = 5_000_000;
 /** Instructions without a visible moment before others get their turn, and as how many moments they count. */
@@ -83,7 +84,12 @@ function hasFiles(plan: Plan): boolean {
 }
 
 function createState(plan: Plan, options: RunOptions): State {
-  const layout = createLayout(plan, { threadCarriers: 1, valueWords: 0, unboundedCells: UNBOUNDED_CELLS });
+  const unbounded = plan.resources.filter(
+    (resource) => resource.kind === 'pipeEnd' || (resource.kind === 'queue' && resource.capacity === 0),
+  ).length;
+  const share = Math.max(1024, Math.floor(UNBOUNDED_TOTAL / Math.max(1, unbounded)));
+  const unboundedCells = Math.min(UNBOUNDED_CELLS, share);
+  const layout = createLayout(plan, { threadCarriers: 1, valueWords: 0, unboundedCells });
   const words = new Int32Array(layout.size);
   const reader = new RingReader(words, ringPlace(layout));
   const touched: number[] = [];

@@ -98,7 +98,7 @@ function explained(text: string, start: number, summary: string): { message: str
   if (text.trim() === '') return { message: 'an expression is missing' };
   if (rest.trim() === '') return { message: 'the expression ends too early' };
   const word = /^\w+/.exec(rest)?.[0] ?? rest.charAt(0);
-  const operator = wordOperators[word];
+  const operator = Object.hasOwn(wordOperators, word) ? wordOperators[word] : undefined;
   if (operator !== undefined) return { message: `\`${word}\` is no operator`, help: `write \`${operator}\`` };
   if (/\bnot\s+$/.test(text.slice(0, start))) return { message: '`not` is no operator', help: 'write `!`' };
   if (rest.startsWith('=')) return { message: '`=` is no operator', help: 'write `==`' };

@@ -50,6 +50,15 @@ function begin(state: ModelState, task: TaskRecord, event: EventOf<'waiting'>): 
   return null;
 }
 
+/** What every host has room for in a queue without a limit. */
+const leastRoom = 1024;
+
+function isOutOfRoom(state: ModelState, { wait: { operation, target } }: TaskRecord): boolean {
+  const resource = state.resources[target];
+  if (operation !== 'queue.put' || resource?.kind !== 'queue') return false;
+  return resource.plan.capacity === 0 && resource.items.size() >= leastRoom;
+}
+
 function checkWait(state: ModelState, task: TaskRecord): string | null {
   const { operation, target } = task.wait;
   if (operation === 'await' || operation === 'end') return null;
@@ -59,8 +68,8 @@ function checkWait(state: ModelState, task: TaskRecord): string | null {
   if (awaited === undefined) return `${task.name} waits in ${operation} for ${target}, which does not exist`;
   const fair = !isTask && state.resources[target]?.fair === true;
   // Who comes to a fair resource waits behind those who are there already, whether or not it is free; and how much a pipe
-  // holds is the host's affair.
-  if (fair || operation === 'pipe.send' || !canGoOn(state, task)) return null;
+  // holds is the host's affair, as is how much an unbounded queue holds before there is no room for it.
+  if (fair || operation === 'pipe.send' || isOutOfRoom(state, task) || !canGoOn(state, task)) return null;
   return `${task.name} waits in ${operation} for ${awaited.name}, though it could go on`;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isBackwards, parseDuration } from '../../engine/document/duration.ts';
+import { durationMistake, parseDuration } from '../../engine/document/duration.ts';
 
 test.each([
   ['250ms', 250_000, 250_000],
@@ -24,8 +24,11 @@ test.each(['', '5', 's', '-1s', '1 s', '1sec', '3s..', '3s..1s', '1s...2s', '1e3
   },
 );
 
-test('a range runs backwards', () => {
-  expect(isBackwards('3s..1s')).toBe(true);
-  expect(isBackwards('1s..3s')).toBe(false);
-  expect(isBackwards('rubbish')).toBe(false);
+test('what has the form of a duration may be none', () => {
+  expect(durationMistake('3s..1s')?.is).toBe('this range runs backwards');
+  expect(durationMistake('10001d')?.is).toBe('this is too long');
+  expect(durationMistake('10000d')).toBeUndefined();
+  expect(durationMistake('1s..3s')).toBeUndefined();
+  expect(durationMistake('rubbish')).toBeUndefined();
+  expect(parseDuration('99999999999999999999d')).toBeUndefined();
 });

@@ -99,13 +99,15 @@ describe('hostile text', () => {
     expect(codesIn(text)).toContain(code);
   });
 
-  test('`__proto__` is a name like any other', () => {
+  test('`constructor` is a name like any other, and `__proto__` a key of data', () => {
     const { document } = loadDocument({
       file: 'test.yaml',
-      text: `${head}vars: { __proto__: 1, constructor: 2 }\n`,
+      text: `${head}vars: { constructor: 2, n: { value: { __proto__: 1 } } }\n`,
     });
-    expect(Object.keys(document?.scenario.vars ?? {})).toEqual(['__proto__', 'constructor']);
-    expect(Object.getPrototypeOf(document?.scenario.vars)).toBe(Object.prototype);
+    expect(Object.keys(document?.scenario.vars ?? {})).toEqual(['constructor', 'n']);
+    const value = document?.scenario.vars?.['n']?.value;
+    expect(Object.keys(value ?? {})).toEqual(['__proto__']);
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   });
 });
 

@@ -61,28 +61,28 @@ tasks:
         8  .next3 := 2
         9  .limit4 := 4
        10  .id5 := next .next3 below .limit4, else jump 13
-       11  task.skip .id5 (db.failed + db.terminated + db.skipped > 0 ? (db.failed > 0 ? "\`db\` failed" : db.terminated > 0 ? "\`db\` was terminated" : "\`db\` was skipped") : (""))
+       11  task.skip .id5 ((db.failed > 0 ? "\`db\` failed" : db.terminated > 0 ? "\`db\` was terminated" : "\`db\` was skipped"))
        12  jump 10
        13  end
       "
     `);
     expect(programOf(text, 'log.launcher')).toMatchInlineSnapshot(`
       "
-        0  await (up.set) && (web.running + web.finished + web.failed + web.terminated == 2) || (db.finished + db.failed + db.terminated + db.skipped == 1 && !up.set) || (web.skipped > 0)
-        1  unless !((db.finished + db.failed + db.terminated + db.skipped == 1 && !up.set) || (web.skipped > 0)) jump 4
+        0  await ((up.set) && (web.running + web.finished + web.failed + web.terminated == 2)) || ((db.finished + db.failed + db.terminated + db.skipped == 1 && !up.set) || (web.skipped > 0))
+        1  unless !(((db.finished + db.failed + db.terminated + db.skipped == 1 && !up.set) || (web.skipped > 0))) jump 4
         2  task.start log (null)
         3  jump 5
-        4  task.skip log (db.finished + db.failed + db.terminated + db.skipped == 1 && !up.set ? "\`db\` ended without setting \`up\`" : (web.skipped > 0 ? "\`web\` was skipped" : ("")))
+        4  task.skip log (((db.finished + db.failed + db.terminated + db.skipped == 1 && !up.set) ? "\`db\` ended without setting \`up\`" : "\`web\` was skipped"))
         5  end
       "
     `);
     expect(programOf(text, 'mend.launcher')).toMatchInlineSnapshot(`
       "
-        0  await (web.finished + web.failed + web.terminated + web.skipped == 2 && web.failed > 0) && (db.finished + db.failed + db.terminated + db.skipped == 1) && (log.running + log.finished + log.failed + log.terminated == 1) || (web.finished + web.failed + web.terminated + web.skipped == 2 && web.failed == 0) || (log.skipped > 0)
-        1  unless !((web.finished + web.failed + web.terminated + web.skipped == 2 && web.failed == 0) || (log.skipped > 0)) jump 4
+        0  await ((web.finished + web.failed + web.terminated + web.skipped == 2 && web.failed > 0) && ((db.finished + db.failed + db.terminated + db.skipped == 1) && (log.running + log.finished + log.failed + log.terminated == 1))) || ((web.finished + web.failed + web.terminated + web.skipped == 2 && web.failed == 0) || (log.skipped > 0))
+        1  unless !(((web.finished + web.failed + web.terminated + web.skipped == 2 && web.failed == 0) || (log.skipped > 0))) jump 4
         2  task.start mend (null)
         3  jump 5
-        4  task.skip mend (web.finished + web.failed + web.terminated + web.skipped == 2 && web.failed == 0 ? "\`web\` did not fail" : (log.skipped > 0 ? "\`log\` was skipped" : ("")))
+        4  task.skip mend (((web.finished + web.failed + web.terminated + web.skipped == 2 && web.failed == 0) ? "\`web\` did not fail" : "\`log\` was skipped"))
         5  end
       "
     `);

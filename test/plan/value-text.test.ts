@@ -51,7 +51,7 @@ test.each<[Value, string]>([
 
 test('a duration that is shown is read as the same', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 1e15 }), (microseconds) => {
+    fc.property(fc.integer({ min: 0, max: 864e12 }), (microseconds) => {
       const { minUs, maxUs } = lengthFromValue(textFromMicroseconds(microseconds));
       expect([minUs, maxUs]).toEqual([microseconds, microseconds]);
     }),

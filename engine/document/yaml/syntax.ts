@@ -5,6 +5,7 @@
 import type { ParsedNode, YAMLError, Document as YamlDocument } from 'yaml';
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
 import { finding } from '../../diagnostic/finding.ts';
+import { shortened } from '../../diagnostic/printable.ts';
 import type { Source, Span } from '../../source/source.ts';
 import { limits } from '../limits.ts';
 import { parseYaml, type YamlDocuments } from './parse.ts';
@@ -54,7 +55,13 @@ function concluded(yaml: YamlDocuments, so: Pick<Syntax, 'text' | 'diagnostics' 
   return {
     ...so,
     ...(document ? { document } : {}),
-    diagnostics: [...so.diagnostics, ...errors, ...tagErrors(yaml.documents), ...several],
+    diagnostics: [
+      ...so.diagnostics,
+      ...errors,
+      ...tagErrors(yaml.documents),
+      ...versionErrors(so.text),
+      ...several,
+    ],
     brokenAt: lineStart(so.text, Math.min(...errors.map((error) => error.span.start))),
   };
 }
@@ -174,6 +181,17 @@ function tagErrors(documents: readonly YamlDocument.Parsed<ParsedNode>[]): reado
     .map(({ pos: [start, end] }) =>
       finding('yaml-tag', { start, end }, 'a scenario has no YAML tags', { help: 'remove the tag' }),
     );
+}
+
+/** In YAML 1.1, `yes` and `no` are true and false, and `1:30` is a number. */
+function versionErrors(text: string): readonly Diagnostic[] {
+  const [line, version] = /^%YAML[ \t]+([^\s#]+)/m.exec(text) ?? [];
+  if (line === undefined || version === '1.2') return [];
+  const start = text.indexOf(line);
+  const message = `a scenario is YAML 1.2, not ${shortened(version ?? '', 20)}`;
+  return [
+    finding('yaml-version', { start, end: start + line.length }, message, { help: 'remove this line' }),
+  ];
 }
 
 function severalDocuments(second: YamlDocument.Parsed<ParsedNode>): Diagnostic {

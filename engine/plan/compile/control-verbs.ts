@@ -52,6 +52,9 @@ export function compileReturn({ builder }: StepContext, _step: ReturnStep): void
   builder.leaveRoutine();
 }
 
+/** Routines within routines: the compiler nests as deep as they do. */
+const mostRoutines = 100;
+
 /** Puts a routine's steps in place; `input` is what they are given. */
 export function compileUse(context: StepContext, step: UseStep, path: Path): void {
   const { builder, planning, scope } = context;
@@ -76,6 +79,10 @@ export function compileUse(context: StepContext, step: UseStep, path: Path): voi
   if (context.routines.includes(step.use)) {
     const way = [...context.routines.slice(context.routines.indexOf(step.use)), step.use].join(' → ');
     report('recursive-routine', span, `the routine \`${step.use}\` uses itself`, { help: way });
+    return;
+  }
+  if (context.routines.length >= mostRoutines) {
+    report('too-deep', span, `more than ${mostRoutines} routines use each other`, { help: 'write a loop' });
     return;
   }
   const exit = builder.label();

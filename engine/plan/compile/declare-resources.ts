@@ -77,21 +77,42 @@ function actionOf({ action }: Barrier): { readonly hasAction?: true } {
   return action === undefined ? {} : { hasAction: true };
 }
 
+/** Items that all queues and pipes have room for together; one without a limit counts as a thousand. */
+const mostCells = 100_000_000;
+const cellsOfUnbounded = 1024;
+
+function cellsOf(resource: Resource): number {
+  if (resource.kind === 'pipeEnd') return cellsOfUnbounded;
+  if (resource.kind !== 'queue') return 0;
+  return resource.capacity === 0 ? cellsOfUnbounded : resource.capacity;
+}
+
 type Section = keyof typeof sections;
 
 export const resourceSections = Object.keys(sections) as readonly Section[];
 
 /** All resources, numbered; their names are declared. Locks come first, for conditions name them. */
 export function declareResources(planning: Planning): void {
+  let cells = 0;
   for (const section of resourceSections) {
     const declare = sections[section] as (site: Site, declared: Common) => Declared | undefined;
     for (const [name, written] of Object.entries<Common>(planning.scenario[section] ?? {})) {
       const site = siteOf(planning, name, written, [section, name]);
       const declared = site === undefined ? undefined : declare(site, written);
       planning.names.declare(name, declared?.binding ?? { kind: 'broken' });
-      for (const resource of declared?.resources ?? []) planning.resources.add(resource);
+      for (const resource of declared?.resources ?? []) {
+        planning.resources.add(resource);
+        const before = cells;
+        cells += cellsOf(resource);
+        if (before <= mostCells && cells > mostCells) reportTooMany(planning, [section, name]);
+      }
     }
   }
+}
+
+function reportTooMany({ document, report }: Planning, path: Path): void {
+  const message = `queues and pipes may have room for ${mostCells} items together, not more`;
+  report('bad-size', document.spanAt(path, 'key'), message, { help: 'declare fewer, or smaller ones' });
 }
 
 function siteOf(planning: Planning, name: string, written: Common, path: Path): Site | undefined {

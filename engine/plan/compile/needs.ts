@@ -72,9 +72,18 @@ function emitStart(context: StepContext, of: Declaration, span: Expression['span
 function emitLauncher(context: StepContext, of: Declaration, needs: readonly Need[], path: Path): void {
   const { builder, planning } = context;
   const span = planning.document.spanAt(path, 'key');
-  const met = needs.map((need) => `(${need.met})`).join(' && ') || 'true';
+  const met = joined(
+    needs.map((need) => need.met),
+    '&&',
+  );
   const nevers = needs.flatMap(({ never }) => (never === undefined ? [] : [never]));
-  const never = nevers.map(({ when }) => `(${when})`).join(' || ');
+  const never =
+    nevers.length === 0
+      ? ''
+      : joined(
+          nevers.map(({ when }) => when),
+          '||',
+        );
   const isDecided = conditionOf(context, never === '' ? met : `${met} || ${never}`, path);
   if (isDecided === undefined) return;
   builder.emit({ op: 'await', condition: isDecided });
@@ -83,7 +92,7 @@ function emitLauncher(context: StepContext, of: Declaration, needs: readonly Nee
     return;
   }
   const canStart = conditionOf(context, `!(${never})`, path);
-  const why = nevers.reduceRight((rest, { when, why }) => `${when} ? ${why} : (${rest})`, '""');
+  const why = reasonOf(nevers);
   const reason = expressionOf(context, why, path, 'string');
   if (canStart === undefined || reason === undefined) return;
   const [skip, done] = [builder.label(), builder.label()] as const;
@@ -95,6 +104,26 @@ function emitLauncher(context: StepContext, of: Declaration, needs: readonly Nee
     builder.emit({ op: 'operate', operation: 'task.skip', target, operands: [reason] });
   });
   builder.place(done);
+}
+
+/** All of them with an operator in between, in brackets so that many do not nest deeply. */
+function joined(parts: readonly string[], operator: '&&' | '||'): string {
+  if (parts.length <= 1) return parts.length === 0 ? 'true' : `(${parts[0]})`;
+  const middle = parts.length >>> 1;
+  return `(${joined(parts.slice(0, middle), operator)} ${operator} ${joined(parts.slice(middle), operator)})`;
+}
+
+/** Why the first that can never be met cannot; by halves, so that many do not nest deeply. */
+function reasonOf(nevers: readonly NonNullable<Need['never']>[]): string {
+  const [only] = nevers;
+  if (only === undefined || nevers.length === 1) return only?.why ?? '""';
+  const middle = nevers.length >>> 1;
+  const [first, second] = [nevers.slice(0, middle), nevers.slice(middle)];
+  const isInFirst = joined(
+    first.map(({ when }) => when),
+    '||',
+  );
+  return `(${isInFirst} ? ${reasonOf(first)} : ${reasonOf(second)})`;
 }
 
 /** An expression of the planner's own, over names of the scenario. */
@@ -112,7 +141,18 @@ function expressionOf(context: StepContext, text: string, path: Path, want: Want
 }
 
 /** The scenario's names, and what probers have found. */
-function launcherScope({ names, tasks }: Planning): Scope {
+function launcherScope(planning: Planning): Scope {
+  const known = scopes.get(planning);
+  if (known !== undefined) return known;
+  const scope = createLauncherScope(planning);
+  scopes.set(planning, scope);
+  return scope;
+}
+
+/** The same for every launcher of a plan: probers are declared before any steps are compiled. */
+const scopes = new WeakMap<Planning, Scope>();
+
+function createLauncherScope({ names, tasks }: Planning): Scope {
   const found = new Map<string, Binding>();
   for (const { body, count } of tasks.declarations()) {
     if (body.is !== 'prober') continue;
@@ -214,19 +254,33 @@ function readyEvent(planning: Planning, task: string, name: string): string | un
 /** Reports tasks that wait for each other's starts, each circle once. */
 export function checkNeeds({ document, report, scenario }: Planning): void {
   const tasks = scenario.tasks ?? {};
+  const neededBy = (name: string): readonly string[] => Object.keys(tasks[name]?.needs ?? {});
   const done = new Set<string>();
-  const visit = (name: string, way: readonly string[]): void => {
-    if (done.has(name)) return;
-    for (const needed of Object.keys(tasks[name]?.needs ?? {})) {
-      const at = [...way, name].indexOf(needed);
-      if (at < 0) visit(needed, [...way, name]);
-      else {
-        const help = [...[...way, name].slice(at), needed].join(' → ');
-        const span = document.spanAt(['tasks', name, 'needs', needed], 'key');
-        report('circular-needs', span, `\`${needed}\` needs itself`, { help });
+  for (const first of Object.keys(tasks)) {
+    // Without recursion: a chain may be as long as the file.
+    const way: { readonly name: string; readonly left: string[] }[] = [];
+    const places = new Map<string, number>();
+    const enter = (name: string): void => {
+      places.set(name, way.length);
+      way.push({ name, left: [...neededBy(name)].reverse() });
+    };
+    if (!done.has(first)) enter(first);
+    for (let last = way.at(-1); last !== undefined; last = way.at(-1)) {
+      const needed = last.left.pop();
+      if (needed === undefined) {
+        done.add(last.name);
+        places.delete(last.name);
+        way.pop();
+        continue;
       }
+      const at = places.get(needed);
+      if (at === undefined) {
+        if (!done.has(needed)) enter(needed);
+        continue;
+      }
+      const help = [...way.slice(at).map(({ name }) => name), needed].join(' → ');
+      const span = document.spanAt(['tasks', last.name, 'needs', needed], 'key');
+      report('circular-needs', span, `\`${needed}\` needs itself`, { help });
     }
-    done.add(name);
-  };
-  for (const name of Object.keys(tasks)) visit(name, []);
+  }
 }
