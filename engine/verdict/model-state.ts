@@ -61,6 +61,8 @@ export type TaskRecord = {
   asking: Service | null;
   wakeUs: number;
   ending: TaskEnding | null;
+  /** Somebody joined it, and knows how it ended. */
+  isHandedOver: boolean;
   /** By resource: permits, depth, or 1 for a lock. */
   readonly held: TallyList;
   /** By point: how often it is inside. */
@@ -196,6 +198,7 @@ function createTask(plan: Task, id: number): TaskRecord {
     asking: null,
     wakeUs: 0,
     ending: null,
+    isHandedOver: false,
     held: { first: null },
     inside: { first: null },
   };

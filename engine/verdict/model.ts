@@ -161,7 +161,10 @@ function applyOperation(state: ModelState, task: TaskRecord, event: EventOf<'ope
     case 'task.join': {
       const joined = state.tasks[event.target];
       if (joined === undefined) return `${task.name} joined task ${event.target}, which does not exist`;
-      return isEnded(joined) ? null : `${task.name} joined ${joined.name}, which has not ended`;
+      if (!isEnded(joined)) return `${task.name} joined ${joined.name}, which has not ended`;
+      // A worker joins what it works for, too.
+      joined.isHandedOver ||= state.plan.groups[task.plan.group]?.made !== 'helper';
+      return null;
     }
     case 'task.terminate':
     case 'task.kill':

@@ -127,9 +127,7 @@ function endEvidence(plan: Plan, tasks: readonly TaskRecord[]): readonly Evidenc
 function judgeRest(state: ModelState, complete: boolean): readonly Judgement[] {
   const listed = new Set(state.plan.expect.tasks.flatMap((check) => check.tasks));
   const others = state.tasks.filter((task) => !listed.has(task.id));
-  const wrong = state.tasks.filter(
-    (task) => !isFine(state.plan, task, complete) && !isCovered(state.plan, task),
-  );
+  const wrong = state.tasks.filter((task) => !isFine(state, task, complete) && !isCovered(state.plan, task));
   if (others.length === 0 && wrong.length === 0) return [];
   const expected = listed.size === 0 ? 'every task finishes' : 'every other task finishes';
   const opened: Opened = { name: 'tasks', span: null, expected };
@@ -146,25 +144,32 @@ function restText(wrong: readonly TaskRecord[]): string {
   return `${quoted(first.name)} ${endText(first)}${when}${more}`;
 }
 
-/** Under a written main, a task that no step started was not asked to do anything. */
-function isFine(plan: Plan, task: TaskRecord, complete: boolean): boolean {
+/**
+ * Under a written main, a task that no step started was not asked to do anything; nor was work that no step handed to a
+ * pool. An error of work is the affair of the task that joined it, and got the error.
+ */
+function isFine(state: ModelState, task: TaskRecord, complete: boolean): boolean {
+  const { plan } = state;
+  const made = plan.groups[task.plan.group]?.made;
   switch (endOf(task)) {
     case 'finished':
       return true;
     case 'failed':
-      return false;
+      return made === 'work' && task.isHandedOver;
     case 'skipped':
       return !complete;
     case 'notStarted':
-      return !complete || plan.mainIsWritten;
+      return !complete || plan.mainIsWritten || made !== undefined;
     case 'terminated':
-      return !complete || isFineTermination(task);
+      return !complete || made === 'helper' || isFineTermination(state, task);
   }
 }
 
-function isFineTermination(task: TaskRecord): boolean {
+function isFineTermination({ tasks, processes }: ModelState, task: TaskRecord): boolean {
   const cause = task.ending?.cause;
-  return cause != null && cause !== 'timeout' && cause !== 'interrupt';
+  if (cause !== 'timeout') return cause != null && cause !== 'interrupt';
+  const first = tasks[processes[task.process]?.first ?? task.id];
+  return first !== undefined && first !== task && first.ending?.cause === 'timeout';
 }
 
 /** Whether one of `tasks` has said what it expects of this task's end. */

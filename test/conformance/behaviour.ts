@@ -27,6 +27,8 @@ export type Behaviour = {
   readonly python?: string;
   /** Why CPython 3.11 cannot be asked. */
   readonly noPython?: string;
+  /** The expectation that is not met: then the scenario fails as a whole. */
+  readonly fails?: string;
   /** Exit code of the main program; 0 without it. */
   readonly exitCode?: bigint;
   /** Why tasks of a kind cannot show it. */

@@ -79,7 +79,7 @@ def start(number, snippet):
         signal.alarm(LONGEST_SECONDS)
         os.dup2(output.fileno(), 1)
         os.dup2(error.fileno(), 2)
-        exec(compile(snippet, f"snippet {number}", "exec"), {**globals(), "__name__": "__main__"})
+        exec(compile(snippet, f"snippet {number}", "exec"), globals())
         sys.exit()
     return pid, (number, output, error)
 

@@ -139,22 +139,33 @@ main:
        18  jump 13
        19  .target15 := handle[(h).number]
        20  end := task.join .target15
-       21  unless n < 5 jump 29
-       22  .given16 := update p.work2.given = given + 1
-       23  unless given >= 1000 jump 25
-       24  raise RuntimeError "this step can give 1000 pieces of work, not more"
-       25  .target17 := p.work2[given]
-       26  task.start .target17 (x)
-       27  g := {"task": "p.work2[" + string(given) + "]", "number": number}
-       28  jump 21
-       29  handles := [g, h]
-       30  .target20 := handle[(handles[0]).number]
-       31  task.terminate .target20
-       32  .target21 := handle[(h).number]
-       33  task.join .target21, after 1s raise
-       34  .target22 := handle[(handles[1]).number]
-       35  task.join .target22, after 1s raise
-       36  end
+       21  unless end.state == "failed" jump 24
+       22  .error16 := end.error
+       23  reraise .error16
+       24  unless n < 5 jump 32
+       25  .given17 := update p.work2.given = given + 1
+       26  unless given >= 1000 jump 28
+       27  raise RuntimeError "this step can give 1000 pieces of work, not more"
+       28  .target18 := p.work2[given]
+       29  task.start .target18 (x)
+       30  g := {"task": "p.work2[" + string(given) + "]", "number": number}
+       31  jump 24
+       32  handles := [g, h]
+       33  .target21 := handle[(handles[0]).number]
+       34  task.terminate .target21
+       35  .target22 := handle[(h).number]
+       36  task.join .target22, after 1s raise
+       37  .end24 := task.join .target22
+       38  unless end.state == "failed" jump 41
+       39  .error23 := end.error
+       40  reraise .error23
+       41  .target25 := handle[(handles[1]).number]
+       42  task.join .target25, after 1s raise
+       43  .end27 := task.join .target25
+       44  unless end.state == "failed" jump 47
+       45  .error26 := end.error
+       46  reraise .error26
+       47  end
       "
     `);
     expect(programOf(text, 'p.work')).toMatchInlineSnapshot(`

@@ -12,6 +12,7 @@ import type {
 } from '../../document/scenario.generated.ts';
 import { suggestion } from '../report.ts';
 import { nounOf } from '../scope.ts';
+import { createTaskScope } from './name-table.ts';
 import { carried, computed, constant, type StepContext } from './step-context.ts';
 
 export function compileThen(context: StepContext, step: ThenStep, path: Path): void {
@@ -55,7 +56,7 @@ export function compileReturn({ builder }: StepContext, _step: ReturnStep): void
 /** Routines within routines: the compiler nests as deep as they do. */
 const mostRoutines = 100;
 
-/** Puts a routine's steps in place; `input` is what they are given. */
+/** Puts a routine's steps in place, with locals of their own; `input` is what they are given. */
 export function compileUse(context: StepContext, step: UseStep, path: Path): void {
   const { builder, planning, scope } = context;
   const { report, scenario, document } = planning;
@@ -86,9 +87,8 @@ export function compileUse(context: StepContext, step: UseStep, path: Path): voi
     return;
   }
   const exit = builder.label();
-  const inner = { ...context, routines: [...context.routines, step.use] };
-  scope.withInput(slot, () =>
-    builder.routine(exit, () => context.steps(inner, steps, ['routines', step.use])),
-  );
+  const own = createTaskScope(planning.names, step.use);
+  const inner = { ...context, scope: own, routines: [...context.routines, step.use] };
+  own.withInput(slot, () => builder.routine(exit, () => context.steps(inner, steps, ['routines', step.use])));
   builder.place(exit);
 }

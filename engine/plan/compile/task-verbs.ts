@@ -98,7 +98,39 @@ function joinQueue(context: StepContext, reference: Reference, step: JoinStep, p
 function joinOne(context: StepContext, reference: Reference, step: JoinStep, path: Path): void {
   const result = step.as === undefined ? undefined : resultSlot(context, step.as);
   const target = targetOf(context, reference);
-  timed(context, step, path, true, (rule) => emitJoin(context, operationOf(reference), target, rule, result));
+  timed(context, step, path, true, (rule) => {
+    const isHandle = reference.binding.kind === 'handle';
+    const end = isHandle && rule === undefined ? (result ?? context.builder.hidden('end')) : undefined;
+    emitJoin(context, operationOf(reference), target, rule, end ?? result);
+    if (isHandle) raiseItsError(context, target, end, result);
+  });
+}
+
+/**
+ * Who joins work gets its error, as `get` of Python's pools raises it.
+ *
+ * @param known the slot of its end; where there is none, another join gets it
+ * @param over without such a slot: the one that says whether the work is over, if that is not certain
+ */
+function raiseItsError(
+  context: StepContext,
+  target: Target,
+  known: number | undefined,
+  over: number | undefined,
+): void {
+  const { builder, planning } = context;
+  const span = planning.document.spanAt([]);
+  const [error, done] = [builder.hidden('error'), builder.label()] as const;
+  const end = known ?? builder.hidden('end');
+  if (known === undefined) {
+    if (over !== undefined) stopUnless(context, over, done);
+    emitJoin(context, 'task.join', target, undefined, end);
+  }
+  const failed = overSlots('end.state == "failed"', { end }, span);
+  builder.emitLater((at) => ({ op: 'branch', condition: failed, otherwise: at(done) }));
+  builder.emit({ op: 'evaluate', expressions: [overSlots('end.error', { end }, span)], slots: [error] });
+  builder.emit({ op: 'reraise', slot: error });
+  builder.place(done);
 }
 
 function joinSeveral(
@@ -118,10 +150,12 @@ function joinSeveral(
         if (result === undefined || rule !== undefined) {
           emitJoin(context, operationOf(reference), target, rule, result);
           if (result !== undefined) stopUnless(context, result, done);
+          if (reference.binding.kind === 'handle') raiseItsError(context, target, undefined, undefined);
         } else {
           const end = builder.hidden('end');
           emitJoin(context, operationOf(reference), target, rule, end);
           const span = context.planning.document.spanAt(path);
+          if (reference.binding.kind === 'handle') raiseItsError(context, target, end, undefined);
           const longer = overSlots('ends + [end]', { ends: result, end }, span);
           builder.emit({ op: 'evaluate', expressions: [longer], slots: [result] });
         }
