@@ -150,7 +150,7 @@ const handlers = {
   },
   run: runWithRetries,
   probe: ({ readiness, guard, workspace }, { request, signal }) => {
-    const inWorkspace = (asked: ValueMap): Command => commandOf(asked, workspace().folder);
+    const inWorkspace = (asked: ValueMap): Command => commandOf(asked, workspace());
     return probeUntilReady({ request, readiness, guard, signal, commandOf: inWorkspace });
   },
 } as const satisfies Readonly<Record<Exclude<Service, 'call'>, Handler>>;
@@ -171,7 +171,7 @@ async function runWithRetries(means: Means, work: Work): Promise<Value> {
 
 async function runOnce(means: Means, { asked, request, signal: given }: Work): Promise<Value> {
   const { k, workspace, errand, guard } = means;
-  const command = commandOf(request, workspace().folder);
+  const command = commandOf(request, workspace());
   const stopper = new AbortController();
   const signal = AbortSignal.any([given, stopper.signal]);
   const printed = printTo(means, asked);
@@ -249,11 +249,11 @@ function refusal(error: NodeJS.ErrnoException, shown: string, { cwd, command }: 
   return new ScenarioError('OSError', `${shown}: ${error.code}`);
 }
 
-function commandOf(request: ValueMap, folder: string): Command {
+function commandOf(request: ValueMap, { environment }: Workspace): Command {
   const { command, shell, env, cwd, stdin } = request;
   return {
     command: Array.isArray(command) ? command.map(textFromValue) : textFromValue(command ?? ''),
-    env: { CONCUR_WORKSPACE: folder, ...environmentOf(env) },
+    env: { ...environment, ...environmentOf(env) },
     cwd: cwd === undefined || cwd === null ? process.cwd() : textFromValue(cwd),
     ...(shell === undefined || shell === null ? {} : { shell: textFromValue(shell) }),
     ...(stdin === undefined || stdin === null ? {} : { stdin: textFromValue(stdin) }),

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { decode, encode } from '../log/codec.ts';
 import type { FileResource, Plan } from '../plan/plan.ts';
@@ -22,6 +22,8 @@ import { textFromValue } from '../plan/value-text.ts';
 
 export type Workspace = {
   readonly folder: string;
+  /** What every command finds in its environment: where the run's files are, and where the scenario's own file lies. */
+  readonly environment: Readonly<Record<'CONCUR_WORKSPACE' | 'CONCUR_SCENARIO_FOLDER', string>>;
   /** @throws ScenarioError `FileNotFoundError`, `ValueError` where the content is not in the file's format */
   readonly load: (file: number) => Value;
   /** @throws ScenarioError `OSError` */
@@ -39,6 +41,7 @@ export function createWorkspace(plan: Plan): Workspace {
   const fileOf = (id: number): FileResource => plan.resources[id] as FileResource;
   return {
     folder,
+    environment: { CONCUR_WORKSPACE: folder, CONCUR_SCENARIO_FOLDER: resolve(dirname(plan.file)) },
     load: (id) => read(folder, fileOf(id)),
     save: (id, value) => write(folder, fileOf(id), value),
     contents: () => Object.fromEntries(declared.flatMap((file) => contentOf(folder, file))),

@@ -53,6 +53,17 @@ expect:
     expect(code, stdout).toBe(0);
   });
 
+  it('finds what lies beside its scenario, wherever it is run from', async () => {
+    const file = scratch(
+      'beside.yaml',
+      'concur: 1\nmain: [ { run: cat "$CONCUR_SCENARIO_FOLDER/beside.txt" } ]\n',
+    );
+    scratch('beside.txt', 'found\n');
+    const { code, stdout } = await concur(['run', file], { cwd: '/' });
+    expect(code, stdout).toBe(0);
+    expect(stdout).toMatch(/^main \| found$/m);
+  });
+
   it('that fails is an error by its Python name', async () => {
     const input = `
 concur: 1
