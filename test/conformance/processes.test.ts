@@ -8,5 +8,5 @@ import { perform } from './perform.ts';
 const cases = behavioursFor('process');
 
 describe(`${cases.length} behaviours of processes`, { concurrent: true }, () => {
-  for (const one of cases) it(one.title, () => perform(one, { kind: 'process', mode: 'real', seed: 1 }));
+  for (const one of cases) it(one.title, () => perform(one, { kind: 'process', mode: 'real' }, [1]));
 });

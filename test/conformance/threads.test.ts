@@ -8,5 +8,5 @@ import { perform } from './perform.ts';
 const cases = behavioursFor('thread');
 
 describe(`${cases.length} behaviours of threads`, { concurrent: true }, () => {
-  for (const one of cases) it(one.title, () => perform(one, { kind: 'thread', mode: 'real', seed: 1 }));
+  for (const one of cases) it(one.title, () => perform(one, { kind: 'thread', mode: 'real' }, [1]));
 });
