@@ -69,6 +69,7 @@ describe('docs/api.md', () => {
       'createLogWriter',
       'createRepetition',
       'hasErrors',
+      'loadCases',
       'loadScenario',
       'parseLog',
       'renderDiagnostics',
