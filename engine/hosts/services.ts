@@ -12,6 +12,7 @@ import { processOf, stateOf } from '../kernel/task.ts';
 import { deadlineOf } from '../kernel/timers.ts';
 import { encode } from '../log/codec.ts';
 import { services as names, RECORD } from '../log/record.ts';
+import { commandFailure } from '../plan/command-failure.ts';
 import { lengthFromValue } from '../plan/duration.ts';
 import type { Service } from '../plan/instruction.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
@@ -194,12 +195,9 @@ async function runOnce(means: Means, { asked, request, signal: given }: Work): P
   if (end.refused !== null) throw refusal(end.refused, shown, command);
   const result = fitting(k, end);
   if (end.isCut || result !== end) means.notes.add(cutNote(shown));
-  const codes = (request['codes'] ?? [0n]) as readonly Value[];
-  if (codes.some((code) => Number(code) === end.code)) return resultOf(result);
-  throw new ScenarioError(
-    'CalledProcessError',
-    `Command '${shown}' returned non-zero exit status ${end.code}.`,
-  );
+  const failure = commandFailure(request, end.code);
+  if (failure !== undefined) throw failure;
+  return resultOf(result);
 }
 
 /** The task prints what the command writes; past the limit it is only counted. */

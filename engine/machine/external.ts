@@ -7,6 +7,7 @@ import { ASKING, DONE, SLEEPING, TASK } from '../kernel/layout.ts';
 import { stopWaiting } from '../kernel/perform.ts';
 import { ask, stopAsking } from '../kernel/service.ts';
 import { RECORD, services } from '../log/record.ts';
+import { commandFailure } from '../plan/command-failure.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 import type { Value, ValueMap } from '../plan/value.ts';
@@ -132,5 +133,15 @@ function stopPretending(frame: Frame, bound: Bound): Flow {
   stopWaiting(k, task);
   k.record(RECORD.woke, task, frame.step, 0);
   k.leave();
-  return keep(frame, bound, bound.modelled?.evaluate() ?? null);
+  const result = bound.modelled?.evaluate() ?? null;
+  const failure = modelledFailure(bound, result);
+  if (failure !== undefined) throw failure;
+  return keep(frame, bound, result);
+}
+
+/** A model's exit code fails the step as that of the command would; what it gives is the end of the last attempt. */
+function modelledFailure({ instruction, request }: Bound, result: Value): ScenarioError | undefined {
+  if (instruction.service !== 'run') return undefined;
+  const code = (result as ValueMap | null)?.['code'];
+  return typeof code === 'bigint' ? commandFailure(request.evaluate() as ValueMap, Number(code)) : undefined;
 }
