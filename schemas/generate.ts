@@ -1,6 +1,6 @@
 /**
- * Writes everything that follows from the tables of the language: the schema for editors (committed), the types and the
- * compiled validators (made before every type check, test or bundle).
+ * Writes everything that follows from the tables of the language: the schema for editors and the page of all keys (both
+ * committed), the types and the compiled validators (made before every type check, test or bundle).
  *
  * `build.js` runs it in the root of the repository.
  */
@@ -9,6 +9,7 @@ import { dirname } from 'node:path';
 import { Ajv } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { editorSchema } from './editor-schema.ts';
+import { referencePage } from './reference-page.ts';
 import { typescriptTypes } from './typescript.ts';
 import { validationSchemas } from './validation-schema.ts';
 
@@ -16,6 +17,7 @@ import { validationSchemas } from './validation-schema.ts';
 export async function generate(): Promise<void> {
   await Promise.all([
     write('schemas/scenario.schema.json', schemaText()),
+    write('docs/reference.md', referencePage()),
     write('engine/document/scenario.generated.ts', typescriptTypes()),
     write('engine/document/validators.generated.js', validatorsCode()),
     write('engine/document/validators.generated.d.ts', validatorsTypes),

@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { verbNames, verbTable } from '../../engine/document/language/verbs.ts';
 import { loadDocument } from '../../engine/document/load.ts';
 import { schemaText } from '../../schemas/generate.ts';
+import { referencePage } from '../../schemas/reference-page.ts';
 
 const committed = readFileSync(new URL('../../schemas/scenario.schema.json', import.meta.url), 'utf8');
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
@@ -18,7 +19,42 @@ test('schemas/scenario.schema.json is current: `node build.js --generate` writes
   expect(committed).toBe(schemaText());
 });
 
-test('every example in it is valid where it stands', () => {
+describe('docs/reference.md', () => {
+  const page = readFileSync(new URL('../../docs/reference.md', import.meta.url), 'utf8');
+
+  test('is current: `node build.js --generate` writes it', () => {
+    expect(page).toBe(referencePage());
+  });
+
+  test('has a section for every verb', () => {
+    const headings = [...page.matchAll(/^### `(\w+)`$/gm)].map(([, verb]) => verb);
+    expect(headings.toSorted()).toEqual(verbNames.toSorted());
+  });
+
+  test('its links lead to its own headings, or to those of docs/language.md', () => {
+    const language = readFileSync(new URL('../../docs/language.md', import.meta.url), 'utf8');
+    const anchors = new Set([
+      ...anchorsOf(page).map((anchor) => `#${anchor}`),
+      ...anchorsOf(language).map((anchor) => `language.md#${anchor}`),
+      'language.md',
+    ]);
+    const links = [...page.matchAll(/\]\(([^)]*)\)/g)].map(([, link = '']) => link);
+    expect(links.length).toBeGreaterThan(20);
+    expect(links.filter((link) => !anchors.has(link))).toEqual([]);
+  });
+});
+
+/** As GitHub makes them of headings. */
+function anchorsOf(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test('every example in the schema is valid where it stands', () => {
   const examples = examplesIn(JSON.parse(committed), '');
   expect(examples.length).toBeGreaterThan(200);
   for (const { path, example } of examples) {
