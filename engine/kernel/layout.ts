@@ -50,7 +50,9 @@ export const TASK = {
   operandB: 12,
   step: 13,
   begun: 14,
-  slots: 15,
+  /** What a task that has finished gave, where its program gives something; kept for whoever joins it. */
+  result: 15,
+  slots: 16,
 } as const;
 
 /** In `TASK.waiting`: the operation was done by whoever made it possible; its result is in `operandA`. */

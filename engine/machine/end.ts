@@ -6,6 +6,7 @@ import { park, wakeAwaiting } from '../kernel/channel.ts';
 import { TASK } from '../kernel/layout.ts';
 import { endProcess, tryEndProcess } from '../kernel/process.ts';
 import { type End, endTask, isFirst } from '../kernel/task.ts';
+import { NULL_WORD } from '../log/inline-value.ts';
 import { OPERATION, RECORD } from '../log/record.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
@@ -23,9 +24,18 @@ export function linkEnd(): Code {
 
 function endThread(frame: Frame): Flow {
   frame.enter();
+  keepResult(frame);
   endTask(frame.k, frame.task, -1, frame.task, finished);
   frame.k.leave();
   return FLOW.ended;
+}
+
+/** From its slot, which is cleared with the frame, to where it stays. */
+function keepResult({ k, plan, task, at, slots }: Frame): void {
+  const result = plan.programs[plan.tasks[task]?.program ?? -1]?.result;
+  if (result === undefined) return;
+  k.replace(at + TASK.result, k.words[slots + result] as number);
+  k.words[slots + result] = NULL_WORD;
 }
 
 function endFirst(frame: Frame): Flow {

@@ -3,9 +3,10 @@
  * is over. A task that must wait keeps its operands in its frame; what it computed once is not computed again.
  */
 
-import { DONE, TASK, WAIT } from '../kernel/layout.ts';
+import { DONE, STATE, TASK, WAIT } from '../kernel/layout.ts';
 import { errorOf, NO, YES } from '../kernel/outcome.ts';
 import { expire, giveUp, perform, type Request, stopWaiting, waitFor } from '../kernel/perform.ts';
+import { stateOf } from '../kernel/task.ts';
 import { readTime, writeTime } from '../kernel/word-time.ts';
 import { FALSE_WORD, isReference } from '../log/inline-value.ts';
 import { OPERATION } from '../log/record.ts';
@@ -206,14 +207,17 @@ function targetOf(frame: Frame, target: Operate['target']): number {
   return target.kind === 'fixed' ? target.id : (frame.k.words[frame.slots + target.slot] as number) >> 1;
 }
 
-/** What `join` gives: the end of the task. */
+/** What `join` gives: the end of the task, with its result where its program has one. */
 function endOf(frame: Frame, task: number): Value {
-  const { k } = frame;
+  const { k, plan } = frame;
+  const gives = plan.programs[plan.tasks[task]?.program ?? -1]?.result !== undefined;
+  const hasFinished = stateOf(k, task) === STATE.finished;
   const at = k.layout.taskAt[task] as number;
   const error = k.words[at + TASK.error] as number;
   return {
     state: stateName(k, task),
     exitCode: BigInt(k.words[at + TASK.exitCode] as number),
     error: error === 0 ? null : k.value(error),
+    ...(gives ? { result: hasFinished ? k.value(k.words[at + TASK.result] as number) : null } : {}),
   };
 }

@@ -158,4 +158,6 @@ export type Program = {
   readonly handlers: readonly Handler[];
   /** The names of the frame's slots, by number. */
   readonly slots: readonly string[];
+  /** The slot with what a task gives that finishes: whoever joins it gets it with the end. */
+  readonly result?: number;
 };

@@ -256,7 +256,7 @@ describe('the examples of the reference load', () => {
     const needsTimeout = name === 'onTimeout' ? '    timeout: 1s\n' : '';
     if (
       keys.includes(name) ||
-      (verb === 'submit' && name === 'call') ||
+      (verb === 'submit' && (name === 'call' || name === 'model')) ||
       ['in', 'input', 'until'].includes(name)
     )
       return;

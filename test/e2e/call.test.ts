@@ -51,6 +51,7 @@ export function never() { return new Promise(() => {}); }
 export function blocked(input, context) { context.print('waits'); context.get('items'); }
 export function swallows(input, context) { for (;;) { try { context.get('items'); } catch {} } }
 export function grabs(input, context) { context.acquire('mutex'); context.signal('grabbed'); context.acquire('taken'); }
+export function square(n) { return { square: n * n, of: n }; }
 export const number = 1;
 `,
 );
@@ -280,21 +281,74 @@ describe('what cannot be loaded', () => {
   });
 });
 
-describe('work of a pool', () => {
-  it('is called on its workers', async () => {
-    const { code, stdout } = await run(
-      'pool',
-      `
-pools: { workers: { kind: process, size: 2 } }
+const jobs = `
+pools: { workers: { kind: KIND, size: 2 } }
 main:
-  - submit: workers
-    call: ./work.mjs
-    input: 42
+  - for: n
+    in: [1, 2, 3]
+    do:
+      - submit: workers
+        call: ./work.mjs#square
+        input: \${{ n }}
+        model: { takes: 1ms..9ms, result: "\${{ { 'square': n * n, 'of': task.input[0] } }}" }
+        as: job
+      - let: { jobs: "has(jobs.none) ? [job] : jobs + [job]" }
+  - join: jobs[2]
+    as: last
+  - print: \${{ last }}
+  - join: [ "jobs[0]", "jobs[1]" ]
+    as: both
+  - print: \${{ both }}
+  - join: jobs[0]
+    timeout: 1m
+    as: over
+  - print: \${{ over }}
+`.replace('main:\n', 'main:\n  - let: { jobs: { none: true } }\n');
+
+const squares = ['{"of":3,"square":9}', '[{"of":1,"square":1},{"of":2,"square":4}]', 'true'];
+
+describe('work of a pool', () => {
+  it.each(kinds)(
+    'is called on its workers, of kind %s, and whoever joins it gets what it gave',
+    async (kind) => {
+      const { code, stdout } = await run(`pool-${kind}`, jobs.replace('KIND', kind));
+      expect(code, stdout).toBe(0);
+      expect(stdout.split('\n').filter((line) => line.startsWith('main |'))).toEqual(
+        squares.map((line) => `main | ${line}`),
+      );
+    },
+  );
+
+  it('gives what its model says where there is no real time', async () => {
+    const { code, stdout } = await concur([
+      'run',
+      scratch('modelled.yaml', `concur: 1\n${jobs.replace('KIND', 'thread')}`),
+      '--virtual',
+    ]);
+    expect(code, stdout).toBe(0);
+    for (const line of squares) expect(stdout).toContain(`main | ${line}`);
+  });
+
+  it('gives its end where it is steps, and its error where the function fails', async () => {
+    const { code, stdout } = await run(
+      'pool-ends',
+      `
+pools: { worker: 1 }
+main:
+  - submit: worker
+    do: { print: works }
     as: job
   - join: job
-    as: result
-  - print: \${{ result.state }}
-expect: { output: { equals: [ finished ] } }
+    as: end
+  - submit: worker
+    call: ./work.mjs#throws
+    as: bad
+  - try:
+      - join: bad
+        as: never
+    catch: { any: { print: "\${{ end.state }}, \${{ error.name }}" } }
+    as: error
+expect: { output: { equals: [ works, "finished, RangeError" ] } }
 `,
     );
     expect(code, stdout).toBe(0);

@@ -36,7 +36,7 @@ function cellsOfValues({ k, layout }: Scene): number[] {
   };
   k.plan.tasks.forEach((task, id) => {
     const at = layout.taskAt[id] as number;
-    cells.push(at + TASK.input, at + TASK.error);
+    cells.push(at + TASK.input, at + TASK.error, at + TASK.result);
     const waiting = k.words[at + TASK.waiting] as number;
     if (waiting === DONE || (waiting > 0 && carriesItem(waiting - 1))) cells.push(at + TASK.operandA);
     range(at + TASK.slots, k.plan.programs[task.program]?.slots.length ?? 0);

@@ -138,34 +138,35 @@ main:
        17  h := {"task": "p.work[" + string(given) + "]", "number": number}
        18  jump 13
        19  .target15 := handle[(h).number]
-       20  end := task.join .target15
+       20  .end16 := task.join .target15
        21  unless end.state == "failed" jump 24
-       22  .error16 := end.error
-       23  reraise .error16
-       24  unless n < 5 jump 32
-       25  .given17 := update p.work2.given = given + 1
-       26  unless given >= 1000 jump 28
-       27  raise RuntimeError "this step can give 1000 pieces of work, not more"
-       28  .target18 := p.work2[given]
-       29  task.start .target18 (x)
-       30  g := {"task": "p.work2[" + string(given) + "]", "number": number}
-       31  jump 24
-       32  handles := [g, h]
-       33  .target21 := handle[(handles[0]).number]
-       34  task.terminate .target21
-       35  .target22 := handle[(h).number]
-       36  task.join .target22, after 1s raise
-       37  .end24 := task.join .target22
-       38  unless end.state == "failed" jump 41
-       39  .error23 := end.error
-       40  reraise .error23
-       41  .target25 := handle[(handles[1]).number]
-       42  task.join .target25, after 1s raise
-       43  .end27 := task.join .target25
-       44  unless end.state == "failed" jump 47
-       45  .error26 := end.error
-       46  reraise .error26
-       47  end
+       22  .error17 := end.error
+       23  reraise .error17
+       24  end := (has(end.result) ? end.result : end)
+       25  unless n < 5 jump 33
+       26  .given18 := update p.work2.given = given + 1
+       27  unless given >= 1000 jump 29
+       28  raise RuntimeError "this step can give 1000 pieces of work, not more"
+       29  .target19 := p.work2[given]
+       30  task.start .target19 (x)
+       31  g := {"task": "p.work2[" + string(given) + "]", "number": number}
+       32  jump 25
+       33  handles := [g, h]
+       34  .target22 := handle[(handles[0]).number]
+       35  task.terminate .target22
+       36  .target23 := handle[(h).number]
+       37  task.join .target23, after 1s raise
+       38  .end25 := task.join .target23
+       39  unless end.state == "failed" jump 42
+       40  .error24 := end.error
+       41  reraise .error24
+       42  .target26 := handle[(handles[1]).number]
+       43  task.join .target26, after 1s raise
+       44  .end28 := task.join .target26
+       45  unless end.state == "failed" jump 48
+       46  .error27 := end.error
+       47  reraise .error27
+       48  end
       "
     `);
     expect(programOf(text, 'p.work')).toMatchInlineSnapshot(`
@@ -188,7 +189,7 @@ main:
     `);
     expect(programOf(text, 'p.work2')).toMatchInlineSnapshot(`
       "
-        0  call {"module": "./work.mjs", "name": "go", "input": task.input}
+        0  .result0 := call {"module": "./work.mjs", "name": "go", "input": task.input}
         1  end
       "
     `);

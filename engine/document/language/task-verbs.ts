@@ -20,7 +20,7 @@ export const taskVerbs = {
       'Waits for the end of a task, a replica, a list, a handle or all of a pool; of a queue, until all items are dealt with.',
     example: '- join: [p1, p2]',
     waits: true,
-    result: 'the end, or the result of a handle; with `timeout` true or false',
+    result: 'the end, or what the function of a handle gave; with `timeout` true or false',
   },
   terminate: {
     takes: references,
@@ -43,9 +43,14 @@ export const taskVerbs = {
       do: key(steps, 'Steps', 'What the worker does.', 'do:\n  - print: on a worker'),
       call: key(leaf('text'), 'Call', 'The function that the worker calls.', 'call: ./work.mjs#run'),
       input: input('What the function gets.'),
+      model,
     },
     result: 'a handle to `join`',
-    rules: [exactlyOne('do', 'call'), { rule: 'with', key: 'input', needs: 'call' }],
+    rules: [
+      exactlyOne('do', 'call'),
+      { rule: 'with', key: 'input', needs: 'call' },
+      { rule: 'with', key: 'model', needs: 'call' },
+    ],
   },
   run: {
     takes: { is: 'oneOrMany', place: 'command' },

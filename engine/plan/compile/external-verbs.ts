@@ -177,7 +177,8 @@ function intoOf(context: StepContext, { into }: RunStep, path: Path): readonly (
   return [['into', numberOf(targetOf(context, reference), span)]];
 }
 
-function listOf(items: readonly Expression[], span: Expression['span']): Expression {
+/** Several expressions as one list. */
+export function listOf(items: readonly Expression[], span: Expression['span']): Expression {
   const values = items.map(({ constant: value }) => value);
   if (!values.includes(undefined)) return constant(values as Value[], span);
   return {

@@ -42,6 +42,8 @@ export type Guarded = {
 export type ProgramBuilder = {
   /** The step that the next instructions belong to. */
   step: number;
+  /** The slot with what the task gives, if it gives anything. */
+  result: number | undefined;
   emit(instruction: BareInstruction): void;
   emitLater(draft: Draft): void;
   /** A slot of the compiler's own; its name begins with a dot. */
@@ -85,6 +87,7 @@ export function createProgramBuilder(name: string): ProgramBuilder {
 
   const builder: ProgramBuilder = {
     step: 0,
+    result: undefined,
     emit(instruction) {
       builder.emitLater(() => instruction);
       hasEnded = instruction.op === 'reraise';
@@ -167,7 +170,14 @@ export function createProgramBuilder(name: string): ProgramBuilder {
     finish() {
       const instructions = drafts.map(({ step, draft }): Instruction => ({ step, ...draft(positionOf) }));
       const innermostFirst = handlers.toSorted((a, b) => b.depth - a.depth);
-      return { name, instructions, handlers: innermostFirst.flatMap(rangesOf), slots };
+      const { result } = builder;
+      return {
+        name,
+        instructions,
+        handlers: innermostFirst.flatMap(rangesOf),
+        slots,
+        ...(result === undefined ? {} : { result }),
+      };
     },
   };
 

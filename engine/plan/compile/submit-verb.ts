@@ -10,7 +10,7 @@ import type { Expression, Read } from '../expression.ts';
 import type { Scope } from '../scope.ts';
 import { literalFromText } from '../value-text.ts';
 import { mostElements } from './declare-resources.ts';
-import { callFields } from './external-verbs.ts';
+import { callFields, listOf, modelOf } from './external-verbs.ts';
 import { createTaskScope, type TaskScope } from './name-table.ts';
 import { isProcessPool } from './pool-of.ts';
 import { closedVariable, fixedPool } from './pool-verbs.ts';
@@ -118,19 +118,43 @@ function capturing(outer: Scope, builder: ProgramBuilder) {
   return { scope, copies };
 }
 
+/**
+ * The call; what it returns is what the task gives. Locals that its model names travel with the input, as those of steps do.
+ */
 function compileCallWork(
   context: StepContext,
   builder: ProgramBuilder,
-  { call = '', input }: SubmitStep,
+  { call = '', input, model: written }: SubmitStep,
   path: Path,
 ): Given | undefined {
   const span = context.planning.document.spanAt([...path, 'call']);
   const given = input === undefined ? constant(null, span) : carried(context, input, [...path, 'input']);
-  const fields = callFields(context, call, inputOf('', span), [...path, 'call']);
-  if (given === undefined || fields === undefined) return undefined;
-  const scratch = builder.hidden('call');
-  builder.emit({ op: 'external', service: 'call', request: mapOf(context, fields, span), scratch });
-  return () => given;
+  const { scope, copies } = capturing(context.scope, builder);
+  const modelled = modelOf({ ...context, builder, scope }, written, path, (value) => value);
+  const names = [...copies.keys()];
+  const fields = callFields(context, call, inputOf(names.length === 0 ? '' : '[0]', span), [...path, 'call']);
+  if (given === undefined || modelled === undefined || fields === undefined) return undefined;
+  const slots = [...copies.values()].map(({ inside }) => inside);
+  const expressions = slots.map((_, index) => inputOf(`[${index + 1}]`, span));
+  if (slots.length > 0) builder.emit({ op: 'evaluate', expressions, slots });
+  const result = builder.hidden('result');
+  builder.result = result;
+  const request = mapOf({ ...context, builder }, fields, span);
+  const { model } = modelled;
+  builder.emit({
+    op: 'external',
+    service: 'call',
+    request,
+    scratch: builder.hidden('call'),
+    result,
+    ...(model === undefined ? {} : { model }),
+  });
+  if (names.length === 0) return () => given;
+  const all = [
+    given,
+    ...[...copies].map(([name, { outside }]) => overSlots(name, { [name]: outside }, span)),
+  ];
+  return () => listOf(all, span);
 }
 
 type Submitted = { readonly work: Declaration; readonly pool: number; readonly given: Given };

@@ -1,8 +1,8 @@
 /**
  * Steps on tasks: start, join, terminate, kill; and the join of a queue, which waits for its unfinished items.
  *
- * A task with replicas is a loop over their numbers. What `as` stores of a join: the end of one task; a list of them for
- * several; true or false with a timeout, true if all are over.
+ * A task with replicas is a loop over their numbers. What `as` stores of a join: the end of one task, or what the function
+ * gave where the task is the call of one; a list of them for several; true or false with a timeout, true if all are over.
  */
 import type { Path } from '../../document/document.ts';
 import type {
@@ -100,10 +100,20 @@ function joinOne(context: StepContext, reference: Reference, step: JoinStep, pat
   const target = targetOf(context, reference);
   timed(context, step, path, true, (rule) => {
     const isHandle = reference.binding.kind === 'handle';
-    const end = isHandle && rule === undefined ? (result ?? context.builder.hidden('end')) : undefined;
+    const end = isHandle && rule === undefined ? context.builder.hidden('end') : undefined;
     emitJoin(context, operationOf(reference), target, rule, end ?? result);
     if (isHandle) raiseItsError(context, target, end, result);
+    if (end !== undefined && result !== undefined) {
+      const span = context.planning.document.spanAt(path);
+      const expressions = [overSlots(given('end'), { end }, span)];
+      context.builder.emit({ op: 'evaluate', expressions, slots: [result] });
+    }
   });
+}
+
+/** Of the end of work that calls a function, what that gave. */
+function given(end: string): string {
+  return `(has(${end}.result) ? ${end}.result : ${end})`;
 }
 
 /**
@@ -156,7 +166,8 @@ function joinSeveral(
           emitJoin(context, operationOf(reference), target, rule, end);
           const span = context.planning.document.spanAt(path);
           if (reference.binding.kind === 'handle') raiseItsError(context, target, end, undefined);
-          const longer = overSlots('ends + [end]', { ends: result, end }, span);
+          const one = reference.binding.kind === 'handle' ? given('end') : 'end';
+          const longer = overSlots(`ends + [${one}]`, { ends: result, end }, span);
           builder.emit({ op: 'evaluate', expressions: [longer], slots: [result] });
         }
       });
