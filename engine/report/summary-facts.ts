@@ -1,24 +1,27 @@
 /**
  * The facts of a run, one line each: how tasks ended, what resources had to bear, which expectations held.
  */
-import type { Judgement, ResourceSummary, Verdict } from '../verdict/verdict.ts';
+import type { Judgement, RaceAccess, ResourceSummary, Verdict } from '../verdict/verdict.ts';
 import { cellWidth } from './cell-width.ts';
 import { durationText } from './duration-text.ts';
 import { harmless } from './harmless.ts';
 import type { Palette } from './palette.ts';
+import type { Places } from './places.ts';
 import { counted } from './wording.ts';
 
 type Fact = readonly [label: string, text: string];
 
 const mostResources = 10;
+const mostRaces = 4;
 const mostNames = 6;
 const widestLabel = 20;
 
 /** Lines with aligned labels. */
-export function factLines(verdict: Verdict, palette: Palette): readonly string[] {
+export function factLines(verdict: Verdict, palette: Palette, places: Places): readonly string[] {
   const facts = [
     endsFact(verdict),
     ...resourceFacts(verdict.resources),
+    ...raceFacts(verdict, places),
     ...judgementFacts(verdict.judgements),
   ];
   const width = Math.min(widestLabel, Math.max(...facts.map(([label]) => cellWidth(label))));
@@ -63,6 +66,27 @@ function resourceFact({
   const times = `median ${durationText(medianWaitUs)}, longest ${durationText(longestWaitUs)}`;
   const waited = waits === 0 ? 'no waits' : `${counted(waits, 'wait')}, ${times}`;
   return [name, [...most, waited].join(' · ')];
+}
+
+/** One line for each var of which tasks touched the same cell, one of them writing, and nothing ordered the two. */
+function raceFacts({ races, judgements }: Verdict, places: Places): readonly Fact[] {
+  if (judgements.some(({ name, result }) => name === 'races' && result === 'failed')) return [];
+  const names = [...new Set(races.map(({ variable }) => variable))];
+  const facts = names.slice(0, mostRaces).map((name) => {
+    const those = races.filter(({ variable }) => variable === name);
+    const [first] = those;
+    const pair = first === undefined ? [] : [first.first, first.second].map((one) => accessText(one, places));
+    const more = those.length > 1 ? ` · and ${those.length - 1} more` : '';
+    return ['race', harmless(`${name}: ${pair.join(', ')}, and nothing orders the two${more}`)] as const;
+  });
+  const others = names.length - facts.length;
+  return others > 0 ? [...facts, ['race', `and ${counted(others, 'var')} more`]] : facts;
+}
+
+/** `` `p1` wrote it (line 7) `` */
+function accessText({ task, deed, span }: RaceAccess, places: Places): string {
+  const line = places.position(span)?.line;
+  return `\`${task}\` ${deed} it${line === undefined ? '' : ` (line ${line})`}`;
 }
 
 function judgementFacts(judgements: readonly Judgement[]): readonly Fact[] {

@@ -44,7 +44,7 @@ function detailBlocks(options: SummaryOptions): readonly (readonly string[])[] {
     .map((judgement) => judgementLines(judgement, places, palette));
   const others = failures.length - shown.length;
   return [
-    factLines(verdict, palette),
+    factLines(verdict, palette, places),
     ...shown,
     others > 0 ? [`… and ${others} more expectations failed; --json has them all`] : [],
     verdict.deadlock === null ? [] : deadlockLines(verdict.deadlock, places, palette),

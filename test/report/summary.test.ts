@@ -188,6 +188,33 @@ toilet: passed in 4.2 s, seed 42
     expect(summary(passedVerdict, { detail: 'brief' })).toBe('toilet: passed in 4.2 s, seed 42\n');
   });
 
+  it('tells of races, a line a var, unless that is what failed', () => {
+    const lines = toilet.text.split('\n');
+    const startOf = (line: number) => lines.slice(0, line - 1).join('\n').length + 1;
+    const race = (variable: string, line: number) => ({
+      variable,
+      first: {
+        task: 'p1',
+        deed: 'read' as const,
+        at: 0,
+        span: { start: startOf(line), end: startOf(line) + 1 },
+      },
+      second: { task: 'p2', deed: 'wrote' as const, at: 5, span: null },
+      times: 1,
+    });
+    const verdict = { ...passedVerdict, races: [race('n', 3), race('n', 4), race('m', 5)] };
+    expect(
+      summary(verdict)
+        .split('\n')
+        .filter((line) => /^ {2}race/.test(line)),
+    ).toEqual([
+      '  race         n: `p1` read it (line 3), `p2` wrote it, and nothing orders the two · and 1 more',
+      '  race         m: `p1` read it (line 5), `p2` wrote it, and nothing orders the two',
+    ]);
+    const failed = { ...verdict, judgements: [judged({ name: 'races', result: 'failed' })] };
+    expect(summary(failed)).not.toMatch(/^ {2}race /m);
+  });
+
   it('that failed', () => {
     expect(summary(failedVerdict)).toBe(`\
   tasks            12 finished, 1 failed, 1 not started
