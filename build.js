@@ -1,7 +1,8 @@
 /**
  * Builds everything that is not TypeScript as it stands: the schema, its validators and types, the bundles that ship.
  *
- * `node build.js` builds all; `node build.js --generate` only what type checking and tests need.
+ * `node build.js` builds all; `node build.js --generate` only what type checking and tests need, and the docs' page of all
+ * keys, which a test compares.
  */
 import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -28,7 +29,7 @@ async function generate() {
     packages: 'external',
   });
   const { generate: run } = await import(pathToFileURL(outfile).href);
-  await run();
+  await run({ withPages: process.argv.includes('--generate') });
 }
 
 /** The public API is a module; what is heavy (listr2, ajv's runtime) is loaded late, from chunks. */
