@@ -1,5 +1,6 @@
 /**
- * Commands do not outlive the runner, not even where that is killed and can do nothing about it any more.
+ * Commands and the run's folder do not outlive the runner, not even where that is killed and can do nothing about it any
+ * more.
  *
  * What leads a session of its own is in no group that is known here. All commands of a run therefore have a mark in their
  * environment, as CI runners do it, and whoever still has it at the end of the run is killed.
@@ -15,6 +16,8 @@ export type CommandGuard = {
   readonly mark: Readonly<Record<string, string>>;
   /** From now on that process group goes with the runner; until what is returned is called. */
   readonly watch: (group: number) => () => void;
+  /** From now on that folder is removed if the runner is killed; who ends in good order removes it itself. */
+  readonly watchFolder: (folder: string) => void;
   /** Watches nothing any more; settles when the guard is gone. */
   readonly close: () => Promise<void>;
 };
@@ -25,10 +28,12 @@ const MARK = 'CONCUR_RUN';
 const SCRIPT = `
 trap '' HUP INT TERM
 groups=' '
+folder=''
 while read -r what group; do
   case $what in
     +) groups="$groups$group " ;;
     -) groups="\${groups%% $group *} \${groups#* $group }" ;;
+    folder) folder=$group ;;
   esac
 done
 for group in $groups; do kill -s KILL -- "-$group"; done
@@ -40,17 +45,24 @@ for round in 1 2 3 4 5; do
   done
   [ -n "$left" ] || break
 done
+[ -z "$folder" ] || rm -rf -- "$folder"
 `;
 
-/** Starts when the first command does: a run without commands pays nothing. */
+/** Starts with the first command, or the folder: a run without them pays nothing. */
 export function createCommandGuard(): CommandGuard {
   let shell: ChildProcess | undefined;
   const id = randomUUID();
+  const guarding = () => {
+    shell ??= startShell(`${MARK}=${id}`);
+    return shell;
+  };
   return {
     mark: { [MARK]: id },
+    watchFolder: (folder) => {
+      guarding().stdin?.write(`folder ${folder}\n`);
+    },
     watch: (group) => {
-      shell ??= startShell(`${MARK}=${id}`);
-      const { stdin } = shell;
+      const { stdin } = guarding();
       stdin?.write(`+ ${group}\n`);
       return () => stdin?.write(`- ${group}\n`);
     },
@@ -58,7 +70,7 @@ export function createCommandGuard(): CommandGuard {
       if (shell?.pid === undefined || shell.exitCode !== null || shell.signalCode !== null) return;
       const ended = new Promise((resolve) => shell?.once('close', resolve));
       shell.ref();
-      shell.stdin?.end();
+      shell.stdin?.end('folder\n');
       await ended;
     },
   };

@@ -11,6 +11,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Value } from '../plan/value.ts';
 import { type CallHost, createCallHost } from './call-host.ts';
 import { type CarrierKernel, createCarrierKernel, monotonicUs, type RunContext } from './carrier-kernel.ts';
+import { type CommandGuard, createCommandGuard } from './command-guard.ts';
 import { type Carriers, endCarriers } from './end-carriers.ts';
 import { createMask, type Mask } from './mask.ts';
 import type { Refusal } from './native.ts';
@@ -95,7 +96,8 @@ async function runIn(
     options.handle(mask === undefined ? event : mask.event(event));
     if (run.plan.failFast && event.type === 'ended' && event.state === 'failed') supervisor?.stop('failFast');
   };
-  const workspace = createWorkspaceOnce(run.plan);
+  const guard = createCommandGuard();
+  const workspace = createWorkspaceOnce(run.plan, guard);
   let callHost: CallHost | undefined;
   const calls = (): CallHost => {
     callHost ??= createCallHost({
@@ -112,6 +114,7 @@ async function runIn(
     readiness,
     mostLines: options.mostLines ?? MOST_LINES,
     workspace: workspace.open,
+    guard,
     errand: (deed) => supervisor?.errand(deed),
   });
   const { canNeverEnd } = options;
@@ -151,10 +154,15 @@ function hasFiles(plan: Plan): boolean {
 }
 
 /** A run that needs no folder makes none. */
-function createWorkspaceOnce(plan: Plan): { readonly open: () => Workspace; readonly close: () => void } {
+function createWorkspaceOnce(
+  plan: Plan,
+  guard: CommandGuard,
+): { readonly open: () => Workspace; readonly close: () => void } {
   let made: Workspace | undefined;
   const open = (): Workspace => {
-    made ??= createWorkspace(plan);
+    if (made !== undefined) return made;
+    made = createWorkspace(plan);
+    guard.watchFolder(made.folder);
     return made;
   };
   if (hasFiles(plan)) open();

@@ -21,7 +21,7 @@ import { textFromValue } from '../plan/value-text.ts';
 import { type Backlog, createBacklog } from './backlog.ts';
 import type { CallHost } from './call-host.ts';
 import { type Command, type CommandEnd, KEPT_CHARACTERS, resultOf, runCommand } from './command.ts';
-import { type CommandGuard, createCommandGuard } from './command-guard.ts';
+import type { CommandGuard } from './command-guard.ts';
 import { createLineFeed } from './line-feed.ts';
 import { probeUntilReady } from './probe.ts';
 import type { Readiness } from './readiness.ts';
@@ -41,6 +41,7 @@ export type ServicesOptions = {
   readonly k: Kernel;
   readonly readiness: Readiness;
   readonly workspace: () => Workspace;
+  readonly guard: CommandGuard;
   /** Does something in the critical section, soon. */
   readonly errand: (deed: () => void) => void;
   readonly calls: () => CallHost;
@@ -53,7 +54,6 @@ const LINES_UNDER_WAY = 4096;
 
 /** What all commands of a run share. */
 type Means = ServicesOptions & {
-  readonly guard: CommandGuard;
   readonly backlog: Backlog;
   readonly notes: Set<string>;
   readonly lines: { count: number };
@@ -67,11 +67,9 @@ type Work = {
 };
 
 export function createServices(options: ServicesOptions): Services {
-  const { k, errand } = options;
-  const guard = createCommandGuard();
+  const { k, errand, guard } = options;
   const means: Means = {
     ...options,
-    guard,
     backlog: createBacklog(LINES_UNDER_WAY),
     notes: new Set(),
     lines: { count: 0 },

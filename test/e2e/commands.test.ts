@@ -2,6 +2,7 @@
  * Commands of `run` steps belong to the run: whatever ends it ends them, with all they started, and whatever they write
  * without end stops nothing and fills nothing.
  */
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ConcurRun, concur, until } from './concur-run.ts';
 import { type Kind, kinds } from './scenarios-of-kind.ts';
@@ -90,5 +91,23 @@ describe('a command that writes', () => {
     expect(code, stdout.slice(-500)).toBe(0);
     const lines = stdout.match(/^main \| line \d+\.$/gm) ?? [];
     expect(lines).toEqual(Array.from({ length: 4000 }, (_, index) => `main | line ${index + 1}.`));
+  });
+});
+
+describe('the folder of a run', () => {
+  const input = `
+concur: 1
+files: { stock: { path: list.txt, content: here } }
+tasks:
+  shell: { run: 'test -f "$CONCUR_WORKSPACE/list.txt"; echo "in $CONCUR_WORKSPACE"; sleep 1004' }
+`;
+
+  it.each(['SIGINT', 'SIGKILL'] as const)('goes with it, if it gets %s', async (signal) => {
+    await using run = new ConcurRun(['run', '-'], { input });
+    const [, folder = ''] = await run.output(/in (\/.*)\n/);
+    expect(existsSync(folder)).toBe(true);
+    run.signal(signal);
+    await run.gone();
+    expect(existsSync(folder)).toBe(false);
   });
 });
