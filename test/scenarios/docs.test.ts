@@ -1,5 +1,5 @@
 /**
- * What the docs show is true: every example runs, and what a command is shown to print is what it prints.
+ * What the docs show is true: every example runs, what a command is shown to print is what it prints, links lead somewhere.
  *
  * The word after `yaml` says what a fence is: a `scenario` that passes, one that `fails`, one with a `mistake`; or a
  * fragment, `steps` or `part`, which stands in the scenario of the page's fence `prelude`. A fence without a word is no
@@ -8,9 +8,9 @@
  * All run in virtual time with a seed, where even durations are certain. `CONCUR_UPDATE_DOCS=1` writes what commands
  * print into the pages, instead of comparing.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { verbNames } from '../../engine/document/language/verbs.ts';
@@ -81,6 +81,35 @@ describe('docs/language.md', () => {
     expect(page).toMatch(new RegExp(`\`${verb}[:\`]`));
   });
 });
+
+describe('links', () => {
+  const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+  const pages = ['README.md', 'CONTRIBUTING.md', ...docs.map((name) => `docs/${name}`)];
+
+  it.each(pages)('of %s lead to files and headings that are there', (page) => {
+    const links = [...readFileSync(join(root, page), 'utf8').matchAll(/\]\(([^)]+)\)/g)].map(
+      ([, to = '']) => to,
+    );
+    expect(links.filter((to) => !/^https?:/.test(to) && !isThere(page, to))).toEqual([]);
+  });
+});
+
+function isThere(page: string, to: string): boolean {
+  const [file = '', anchor] = to.split('#');
+  const path = file === '' ? join(root, page) : join(root, dirname(page), file);
+  if (!existsSync(path)) return false;
+  return anchor === undefined || anchorsOf(readFileSync(path, 'utf8')).includes(anchor);
+}
+
+/** As GitHub makes them of headings. */
+function anchorsOf(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
 
 function fencesOf(markdown: string): readonly Fence[] {
   const matches = [...markdown.matchAll(/^```(\w+) ?(\w*)\n(.*?)^```$/gms)];
