@@ -7,7 +7,9 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { answer, askedBy } from '../kernel/service.ts';
 import { encode } from '../log/codec.ts';
 import { services } from '../log/record.ts';
+import type { Resource } from '../plan/plan.ts';
 import type { Value, ValueMap } from '../plan/value.ts';
+import { textFromValue } from '../plan/value-text.ts';
 
 export type VirtualServices = {
   /** Answers all that is asked for. @returns why the run cannot go on, in a sentence */
@@ -19,7 +21,8 @@ export type VirtualServices = {
 export function createVirtualServices(k: Kernel): VirtualServices {
   const files = new Map<number, Value>();
   k.plan.resources.forEach((resource, id) => {
-    if (resource.kind === 'file' && resource.content !== undefined) files.set(id, resource.content);
+    if (resource.kind === 'file' && resource.content !== undefined)
+      files.set(id, asWritten(resource, resource.content));
   });
   return {
     serve: () => serveAll(k, files),
@@ -54,14 +57,19 @@ function replyTo(
   k: Kernel,
 ): Value | undefined {
   const file = Number(request['file'] ?? 0n);
+  const resource = k.plan.resources[file];
   if (service === 'save') {
-    files.set(file, request['value'] ?? null);
+    files.set(file, asWritten(resource, request['value'] ?? null));
     return { value: null };
   }
   if (service !== 'load') return undefined;
   const content = files.get(file);
   if (content !== undefined) return { value: content };
-  const resource = k.plan.resources[file];
   const path = resource?.kind === 'file' ? resource.path : '';
   return { error: { name: 'FileNotFoundError', message: `[Errno 2] No such file or directory: '${path}'` } };
+}
+
+/** What is read again after a value was written: a file of text gives text. */
+function asWritten(resource: Resource | undefined, value: Value): Value {
+  return resource?.kind === 'file' && resource.format === 'text' ? textFromValue(value) : value;
 }

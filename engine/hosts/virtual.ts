@@ -10,7 +10,7 @@ import { initializeMemory } from '../kernel/memory.ts';
 import { startMain, stateOf } from '../kernel/task.ts';
 import { earliestDeadline } from '../kernel/timers.ts';
 import { createInternedStore } from '../kernel/values.ts';
-import type { RunEnd, StopReason } from '../log/event.ts';
+import type { Event, RunEnd, StopReason } from '../log/event.ts';
 import { RingReader } from '../log/ring.ts';
 import { fireTimers } from '../machine/carrier.ts';
 import { Machine } from '../machine/machine.ts';
@@ -48,6 +48,8 @@ type State = {
   /** Processes whose ready list has something. */
   readonly touched: number[];
   now: number;
+  /** A task has failed, for `failFast`. */
+  isFailed: boolean;
   /** Since time passed, and since the event loop had its turn. */
   moments: number;
   breath: number;
@@ -126,6 +128,7 @@ function createState(plan: Plan, options: RunOptions): State {
     ready: [],
     touched,
     now: 0,
+    isFailed: false,
     moments: 0,
     breath: 0,
   };
@@ -156,6 +159,10 @@ async function runToEnd(state: State): Promise<Stop> {
     ready[index] = ready[ready.length - 1] as number;
     ready.pop();
     state.moments += runOne(state, task);
+    if (plan.failFast) {
+      drain(state);
+      if (state.isFailed) return { reason: 'failFast', cause: null };
+    }
     if (k.words[CONTROL.externalHead] !== 0) {
       const cause = state.services.serve();
       if (cause !== undefined) return { reason: 'inconclusive', cause };
@@ -222,5 +229,10 @@ function endless({ plan, k, moments }: State, task: number): Stop {
 }
 
 function drain(state: State): void {
-  state.reader.drain(state.options.handle, Number.POSITIVE_INFINITY);
+  const { handle } = state.options;
+  const watched = (event: Event): void => {
+    if (event.type === 'ended' && event.state === 'failed') state.isFailed = true;
+    handle(event);
+  };
+  state.reader.drain(state.plan.failFast ? watched : handle, Number.POSITIVE_INFINITY);
 }

@@ -17,6 +17,9 @@ import type { Frame } from './frame.ts';
 import { timeOut } from './time-out.ts';
 import { type BoundDuration, bindDuration } from './wait.ts';
 
+/** In the task's second operand while it pretends: the step's time is over before the model's. */
+const TOO_LATE = 1;
+
 type External = Extract<Instruction, { readonly op: 'external' }>;
 
 type Bound = {
@@ -40,7 +43,7 @@ export function linkExternal(instruction: External, bind: Binder): Code {
     switch (frame.k.words[frame.at + TASK.waiting]) {
       case 0:
         return frame.identity.isVirtual && bound.takes !== undefined
-          ? pretend(frame, bound.takes)
+          ? pretend(frame, bound, bound.takes)
           : askFor(frame, bound);
       case DONE:
         return takeAnswer(frame, bound);
@@ -110,17 +113,24 @@ function giveUp(frame: Frame, bound: Bound): Flow {
   stopWaiting(k, task);
   recordAnswer(frame, bound, false);
   k.leave();
-  const { timeout: rule, result } = bound.instruction;
+  return timeOutOf(frame, bound);
+}
+
+function timeOutOf(frame: Frame, { instruction: { timeout: rule, result } }: Bound): Flow {
   return timeOut(frame, { name: 'TimeoutError', rule, result, boolean: false });
 }
 
-function pretend(frame: Frame, takes: BoundDuration): Flow {
+/** Sleeps as long as the model says, or for the step's timeout where that is shorter. */
+function pretend(frame: Frame, bound: Bound, takes: BoundDuration): Flow {
   const { k, task } = frame;
   k.refreshClock();
-  const until = k.now + takes(frame);
+  const whole = takes(frame);
+  const most = bound.after === undefined ? Number.POSITIVE_INFINITY : bound.after(frame);
+  const until = k.now + Math.min(whole, most);
   frame.enter();
   k.recordTime(RECORD.sleeping, task, frame.step, until);
   k.words[frame.at + TASK.waiting] = SLEEPING;
+  k.words[frame.at + TASK.operandB] = whole > most ? TOO_LATE : 0;
   frame.savePlace();
   park(k, task, -1, until, false);
   k.leave();
@@ -130,9 +140,11 @@ function pretend(frame: Frame, takes: BoundDuration): Flow {
 function stopPretending(frame: Frame, bound: Bound): Flow {
   const { k, task } = frame;
   frame.enter();
+  const isLate = k.words[frame.at + TASK.operandB] === TOO_LATE;
   stopWaiting(k, task);
   k.record(RECORD.woke, task, frame.step, 0);
   k.leave();
+  if (isLate) return timeOutOf(frame, bound);
   const result = bound.modelled?.evaluate() ?? null;
   const failure = modelledFailure(bound, result);
   if (failure !== undefined) throw failure;

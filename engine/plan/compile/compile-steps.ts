@@ -14,7 +14,7 @@ import {
   compileThen,
   compileUse,
 } from './control-verbs.ts';
-import { compileRaises, compileTry } from './error-verbs.ts';
+import { checkRaises, compileRaises, compileTry } from './error-verbs.ts';
 import { compileCall, compileRun } from './external-verbs.ts';
 import { compileLoad, compileSave } from './file-verbs.ts';
 import {
@@ -110,6 +110,7 @@ function compileStep(context: StepContext, step: Step, path: Path): void {
   const number = numberOfStep(context.planning, step, path);
   builder.step = number;
   checkAtomic(context, step, path);
+  checkRaises(context, step, path);
   guardedBy(context, step, path, () => {
     inPoint(context, step, number, () => {
       const { raises } = step;

@@ -115,6 +115,20 @@ function reportTooMany({ document, report }: Planning, path: Path): void {
   report('bad-size', document.spanAt(path, 'key'), message, { help: 'declare fewer, or smaller ones' });
 }
 
+/** Where nobody takes anything from another, an order of arrival decides nothing. */
+const unordered: Readonly<Record<string, string>> = {
+  events: 'all who wait for an event go on together',
+  barriers: 'all who wait at a barrier go on together',
+  pools: 'a pool always takes work in order of arrival',
+  pipes: 'who receives is not promised: an end is meant for one task; a queue can be fair',
+};
+
+function checkFair({ document, report }: Planning, isFair: boolean, path: Path): void {
+  const why = unordered[String(path[0])];
+  if (!isFair || why === undefined) return;
+  report('no-effect', document.spanAt([...path, 'fair'], 'key'), '`fair` has no effect here', { help: why });
+}
+
 function siteOf(planning: Planning, name: string, written: Common, path: Path): Site | undefined {
   const { constants, document, resources } = planning;
   const count = constants.integer({ data: written.count, path: [...path, 'count'] }, 1, counts);
@@ -124,6 +138,7 @@ function siteOf(planning: Planning, name: string, written: Common, path: Path): 
     enabled: constants.condition({ data: written.enabled, path: [...path, 'enabled'] }, true),
     onHolderExit: written.onHolderExit ?? 'keep',
   } as const;
+  checkFair(planning, common.fair, path);
   if (count === undefined) return undefined;
   const first = resources.list().length;
   return { planning, name, path, first, count, array: written.count !== undefined, common };

@@ -2,7 +2,7 @@
  * Errors of steps: `try`, `catch`, `finally`, and `raises`, the modifier that asks for one.
  */
 import type { Path } from '../../document/document.ts';
-import type { TryStep } from '../../document/scenario.generated.ts';
+import type { Step, TryStep, Verb } from '../../document/scenario.generated.ts';
 import type { Expression } from '../expression.ts';
 import { literalFromText } from '../value-text.ts';
 import { constant, overSlots, resultSlot, type StepContext } from './step-context.ts';
@@ -69,6 +69,15 @@ function compileCatch(context: StepContext, step: TryStep, path: Path): void {
       builder.place(done);
     },
   });
+}
+
+const neverFail: readonly Verb[] = ['break', 'continue', 'return'];
+
+/** Reports a demand for an error where there can be none. */
+export function checkRaises({ planning }: StepContext, { verb, raises }: Step, path: Path): void {
+  if (raises === undefined || !neverFail.includes(verb)) return;
+  const span = planning.document.spanAt([...path, 'raises'], 'key');
+  planning.report('no-effect', span, `\`${verb}\` never fails`, { help: 'remove `raises`' });
 }
 
 /** `raises`: the step has to fail with that error; another one goes on, none is an AssertionError. */

@@ -25,6 +25,9 @@ export function parametersOf(document: Document, sources: ParameterSources, repo
       if (isParameter(document, name, [...path, name], report)) values[name] = value;
     }
   }
+  checkNames(document, ['check'], scenario.check?.params, report);
+  for (const [index, { check }] of (scenario.cases ?? []).entries())
+    checkNames(document, ['cases', index, 'check'], check?.params, report);
   for (const [name, text] of Object.entries(sources.set ?? {})) {
     if (!isParameter(document, name, ['params'], report)) continue;
     const value = valueFromText(text, values[name] ?? null);
@@ -33,6 +36,11 @@ export function parametersOf(document: Document, sources: ParameterSources, repo
     else values[name] = value;
   }
   return values;
+}
+
+/** Those of `check` count only there, and have to exist all the same. */
+function checkNames(document: Document, at: Path, params: object = {}, report: Report): void {
+  for (const name of Object.keys(params)) isParameter(document, name, [...at, 'params', name], report);
 }
 
 function isParameter(document: Document, name: string, path: Path, report: Report): boolean {

@@ -110,6 +110,11 @@ export function compileAbort(context: StepContext, step: AbortStep, path: Path):
 }
 
 export function compileSend(context: StepContext, step: SendStep, path: Path): void {
+  const { document, report } = context.planning;
+  if (step.timeout !== undefined) {
+    const help = 'a pipe has room for all that is sent; a queue can have a `capacity`';
+    report('no-effect', document.spanAt([...path, 'timeout'], 'key'), 'a `send` never waits', { help });
+  }
   const reference = referenceOf(context, step.send, [...path, 'send'], 'send');
   const item = carried(context, step.item, [...path, 'item']);
   if (reference !== undefined && item !== undefined) operate(context, reference, [item], step, path);
