@@ -21,8 +21,14 @@ export type Limit = { readonly timeout?: Length };
 
 export type CallContext = {
   readonly task: { readonly name: string; readonly index: number; readonly pid: number };
-  /** Vars by name: to read one and to write one are visible moments. */
+  /** Vars by name, cells as `state[2]`: to read one and to write one are visible moments. */
   readonly vars: Record<string, unknown>;
+  /**
+   * Reads and writes a var as one moment. If others write meanwhile, `make` is called again: it should do nothing else.
+   *
+   * @returns the value before
+   */
+  update(name: string, make: (old: unknown) => unknown): unknown;
   print(value: unknown): void;
   sleep(length: Length): void;
   /** With a timeout, whether it was acquired. */
@@ -40,6 +46,9 @@ export type CallContext = {
   wait(name: string, options?: Limit): unknown;
   signal(name: string): void;
   clear(name: string): void;
+  /** Of a barrier. */
+  reset(name: string): void;
+  abort(name: string): void;
   notify(name: string, options?: { readonly count?: number | 'all' }): void;
   start(name: string, input?: unknown): void;
   /** Of a task, with a timeout, whether it has ended; of a queue, once all is dealt with. */
@@ -63,6 +72,8 @@ const verbs = {
   wait: { event: 'event.wait', condition: 'condition.wait', barrier: 'barrier.wait' },
   signal: { event: 'event.signal' },
   clear: { event: 'event.clear' },
+  reset: { barrier: 'barrier.reset' },
+  abort: { barrier: 'barrier.abort' },
   notify: { condition: 'condition.notify' },
   start: { task: 'task.start' },
   join: { task: 'task.join', queue: 'queue.join' },
@@ -100,6 +111,12 @@ export function createCallContext(options: ContextOptions): CallContext {
   return {
     task: { name, index, pid },
     vars: varsOf(options),
+    update: (variable, make) => {
+      leftUs();
+      const { number, cell } = cellNamed(plan, variable);
+      const change = (old: Value): Value => fromJavaScript(make(toJavaScript(old)));
+      return toJavaScript(performer.update(number, cell, change));
+    },
     print: (value) => {
       leftUs();
       performer.perform({ op: 'print', text: literal(textFromValue(fromJavaScript(value))) });
@@ -128,6 +145,8 @@ export function createCallContext(options: ContextOptions): CallContext {
       operate('wait', what, find(what).kind === 'barrier' ? [0] : [], timeout),
     signal: (event) => void operate('signal', event, []),
     clear: (event) => void operate('clear', event, []),
+    reset: (barrier) => void operate('reset', barrier, []),
+    abort: (barrier) => void operate('abort', barrier, []),
     notify: (condition, { count = 1 } = {}) =>
       void operate('notify', condition, [count === 'all' ? -1 : count]),
     start: (other, input) => void operate('start', other, [input]),
@@ -195,32 +214,50 @@ function perform(
 }
 
 function varsOf({ plan, performer, leftUs }: ContextOptions): Record<string, unknown> {
-  const numberOf = (name: string | symbol): number => {
-    leftUs();
-    const variable = plan.variables.findIndex((one) => one.name === name);
-    if (variable >= 0) return variable;
-    throw new ScenarioError('NameError', `there is no var called '${String(name)}'`);
-  };
   return new Proxy<Record<string, unknown>>(
     {},
     {
       get: (_, name) => {
         if (typeof name === 'symbol') return undefined;
-        const variable = numberOf(name);
+        leftUs();
+        const { number: variable, cell, isElement } = variableNamed(plan, name);
         const read = { from: 'variable', name: 'value', variable } as const;
-        const expression: Expression = { cel: 'value', span: NOWHERE, reads: [read] };
+        const cel = isElement ? `value[${cell}]` : 'value';
+        const expression: Expression = { cel, span: NOWHERE, reads: [read] };
         const slots = [performer.scratch];
         return toJavaScript(performer.perform({ op: 'evaluate', expressions: [expression], slots }));
       },
       set: (_, name, value) => {
-        const variable = numberOf(name);
-        if (plan.variables[variable]?.array === true)
-          throw new ScenarioError('TypeError', `'${String(name)}' is an array: set its cells in a step`);
-        performer.write(variable, fromJavaScript(value));
+        leftUs();
+        const { number, cell } = cellNamed(plan, String(name));
+        performer.write(number, cell, fromJavaScript(value));
         return true;
       },
     },
   );
+}
+
+type NamedVariable = { readonly number: number; readonly cell: number; readonly isElement: boolean };
+
+/** A var, or as `state[2]` a cell of one that is an array. */
+function variableNamed({ variables }: Plan, text: string): NamedVariable {
+  const [, name = text, index] = /^(.*)\[(\d+)\]$/s.exec(text) ?? [];
+  const number = variables.findIndex((one) => one.name === name);
+  const variable = variables[number];
+  if (variable === undefined) throw new ScenarioError('NameError', `there is no var called '${name}'`);
+  if (index === undefined) return { number, cell: 0, isElement: false };
+  const cells = variable.initial.length;
+  if (!variable.array) throw new ScenarioError('TypeError', `'${name}' is one value, not an array`);
+  if (Number(index) >= cells)
+    throw new ScenarioError('IndexError', `${text} does not exist: ${name} has ${cells} cells`);
+  return { number, cell: Number(index), isElement: true };
+}
+
+/** Where one value can be written. */
+function cellNamed(plan: Plan, text: string): NamedVariable {
+  const named = variableNamed(plan, text);
+  if (named.isElement || plan.variables[named.number]?.array !== true) return named;
+  throw new ScenarioError('TypeError', `'${text}' is an array: say which cell, as in '${text}[0]'`);
 }
 
 const NOWHERE = { start: 0, end: 0 } as const;

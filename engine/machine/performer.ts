@@ -7,6 +7,8 @@ import { wakeTask } from '../kernel/channel.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { RUN, WAIT } from '../kernel/layout.ts';
 import { deadlineOf } from '../kernel/timers.ts';
+import { cellAt, versionAt, writeCell } from '../kernel/variable.ts';
+import { RECORD } from '../log/record.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import type { Value } from '../plan/value.ts';
 import { createExpressionBinder } from './bound-expression.ts';
@@ -74,12 +76,45 @@ export class Performer {
     return frame.local(scratch);
   }
 
-  /** Writes a var: one visible moment. */
-  write(variable: number, value: Value): void {
-    const { step, scratch } = this.#call;
+  /** Writes a cell of a var: one visible moment. */
+  write(variable: number, cell: number, value: Value): void {
+    this.#change(variable, cell, value, null);
+  }
+
+  /**
+   * Reads a cell, and writes what is made of it, as one moment: it is made again as long as others write meanwhile.
+   *
+   * @returns what the cell held before
+   */
+  update(variable: number, cell: number, make: (old: Value) => Value): Value {
+    const { k, process } = this.#frame;
+    const at = cellAt(k, process, variable) + cell;
+    const version = versionAt(k, process, variable);
+    for (;;) {
+      this.#frame.enter();
+      const seen = k.words[version] as number;
+      const old = k.value(k.words[at] as number);
+      k.leave();
+      if (this.#change(variable, cell, make(old), seen)) return old;
+    }
+  }
+
+  /** @param seen the version it must still have, where what it held was looked at: that is part of the moment then */
+  #change(variable: number, cell: number, value: Value, seen: number | null): boolean {
+    const { step } = this.#call;
+    const { k, task, process } = this.#frame;
     this.#frame.step = step;
-    this.#frame.setLocal(scratch, value);
-    this.#link({ op: 'write', variable, from: scratch, step })(this.#frame);
+    this.#frame.enter();
+    const stands = seen === null || k.words[versionAt(k, process, variable)] === seen;
+    if (stands) {
+      if (seen !== null) {
+        k.record(RECORD.read, task, step, 2, process, variable);
+        k.ring.joinNext();
+      }
+      writeCell(k, task, step, process, variable, cell, k.wordOf(value));
+    }
+    k.leave();
+    return stands;
   }
 
   /** Sleeps until the task may go on, or its time is over. */

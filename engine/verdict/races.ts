@@ -9,7 +9,7 @@
  */
 import type { Event, EventOf } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
-import { createAccessKinds } from './access-kinds.ts';
+import { type AccessKind, createAccessKinds } from './access-kinds.ts';
 import { createHappensBefore } from './happens-before.ts';
 import { failed, notJudged, passed, STOPPED } from './judgement.ts';
 import type { ModelState } from './model-state.ts';
@@ -54,9 +54,22 @@ export function createRaces(plan: Plan, state: ModelState): Races | null {
   /** By var and copy: what those knew who touched it as part of a moment. */
   const moments = new Map<number, Clock>();
   const found = new Map<number, Found>();
+  const called = new Set(
+    plan.steps.flatMap(({ verb }, step) => (verb === 'call' || verb === 'submit' ? [step] : [])),
+  );
+  /** Whether the event before this one, and this one, is the last of its moment. */
+  let [wasLast, isLast] = [true, true];
+
+  /** A function's accesses are one moment where the log says so. */
+  function accessKind({ step, variable }: EventOf<'read' | 'wrote'>): AccessKind {
+    if (called.has(step) && !(wasLast && isLast)) return 'atomic';
+    return kindOf(step, variable);
+  }
 
   return {
     handle(event) {
+      wasLast = isLast;
+      isLast = event.last;
       if (event.type === 'read') read(event);
       else if (event.type === 'wrote') wrote(event);
       follow(event);
@@ -65,7 +78,7 @@ export function createRaces(plan: Plan, state: ModelState): Races | null {
   };
 
   function read(event: EventOf<'read'>): void {
-    const kind = kindOf(event.step, event.variable);
+    const kind = accessKind(event);
     if (kind === 'awaiting') return;
     const variable = plan.variables[event.variable];
     if (kind === 'atomic') enterMoment(event);
@@ -82,7 +95,7 @@ export function createRaces(plan: Plan, state: ModelState): Races | null {
   }
 
   function wrote(event: EventOf<'wrote'>): void {
-    const isAtomic = kindOf(event.step, event.variable) === 'atomic';
+    const isAtomic = accessKind(event) === 'atomic';
     if (isAtomic) enterMoment(event);
     const cell = cellOf(event, event.cell);
     const time = clocks.tick(event.task);

@@ -52,6 +52,22 @@ export function blocked(input, context) { context.print('waits'); context.get('i
 export function swallows(input, context) { for (;;) { try { context.get('items'); } catch {} } }
 export function grabs(input, context) { context.acquire('mutex'); context.signal('grabbed'); context.acquire('taken'); }
 export function square(n) { return { square: n * n, of: n }; }
+export function counts(input, context) {
+  for (let i = 0; i < 200; i++) { context.update('n', (n) => n + 1); context.update('cells[1]', (n) => n + 1); }
+}
+export function cells(input, context) {
+  context.vars['state[2]'] = 7;
+  context.print([context.vars.state, context.vars['state[2]'], context.update('state[0]', (old) => old + 1), context.vars['state[0]']]);
+  for (const wrong of ['state', 'state[3]', 'n[0]', 'nothing'])
+    try { context.update(wrong, () => 0); } catch (error) { context.print(error.name + ': ' + error.message); }
+}
+export function breaks(input, context) {
+  context.abort('gate');
+  try { context.wait('gate'); } catch (error) { context.print(error.name); }
+  context.wait('seen');
+  context.reset('gate');
+  context.wait('gate');
+}
 export const number = 1;
 `,
 );
@@ -306,6 +322,54 @@ main:
 `.replace('main:\n', 'main:\n  - let: { jobs: { none: true } }\n');
 
 const squares = ['{"of":3,"square":9}', '[{"of":1,"square":1},{"of":2,"square":4}]', 'true'];
+
+describe('vars and barriers', () => {
+  it.each(kinds)('are updated as one moment by functions and steps of kind %s', async (kind) => {
+    const { code, stdout } = await run(
+      `updates-${kind}`,
+      `
+vars: { n: { value: 0, shared: true }, cells: { count: 2, value: 0, shared: true } }
+tasks:
+  called: { kind: ${kind}, count: 2, steps: [ { call: ./work.mjs#counts } ] }
+  step: { kind: ${kind}, steps: [ { repeat: 200, do: [ { update: { n: n + 1 } } ] } ] }
+expect: { vars: { n: 600 }, races: never, finally: [ "cells[1] == 400" ] }
+`,
+    );
+    expect(code, stdout).toBe(0);
+    expect(stdout).not.toContain('race ');
+  });
+
+  it('are cells of arrays by name; what is no cell is an error', async () => {
+    const { code, stdout } = await run(
+      'cells',
+      'vars: { n: 0, state: { count: 3, value: 1 } }\nmain: [ { call: ./work.mjs#cells } ]\n',
+    );
+    expect(code, stdout).toBe(0);
+    for (const line of [
+      '[[1,1,7],7,1,2]',
+      "TypeError: 'state' is an array: say which cell, as in 'state[0]'",
+      'IndexError: state[3] does not exist: state has 3 cells',
+      "TypeError: 'n' is one value, not an array",
+      "NameError: there is no var called 'nothing'",
+    ])
+      expect(stdout).toContain(`main | ${line}`);
+  });
+
+  it('are broken and mended', async () => {
+    const { code, stdout } = await run(
+      'barrier',
+      `
+barriers: { gate: 2 }
+events: [seen]
+tasks:
+  called: { steps: [ { call: ./work.mjs#breaks } ] }
+  step: { steps: [ { await: gate.broken }, { signal: seen }, { await: "!gate.broken" }, { wait: gate } ] }
+expect: { output: { equals: [ BrokenBarrierError ] } }
+`,
+    );
+    expect(code, stdout).toBe(0);
+  });
+});
 
 describe('work of a pool', () => {
   it.each(kinds)(
