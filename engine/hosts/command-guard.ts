@@ -6,14 +6,15 @@
  * environment, as CI runners do it, and whoever still has it at the end of the run is killed.
  *
  * A small shell reads from a pipe which process groups there are, and kills those that are left when the pipe ends, as it
- * does when the runner dies. (A child can ask the system to die with its parent; a shell's commands would not.)
+ * does when the runner dies. (A child can ask the system to die with its parent; a shell's commands would not.) It is told
+ * of a group only when that has lived for a moment: until then the mark is enough, and most commands are over by then.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 
 export type CommandGuard = {
-  /** Environment variables of all commands of this run. */
-  readonly mark: Readonly<Record<string, string>>;
+  /** The environment of all commands of this run: that of the runner, and the mark. */
+  readonly environment: NodeJS.ProcessEnv;
   /** From now on that process group goes with the runner; until what is returned is called. */
   readonly watch: (group: number) => () => void;
   /** From now on that folder is removed if the runner is killed; who ends in good order removes it itself. */
@@ -48,25 +49,39 @@ done
 [ -z "$folder" ] || rm -rf -- "$folder"
 `;
 
+/** How long a group lives before the shell is told of it. */
+const TELL_MS = 25;
+
 /** Starts with the first command, or the folder: a run without them pays nothing. */
 export function createCommandGuard(): CommandGuard {
   let shell: ChildProcess | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const untold = new Set<number>();
   const id = randomUUID();
   const guarding = () => {
     shell ??= startShell(`${MARK}=${id}`);
     return shell;
   };
+  const tell = (): void => {
+    timer = undefined;
+    if (untold.size > 0) shell?.stdin?.write(Array.from(untold, (group) => `+ ${group}\n`).join(''));
+    untold.clear();
+  };
   return {
-    mark: { [MARK]: id },
+    environment: { ...process.env, [MARK]: id },
     watchFolder: (folder) => {
       guarding().stdin?.write(`folder ${folder}\n`);
     },
     watch: (group) => {
       const { stdin } = guarding();
-      stdin?.write(`+ ${group}\n`);
-      return () => stdin?.write(`- ${group}\n`);
+      untold.add(group);
+      timer ??= setTimeout(tell, TELL_MS).unref();
+      return () => {
+        if (!untold.delete(group)) stdin?.write(`- ${group}\n`);
+      };
     },
     close: async () => {
+      clearTimeout(timer);
       if (shell?.pid === undefined || shell.exitCode !== null || shell.signalCode !== null) return;
       const ended = new Promise((resolve) => shell?.once('close', resolve));
       shell.ref();

@@ -85,11 +85,11 @@ export async function runCommand(
   });
 }
 
-function start({ command, shell, env, cwd, stdin }: Command, { mark }: CommandGuard): ChildProcess {
+function start({ command, shell, env, cwd, stdin }: Command, { environment }: CommandGuard): ChildProcess {
   const [program, ...args] = typeof command === 'string' ? [shell ?? '/bin/sh', '-c', command] : command;
   return spawn(program ?? '', args, {
     cwd,
-    env: { ...process.env, ...mark, ...env },
+    env: { ...environment, ...env },
     detached: true,
     stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
@@ -173,6 +173,7 @@ function collect(child: ChildProcess, name: 'stdout' | 'stderr', { line, room }:
 
 /** Whoever was stopped waits for nobody. */
 async function untilRoom(room: () => Promise<void> | undefined, signal: AbortSignal): Promise<void> {
+  if (room() === undefined) return;
   const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
   for (let full = room(); full !== undefined && !signal.aborted; full = room())
     await Promise.race([full, stopped]);
