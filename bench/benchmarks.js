@@ -109,6 +109,21 @@ export const benchmarks = [
     ],
   },
   {
+    name: 'hundred-commands',
+    title: '100 commands, two at a time',
+    size: 100,
+    wall: true,
+    ours: (times) => runJson('hundred-commands.yaml', '--set', `commands=${times}`),
+    peers: [
+      {
+        against: 'GNU parallel -j2',
+        unit: 'time',
+        goal: 0.8,
+        run: (times) => ['parallel', '-j2', '-n0', 'true', ':::', ...Array.from({ length: times }, String)],
+      },
+    ],
+  },
+  {
     name: 'toilet',
     title: 'toilet, 13 processes',
     size: 13,
