@@ -43,7 +43,8 @@ export function createExpressionChecker(): ExpressionChecker {
   const functions = new Set(environment.getDefinitions().functions.map(({ name }) => name));
   const types = createTypeChecker(environment);
   const parser = environment.clone({ limits: { maxAstNodes: mostNodes, maxDepth: mostDepth } });
-  const parse = (place: Place, report: Report): ASTNode | undefined => parseReporting(parser, place, report);
+  const parse = (place: Place, report: Report): ASTNode | undefined =>
+    parseReporting(place.isOwn === true ? environment : parser, place, report);
 
   return {
     parse,
@@ -71,7 +72,7 @@ function reportProblem({ code, start, end, message, help }: Problem, place: Plac
 function parseReporting(parser: Environment, place: Place, report: Report): ASTNode | undefined {
   const { text } = place;
   try {
-    if (text.length > longestText) throw new RangeError('too long');
+    if (text.length > longestText && place.isOwn !== true) throw new RangeError('too long');
     return parser.parse(text).ast;
   } catch (error) {
     if (error instanceof RangeError) {

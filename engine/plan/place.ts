@@ -11,6 +11,8 @@ import type { Span } from '../source/source.ts';
 export type Place = {
   readonly text: string;
   readonly span: Span;
+  /** The planner wrote it: the limits for what users write are not for it. */
+  readonly isOwn?: true;
   /** The file's place of the half-open range of offsets into `text`. */
   at(start: number, end: number): Span;
 };

@@ -42,7 +42,7 @@ export function declareLauncher(planning: Planning, declaration: Declaration): v
 
 /** The launcher of a declaration, if it has one. */
 export function launcherOf({ tasks }: Planning, declaration: Declaration): Declaration | undefined {
-  return tasks.declarations().find(({ body }) => body.is === 'launcher' && body.of === declaration);
+  return tasks.madeFor('launcher', declaration);
 }
 
 /** The program of a launcher. */
@@ -136,7 +136,7 @@ function expressionOf(context: StepContext, text: string, path: Path, want: Want
   const span = document.spanAt(path, 'key');
   return used(
     context,
-    composer.computeAt({ text, span, at: () => span }, launcherScope(context.planning), want),
+    composer.computeAt({ text, span, at: () => span, isOwn: true }, launcherScope(context.planning), want),
   );
 }
 

@@ -49,6 +49,8 @@ export type TaskTable = {
   add(declaration: NewDeclaration, items: readonly Value[]): Declaration;
   /** The list grows while programs are compiled. */
   declarations(): readonly Declaration[];
+  /** The launcher or the prober that was added for a declaration. */
+  madeFor(what: 'launcher' | 'prober', declaration: Declaration): Declaration | undefined;
   groups(): readonly Group[];
   tasks(): readonly Task[];
   processes(): number;
@@ -56,6 +58,7 @@ export type TaskTable = {
 
 export function createTaskTable(): TaskTable {
   const declarations: Declaration[] = [];
+  const made = { launcher: new Map<Declaration, Declaration>(), prober: new Map<Declaration, Declaration>() };
   const groups: Group[] = [];
   const tasks: Task[] = [];
   let processes = 0;
@@ -63,7 +66,7 @@ export function createTaskTable(): TaskTable {
     add(added, items) {
       const { name, span, kind, daemon, pool, array } = added;
       const [first, count] = [tasks.length, items.length];
-      const made = madeBy[added.body.is];
+      const serves = madeBy[added.body.is];
       const readyLog = added.body.is === 'task' ? added.body.written.ready?.log : undefined;
       const group =
         groups.push({
@@ -72,11 +75,13 @@ export function createTaskTable(): TaskTable {
           first,
           count,
           kind,
-          ...(made === undefined ? {} : { made }),
+          ...(serves === undefined ? {} : { made: serves }),
           ...(readyLog === undefined ? {} : { readyLog }),
         }) - 1;
       const declaration = { ...added, group, first, count };
       declarations.push(declaration);
+      const { body } = added;
+      if (body.is === 'launcher' || body.is === 'prober') made[body.is].set(body.of, declaration);
       items.forEach((item, index) => {
         tasks.push({
           name: array ? `${name}[${index}]` : name,
@@ -93,6 +98,7 @@ export function createTaskTable(): TaskTable {
       return declaration;
     },
     declarations: () => declarations,
+    madeFor: (what, declaration) => made[what].get(declaration),
     groups: () => groups,
     tasks: () => tasks,
     processes: () => processes,
