@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Call } from '../kernel/call.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { condemnedAt } from '../kernel/layout.ts';
+import { CALL_CARRIERS, condemnedAt } from '../kernel/layout.ts';
 import type { RunContext } from './carrier-kernel.ts';
 import type { MemoryHandle } from './shared-memory.ts';
 
@@ -42,7 +42,7 @@ export type CallHost = {
 /** Functions that may run at once in one process: each has a thread with an engine of its own. */
 export const MOST_CALLS = 64;
 
-type Thread = { readonly worker: Worker; isBusy: boolean };
+type Thread = { readonly worker: Worker; readonly carrier: number; isBusy: boolean };
 
 export function createCallHost(options: CallHostOptions): CallHost {
   const { k, refuse, excluded } = options;
@@ -61,8 +61,19 @@ export function createCallHost(options: CallHostOptions): CallHost {
     excluded(() => end(idle[1]));
     return true;
   };
-  const condemn = (task: number): void => {
-    Atomics.store(k.words, condemnedAt(k.layout.callCarrierOf[task] as number), 1);
+  /** By task, how many of its calls were given up and may not be at their end yet. */
+  const givenUp = new Map<number, number>();
+  /** Termination is no matter of a moment: until the thread is gone it may take the mutex, and is not to write any more. */
+  const condemn = ({ carrier }: Thread): void => {
+    Atomics.store(k.words, condemnedAt(carrier), 1);
+  };
+  const giveUp = (task: number, thread: Thread): void => {
+    threads.delete(task);
+    givenUp.set(task, (givenUp.get(task) ?? 0) + 1);
+    excluded(() => {
+      condemn(thread);
+      end(thread);
+    });
   };
   return {
     begin: (call) => {
@@ -73,21 +84,24 @@ export function createCallHost(options: CallHostOptions): CallHost {
         return;
       }
       // Its last call was given up, and still has not come to an end.
-      if (known !== undefined) excluded(() => end(known));
-      threads.delete(call.task);
-      if (!makeRoom()) refuse(call, `can't start new thread: ${MOST_CALLS} functions run at once already`);
-      else threads.set(call.task, startThread(options, call));
+      if (known !== undefined) giveUp(call.task, known);
+      const turn = givenUp.get(call.task) ?? 0;
+      if (turn >= CALL_CARRIERS)
+        refuse(call, `can't start new thread: ${turn} functions of this task were given up`);
+      else if (!makeRoom())
+        refuse(call, `can't start new thread: ${MOST_CALLS} functions run at once already`);
+      else threads.set(call.task, startThread(options, call, turn));
     },
     cancel: (task) => {
       const thread = threads.get(task);
       if (thread === undefined) return;
       threads.delete(task);
-      condemn(task);
+      condemn(thread);
       end(thread);
     },
     close: async () => {
-      for (const [task, thread] of threads) {
-        condemn(task);
+      for (const thread of threads.values()) {
+        condemn(thread);
         end(thread);
       }
       threads.clear();
@@ -96,8 +110,13 @@ export function createCallHost(options: CallHostOptions): CallHost {
   };
 }
 
-function startThread({ k, run, memory, bellFd, entry, onBell, refuse }: CallHostOptions, call: Call): Thread {
-  const carrier = k.layout.callCarrierOf[call.task] as number;
+/** @param turn which of the carriers of the task's calls it is */
+function startThread(
+  { k, run, memory, bellFd, entry, onBell, refuse }: CallHostOptions,
+  call: Call,
+  turn: number,
+): Thread {
+  const carrier = (k.layout.callCarrierOf[call.task] as number) + turn;
   const input: CallWorkerInput = { run, memory, carrier, bellFd, ...call };
   const worker = new Worker(join(dirname(entry), 'call-worker.cjs'), {
     workerData: input,
@@ -106,7 +125,7 @@ function startThread({ k, run, memory, bellFd, entry, onBell, refuse }: CallHost
     stdout: true,
     stderr: true,
   });
-  const thread: Thread = { worker, isBusy: true };
+  const thread: Thread = { worker, carrier, isBusy: true };
   worker.unref();
   worker.on('message', (message: 'bell' | 'idle') => {
     if (message === 'bell') onBell();

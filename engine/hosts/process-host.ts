@@ -6,7 +6,7 @@ import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { serialize } from 'node:v8';
 import type { Kernel } from '../kernel/kernel.ts';
-import { CONTROL, condemnedAt, PROCESS, processCarrier, STATE } from '../kernel/layout.ts';
+import { CONTROL, callCarriers, condemnedAt, PROCESS, processCarrier, STATE } from '../kernel/layout.ts';
 import type { Mutex } from '../kernel/mutex.ts';
 import { type End, endTask, processOf, stateOf } from '../kernel/task.ts';
 import { createBell } from './bell.ts';
@@ -123,7 +123,9 @@ function isBreakdown({ code, signal }: ProcessEnd): boolean {
 
 /** A death inside the critical section leaves half-done writes, unless the carrier was condemned: then it wrote nothing. */
 function diedInside({ k, mutex, run }: ProcessHostOptions, process: number): boolean {
-  const calls = [...k.layout.callCarrierOf].filter((own, task) => own >= 0 && processOf(k, task) === process);
+  const calls = run.plan.tasks.flatMap((_, task) =>
+    processOf(k, task) === process ? callCarriers(k.layout, task) : [],
+  );
   const carrier = [processCarrier(run.layoutOptions, process), ...calls].find((own) => mutex.seize(own));
   if (carrier === undefined) return false;
   const isTorn = k.words[condemnedAt(carrier)] === 0;

@@ -118,7 +118,7 @@ export type Layout = {
   readonly waitAt: Int32Array;
   /** Where the draw counters of a task's frame begin. */
   readonly drawsAt: Int32Array;
-  /** By task, the carrier of its calls; -1 where it calls nothing. */
+  /** By task, the first of the `CALL_CARRIERS` carriers of its calls; -1 where it calls nothing. */
   readonly callCarrierOf: Int32Array;
   readonly resourceAt: Int32Array;
   /** Where a fair resource keeps its order of arrival; 0 where it keeps none. */
@@ -198,9 +198,15 @@ export function createLayout(plan: Plan, options: LayoutOptions): Layout {
   };
 }
 
-/** Carrier 0 is the supervisor, then the thread carriers, one for each process after main, one for each task with calls. */
+/**
+ * How many carriers each task has for its calls. A thread whose call was given up is condemned, and may be about to take the
+ * mutex until it is gone: the next call has a carrier of its own, with a flag of its own.
+ */
+export const CALL_CARRIERS = 16;
+
+/** Carrier 0 is the supervisor, then the thread carriers, one for each process after main, those of tasks with calls. */
 export function carrierCount(plan: Plan, options: LayoutOptions): number {
-  return 1 + options.threadCarriers + plan.processes - 1 + callers(plan).length;
+  return 1 + options.threadCarriers + plan.processes - 1 + CALL_CARRIERS * callers(plan).length;
 }
 
 /** The tasks that call functions of the user's own: each call runs on a carrier of its own. */
@@ -211,14 +217,20 @@ function callers({ tasks, programs }: Plan): readonly number[] {
   return tasks.flatMap(({ program }, task) => (calling[program] === true ? [task] : []));
 }
 
-/** By task, the carrier of its calls; -1 where it calls nothing. */
+/** By task, the first carrier of its calls; -1 where it calls nothing. */
 function layCallCarriers(plan: Plan, options: LayoutOptions): Int32Array {
   const carriers = new Int32Array(plan.tasks.length).fill(-1);
   const first = options.threadCarriers + plan.processes;
   callers(plan).forEach((task, index) => {
-    carriers[task] = first + index;
+    carriers[task] = first + CALL_CARRIERS * index;
   });
   return carriers;
+}
+
+/** The carriers of a task's calls; none where it calls nothing. */
+export function callCarriers({ callCarrierOf }: Layout, task: number): readonly number[] {
+  const first = callCarrierOf[task] as number;
+  return first < 0 ? [] : Array.from({ length: CALL_CARRIERS }, (_, index) => first + index);
 }
 
 /** The word that condemns a carrier; the next one is for its operating-system process id. */

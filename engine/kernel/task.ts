@@ -11,7 +11,18 @@ import { ALL, forget, isCalling, makeReady, park, wake, wakeAwaiting } from './c
 import { REQUEST, request } from './external.ts';
 import { leaveHeld } from './holder-exit.ts';
 import type { Kernel } from './kernel.ts';
-import { ASKING, CONTROL, condemnedAt, DONE, POINT, PROCESS, processCarrier, STATE, TASK } from './layout.ts';
+import {
+  ASKING,
+  CONTROL,
+  callCarriers,
+  condemnedAt,
+  DONE,
+  POINT,
+  PROCESS,
+  processCarrier,
+  STATE,
+  TASK,
+} from './layout.ts';
 import type { Operation } from './operation.ts';
 import { ERROR, NO, YES } from './outcome.ts';
 import { joinPool, leavePool } from './pool.ts';
@@ -291,8 +302,9 @@ export function condemn(k: Kernel, process: number): void {
   const carrier = processCarrier(k.layout.options, process);
   if (carrier !== k.host.carrier) k.words[condemnedAt(carrier)] = 1;
   k.layout.callCarrierOf.forEach((own, task) => {
-    if (own < 0 || own === k.host.carrier || processOf(k, task) !== process) return;
-    if (stateOf(k, task) !== STATE.notStarted) k.words[condemnedAt(own)] = 1;
+    if (own < 0 || processOf(k, task) !== process || stateOf(k, task) === STATE.notStarted) return;
+    for (const call of callCarriers(k.layout, task))
+      if (call !== k.host.carrier) k.words[condemnedAt(call)] = 1;
   });
 }
 
