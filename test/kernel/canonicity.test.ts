@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RUN, STATE, TASK, WAIT } from '../../engine/kernel/layout.ts';
 import type { Plan, Resource } from '../../engine/plan/plan.ts';
-import { event, lock, makePlan, queue, rlock, semaphore } from '../plan-builder.ts';
+import { cel, event, lock, makePlan, operate, queue, rlock, semaphore } from '../plan-builder.ts';
 import { OperationsRun } from './operations-run.ts';
 import type { Deed } from './plain-model.ts';
 import { anyScript, play } from './random-deeds.ts';
@@ -16,8 +16,11 @@ import { coreOf } from './scene.ts';
 const THREADS = 3;
 
 function planWith(resource: Resource): Plan {
+  // Several permits are taken at once here: the layout looks for a step that may do so.
+  const takes = operate('semaphore.acquire', 0, { operands: [cel('n')] });
   return makePlan({
     resources: [resource],
+    main: { program: resource.kind === 'semaphore' ? [takes] : [] },
     tasks: [
       { name: 'thread', count: THREADS, slots: 2, program: [] },
       { name: 'process', kind: 'process', program: [] },
