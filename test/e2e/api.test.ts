@@ -14,6 +14,8 @@ const page = readFileSync(join(root, 'docs/api.md'), 'utf8');
 const project = mkdtempSync(join(tmpdir(), 'concur-api-'));
 
 beforeAll(() => {
+  // A package of its own: else one that lies in a folder above would be it.
+  writeFileSync(join(project, 'package.json'), '{ "private": true }\n');
   mkdirSync(join(project, 'node_modules'));
   symlinkSync(root, join(project, 'node_modules/concur'));
 });
