@@ -5,8 +5,9 @@
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Call } from '../kernel/call.ts';
+import { CALL_CARRIERS } from '../kernel/carriers.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { CALL_CARRIERS, condemnedAt } from '../kernel/layout.ts';
+import { condemnedAt } from '../kernel/layout.ts';
 import type { RunContext } from './carrier-kernel.ts';
 import type { MemoryHandle } from './shared-memory.ts';
 

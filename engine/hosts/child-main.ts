@@ -3,8 +3,9 @@
  */
 import { deserialize } from 'node:v8';
 import { refuseCall } from '../kernel/call.ts';
+import { processCarrier } from '../kernel/carriers.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { processCarrier, WAIT } from '../kernel/layout.ts';
+import { WAIT } from '../kernel/layout.ts';
 import { runCarrier } from '../machine/carrier.ts';
 import { Machine } from '../machine/machine.ts';
 import { type CallHost, type CallHostOptions, createCallHost } from './call-host.ts';

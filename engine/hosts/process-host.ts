@@ -5,8 +5,9 @@
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { serialize } from 'node:v8';
+import { callCarriers, processCarrier } from '../kernel/carriers.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { CONTROL, callCarriers, condemnedAt, PROCESS, processCarrier, STATE } from '../kernel/layout.ts';
+import { CONTROL, condemnedAt, PROCESS, STATE } from '../kernel/layout.ts';
 import type { Mutex } from '../kernel/mutex.ts';
 import { type End, endTask, processOf, stateOf } from '../kernel/task.ts';
 import { createBell } from './bell.ts';

@@ -2,8 +2,9 @@
  * Stopping a run from outside: the flag that carriers look at, and the ends of all that still live.
  */
 
+import { carrierCount } from '../kernel/carriers.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { CONTROL, carrierCount, condemnedAt, READY, STATE } from '../kernel/layout.ts';
+import { CONTROL, condemnedAt, READY, STATE } from '../kernel/layout.ts';
 import { condemn, endTask, stateOf } from '../kernel/task.ts';
 import type { StopReason, TerminationCause } from '../log/event.ts';
 import { RECORD, stopReasons } from '../log/record.ts';

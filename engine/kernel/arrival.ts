@@ -6,6 +6,7 @@
 import { wakeTask } from './channel.ts';
 import type { Kernel } from './kernel.ts';
 import { arrivalLines, RUN, WAIT } from './layout.ts';
+import { standInLine, stepOutOfLine } from './line.ts';
 
 /**
  * Whether a task may take a resource that is, or is not, free. A fair resource puts it in line if not, and lets only the
@@ -17,13 +18,10 @@ export function admits(k: Kernel, resource: number, task: number, free: boolean,
   const { words } = k;
   const length = words[at] as number;
   if (free && (length === 0 || words[at + 1] === task + 1)) {
-    if (length > 0) depart(k, at, task);
+    if (length > 0) stepOutOfLine(k, at, task);
     return true;
   }
-  if (!words.subarray(at + 1, at + 1 + length).includes(task + 1)) {
-    words[at + 1 + length] = task + 1;
-    words[at] = length + 1;
-  }
+  if (!words.subarray(at + 1, at + 1 + length).includes(task + 1)) standInLine(k, at, task);
   return false;
 }
 
@@ -44,7 +42,7 @@ export function wakeFirst(k: Kernel, resource: number, line: number): void {
 export function leaveLine(k: Kernel, resource: number, task: number): void {
   if (!isFair(k, resource)) return;
   for (let line = 0; line < linesOf(k, resource); line++) {
-    if (depart(k, lineAt(k, resource, line), task)) wakeFirst(k, resource, line);
+    if (stepOutOfLine(k, lineAt(k, resource, line), task)) wakeFirst(k, resource, line);
   }
 }
 
@@ -56,15 +54,4 @@ function linesOf(k: Kernel, resource: number): number {
 function lineAt(k: Kernel, resource: number, line: number): number {
   const at = k.layout.arrivalAt[resource] as number;
   return at === 0 ? 0 : at + line * (1 + k.plan.tasks.length);
-}
-
-function depart(k: Kernel, at: number, task: number): boolean {
-  const length = k.words[at] as number;
-  const waiting = k.words.subarray(at + 1, at + 1 + length);
-  const place = waiting.indexOf(task + 1);
-  if (place < 0) return false;
-  waiting.copyWithin(place, place + 1);
-  waiting[length - 1] = 0;
-  k.words[at] = length - 1;
-  return true;
 }

@@ -9,6 +9,7 @@ import { encode } from '../log/codec.ts';
 import { isCalling, makeReady } from './channel.ts';
 import type { Kernel } from './kernel.ts';
 import { ASKING, DONE, RUN, STATE, TASK, WAIT } from './layout.ts';
+import { setWaiting } from './perform.ts';
 import { type Asked, answer, askedBy } from './service.ts';
 import { deadlineOf, removeTimer } from './timers.ts';
 
@@ -62,15 +63,6 @@ export function refuseCall(
   const text = encode({ error });
   if (asked?.ticket === call.ticket) answer(k, asked, text);
   else handBack(k, call, text);
-}
-
-function setWaiting(k: Kernel, task: number, waiting: number, word: number): void {
-  const at = k.layout.taskAt[task] as number;
-  k.words[at + TASK.waiting] = waiting;
-  k.words[at + TASK.target] = 0;
-  k.words[at + TASK.operandA] = word;
-  k.words[at + TASK.operandB] = 0;
-  k.words[at + TASK.step] = 0;
 }
 
 function release(k: Kernel, task: number): void {

@@ -12,6 +12,7 @@ import { wake, wakeTask } from './channel.ts';
 import { isOwnerDead } from './dead-holder.ts';
 import type { Kernel } from './kernel.ts';
 import { RUN, WAIT } from './layout.ts';
+import { standInLine, stepOutOfLine } from './line.ts';
 import type { Operation } from './operation.ts';
 import { ERROR, NO, YES } from './outcome.ts';
 
@@ -36,17 +37,14 @@ function wait(k: Kernel, task: number, condition: number): number {
   if (phase < 0) return NO;
   const lock = lockOf(k, condition);
   if (!isHeld(k, task, lock)) return ERROR.waitUnacquired;
-  standInLine(k, task, condition, lock);
+  beginWait(k, task, condition, lock);
   return NO;
 }
 
-function standInLine(k: Kernel, task: number, condition: number, lock: number): void {
-  const at = k.layout.resourceAt[condition] as number;
+function beginWait(k: Kernel, task: number, condition: number, lock: number): void {
   const lockAt = k.layout.resourceAt[lock] as number;
-  const waiting = k.words[at] as number;
   k.words[phaseAt(k, condition, task)] = -Math.max(1, k.words[lockAt + 1] as number);
-  k.words[at + 1 + waiting] = task + 1;
-  k.words[at] = waiting + 1;
+  standInLine(k, k.layout.resourceAt[condition] as number, task);
   k.words[lockAt] = 0;
   k.words[lockAt + 1] = 0;
 }
@@ -89,20 +87,9 @@ function expire(k: Kernel, task: number, condition: number): boolean {
   const at = phaseAt(k, condition, task);
   const phase = k.words[at] as number;
   if (phase >= 0) return true;
-  stepOut(k, task, condition);
+  stepOutOfLine(k, k.layout.resourceAt[condition] as number, task);
   k.words[at] = -2 * phase + 1;
   return true;
-}
-
-function stepOut(k: Kernel, task: number, condition: number): void {
-  const at = k.layout.resourceAt[condition] as number;
-  const waiting = k.words[at] as number;
-  const line = k.words.subarray(at + 1, at + 1 + waiting);
-  const place = line.indexOf(task + 1);
-  if (place < 0) return;
-  line.copyWithin(place, place + 1);
-  line[waiting - 1] = 0;
-  k.words[at] = waiting - 1;
 }
 
 /** The first `count` in line are notified; -1: all. */
@@ -134,7 +121,7 @@ function wakeNotified(k: Kernel, _task: number, condition: number): void {
 }
 
 function forget(k: Kernel, task: number, condition: number): void {
-  stepOut(k, task, condition);
+  stepOutOfLine(k, k.layout.resourceAt[condition] as number, task);
   k.words[phaseAt(k, condition, task)] = 0;
   leaveLine(k, lockOf(k, condition), task);
 }

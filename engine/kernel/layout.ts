@@ -5,6 +5,7 @@
  * woken, and may differ between runs that are in the same state. Every offset is an index into the whole array.
  */
 import type { Plan, Resource } from '../plan/plan.ts';
+import { carrierCount, layCallCarriers } from './carriers.ts';
 
 /** Fixed words at the front. */
 export const CONTROL = {
@@ -198,49 +199,9 @@ export function createLayout(plan: Plan, options: LayoutOptions): Layout {
   };
 }
 
-/**
- * How many carriers each task has for its calls. A thread whose call was given up is condemned, and may be about to take the
- * mutex until it is gone: the next call has a carrier of its own, with a flag of its own.
- */
-export const CALL_CARRIERS = 16;
-
-/** Carrier 0 is the supervisor, then the thread carriers, one for each process after main, those of tasks with calls. */
-export function carrierCount(plan: Plan, options: LayoutOptions): number {
-  return 1 + options.threadCarriers + plan.processes - 1 + CALL_CARRIERS * callers(plan).length;
-}
-
-/** The tasks that call functions of the user's own: each call runs on a carrier of its own. */
-function callers({ tasks, programs }: Plan): readonly number[] {
-  const calling = programs.map(({ instructions }) =>
-    instructions.some((one) => one.op === 'external' && one.service === 'call'),
-  );
-  return tasks.flatMap(({ program }, task) => (calling[program] === true ? [task] : []));
-}
-
-/** By task, the first carrier of its calls; -1 where it calls nothing. */
-function layCallCarriers(plan: Plan, options: LayoutOptions): Int32Array {
-  const carriers = new Int32Array(plan.tasks.length).fill(-1);
-  const first = options.threadCarriers + plan.processes;
-  callers(plan).forEach((task, index) => {
-    carriers[task] = first + CALL_CARRIERS * index;
-  });
-  return carriers;
-}
-
-/** The carriers of a task's calls; none where it calls nothing. */
-export function callCarriers({ callCarrierOf }: Layout, task: number): readonly number[] {
-  const first = callCarrierOf[task] as number;
-  return first < 0 ? [] : Array.from({ length: CALL_CARRIERS }, (_, index) => first + index);
-}
-
 /** The word that condemns a carrier; the next one is for its operating-system process id. */
 export function condemnedAt(carrier: number): number {
   return CONTROL.carriers + 2 * carrier;
-}
-
-/** The carrier of a process other than main. */
-export function processCarrier(options: LayoutOptions, process: number): number {
-  return options.threadCarriers + process;
 }
 
 function powerOfTwo(least: number): number {

@@ -189,13 +189,18 @@ function keep(k: Kernel, request: Request, deadlineUs: number): void {
 
 /** The wait is over, one way or the other: nothing of it stays. The operands' values belong to the caller. */
 export function stopWaiting(k: Kernel, task: number): void {
+  setWaiting(k, task, 0, 0);
+  k.words[(k.layout.waitAt[task] as number) + WAIT.wokenBy] = 0;
+}
+
+/** What is kept of an operation is dropped; `waiting` is 0, `DONE` or `ASKING`, and `word` what goes with it. */
+export function setWaiting(k: Kernel, task: number, waiting: number, word: number): void {
   const at = k.layout.taskAt[task] as number;
-  k.words[at + TASK.waiting] = 0;
+  k.words[at + TASK.waiting] = waiting;
   k.words[at + TASK.target] = 0;
-  k.words[at + TASK.operandA] = 0;
+  k.words[at + TASK.operandA] = word;
   k.words[at + TASK.operandB] = 0;
   k.words[at + TASK.step] = 0;
-  k.words[(k.layout.waitAt[task] as number) + WAIT.wokenBy] = 0;
 }
 
 /** Gives a wait up after its time; the place in line goes to the next. */

@@ -1,18 +1,18 @@
 /**
- * Pipe, as `multiprocessing.Pipe`: each end is a resource with what was sent to it: `[closed, size, first, items …]`.
+ * Pipe, as `multiprocessing.Pipe`: each end is a resource with what was sent to it: `[first, size, closed, items …]`.
  *
  * A send never waits (the reservation is far beyond what scenarios send). A receive from an end that is drained and whose
  * peer is closed is the end of the stream.
  */
 import type { PipeEndResource } from '../plan/plan.ts';
 import { ALL, wake } from './channel.ts';
-import type { Kernel } from './kernel.ts';
+import { putLast, takeFirst } from './fifo.ts';
+import { EXHAUSTED, type Kernel } from './kernel.ts';
 import type { Operation } from './operation.ts';
 import { ERROR, NO, YES } from './outcome.ts';
 
-const CLOSED = 0;
 const SIZE = 1;
-const FIRST = 2;
+const CLOSED = 2;
 const ITEMS = 3;
 
 function peerOf(k: Kernel, end: number): number {
@@ -31,11 +31,10 @@ function send(k: Kernel, _task: number, end: number, item: number): number {
   const size = k.words[inbox + SIZE] as number;
   const capacity = k.layout.capacity[peer] as number;
   if (size >= capacity) {
-    k.exhaust(2);
+    k.exhaust(EXHAUSTED.queue);
     return NO;
   }
-  k.words[inbox + ITEMS + (((k.words[inbox + FIRST] as number) + size) % capacity)] = item;
-  k.words[inbox + SIZE] = size + 1;
+  putLast(k, inbox, inbox + ITEMS, capacity, item);
   k.amount = size + 1;
   return YES;
 }
@@ -45,20 +44,9 @@ function receive(k: Kernel, _task: number, end: number): number {
   if (k.words[inbox + CLOSED] === 1) return ERROR.closedHandle;
   const size = k.words[inbox + SIZE] as number;
   if (size === 0) return k.words[at(k, peerOf(k, end)) + CLOSED] === 1 ? ERROR.endOfFile : NO;
-  const first = inbox + ITEMS + (k.words[inbox + FIRST] as number);
-  k.result = k.words[first] as number;
-  k.words[first] = 0;
-  k.words[inbox + SIZE] = size - 1;
-  advance(k, inbox, size, k.layout.capacity[end] as number);
+  k.result = takeFirst(k, inbox, inbox + ITEMS, k.layout.capacity[end] as number);
   k.amount = size - 1;
   return YES;
-}
-
-function advance(k: Kernel, inbox: number, size: number, capacity: number): void {
-  if (k.host.canonical) {
-    k.words.copyWithin(inbox + ITEMS, inbox + ITEMS + 1, inbox + ITEMS + size);
-    k.words[inbox + ITEMS + size - 1] = 0;
-  } else k.words[inbox + FIRST] = size === 1 ? 0 : ((k.words[inbox + FIRST] as number) + 1) % capacity;
 }
 
 function close(k: Kernel, _task: number, end: number): number {

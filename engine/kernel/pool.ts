@@ -5,6 +5,7 @@
 import { wakeTask } from './channel.ts';
 import type { Kernel } from './kernel.ts';
 import { TASK } from './layout.ts';
+import { standInLine, stepOutOfLine } from './line.ts';
 import type { Operation } from './operation.ts';
 import { NO, YES } from './outcome.ts';
 
@@ -21,22 +22,12 @@ function adopt(k: Kernel, worker: number, pool: number): number {
 }
 
 export function joinPool(k: Kernel, task: number, pool: number): void {
-  const at = k.layout.resourceAt[pool] as number;
-  const waiting = k.words[at] as number;
-  k.words[at + 1 + waiting] = task + 1;
-  k.words[at] = waiting + 1;
+  standInLine(k, k.layout.resourceAt[pool] as number, task);
 }
 
 /** Out of the line, where it stands in it. */
 export function leavePool(k: Kernel, task: number, pool: number): void {
-  const at = k.layout.resourceAt[pool] as number;
-  const waiting = k.words[at] as number;
-  const line = k.words.subarray(at + 1, at + 1 + waiting);
-  const place = line.indexOf(task + 1);
-  if (place < 0) return;
-  line.copyWithin(place, place + 1);
-  line[waiting - 1] = 0;
-  k.words[at] = waiting - 1;
+  stepOutOfLine(k, k.layout.resourceAt[pool] as number, task);
 }
 
 export const poolOperations = {

@@ -2,17 +2,16 @@
  * Queue, as `queue.Queue`, `LifoQueue` and `PriorityQueue`:
  * `[first, size, unfinished, closed, items …, priorities …]`.
  *
- * A fifo's items begin at cell `first`; where core is canonical they are moved to cell 0 at each get. A priority queue is
- * kept in order, smallest number first, equal numbers in order of arrival.
+ * A fifo's items begin at cell `first`. A priority queue is kept in order, smallest number first, equal numbers in order of arrival.
  */
 import type { QueueResource } from '../plan/plan.ts';
 import { admits } from './arrival.ts';
 import { ALL, wake } from './channel.ts';
+import { putLast, shift, takeFirst, vacate } from './fifo.ts';
 import { EXHAUSTED, type Kernel } from './kernel.ts';
 import type { Operation } from './operation.ts';
 import { ERROR, NO, YES } from './outcome.ts';
 
-const FIRST = 0;
 const SIZE = 1;
 const UNFINISHED = 2;
 const CLOSED = 3;
@@ -32,8 +31,7 @@ function put(k: Kernel, task: number, queue: number, item: number, priority: num
   if (size >= capacity && resource.capacity === 0) k.exhaust(EXHAUSTED.queue);
   if (!admits(k, queue, task, size < capacity, ROOM)) return NO;
   if (resource.order === 'priority') insert(k, at, capacity, item, priority);
-  else k.words[at + ITEMS + (((k.words[at + FIRST] as number) + size) % capacity)] = item;
-  k.words[at + SIZE] = size + 1;
+  else putLast(k, at, at + ITEMS, capacity, item);
   k.words[at + UNFINISHED] = (k.words[at + UNFINISHED] as number) + 1;
   k.amount = priority;
   return YES;
@@ -55,6 +53,7 @@ function insert(k: Kernel, at: number, capacity: number, item: number, priority:
   k.words.copyWithin(priorities + low + 1, priorities + low, priorities + size);
   k.words[items + low] = item;
   k.words[priorities + low] = priority;
+  k.words[at + SIZE] = size + 1;
 }
 
 function get(k: Kernel, task: number, queue: number): number {
@@ -71,32 +70,13 @@ function takeOne(k: Kernel, at: number, queue: number): number {
   const resource = k.plan.resources[queue] as QueueResource;
   const capacity = k.layout.capacity[queue] as number;
   const size = k.words[at + SIZE] as number;
+  if (resource.order === 'fifo') return takeFirst(k, at, at + ITEMS, capacity);
   k.words[at + SIZE] = size - 1;
   if (resource.order === 'lifo') return vacate(k, at + ITEMS + size - 1);
-  if (resource.order === 'fifo') return takeFirst(k, at, size, capacity);
   shift(k, at + ITEMS + capacity, size);
   const item = vacate(k, at + ITEMS);
   shift(k, at + ITEMS, size);
   return item;
-}
-
-function takeFirst(k: Kernel, at: number, size: number, capacity: number): number {
-  const first = k.words[at + FIRST] as number;
-  const item = vacate(k, at + ITEMS + first);
-  if (k.host.canonical) shift(k, at + ITEMS, size);
-  else k.words[at + FIRST] = size === 1 ? 0 : (first + 1) % capacity;
-  return item;
-}
-
-function vacate(k: Kernel, cell: number): number {
-  const word = k.words[cell] as number;
-  k.words[cell] = 0;
-  return word;
-}
-
-function shift(k: Kernel, start: number, size: number): void {
-  k.words.copyWithin(start, start + 1, start + size);
-  k.words[start + size - 1] = 0;
 }
 
 function taskDone(k: Kernel, _task: number, queue: number): number {

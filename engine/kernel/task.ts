@@ -7,22 +7,12 @@ import type { EndState, TaskError, TerminationCause } from '../log/event.ts';
 import { carriesItem, causes, endStates, OPERATION, RECORD } from '../log/record.ts';
 import type { ValueMap } from '../plan/value.ts';
 import { textFromValue } from '../plan/value-text.ts';
+import { callCarriers, processCarrier } from './carriers.ts';
 import { ALL, forget, isCalling, makeReady, park, wake, wakeAwaiting } from './channel.ts';
 import { REQUEST, request } from './external.ts';
 import { leaveHeld } from './holder-exit.ts';
 import type { Kernel } from './kernel.ts';
-import {
-  ASKING,
-  CONTROL,
-  callCarriers,
-  condemnedAt,
-  DONE,
-  POINT,
-  PROCESS,
-  processCarrier,
-  STATE,
-  TASK,
-} from './layout.ts';
+import { ASKING, CONTROL, condemnedAt, DONE, POINT, PROCESS, STATE, TASK } from './layout.ts';
 import type { Operation } from './operation.ts';
 import { ERROR, NO, YES } from './outcome.ts';
 import { joinPool, leavePool } from './pool.ts';

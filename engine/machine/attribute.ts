@@ -5,6 +5,7 @@
 
 import type { Kernel } from '../kernel/kernel.ts';
 import { POINT, SLEEPING, STATE, TASK } from '../kernel/layout.ts';
+import { stateOf } from '../kernel/task.ts';
 import { operationNames } from '../log/record.ts';
 import type { Read } from '../plan/expression.ts';
 import type { Resource } from '../plan/plan.ts';
@@ -65,7 +66,7 @@ function resourceAttribute(k: Kernel, id: number, name: string): unknown {
     case 'barrier':
       return barrierAttribute(k, at, resource.parties, name);
     case 'pipeEnd':
-      return name === 'closed' ? k.words[at] === 1 : whole(k, at + 1);
+      return name === 'closed' ? k.words[at + 2] === 1 : whole(k, at + 1);
     default:
       return resource satisfies never;
   }
@@ -143,12 +144,8 @@ export function stateName(k: Kernel, task: number): string {
   return stateNames[state] ?? 'notStarted';
 }
 
-function hasEnded(k: Kernel, task: number): boolean {
-  return (k.words[(k.layout.taskAt[task] as number) + TASK.state] as number) > STATE.live;
-}
-
 function taskAttribute(k: Kernel, task: number, name: string): unknown {
   if (name === 'state') return stateName(k, task);
-  if (!hasEnded(k, task)) return null;
+  if (stateOf(k, task) <= STATE.live) return null;
   return whole(k, (k.layout.taskAt[task] as number) + TASK.exitCode);
 }
