@@ -1,19 +1,19 @@
 /**
  * `into`: each line that a command writes becomes an item of a queue, put by the task that runs the command.
  *
- * While the queue is full the command is not read, so it waits itself once the system's pipe is full. A queue that was
- * closed fails the step.
+ * While the queue is full the task waits in that put, and the command is not read, so it waits itself once the system's pipe
+ * is full. A queue that was closed fails the step.
  */
+import { type Fed, type Feed, feedAgain, feedLine } from '../kernel/feed.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { errorOf, NO, YES } from '../kernel/outcome.ts';
-import { perform } from '../kernel/perform.ts';
-import { type Asked, askedBy } from '../kernel/service.ts';
-import { OPERATION } from '../log/record.ts';
+import type { Asked } from '../kernel/service.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 
 export type LineFeed = {
   readonly line: (text: string) => void;
   readonly room: () => Promise<void> | undefined;
+  /** In the critical section: the task was woken where it waited for room. */
+  readonly again: () => void;
   /** Settles once all lines are in the queue, or nobody wants them any more. @throws ScenarioError `ShutDown` */
   readonly finish: () => Promise<void>;
 };
@@ -31,16 +31,16 @@ export type LineFeedOptions = {
 
 /** Lines that are read and not yet in the queue, before reading stops. */
 const LINES_AHEAD = 64;
-/** Nobody tells the supervisor that there is room again: it looks, less and less often. */
-const LONGEST_PAUSE_MS = 20;
 
 export function createLineFeed(options: LineFeedOptions): LineFeed {
-  const { errand, signal, onClosed } = options;
+  const { k, asked, queue, errand, signal, onClosed } = options;
+  const feed: Feed = { k, asked, queue, service: 0, deadlineUs: Number.POSITIVE_INFINITY };
   const pending: string[] = [];
   const waiting = new Set<() => void>();
   let refused: ScenarioError | undefined;
   let isPutting = false;
-  let pauseMs = 1;
+  /** The first of the pending lines is the task's to put: it goes on when it is woken. */
+  let isParked = false;
   const settle = (): void => {
     for (const wake of waiting) wake();
     waiting.clear();
@@ -50,34 +50,29 @@ export function createLineFeed(options: LineFeedOptions): LineFeed {
     settle();
   };
   signal.addEventListener('abort', giveUp);
-  const putNext = (): void => {
-    isPutting = false;
-    const [text] = pending;
-    if (text === undefined) {
-      settle();
-      return;
-    }
-    const outcome = put(options, text);
-    if (outcome === 'full') {
-      setTimeout(schedule, pauseMs);
-      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
-      return;
-    }
-    pauseMs = 1;
+  const schedule = (): void => {
+    if (isPutting || isParked || pending.length === 0) return;
+    isPutting = true;
+    errand(putNext);
+  };
+  const goOn = (outcome: Fed): void => {
+    isParked = outcome === 'waits';
+    if (isParked) return;
     if (outcome === 'done') pending.shift();
     else {
       giveUp();
-      if (outcome === 'gone') return;
-      refused ??= outcome;
+      if (outcome === 'gone' || outcome === 'waits') return;
+      refused ??= new ScenarioError(outcome.name, outcome.message);
       onClosed();
     }
     if (pending.length < LINES_AHEAD / 2) settle();
-    if (pending.length > 0) schedule();
+    schedule();
   };
-  const schedule = (): void => {
-    if (isPutting) return;
-    isPutting = true;
-    errand(putNext);
+  const putNext = (): void => {
+    isPutting = false;
+    const [text] = pending;
+    if (text === undefined) settle();
+    else goOn(feedLine(feed, text));
   };
   const change = (): Promise<void> => new Promise((resolve) => waiting.add(resolve));
   return {
@@ -87,23 +82,11 @@ export function createLineFeed(options: LineFeedOptions): LineFeed {
       schedule();
     },
     room: () => (pending.length < LINES_AHEAD ? undefined : change()),
+    again: () => goOn(feedAgain(feed)),
     finish: async () => {
       while (pending.length > 0) await change();
       signal.removeEventListener('abort', giveUp);
       if (refused !== undefined) throw refused;
     },
   };
-}
-
-/** In the critical section, as the task that asked. */
-function put({ k, asked, queue }: LineFeedOptions, text: string): 'done' | 'full' | 'gone' | ScenarioError {
-  if (askedBy(k, asked.task)?.ticket !== asked.ticket) return 'gone';
-  const word = k.wordOf(text);
-  const { task, step } = asked;
-  const outcome = perform(k, { task, step, operation: OPERATION['queue.put'], target: queue, a: word, b: 0 });
-  if (outcome === YES) return 'done';
-  k.freeWord(word);
-  if (outcome === NO) return 'full';
-  const { name, message } = errorOf(outcome);
-  return new ScenarioError(name, message);
 }

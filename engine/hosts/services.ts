@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Call, handBackLate, isCallOf } from '../kernel/call.ts';
+import { isServed } from '../kernel/feed.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { STATE, WAIT } from '../kernel/layout.ts';
 import { type Asked, answer, askedBy } from '../kernel/service.ts';
@@ -22,7 +23,7 @@ import { type Backlog, createBacklog } from './backlog.ts';
 import type { CallHost } from './call-host.ts';
 import { type Command, type CommandEnd, KEPT_CHARACTERS, resultOf, runCommand } from './command.ts';
 import type { CommandGuard } from './command-guard.ts';
-import { createLineFeed } from './line-feed.ts';
+import { createLineFeed, type LineFeed } from './line-feed.ts';
 import { probeUntilReady } from './probe.ts';
 import type { Readiness } from './readiness.ts';
 import type { Workspace } from './workspace.ts';
@@ -33,6 +34,8 @@ export type Services = {
   /** In the critical section: takes up what a task asks for; gives what to do after it. */
   readonly take: (task: number) => () => void;
   readonly cancel: (task: number) => void;
+  /** In the critical section: the task was woken, while it waited for room for its command's lines. */
+  readonly feed: (task: number) => void;
   /** Ends all that is at work, and waits until it is gone. */
   readonly close: () => Promise<void>;
 };
@@ -57,6 +60,8 @@ type Means = ServicesOptions & {
   readonly backlog: Backlog;
   readonly notes: Set<string>;
   readonly lines: { count: number };
+  /** By task, the lines of its command on their way into a queue. */
+  readonly feeds: Map<number, LineFeed>;
 };
 
 type Work = {
@@ -73,6 +78,7 @@ export function createServices(options: ServicesOptions): Services {
     backlog: createBacklog(LINES_UNDER_WAY),
     notes: new Set(),
     lines: { count: 0 },
+    feeds: new Map(),
   };
   const running = new Map<number, AbortController>();
   const pending = new Set<Promise<void>>();
@@ -98,6 +104,7 @@ export function createServices(options: ServicesOptions): Services {
       return () => begin({ asked, service, request, signal: controller.signal });
     },
     cancel,
+    feed: (task) => means.feeds.get(task)?.again(),
     notes: () => [...means.notes],
     close: async () => {
       for (const controller of running.values()) controller.abort();
@@ -169,7 +176,7 @@ async function runWithRetries(means: Means, work: Work): Promise<Value> {
 }
 
 async function runOnce(means: Means, { asked, request, signal: given }: Work): Promise<Value> {
-  const { k, workspace, errand, guard } = means;
+  const { k, workspace, errand, guard, feeds } = means;
   const command = commandOf(request, workspace());
   const stopper = new AbortController();
   const signal = AbortSignal.any([given, stopper.signal]);
@@ -182,13 +189,14 @@ async function runOnce(means: Means, { asked, request, signal: given }: Work): P
           ...{ k, asked, errand, signal: given, queue: Number(into) },
           onClosed: () => stopper.abort(),
         });
+  if (feed !== undefined) feeds.set(asked.task, feed);
   const sinkOf = (stream: 'stdout' | 'stderr') => (stream === 'stdout' ? (feed ?? printed) : printed);
   const end = await runCommand(
     command,
     { line: (text, stream) => sinkOf(stream).line(text), room: (stream) => sinkOf(stream).room() },
     { signal, guard },
   );
-  await feed?.finish();
+  await feed?.finish().finally(() => feeds.delete(asked.task));
   const shown = typeof command.command === 'string' ? command.command : command.command.join(' ');
   if (end.refused !== null) throw refusal(end.refused, shown, command);
   const result = fitting(k, end);
@@ -209,7 +217,7 @@ function printTo({ k, errand, backlog, lines, mostLines, notes }: Means, asked: 
     const done = backlog.add();
     errand(() => {
       done();
-      if (askedBy(k, asked.task)?.ticket !== asked.ticket) return;
+      if (!isServed(k, asked)) return;
       k.recordTexts(RECORD.printed, asked.task, asked.step, [], [text]);
     });
   };

@@ -38,7 +38,7 @@ export type SupervisorOptions = {
   readonly plan: Plan;
   readonly handle: (event: Event) => void;
   readonly processes: Processes;
-  readonly services: Pick<Services, 'take' | 'cancel'>;
+  readonly services: Pick<Services, 'take' | 'cancel' | 'feed'>;
   readonly canNeverEnd?: (() => boolean) | undefined;
 };
 
@@ -234,6 +234,7 @@ export class Supervisor {
         deeds.push(() => processes.signal(process, (bits & REQUEST.kill) !== 0 ? 'SIGKILL' : 'SIGTERM'));
       if ((bits & REQUEST.cancel) !== 0) services.cancel(next.task);
       if ((bits & REQUEST.serve) !== 0) deeds.push(services.take(next.task));
+      if ((bits & REQUEST.feed) !== 0) services.feed(next.task);
     }
     return deeds;
   }

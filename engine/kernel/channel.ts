@@ -3,8 +3,9 @@
  *
  * A release wakes one waiter, which tries again; a newcomer may overtake it. Being in a list is no part of core.
  */
+import { REQUEST, request } from './external.ts';
 import type { Kernel } from './kernel.ts';
-import { CONTROL, READY, RUN, TASK, WAIT } from './layout.ts';
+import { CONTROL, FED, READY, RUN, TASK, WAIT } from './layout.ts';
 import { addTimer, removeTimer } from './timers.ts';
 
 export const ALL = -1;
@@ -110,12 +111,20 @@ export function wakeTask(k: Kernel, task: number, channel: number): void {
   makeReady(k, task);
 }
 
-/** Puts a task at the end of its process's ready list; one with a carrier of its own runs again. */
+/**
+ * Puts a task at the end of its process's ready list. One with a carrier of its own runs again; for one that is fed the
+ * supervisor goes on.
+ */
 export function makeReady(k: Kernel, task: number): void {
   const { words } = k;
   const process = words[(k.layout.taskAt[task] as number) + TASK.process] as number;
   const list = k.layout.readyAt[process] as number;
   const at = k.layout.waitAt[task] as number;
+  if (words[at + WAIT.carried] === FED) {
+    words[at + WAIT.state] = RUN.external;
+    request(k, task, REQUEST.feed);
+    return;
+  }
   if (words[at + WAIT.carried] !== 0) {
     words[at + WAIT.state] = RUN.running;
     k.wakeOn(at + WAIT.carried);
@@ -131,7 +140,7 @@ export function makeReady(k: Kernel, task: number): void {
   k.wakeCarrier(process);
 }
 
-/** Whether a function of the user's own performs the task. */
+/** Whether a function of the user's own, or the supervisor, acts in the task's name. */
 export function isCalling(k: Kernel, task: number): boolean {
   return k.words[(k.layout.waitAt[task] as number) + WAIT.carried] !== 0;
 }

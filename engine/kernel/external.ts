@@ -5,7 +5,7 @@ import type { Kernel } from './kernel.ts';
 import { CONTROL, WAIT } from './layout.ts';
 
 /** Bits; a task can have several at once. */
-export const REQUEST = { spawn: 1, kill: 2, terminate: 4, serve: 8, cancel: 16 } as const;
+export const REQUEST = { spawn: 1, kill: 2, terminate: 4, serve: 8, cancel: 16, feed: 32 } as const;
 
 export function request(k: Kernel, task: number, bit: number): void {
   const at = k.layout.waitAt[task] as number;

@@ -62,6 +62,9 @@ export const DONE = -1;
 /** In `TASK.waiting`: it waits for an answer from outside of the kernel; its ticket is in `operandB`. */
 export const ASKING = -3;
 
+/** In `WAIT.carried`: the supervisor puts the lines of its command in its name, and is told of each wake. */
+export const FED = -1;
+
 /** In `TASK.waiting`: it sleeps. */
 export const SLEEPING = -2;
 
@@ -83,7 +86,10 @@ export const WAIT = {
   request: 10,
   /** Counts what it asked for outside of the kernel. */
   ticket: 11,
-  /** Not zero while a function of the user's own performs the task: its carrier sleeps on this word, each wake counts it up. */
+  /**
+   * Not zero while a function of the user's own performs the task: its carrier sleeps on this word, each wake counts it up.
+   * `FED` while the task waits in a put of its command's lines.
+   */
   carried: 12,
   size: 13,
 } as const;

@@ -99,8 +99,8 @@ export type Instruction = { readonly step: number } & (
       /** Of a `call`: a slot for what its verbs give. */
       readonly scratch?: number;
       readonly model?: { readonly takes: Duration; readonly result: Expression };
-      /** What it prints goes into a queue. */
-      readonly feeds?: true;
+      /** The queue that gets what a command prints. */
+      readonly feeds?: Target;
     }
   /**
    * From `begin` to `commit` all is one visible moment; nothing between them may wait. A failure in between ends the

@@ -4,7 +4,7 @@
  * Over-approximate, so that "nobody can" is certain: conditions may go either way, every instruction may fail, and of a
  * task whose step is not known anything its program says is possible.
  */
-import type { Instruction, Program } from '../plan/instruction.ts';
+import type { Instruction, Program, Target } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isEnded, type TaskRecord } from './model-state.ts';
@@ -17,8 +17,8 @@ export type Abilities = {
   readonly mayReach: (task: TaskRecord, what: Reachable) => boolean;
 };
 
-/** The end of its whole program; a function of the user's own; a command that prints into a queue. */
-type Reachable = 'exit' | 'call' | 'feed';
+/** The end of its whole program; a function of the user's own. */
+type Reachable = 'exit' | 'call';
 
 export type Range = { readonly first: number; readonly count: number };
 
@@ -70,7 +70,6 @@ export function createAbilities(plan: Plan): Abilities {
 const reachables: Readonly<Record<Reachable, (instruction: Instruction) => boolean>> = {
   exit: ({ op }) => op === 'exit',
   call: (instruction) => instruction.op === 'external' && instruction.service === 'call',
-  feed: (instruction) => instruction.op === 'external' && instruction.feeds === true,
 };
 
 function keyOf({ plan, step }: TaskRecord): string {
@@ -83,18 +82,20 @@ export function rangesOf(
   names: readonly OperationName[],
   program: readonly Instruction[],
 ): readonly Range[] {
-  return reach.flatMap((instruction) =>
-    instruction.op === 'operate' && names.includes(instruction.operation)
-      ? targetsOf(instruction, program)
-      : [],
-  );
+  return reach.flatMap((instruction) => {
+    const target = targetIn(instruction, names);
+    return target === undefined ? [] : targetsOf(target, program);
+  });
+}
+
+/** What the instruction does one of these operations on; the lines of a command are put into a queue. */
+function targetIn(instruction: Instruction, names: readonly OperationName[]): Target | undefined {
+  if (instruction.op === 'operate' && names.includes(instruction.operation)) return instruction.target;
+  return instruction.op === 'external' && names.includes('queue.put') ? instruction.feeds : undefined;
 }
 
 /** A computed target is one of those that the program computes there; a handle comes from elsewhere, and may be anything. */
-function targetsOf(
-  { target }: Extract<Instruction, { readonly op: 'operate' }>,
-  program: readonly Instruction[],
-): readonly Range[] {
+function targetsOf(target: Target, program: readonly Instruction[]): readonly Range[] {
   if (target.kind === 'fixed') return [{ first: target.id, count: 1 }];
   const computed = program.flatMap((other) =>
     other.op === 'resolve' && other.slot === target.slot ? [{ first: other.first, count: other.count }] : [],

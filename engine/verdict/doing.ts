@@ -42,7 +42,7 @@ export function doing(state: ModelState, task: TaskRecord): string {
     case 'queue.get':
       return `waits to get from ${quoted(name)}`;
     case 'queue.put':
-      return `waits to put into ${quoted(name)}`;
+      return `waits to put ${task.asking === 'run' ? 'a line of its command ' : ''}into ${quoted(name)}`;
     case 'pipe.receive':
       return `waits to receive at ${quoted(name)}`;
     case 'queue.join':

@@ -115,7 +115,7 @@ function applyDeed(state: ModelState, task: TaskRecord, event: Deed): string | n
     case 'left':
       return mustRun(task, 'left a step') ?? leavePoint(state, task, event);
     case 'printed':
-      return mustRun(task, 'printed');
+      return mayPrint(task);
     case 'sleeping':
       return applySleeping(state, task, event);
     case 'woke':
@@ -131,8 +131,13 @@ function applyDeed(state: ModelState, task: TaskRecord, event: Deed): string | n
     case 'asked':
       return applyAsked(task, event);
     case 'answered':
-      return applyAnswered(task, event);
+      return applyAnswered(state, task, event);
   }
+}
+
+/** While a task waits for room for its command's lines, the command may write on to where it prints. */
+function mayPrint(task: TaskRecord): string | null {
+  return task.state === 'waiting' && task.asking === 'run' ? null : mustRun(task, 'printed');
 }
 
 /** A task in an `await` reads again and again. */

@@ -119,11 +119,8 @@ function helpWith(
       if (resource.notified.has(task.id) && lock !== undefined) return helpWith(state, abilities, lock, task);
       return doers(['condition.notify'], resource.id);
     }
-    case 'queue': {
-      const able = doers(queueHelp[task.wait.operation] ?? [], resource.id);
-      // The lines of a command may go into a queue.
-      return (other) => able(other) || abilities.mayReach(other, 'feed');
-    }
+    case 'queue':
+      return doers(queueHelp[task.wait.operation] ?? [], resource.id);
     case 'event':
       return doers(['event.signal'], resource.id);
     case 'barrier':

@@ -164,8 +164,13 @@ export function applyAsked(task: TaskRecord, { service }: EventOf<'asked'>): str
   return null;
 }
 
-/** The answer came, or an error, or the time was over. */
-export function applyAnswered(task: TaskRecord, { service }: EventOf<'answered'>): string | null {
+/** The answer came, or an error, or the time was over: where a line was refused, that ends the wait to put it. */
+export function applyAnswered(
+  state: ModelState,
+  task: TaskRecord,
+  { service, ok }: EventOf<'answered'>,
+): string | null {
+  if (task.state === 'waiting' && task.asking === 'run' && !ok) endWait(state, task, null);
   const wrong = mustRun(task, `was answered (${service})`);
   if (wrong !== null) return wrong;
   if (task.asking !== service) return `${task.name} was answered (${service}), but did not ask for that`;

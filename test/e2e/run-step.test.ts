@@ -141,7 +141,7 @@ main:
   - get: lines
     as: line
   - print: "took \${{ line }}"
-  - await: false
+  - sleep: 1h
 tasks:
   writer: { steps: [ { run: 'yes', into: lines } ] }
 `,
@@ -150,6 +150,85 @@ tasks:
     run.signal('SIGINT');
     expect((await run.end()).code).toBe(130);
     expect(run.family()).toEqual([]);
+  });
+
+  it.each(['thread', 'process'])(
+    'that nobody gets are a deadlock of their %s, found at once',
+    async (kind) => {
+      const input = `
+concur: 1
+timeout: 1h
+queues: { lines: 2, done: 1 }
+tasks:
+  writer:
+    kind: ${kind}
+    steps:
+      - run: 'seq 1 500; echo on the screen >&2'
+        into: lines
+      - put: done
+        item: x
+  reader:
+    steps:
+      - get: done
+      - get: lines
+  bystander: { daemon: true, steps: [ { sleep: 1h } ] }
+`;
+      await using run = new ConcurRun(['run', '-'], { input });
+      const { code, stdout } = await run.end();
+      expect(code, stdout).toBe(1);
+      expect(stdout).toMatch(
+        /\ndeadlock: 2 tasks can never go on\n {2}(writer → reader → writer|reader → writer → reader)\n/,
+      );
+      expect(stdout).toMatch(
+        /writer is waiting for room in lines since .*:9\)\n(.*\n)*? {4}`lines` is full with 2 items, and `reader`, which gets from it, itself waits to get from `done`/,
+      );
+      expect(stdout).toContain(
+        '`writer`, which puts into it, itself waits to put a line of its command into `lines`',
+      );
+      expect(run.family()).toEqual([]);
+    },
+  );
+
+  it('end their wait with the step, its task, or the queue', async () => {
+    const input = `
+concur: 1
+queues: { lines: 2, more: 1, others: { capacity: 1, fair: true } }
+main:
+  - start: late
+  - join: late
+  - start: [killed, shut]
+  - await: more.waiting == 1 && others.waiting == 1
+  - print: \${{ killed.state }}
+  - kill: killed
+  - close: others
+  - join: [killed, shut]
+  - print: \${{ more.waiting }} \${{ lines.size }}
+tasks:
+  late: { steps: [ { run: seq 1 500, into: lines, timeout: 20ms, onTimeout: [ print: late ] } ] }
+  killed: { kind: process, steps: [ { run: yes, into: more } ] }
+  shut: { kind: process, steps: [ { run: 'echo 1; echo 2; sleep 1000', into: others, raises: ShutDown } ] }
+expect:
+  output: { equals: [ late, waiting, 0 2 ] }
+  tasks: { killed: terminated }
+`;
+    await using run = new ConcurRun(['run', '-'], { input });
+    const { code, stdout } = await run.end();
+    expect(code, stdout).toBe(0);
+    expect(run.family()).toEqual([]);
+  });
+
+  it('come in turn where the queue is fair, and all of them come', async () => {
+    const input = `
+concur: 1
+queues: { lines: { capacity: 2, fair: true } }
+tasks:
+  process: { count: 2, kind: process, steps: [ { run: seq 1 100, into: lines } ] }
+  thread: { steps: [ { repeat: 100, do: [ { put: lines, item: x } ] } ] }
+  reader: { steps: [ { repeat: 300, do: [ { get: lines } ] } ] }
+expect: { peak: { lines: 2 } }
+`;
+    const { code, stdout } = await concur(['run', '-'], { input });
+    expect(code, stdout).toBe(0);
   });
 
   it('fail where the queue is closed, and the command ends', async () => {

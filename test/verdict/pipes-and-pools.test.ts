@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { createModel, type Model } from '../../engine/verdict/model.ts';
-import { makePlan, pipe, pool, type Story, tell } from './scene.ts';
+import { makePlan, pipe, pool, queue, type Story, tell } from './scene.ts';
 
 function follow(plan: Plan, story: Story): Model {
   const model = createModel(plan);
@@ -136,6 +136,25 @@ describe('what is asked for outside of the run', () => {
       plan,
       asked().event('a', { type: 'asked', service: 'load', timed: false }),
       /asked for load during run/,
+    );
+  });
+
+  test('may wait to put a line, while its command prints on; a line that is refused ends that', () => {
+    const lines = makePlan({ resources: [queue('lines', 'fifo', 1)], tasks: ['a'] });
+    const feeds = (): Story =>
+      tell(lines)
+        .run('a')
+        .event('a', { type: 'asked', service: 'run', timed: false })
+        .did('a', 'queue.put', 'lines', 0, '1')
+        .waits('a', 'queue.put', 'lines')
+        .prints('a', 'to the screen');
+    expect(expectLegal(lines, feeds()).state).toMatchObject({ live: 2, blocked: 1 });
+    const closed = feeds().did('main', 'queue.close', 'lines', 0);
+    expectLegal(lines, closed.event('a', { type: 'answered', service: 'run', ok: false }));
+    expectImpossible(
+      lines,
+      feeds().event('a', { type: 'answered', service: 'run', ok: true }),
+      /a was answered \(run\) while it waits in queue.put/,
     );
   });
 

@@ -240,9 +240,11 @@ describe('a part of the tasks that waits for ever', () => {
       step: 8,
       service: 'run',
       request: constant(null),
-      feeds: true,
+      feeds: { kind: 'fixed', id: 3 },
     };
     expect(whys(waits({ name: 'other', instructions: [run] })).map(([task]) => task)).toEqual(['p1', 'p2']);
+    const elsewhere: Instruction = { ...run, feeds: { kind: 'fixed', id: 0 } };
+    expect(whys(waits({ name: 'other', instructions: [elsewhere] })).map(([task]) => task)).toContain('main');
   });
 
   test('counts on tasks that are still to be started', () => {

@@ -3,8 +3,9 @@
  */
 import type { Path } from '../../document/document.ts';
 import type { CallStep, Model, RunStep } from '../../document/scenario.generated.ts';
+import type { Span } from '../../source/source.ts';
 import type { Expression } from '../expression.ts';
-import type { Instruction, Service } from '../instruction.ts';
+import type { Instruction, Service, Target } from '../instruction.ts';
 import { mergeReads } from '../read-set.ts';
 import type { Value, ValueMap } from '../value.ts';
 import { typeOf } from '../value-text.ts';
@@ -19,19 +20,20 @@ import { type Timed, timed, timeoutField } from './timed.ts';
 
 export function compileRun(context: StepContext, step: RunStep, path: Path): void {
   const span = context.planning.document.spanAt(path);
+  const queue = queueOf(context, step, path);
   const fields = complete([
     commandOf(context, step.run, path),
     ...surroundingFields(context, step, path),
     ...inputOf(context, step, path),
     ...retryOf(context, step, path),
     ...codesOf(context, step, path),
-    ...intoOf(context, step, path),
+    ...intoOf(step, queue, span),
   ]);
   const model = modelOf(context, step.model, path, completeRun);
   const result = step.as === undefined ? undefined : resultSlot(context, step.as);
   if (fields === undefined || model === undefined) return;
   const request = mapOf(context, fields, span);
-  const feeds = step.into === undefined ? {} : { feeds: true as const };
+  const feeds = queue === undefined ? {} : { feeds: queue };
   emitExternal(context, { service: 'run', request, ...model, ...feeds }, step, result, path);
 }
 
@@ -85,7 +87,7 @@ export function callFields(
 type Asked = {
   readonly service: Service;
   readonly request: Expression;
-  readonly feeds?: true;
+  readonly feeds?: Target;
   readonly scratch?: number;
   readonly model?: Extract<Instruction, { readonly op: 'external' }>['model'];
 };
@@ -169,12 +171,15 @@ function isWhole({ constant: value }: Expression, min: bigint, max: bigint): boo
   return typeof value === 'bigint' && value >= min && value <= max;
 }
 
-function intoOf(context: StepContext, { into }: RunStep, path: Path): readonly (Field | undefined)[] {
+function queueOf(context: StepContext, { into }: RunStep, path: Path): Target | undefined {
+  const reference = into === undefined ? undefined : referenceOf(context, into, [...path, 'into'], 'put');
+  return reference === undefined ? undefined : targetOf(context, reference);
+}
+
+/** Undefined, where what is written is no queue. */
+function intoOf({ into }: RunStep, queue: Target | undefined, span: Span): readonly (Field | undefined)[] {
   if (into === undefined) return [];
-  const reference = referenceOf(context, into, [...path, 'into'], 'put');
-  if (reference === undefined) return [undefined];
-  const span = context.planning.document.spanAt([...path, 'into']);
-  return [['into', numberOf(targetOf(context, reference), span)]];
+  return [queue === undefined ? undefined : ['into', numberOf(queue, span)]];
 }
 
 /** Several expressions as one list. */
