@@ -1,10 +1,10 @@
 /**
  * Commands: a child in a process group of its own, its output line by line, ended for certain.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import type { Value, ValueMap } from '../plan/value.ts';
 import type { CommandGuard } from './command-guard.ts';
+import type { Spawn, Spawned } from './program.ts';
+import { loadSpawn } from './spawn.ts';
 
 export type Command = {
   /** Text for a shell, or a program and its arguments. */
@@ -59,10 +59,11 @@ export async function runCommand(
     const seconds = Math.round(performance.now() - began) / 1000;
     return { code: 127, stdout: '', stderr: '', seconds, isCut: false, refused: null, ...end };
   };
+  const spawn = await loadSpawn();
   if (signal.aborted) return endWith({ refused: new Error('it was stopped before it began') });
-  let child: ChildProcess;
+  let child: Spawned;
   try {
-    child = start(command, guard);
+    child = start(spawn, command, guard);
   } catch (error) {
     return endWith({ refused: error instanceof Error ? error : new Error(String(error)) });
   }
@@ -71,40 +72,30 @@ export async function runCommand(
   child.stdin?.on('error', () => {});
   child.stdin?.end(command.stdin ?? '');
   const stop = terminateOnAbort(child, signal);
-  const end = await endOf(child);
+  const end = await child.ended;
   stop();
   signalGroup(child, 'SIGKILL');
   release();
   const [stdout, stderr] = await Promise.all([streams[0].finish(signal), streams[1].finish(signal)]);
   if (end instanceof Error) return endWith({ refused: end });
   return endWith({
-    code: end.code,
+    code: end,
     stdout: stdout.text,
     stderr: stderr.text,
     isCut: stdout.isCut || stderr.isCut,
   });
 }
 
-function start({ command, shell, env, cwd, stdin }: Command, { environment }: CommandGuard): ChildProcess {
-  const [program, ...args] = typeof command === 'string' ? [shell ?? '/bin/sh', '-c', command] : command;
-  return spawn(program ?? '', args, {
-    cwd,
-    env: { ...environment, ...env },
-    detached: true,
-    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-  });
+function start(
+  spawn: Spawn,
+  { command, shell, env, cwd, stdin }: Command,
+  { environment }: CommandGuard,
+): Spawned {
+  const [program = '', ...args] = typeof command === 'string' ? [shell ?? '/bin/sh', '-c', command] : command;
+  return spawn({ program, args, cwd, env: { ...environment, ...env }, hasInput: stdin !== undefined });
 }
 
-function endOf(child: ChildProcess): Promise<{ readonly code: number } | Error> {
-  return new Promise((resolve) => {
-    child.once('error', resolve);
-    child.once('exit', (code, signal) => {
-      resolve({ code: code ?? 128 + (signal === null ? 0 : constants.signals[signal]) });
-    });
-  });
-}
-
-function terminateOnAbort(child: ChildProcess, signal: AbortSignal): () => void {
+function terminateOnAbort(child: Spawned, signal: AbortSignal): () => void {
   let timer: NodeJS.Timeout | undefined;
   const terminate = (): void => {
     signalGroup(child, 'SIGTERM');
@@ -118,7 +109,7 @@ function terminateOnAbort(child: ChildProcess, signal: AbortSignal): () => void 
 }
 
 /** What the command started goes with it, unless it began a session of its own. */
-function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+function signalGroup({ pid }: Spawned, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, signal);
@@ -130,14 +121,13 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
 /**
  * Whoever inherited the pipe may hold it open: after the command's end it is read only until it is silent for a while.
  */
-function collect(child: ChildProcess, name: 'stdout' | 'stderr', { line, room }: LineSink) {
-  // Where the system refuses descriptors there is no stream at all, whatever the types say.
-  const stream = child[name] ?? undefined;
+function collect(child: Spawned, name: 'stdout' | 'stderr', { line, room }: LineSink) {
+  const stream = child[name];
   let kept = '';
   let length = 0;
   let open = '';
   const ended = new Promise<void>((resolve) => {
-    if (stream === undefined) resolve();
+    if (stream === null) resolve();
     else stream.once('close', resolve);
   });
   const tell = (text: string): void => line(text.endsWith('\r') ? text.slice(0, -1) : text, name);

@@ -1,6 +1,6 @@
 /**
- * The system calls that Node does not offer: anonymous files, mappings, futexes, death signals. By `koffi`, loaded only
- * when a scenario has processes.
+ * The system calls that Node does not offer: anonymous files, mappings, futexes, death signals, `posix_spawn`. By `koffi`,
+ * loaded only when a scenario has processes or commands.
  *
  * Only 64-bit Linux is served (glibc and musl). Loading `koffi` through its package costs five times as much as its
  * native library alone, so the supervisor tells everybody else where that library is, and they load it directly.
@@ -38,6 +38,36 @@ export type Native = {
   /** Plain memory outside the heap, never freed: its address, and the same as words. */
   readonly allocate: (bytes: number) => { readonly address: number; readonly words: Int32Array };
   readonly view: (address: number, bytes: number) => ArrayBuffer;
+  /** Bound when asked for; undefined where the C library lacks one of them. */
+  readonly spawnCalls: () => SpawnCalls | undefined;
+};
+
+/** The `posix_spawn` family, without its prefixes. All but `waitpid` and `pipe2` return the error's number, or 0. */
+export type SpawnCalls = Pick<Native, 'errno' | 'pipe2'> & {
+  readonly posix_spawn: (
+    pid: Int32Array,
+    path: string,
+    actions: Uint8Array,
+    attributes: Uint8Array,
+    args: readonly (string | null)[],
+    variables: readonly (string | null)[],
+  ) => number;
+  readonly actions_init: (actions: Uint8Array) => number;
+  readonly actions_addopen: (
+    actions: Uint8Array,
+    fd: number,
+    path: string,
+    flags: number,
+    mode: number,
+  ) => number;
+  readonly actions_adddup2: (actions: Uint8Array, fd: number, as: number) => number;
+  readonly actions_addchdir: (actions: Uint8Array, folder: string) => number;
+  readonly actions_destroy: (actions: Uint8Array) => number;
+  readonly attr_init: (attributes: Uint8Array) => number;
+  readonly attr_setflags: (attributes: Uint8Array, flags: number) => number;
+  readonly attr_setsigdefault: (attributes: Uint8Array, signals: Uint8Array) => number;
+  readonly attr_setsigmask: (attributes: Uint8Array, signals: Uint8Array) => number;
+  readonly waitpid: (pid: number, status: Int32Array, options: number) => number;
 };
 
 type Koffi = typeof import('koffi');
@@ -94,12 +124,15 @@ function unservedMachine(): Refusal | null {
 
 function bind(koffi: Koffi, path: string): Native {
   const library = koffi.load(null);
+  const processes = processCalls(library);
+  const errno = (): number => koffi.errno();
   return {
     kind: 'native',
     path,
     ...memoryCalls(library),
-    ...processCalls(library),
-    errno: () => koffi.errno(),
+    ...processes,
+    errno,
+    spawnCalls: () => spawnCalls(library, { errno, pipe2: processes.pipe2 }),
     view: (address, bytes) => koffi.view(address, bytes),
     allocate: (bytes) => {
       const pointer: unknown = koffi.alloc('uint8_t', bytes);
@@ -128,4 +161,31 @@ function processCalls(library: LibraryHandle) {
     pipe2: library.func('int pipe2(_Out_ int *ends, int flags)'),
     _exit: library.func('_exit', 'void', ['int']),
   } satisfies Partial<Native>;
+}
+
+function spawnCalls(library: LibraryHandle, others: Pick<Native, 'errno' | 'pipe2'>): SpawnCalls | undefined {
+  const actions = (name: string, ...rest: readonly string[]) =>
+    library.func(`posix_spawn_file_actions_${name}`, 'int', ['void *', ...rest]);
+  const attr = (name: string, ...rest: readonly string[]) =>
+    library.func(`posix_spawnattr_${name}`, 'int', ['void *', ...rest]);
+  try {
+    return {
+      ...others,
+      posix_spawn: library.func(
+        'int posix_spawn(_Out_ int *pid, const char *path, void *actions, void *attributes, const char **args, const char **variables)',
+      ),
+      actions_init: actions('init'),
+      actions_addopen: actions('addopen', 'int', 'str', 'int', 'uint'),
+      actions_adddup2: actions('adddup2', 'int', 'int'),
+      actions_addchdir: actions('addchdir_np', 'str'),
+      actions_destroy: actions('destroy'),
+      attr_init: attr('init'),
+      attr_setflags: attr('setflags', 'short'),
+      attr_setsigdefault: attr('setsigdefault', 'void *'),
+      attr_setsigmask: attr('setsigmask', 'void *'),
+      waitpid: library.func('int waitpid(int pid, _Out_ int *status, int options)'),
+    };
+  } catch {
+    return undefined;
+  }
 }

@@ -21,6 +21,7 @@ import { createReadiness } from './readiness.ts';
 import type { RunOptions } from './run-options.ts';
 import { createServices } from './services.ts';
 import { createSharedMemory, type SharedMemory } from './shared-memory.ts';
+import { loadSpawn } from './spawn.ts';
 import { type Stop, Supervisor } from './supervisor.ts';
 import { startThreadPool, type ThreadPool } from './thread-pool.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
@@ -128,6 +129,8 @@ async function runIn(
   });
   begin(carrierKernel);
   const pool = startThreadPool({ run, memory: memory.handle, entry, onBell: ring });
+  // While the threads start there is time for it.
+  if (hasCommands(run.plan)) void loadSpawn();
   try {
     const end = await superviseToEnd(supervisor, run, options, { k, host, pool, services });
     const notes = services.notes();
@@ -147,6 +150,12 @@ function masked(
 ): Readonly<Record<string, Value>> {
   if (mask === undefined) return files;
   return Object.fromEntries(Object.entries(files).map(([name, value]) => [name, mask.value(value)]));
+}
+
+function hasCommands({ programs }: Plan): boolean {
+  return programs.some(({ instructions }) =>
+    instructions.some((one) => one.op === 'external' && one.service === 'run'),
+  );
 }
 
 function hasFiles(plan: Plan): boolean {

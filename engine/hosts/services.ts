@@ -253,8 +253,11 @@ function refusal(error: NodeJS.ErrnoException, shown: string, { cwd, command }: 
   return new ScenarioError('OSError', `${shown}: ${error.code}`);
 }
 
+/** @throws ScenarioError where a text cannot be handed to a program, as Python's `subprocess` does */
 function commandOf(request: ValueMap, { environment }: Workspace): Command {
-  const { command, shell, env, cwd, stdin } = request;
+  const { command, shell, env, cwd } = request;
+  if ([command, shell, env, cwd].some(hasNul)) throw new ScenarioError('ValueError', 'embedded null byte');
+  const { stdin } = request;
   return {
     command: Array.isArray(command) ? command.map(textFromValue) : textFromValue(command ?? ''),
     env: { ...environment, ...environmentOf(env) },
@@ -262,6 +265,11 @@ function commandOf(request: ValueMap, { environment }: Workspace): Command {
     ...(shell === undefined || shell === null ? {} : { shell: textFromValue(shell) }),
     ...(stdin === undefined || stdin === null ? {} : { stdin: textFromValue(stdin) }),
   };
+}
+
+function hasNul(value: Value | undefined): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  return typeof value === 'object' && value !== null && Object.entries(value).flat().some(hasNul);
 }
 
 function environmentOf(env: Value | undefined): Record<string, string> {

@@ -23,7 +23,7 @@ export async function add(input, context) {
 }
 export function unlocked(input, context) {
   const n = context.vars.n;
-  context.sleep('20ms');
+  context.wait('all');
   context.vars.n = n + 1;
 }
 export function produce(input, context) {
@@ -260,7 +260,7 @@ describe('a var', () => {
   it('is read and written one moment each: updates are lost', async () => {
     const { code, stdout } = await run(
       'lost',
-      'vars: { n: 0 }\ntasks: { t: { count: 5, call: ./work.mjs#unlocked } }\nexpect: { finally: [ n < 5 ] }\n',
+      'vars: { n: 0 }\nbarriers: { all: 5 }\ntasks: { t: { count: 5, call: ./work.mjs#unlocked } }\nexpect: { vars: { n: 1 } }\n',
     );
     expect(code, stdout).toBe(0);
   });

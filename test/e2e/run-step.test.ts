@@ -53,6 +53,54 @@ expect:
     expect(code, stdout).toBe(0);
   });
 
+  it('leads a session of its own, with all signals as a fresh program has them', async () => {
+    const input = `
+concur: 1
+tasks:
+  t:
+    steps:
+      - run: 'test "$(ps -o sid= -p $$)" -eq $$ && grep -E "Sig(Blk|Ign)" /proc/self/status'
+      - run: 'kill -PIPE $$; echo not here'
+        codes: [141]
+      - run: 'echo to > /dev/stderr'
+      - run: ['true']
+        env: { PATH: "/no/where:/bin" }
+expect:
+  output: { equals: ["SigBlk:\t0000000000000000", "SigIgn:\t0000000000000000", to] }
+`;
+    const { code, stdout } = await concur(['run', '-'], { input });
+    expect(code, stdout).toBe(0);
+  });
+
+  it('raises what Python raises where it cannot run', async () => {
+    const input = `
+concur: 1
+main:
+  - { run: [no-such-program], raises: FileNotFoundError }
+  - { run: ['true'], env: { PATH: /no/where }, raises: FileNotFoundError }
+  - { run: [./no-such-program], raises: FileNotFoundError }
+  - { run: [/etc/passwd], raises: PermissionError }
+  - { run: ['true'], cwd: /no/where, raises: FileNotFoundError }
+  - { run: [echo, "a\\0b"], raises: ValueError }
+  - { run: 'true', env: { A: "a\\0b" }, raises: ValueError }
+`;
+    const { code, stdout } = await concur(['run', '-'], { input });
+    expect(code, stdout).toBe(0);
+  });
+
+  it('that cannot run leaves no descriptors behind', async () => {
+    const input = `
+concur: 1
+main:
+  - repeat: 50
+    do: [ { run: [no-such-program], raises: FileNotFoundError }, { run: ['true'], stdin: text } ]
+  - { run: 'printf %s $(ls /proc/$PPID/fd | wc -l)', as: after }
+  - assert: int(after.stdout) < 60
+`;
+    const { code, stdout } = await concur(['run', '-'], { input });
+    expect(code, stdout).toBe(0);
+  });
+
   it('finds what lies beside its scenario, wherever it is run from', async () => {
     const file = scratch(
       'beside.yaml',
