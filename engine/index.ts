@@ -10,6 +10,7 @@ import type { Diagnostic } from './diagnostic/diagnostic.ts';
 import type { Document } from './document/document.ts';
 import { loadDocument } from './document/load.ts';
 import type { Event, RunEnd } from './log/event.ts';
+import { missingModule } from './missing-module.ts';
 import { caseNames, createPlan } from './plan/create-plan.ts';
 import type { Plan } from './plan/plan.ts';
 import { createPalette } from './report/palette.ts';
@@ -101,7 +102,8 @@ function planned(
   diagnostics: readonly Diagnostic[],
   { timeoutUs, ...options }: LoadOptions,
 ): LoadResult {
-  const result = createPlan(document, { ...options, drawSeed });
+  const findModule = (module: string) => missingModule(document.source.file, module);
+  const result = createPlan(document, { ...options, drawSeed, missingModule: findModule });
   const plan =
     result.plan === undefined || timeoutUs === undefined ? result.plan : { ...result.plan, timeoutUs };
   return {

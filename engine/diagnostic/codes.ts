@@ -82,6 +82,7 @@ const planCodes = {
   'bad-param': error('A value that the parameter cannot have'),
   'unknown-case': error('Unknown case'),
   'bad-bound': error('Not a bound'),
+  'missing-module': warning('The file of a function is not there'),
   'text-is-a-name': warning('Text that equals a name'),
   'unused-resource': warning('A resource that nobody uses'),
   'unused-routine': warning('A routine that nobody uses'),

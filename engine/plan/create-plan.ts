@@ -38,6 +38,8 @@ export type PlanOptions = {
   readonly seed?: number;
   /** Commands and functions of the user's own are findings. */
   readonly noExec?: true;
+  /** Looks for the file of a function; undefined where it is there. Without it nobody looks. */
+  readonly missingModule?: Planning['missingModule'];
   /** Asked where neither option nor file has a seed; 0 … 2^32 - 1. */
   drawSeed(): number;
 };
@@ -60,7 +62,7 @@ export function createPlan(document: Document, options: PlanOptions): PlanResult
   const caseIndex =
     options.caseName === undefined ? undefined : caseIndexOf(document, options.caseName, report);
   const params = parametersOf(document, { caseIndex, set: options.set }, report);
-  const planning = createPlanning(document, params, report, options.noExec !== true);
+  const planning = createPlanning(document, params, report, options);
   checkNeeds(planning);
   declareResources(planning);
   declareVariables(planning);
@@ -99,7 +101,12 @@ function compiledParts(planning: Planning) {
   };
 }
 
-function createPlanning(document: Document, params: ValueMap, report: Report, mayExecute: boolean): Planning {
+function createPlanning(
+  document: Document,
+  params: ValueMap,
+  report: Report,
+  { noExec, missingModule }: PlanOptions,
+): Planning {
   const names = createNameTable(params);
   const composer = createExpressionComposer(document, report);
   const constants = createConstants(composer, parameterScope(names, declaredNames(document)), report);
@@ -107,7 +114,8 @@ function createPlanning(document: Document, params: ValueMap, report: Report, ma
   return {
     document,
     scenario,
-    mayExecute,
+    mayExecute: noExec !== true,
+    missingModule: missingModule ?? (() => undefined),
     report,
     composer,
     constants,

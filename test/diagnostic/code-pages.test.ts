@@ -3,11 +3,13 @@
  * lines, and its good ones are valid and without it.
  *
  * A `yaml` fence is a scenario; `# error: [code]` marks its line, `# error-next: [code]` the next. An `sh` fence prints a
- * file that cannot be shown. What stands after `bad` or `good` are options of `concur run`.
+ * file that cannot be shown, a `js` fence is a file beside the page's scenarios, named in its first line. What stands after `bad` or `good` are options of `concur run`.
  */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import { loadPlans } from '../../cli/load.ts';
 import * as engine from '../../engine/command.ts';
 import { codes } from '../../engine/diagnostic/codes.ts';
@@ -18,7 +20,15 @@ import { positionAt } from '../../engine/source/position.ts';
 const folder = new URL('../../docs/codes/', import.meta.url);
 const pages = readdirSync(folder).map((name) => name.replace(/\.md$/, ''));
 
-type Example = { readonly is: 'bad' | 'good'; readonly options: string; readonly bytes: Uint8Array };
+const scratch = mkdtempSync(join(tmpdir(), 'concur-codes-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+type Example = {
+  readonly is: 'bad' | 'good';
+  readonly options: string;
+  readonly bytes: Uint8Array;
+  readonly folder: string;
+};
 
 /** What comes with a code by its nature. */
 const accompanied: Readonly<Record<string, readonly string[]>> = {
@@ -61,18 +71,22 @@ describe.each(Object.entries(codes))('%s', (code, { title, severity }) => {
 });
 
 function examplesOn(page: string): readonly Example[] {
-  return [...page.matchAll(/^```(\w+) (bad|good)\b ?([^\n]*)\n(.*?)^```$/gms)].map(
-    ([, language, is, options = '', text = '']) => ({
-      is: is === 'bad' ? 'bad' : 'good',
-      options,
-      bytes: language === 'sh' ? execFileSync('sh', ['-c', text]) : new TextEncoder().encode(text),
-    }),
+  const folder = mkdtempSync(join(scratch, 'page-'));
+  return [...page.matchAll(/^```(\w+) (bad|good)\b ?([^\n]*)\n(.*?)^```$/gms)].flatMap(
+    ([, language, is, options = '', text = '']) => {
+      if (language === 'js') {
+        writeFileSync(join(folder, /^\/\/ (\S+)/.exec(text)?.[1] ?? ''), text);
+        return [];
+      }
+      const bytes = language === 'sh' ? execFileSync('sh', ['-c', text]) : new TextEncoder().encode(text);
+      return [{ is: is === 'bad' ? ('bad' as const) : ('good' as const), options, bytes, folder }];
+    },
   );
 }
 
 /** `line: severity code`, as `concur validate` finds them. */
-async function findingsOf({ bytes, options }: Example) {
-  const decoded = decodeSource(bytes, 'example.yaml');
+async function findingsOf({ bytes, options, folder: beside }: Example) {
+  const decoded = decodeSource(bytes, join(beside, 'example.yaml'));
   const { 1: caseName } = /--case (\S+)/.exec(options) ?? [];
   const set = [...options.matchAll(/--set (\w+)=(\S+)/g)].map(
     ([, name = '', value = '']) => [name, value] as const,

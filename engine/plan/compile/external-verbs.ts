@@ -77,11 +77,23 @@ export function callFields(
   }
   if (input === undefined) return undefined;
   planning.uses.add(ANYTHING, 'call');
+  warnOfMissing(planning, module.trim(), span);
   return [
     ['module', constant(module.trim(), span)],
     ['name', constant(name.trim(), span)],
     ['input', input],
   ];
+}
+
+/** It may still be made before it is called, by a command; and in virtual time a model does without it. */
+function warnOfMissing({ missingModule, report }: Planning, module: string, span: Span): void {
+  const missing = missingModule(module);
+  if (missing === undefined) return;
+  const { path, instead } = missing;
+  const help = `it would be ${path}; paths are relative to the scenario's file`;
+  report('missing-module', span, `there is no file \`${module}\``, {
+    help: instead === undefined ? help : `did you mean \`${instead}\`? ${help}`,
+  });
 }
 
 type Asked = {

@@ -16,6 +16,8 @@ export type Planning = {
   readonly scenario: Scenario;
   /** Whether commands and functions of the user's own are allowed. */
   readonly mayExecute: boolean;
+  /** Of a function's file that is not there: where it was looked for, and what may be meant. */
+  readonly missingModule: (module: string) => MissingModule | undefined;
   readonly report: Report;
   readonly composer: ExpressionComposer;
   readonly constants: Constants;
@@ -28,6 +30,8 @@ export type Planning = {
   /** By group number; those of work handed to pools come while others are compiled. */
   readonly builders: Map<number, ProgramBuilder>;
 };
+
+type MissingModule = { readonly path: string; readonly instead?: string };
 
 /** Things that are numbered in the order in which they are added. */
 export type Table<T> = {
