@@ -20,31 +20,21 @@ export type TaskClocks = {
 
 /** @param tasks how many there are */
 export function createTaskClocks(tasks: number): TaskClocks {
-  const { timeOf, withTime, join } = createClocks(tasks);
+  const { timeOf, told, join } = createClocks(tasks);
   const times = new Int32Array(tasks).fill(1);
   const isPublished = new Uint8Array(tasks);
   const known = new Array<Clock>(tasks).fill(null);
-  /** What was published first at a time: whoever knows of that time knows all of it. */
-  const published = new Array<Clock>(tasks).fill(null);
-  const publishedAt = new Int32Array(tasks);
 
   return {
     publish(task) {
       if (isPublished[task] === 0) {
-        const time = times[task] ?? 1;
-        known[task] = withTime(known[task] ?? null, task, time);
+        known[task] = told(known[task] ?? null, task, times[task] ?? 1);
         isPublished[task] = 1;
-        published[task] = known[task] ?? null;
-        publishedAt[task] = time;
       }
       return known[task] ?? null;
     },
     learn(task, clock) {
-      const own = known[task] ?? null;
-      if (clock === null || clock === own) return;
-      // A task that has learnt nothing since is told by its time alone, instead of by all it knows.
-      const isIncluded = own === published[task] && timeOf(clock, task) >= (publishedAt[task] ?? 0);
-      known[task] = isIncluded ? clock : join(own, clock);
+      known[task] = join(known[task] ?? null, clock);
     },
     tick(task) {
       if (isPublished[task] === 1) {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type ClockTree, createClockTrees } from '../../engine/verdict/clock-tree.ts';
 import { createTaskClocks } from '../../engine/verdict/task-clocks.ts';
-import { type Clock, createClocks } from '../../engine/verdict/vector-clock.ts';
+import type { Clock } from '../../engine/verdict/vector-clock.ts';
 
 /** Few tasks, so that ways cross; their numbers are spread over all of the tree. */
 const sizes = [1, 3, 32, 33, 1024, 40_000];
@@ -13,8 +14,8 @@ describe.each(sizes)('clocks of %i tasks', (size) => {
   ];
   const choice = fc.nat({ max: FEW - 1 });
 
-  test('know what was put in and joined, like arrays do', () => {
-    const { timeOf, withTime, join } = createClocks(size);
+  test('know in their trees what was put in and joined, like arrays do', () => {
+    const { timeOf, withTime, join } = createClockTrees(size);
     const deed = fc.record({
       left: choice,
       right: choice,
@@ -23,26 +24,26 @@ describe.each(sizes)('clocks of %i tasks', (size) => {
     });
     fc.assert(
       fc.property(fc.array(deed, { maxLength: 60, size: 'max' }), (deeds) => {
-        const clocks: Clock[] = new Array(FEW).fill(null);
+        const trees: ClockTree[] = new Array(FEW).fill(null);
         const plain = Array.from({ length: FEW }, () => numbers.map(() => 0));
         for (const { left, right, task, time } of deeds) {
           const place = task % numbers.length;
           if (left === right) {
-            clocks[left] = withTime(clocks[left] as Clock, numbers[place] as number, time);
+            trees[left] = withTime(trees[left] as ClockTree, numbers[place] as number, time);
             (plain[left] as number[])[place] = time;
           } else {
-            const [mine, other] = [clocks[left] as Clock, clocks[right] as Clock];
+            const [mine, other] = [trees[left] as ClockTree, trees[right] as ClockTree];
             const joined = join(mine, other);
             const values = numbers.map((_, index) =>
               Math.max(plain[left]?.[index] ?? 0, plain[right]?.[index] ?? 0),
             );
             // What another knows already is not made anew: that keeps joins cheap.
             if (values.every((value, index) => value === plain[left]?.[index])) expect(joined).toBe(mine);
-            clocks[left] = joined;
+            trees[left] = joined;
             plain[left] = values;
           }
         }
-        expect(clocks.map((clock) => numbers.map((task) => timeOf(clock, task)))).toEqual(plain);
+        expect(trees.map((tree) => numbers.map((task) => timeOf(tree, task)))).toEqual(plain);
       }),
     );
   });
