@@ -3,23 +3,22 @@
  */
 import { Command, CommanderError } from 'commander';
 import { exitCodeHelp } from './exit-code.ts';
-import { addSetting, greatestSeed, mostRepeats, type Setting, wholeNumber } from './option-values.ts';
+import {
+  addSetting,
+  greatestSeed,
+  mostRepeats,
+  type RunSettings,
+  type Setting,
+  wholeNumber,
+} from './option-values.ts';
 import { addTeachingCommands, type TeachingArguments } from './teaching-arguments.ts';
 import { addTestCommand, type TestArguments } from './test-arguments.ts';
 
-export type RunArguments = {
+export type RunArguments = RunSettings & {
   readonly command: 'run';
   /** `-` is standard input. */
   readonly file: string;
   readonly caseName?: string;
-  readonly set: readonly Setting[];
-  readonly seed?: number;
-  readonly repeat: number;
-  /** As written: the engine reads lengths of time. */
-  readonly timeout?: string;
-  readonly mode: 'real' | 'virtual';
-  /** Commands and functions of the scenario are refused. */
-  readonly noExec?: true;
   readonly log?: string;
   readonly detail: 'quiet' | 'normal' | 'verbose';
   readonly json: boolean;

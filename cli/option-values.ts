@@ -6,6 +6,18 @@ import { InvalidArgumentError } from 'commander';
 /** One `--set name=value`; the engine decides what the text stands for. */
 export type Setting = readonly [name: string, text: string];
 
+/** How scenarios are run, one or a whole suite. */
+export type RunSettings = {
+  readonly set: readonly Setting[];
+  readonly seed?: number;
+  readonly repeat: number;
+  /** As written: the engine reads lengths of time. */
+  readonly timeout?: string;
+  readonly mode: 'real' | 'virtual';
+  /** Commands and functions of scenarios are refused. */
+  readonly noExec?: true;
+};
+
 export const greatestSeed = 2 ** 32 - 1;
 export const mostRepeats = 1_000_000;
 

@@ -2,25 +2,24 @@
  * The command line of `concur test` as data.
  */
 import { type Command, InvalidArgumentError } from 'commander';
-import { addSetting, greatestSeed, mostRepeats, type Setting, wholeNumber } from './option-values.ts';
+import {
+  addSetting,
+  greatestSeed,
+  mostRepeats,
+  type RunSettings,
+  type Setting,
+  wholeNumber,
+} from './option-values.ts';
 
 const mostJobs = 1000;
 const reporterNames = ['plain', 'junit', 'tap', 'json', 'github'] as const;
 
 export type ReporterName = (typeof reporterNames)[number];
 
-export type TestArguments = {
+export type TestArguments = RunSettings & {
   readonly command: 'test';
   /** Files, folders and patterns. */
   readonly paths: readonly string[];
-  readonly set: readonly Setting[];
-  readonly seed?: number;
-  readonly repeat: number;
-  /** As written: the engine reads lengths of time. */
-  readonly timeout?: string;
-  readonly mode: 'real' | 'virtual';
-  /** Commands and functions of the scenarios are refused. */
-  readonly noExec?: true;
   /** Of the cases, those that any of them fits; all, without one. */
   readonly filters: readonly Filter[];
   readonly tags: readonly string[];

@@ -3,11 +3,13 @@
  *
  * Every instruction is a step of its own; jumps name instructions by their place.
  */
+
 import type { Duration, Expression, Read } from '../engine/plan/expression.ts';
 import type { Handler, Instruction, Program, TimeoutRule } from '../engine/plan/instruction.ts';
 import type { OperationName } from '../engine/plan/operation.ts';
 import type { Group, Plan, Resource, Step, Task, TaskKind, Variable } from '../engine/plan/plan.ts';
 import type { Value } from '../engine/plan/value.ts';
+import { nothingExpected } from './no-expectations.ts';
 
 const NOWHERE = { start: 0, end: 0 };
 
@@ -267,25 +269,7 @@ export function makePlan(draft: PlanDraft): Plan {
     steps,
     points: (draft.points ?? []).map((name) => ({ name, step: 0 })),
     processes,
-    expect: {
-      always: [],
-      finally: [],
-      deadlock: 'possible',
-      output: [],
-      vars: [],
-      tasks: [],
-      peak: [],
-      eventually: [],
-      leadsTo: [],
-      sometimes: [],
-      races: 'allowed',
-      outcomes: [],
-      others: 'forbidden',
-      files: [],
-      order: [],
-      neverTogether: [],
-      notJudged: [],
-    },
+    expect: { ...nothingExpected, deadlock: 'possible' },
   };
 }
 

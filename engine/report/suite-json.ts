@@ -6,32 +6,14 @@ import type { Json } from '../log/json-value.ts';
 import { jsonText, repetitionJson, shapeVersion, verdictJson } from './json.ts';
 import { createPalette } from './palette.ts';
 import { createPlaces } from './places.ts';
-import {
-  type CaseEnd,
-  countCases,
-  type SuiteCase,
-  type SuiteReporter,
-  type SuiteStop,
-  suiteOutcome,
-} from './suite.ts';
+import { type CaseEnd, countCases, type SuiteCase, type SuiteReporter, suiteOutcome } from './suite.ts';
+import { createDocumentReporter, type SuiteRecord } from './suite-document.ts';
 
 export function createSuiteJson({ write }: { readonly write: (text: string) => void }): SuiteReporter {
-  const ends: CaseEnd[] = [];
-  let cases: readonly SuiteCase[] = [];
-  return {
-    async begin() {},
-    handle(event) {
-      if (event.type === 'suiteBegan') cases = event.cases;
-      if (event.type === 'caseEnded') ends.push(event.end);
-      if (event.type === 'suiteEnded') write(jsonText(suiteJson(cases, ends, event)));
-    },
-    async end() {},
-  };
+  return createDocumentReporter(write, (suite) => jsonText(suiteJson(suite)));
 }
 
-type Ended = { readonly stop: SuiteStop | null; readonly durationUs: number };
-
-function suiteJson(cases: readonly SuiteCase[], ends: readonly CaseEnd[], { stop, durationUs }: Ended): Json {
+function suiteJson({ cases, ends, stop, durationUs }: SuiteRecord): Json {
   return {
     concurVerdict: shapeVersion,
     outcome: suiteOutcome(ends, stop),

@@ -12,26 +12,17 @@ import { problemsOf } from './case-problems.ts';
 import { cutText } from './cut-text.ts';
 import { harmless } from './harmless.ts';
 import { type CaseEnd, countCases, type SuiteCase, type SuiteReporter } from './suite.ts';
+import { createDocumentReporter, type SuiteRecord } from './suite-document.ts';
 
 /** What an attribute, and what a text may hold at most; CI systems show the first and fold the second. */
 const mostInAttribute = 1000;
 const mostInText = 64 * 1024;
 
 export function createSuiteJunit({ write }: { readonly write: (text: string) => void }): SuiteReporter {
-  const ends: CaseEnd[] = [];
-  let cases: readonly SuiteCase[] = [];
-  return {
-    async begin() {},
-    handle(event) {
-      if (event.type === 'suiteBegan') cases = event.cases;
-      if (event.type === 'caseEnded') ends.push(event.end);
-      if (event.type === 'suiteEnded') write(documentText(cases, ends, event.durationUs));
-    },
-    async end() {},
-  };
+  return createDocumentReporter(write, documentText);
 }
 
-function documentText(cases: readonly SuiteCase[], ends: readonly CaseEnd[], durationUs: number): string {
+function documentText({ cases, ends, durationUs }: SuiteRecord): string {
   const builder = new XMLBuilder({
     attributeNamePrefix: '@',
     ignoreAttributes: false,

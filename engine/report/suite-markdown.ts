@@ -10,28 +10,17 @@ import {
   type CaseOutcome,
   caseTitle,
   countCases,
-  type SuiteCase,
   type SuiteReporter,
-  type SuiteStop,
   suiteOutcome,
 } from './suite.ts';
+import { createDocumentReporter, type SuiteRecord } from './suite-document.ts';
 
 /** A summary page may have a megabyte; nobody reads a table of thousands. */
 const mostRows = 200;
 const mostInCell = 300;
 
 export function createSuiteMarkdown({ write }: { readonly write: (text: string) => void }): SuiteReporter {
-  const ends: CaseEnd[] = [];
-  let cases: readonly SuiteCase[] = [];
-  return {
-    async begin() {},
-    handle(event) {
-      if (event.type === 'suiteBegan') cases = event.cases;
-      if (event.type === 'caseEnded') ends.push(event.end);
-      if (event.type === 'suiteEnded') write(pageText(cases, ends, event));
-    },
-    async end() {},
-  };
+  return createDocumentReporter(write, pageText);
 }
 
 const marks = {
@@ -43,13 +32,7 @@ const marks = {
   interrupted: '⚠️',
 } as const satisfies Record<CaseOutcome, string>;
 
-type Ended = { readonly stop: SuiteStop | null; readonly durationUs: number };
-
-function pageText(
-  cases: readonly SuiteCase[],
-  ends: readonly CaseEnd[],
-  { stop, durationUs }: Ended,
-): string {
+function pageText({ cases, ends, stop, durationUs }: SuiteRecord): string {
   const counts = Object.entries({ ...countCases(cases.length, ends) })
     .filter(([, count]) => count > 0)
     .map(([outcome, count]) => `${count} ${outcome === 'notRun' ? 'not run' : outcome}`);

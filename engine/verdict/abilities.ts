@@ -7,6 +7,7 @@
 import type { Instruction, Program, Target } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
 import type { Plan } from '../plan/plan.ts';
+import { placesFrom } from './control-flow.ts';
 import { isEnded, type TaskRecord } from './model-state.ts';
 
 export type Abilities = {
@@ -108,41 +109,10 @@ export function isIn(id: number): (range: Range) => boolean {
 }
 
 /** All from the step's own instructions on; the whole program where the step is none of its own. */
-function reachableFrom({ instructions, handlers }: Program, step: number): Reach {
+function reachableFrom(program: Program, step: number): Reach {
+  const { instructions } = program;
   const begin = instructions.flatMap((instruction, at) => (instruction.step === step ? [at] : []));
   if (step < 0 || begin.length === 0) return instructions;
-  const seen = new Set<number>();
-  for (let at = begin.pop(); at !== undefined; at = begin.pop()) {
-    const instruction = instructions[at];
-    if (instruction === undefined || seen.has(at)) continue;
-    seen.add(at);
-    begin.push(...successorsOf(instruction, at));
-    for (const { from, to, target } of handlers) if (from <= at && at < to) begin.push(target);
-  }
-  return instructions.filter((_, at) => seen.has(at));
-}
-
-function successorsOf(instruction: Instruction, at: number): readonly number[] {
-  switch (instruction.op) {
-    case 'jump':
-      return [instruction.to];
-    case 'branch':
-      return [at + 1, instruction.otherwise];
-    case 'next':
-    case 'each':
-      return [at + 1, instruction.exit];
-    case 'operate':
-    case 'await':
-    case 'external': {
-      const after = instruction.timeout?.onTimeout;
-      return after === undefined ? [at + 1] : [at + 1, after];
-    }
-    case 'raise':
-    case 'reraise':
-    case 'end':
-    case 'exit':
-      return [];
-    default:
-      return [at + 1];
-  }
+  const places = placesFrom(program, begin);
+  return instructions.filter((_, at) => places.has(at));
 }

@@ -7,6 +7,7 @@
 import type { Expression } from '../plan/expression.ts';
 import type { Instruction, Program } from '../plan/instruction.ts';
 import type { Plan } from '../plan/plan.ts';
+import { placesFrom } from './control-flow.ts';
 
 export type AccessKind = 'plain' | 'atomic' | 'awaiting';
 
@@ -51,32 +52,8 @@ function variablesOf({ reads }: Expression): readonly number[] {
 
 /** Those between a `begin` and the `commit`s that it comes to. */
 function atomicInstructions({ instructions }: Program): readonly Instruction[] {
-  const open = instructions.flatMap(({ op }, place) => (op === 'begin' ? [place + 1] : []));
-  const seen = new Set<number>();
-  for (let place = open.pop(); place !== undefined; place = open.pop()) {
-    const instruction = instructions[place];
-    if (instruction === undefined || instruction.op === 'commit' || seen.has(place)) continue;
-    seen.add(place);
-    open.push(...successorsOf(instruction, place));
-  }
-  return [...seen].flatMap((place) => instructions[place] ?? []);
-}
-
-function successorsOf(instruction: Instruction, place: number): readonly number[] {
-  switch (instruction.op) {
-    case 'jump':
-      return [instruction.to];
-    case 'branch':
-      return [place + 1, instruction.otherwise];
-    case 'next':
-    case 'each':
-      return [place + 1, instruction.exit];
-    case 'raise':
-    case 'reraise':
-    case 'end':
-    case 'exit':
-      return [];
-    default:
-      return [place + 1];
-  }
+  const begin = instructions.flatMap(({ op }, at) => (op === 'begin' ? [at + 1] : []));
+  // A failure in between ends the moment: who handles it is no part of it.
+  const places = placesFrom({ instructions, handlers: [] }, begin, ({ op }) => op === 'commit');
+  return instructions.filter((_, at) => places.has(at));
 }

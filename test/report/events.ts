@@ -1,9 +1,11 @@
 /**
  * Hand-made plans and events: as much of them as reports look at.
  */
+
 import type { Event, EventOf, EventType } from '../../engine/log/event.ts';
 import type { Plan, Resource } from '../../engine/plan/plan.ts';
 import type { Source, Span } from '../../engine/source/source.ts';
+import { nothingExpected } from '../no-expectations.ts';
 
 type PlanParts = {
   /** Group → how many replicas; `undefined`: a single task, without an index. */
@@ -75,7 +77,7 @@ export function planOf({
     steps: steps.map((text) => ({ verb: text.split(':')[0] ?? '', text, span: spanOf(source, text) })),
     points: [],
     processes: 1,
-    expect: noExpectations,
+    expect: nothingExpected,
   };
 }
 
@@ -88,26 +90,6 @@ const semaphoreBase = {
   enabled: true,
   onHolderExit: 'keep',
 } as const;
-
-const noExpectations: Plan['expect'] = {
-  always: [],
-  finally: [],
-  deadlock: 'never',
-  output: [],
-  vars: [],
-  tasks: [],
-  peak: [],
-  eventually: [],
-  leadsTo: [],
-  sometimes: [],
-  races: 'allowed',
-  outcomes: [],
-  others: 'forbidden',
-  files: [],
-  order: [],
-  neverTogether: [],
-  notJudged: [],
-};
 
 /** The place of a text that occurs in the source. */
 export function spanOf(source: Source, text: string): Span {

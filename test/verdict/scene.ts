@@ -3,6 +3,7 @@
  *
  * Tasks, resources, vars and points are called by their names. Step n of a scene stands on line n of its scenario.
  */
+
 import type { Event, RunEnd } from '../../engine/log/event.ts';
 import type { Expectations } from '../../engine/plan/expectations.ts';
 import type { Expression, Read } from '../../engine/plan/expression.ts';
@@ -11,6 +12,7 @@ import type { OperationName } from '../../engine/plan/operation.ts';
 import type { Plan, Resource, Task, Variable } from '../../engine/plan/plan.ts';
 import type { Value } from '../../engine/plan/value.ts';
 import type { Span } from '../../engine/source/source.ts';
+import { nothingExpected } from '../no-expectations.ts';
 
 const NOWHERE: Span = { start: 0, end: 0 };
 const LINE_LENGTH = 100;
@@ -114,26 +116,6 @@ export type Scene = {
 };
 
 const STEPS = 60;
-
-const nothingExpected: Expectations = {
-  always: [],
-  finally: [],
-  deadlock: 'never',
-  output: [],
-  vars: [],
-  tasks: [],
-  peak: [],
-  eventually: [],
-  leadsTo: [],
-  sometimes: [],
-  races: 'allowed',
-  outcomes: [],
-  others: 'forbidden',
-  files: [],
-  order: [],
-  neverTogether: [],
-  notJudged: [],
-};
 
 export function makePlan(scene: Scene): Plan {
   const declared = (scene.tasks ?? []).map((task) => (typeof task === 'string' ? { name: task } : task));
