@@ -69,6 +69,9 @@ export class Kernel {
   readonly #longest: number;
   readonly #notify: number[] = [];
   #ringBell = false;
+  /** Between two moments of one critical section. */
+  #isStaying = false;
+  #mayStay = false;
   /** The time of the newest record and the clock, as they were when a record's time was last set. */
   #stampedLow = -1;
   #stampedHigh = -1;
@@ -84,29 +87,55 @@ export class Kernel {
     this.#longest = longestText(ringPlace(layout));
   }
 
-  /** Begins a critical section, with room for what one moment may log. False: stop, this carrier is condemned. */
+  /** Begins a moment: a critical section, with room for what one may log. False: stop, this carrier is condemned. */
   enter(): boolean {
     if (this.isHeld) {
       this.ring.joinNext();
       return this.#hasMargin();
     }
+    if (this.#isStaying) {
+      this.#isStaying = false;
+      this.ring.endMoment();
+      if (this.ring.hasRoom()) return this.#begin();
+      this.#goOut();
+    }
     for (;;) {
       if (!this.host.gate.enter()) return false;
       this.ring.open();
-      if (this.ring.hasRoom()) break;
+      if (this.ring.hasRoom()) return this.#begin();
       const { tail } = this.ring;
       this.words[CONTROL.ringSleepers] = 1;
       this.host.gate.leave();
       this.#wakeSupervisor();
       this.host.waitForRoom(tail);
     }
+  }
+
+  #begin(): true {
     this.#stampTime();
     return true;
   }
 
-  /** Ends it: the records are published, then whoever was made ready is woken. */
+  /** Ends the moment, and with it the critical section, unless this carrier may stay for its next one. */
   leave(): void {
     if (this.isHeld) return;
+    if (this.#mayStay && this.#notify.length === 0 && !this.#ringBell) this.#isStaying = true;
+    else this.#goOut();
+  }
+
+  /**
+   * Whether this carrier, having done a moment, may stay in the critical section for the next one, unless somebody is to be
+   * woken. Who says so goes from one to the next without delay, and takes it back soon: others wait meanwhile. To enter and
+   * to leave costs as much as a moment itself; in the log they are moments apart nonetheless.
+   */
+  stay(may: boolean): void {
+    this.#mayStay = may;
+    if (!may && this.#isStaying) this.#goOut();
+  }
+
+  /** The records are published, then whoever was made ready is woken. */
+  #goOut(): void {
+    this.#isStaying = false;
     this.ring.publish();
     if (this.ring.overflowed) this.exhaust(EXHAUSTED.moment);
     if (this.ring.isFuller(this.layout.ringWords >> 2)) this.#ringBell = true;

@@ -112,9 +112,10 @@ export class Mutex {
    * up only when the word in another's hands says contended.
    */
   #contend(sleeps: number): boolean {
-    if (this.#spin()) return true;
     let claim = this.#mine;
     for (let slept = 0; ; ) {
+      // Also after a sleep: a carrier that stays inside is out for a moment only, now and then.
+      if (this.#spin(claim)) return true;
       const seen = Atomics.load(this.#words, this.#index);
       if (seen === FREE || this.#isOwnerCondemned(seen)) {
         const taken = claim | (seen & CONTENDED);
@@ -130,10 +131,10 @@ export class Mutex {
     }
   }
 
-  #spin(): boolean {
+  #spin(claim: number): boolean {
     for (let spin = 0; spin < this.#spins; spin++) {
       if (Atomics.load(this.#words, this.#index) !== FREE) continue;
-      if (Atomics.compareExchange(this.#words, this.#index, FREE, this.#mine) === FREE) return true;
+      if (Atomics.compareExchange(this.#words, this.#index, FREE, claim) === FREE) return true;
     }
     return false;
   }

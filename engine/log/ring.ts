@@ -42,6 +42,8 @@ export class RingWriter {
   /** A moment was dropped, as it had more to log than there was room for. */
   overflowed = false;
   #head = 0;
+  /** Where this moment's records begin. */
+  #moment = 0;
   /** The tail as last looked at: it only grows, so there is at least as much room as it says. */
   #tail = 0;
   /** Index of this critical section's newest record, to join the next one to its moment; -1 before the first. */
@@ -60,6 +62,12 @@ export class RingWriter {
   /** Called with the mutex held, before anything is written. */
   open(): void {
     this.#head = this.#words[this.#place.head] as number;
+    this.endMoment();
+  }
+
+  /** What is recorded from here on is a moment of its own. */
+  endMoment(): void {
+    this.#moment = this.#head;
     this.#newest = NONE;
     this.#joinsNext = false;
   }
@@ -115,7 +123,7 @@ export class RingWriter {
 
   #dropMoment(length: number): number {
     this.overflowed = true;
-    this.#head = this.#words[this.#place.head] as number;
+    this.#head = this.#moment;
     return this.#claim(length);
   }
 

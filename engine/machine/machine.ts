@@ -15,6 +15,7 @@ import { createExpressionBinder } from './bound-expression.ts';
 import { type Code, FLOW, type Flow } from './code.ts';
 import { Frame, type Identity, STOPPED } from './frame.ts';
 import { createLinker } from './link.ts';
+import { isShort } from './short.ts';
 
 /**
  * Why `run` came back: `yielded` after its moments, `preempted` after its instructions; `stopped` means that this carrier,
@@ -22,13 +23,18 @@ import { createLinker } from './link.ts';
  */
 export type Exit = 'parked' | 'ended' | 'yielded' | 'preempted' | 'stopped';
 
-/** How many instructions between two readings of the clock. */
-const CLOCK_INTERVAL = 32;
+/**
+ * How many instructions between two readings of the clock, outside of the critical section: some microseconds, which others
+ * hardly notice that wait for it.
+ */
+const CLOCK_INTERVAL = 64;
 
 type Linked = {
   readonly code: readonly Code[];
   /** The step of each instruction. */
   readonly steps: Int32Array;
+  /** 1 for those between which the carrier may stay in the critical section. */
+  readonly isShort: Uint8Array;
   readonly handlers: readonly Handler[];
   /** Where its steps end: the way out of what no handler takes. Handlers may stand behind it. */
   readonly end: number;
@@ -59,6 +65,8 @@ export class Machine {
       this.k.release();
       if (thrown === STOPPED || this.#wasEnded()) return 'stopped';
       throw thrown;
+    } finally {
+      this.k.stay(false);
     }
   }
 
@@ -108,7 +116,10 @@ export class Machine {
       if (flow === FLOW.parked) return 'parked';
       if (flow === FLOW.ended) return 'ended';
       if (flow === FLOW.next) frame.pc++;
-      if (count % CLOCK_INTERVAL === 0) k.refreshClock();
+      if (count % CLOCK_INTERVAL === 0) {
+        k.stay(false);
+        k.refreshClock();
+      }
       if (k.isHeld) continue;
       if (frame.moments >= moments) return this.#yield('yielded');
       if (count >= budget && (words[ready] !== 0 || count % budget === 0)) return this.#yield('preempted');
@@ -118,6 +129,7 @@ export class Machine {
   #execute(frame: Frame, linked: Linked): Flow {
     const code = linked.code[frame.pc] as Code;
     frame.step = linked.steps[frame.pc] as number;
+    this.k.stay(linked.isShort[frame.pc] === 1);
     try {
       return code(frame);
     } catch (thrown) {
@@ -188,6 +200,7 @@ export class Machine {
     const linked = {
       code: instructions.map((instruction) => this.#link(instruction)),
       steps: Int32Array.from(instructions, ({ step }) => step),
+      isShort: Uint8Array.from(instructions, (instruction) => (isShort(instruction) ? 1 : 0)),
       handlers,
       end: instructions.findIndex(({ op }) => op === 'end'),
     };

@@ -56,7 +56,7 @@ function runUntilEnded(program: readonly Bit[], { reading = 0, looking = 0 }) {
   return { scene, exit, events: scene.events() };
 }
 
-/** The clock is read when the task begins, and then every 32 instructions. */
+/** The clock is read when the task begins, and then every 64 instructions. */
 const filler = (count: number): Bit[] => Array.from({ length: count }, () => assign(3, 1n));
 
 const then: readonly [string, Bit][] = [
@@ -65,8 +65,8 @@ const then: readonly [string, Bit][] = [
   ['copies a text', { op: 'copy', from: 0, to: 1 }],
   ['overwrites a text', assign(0, 1n)],
   ['writes a new text', assign(1, long)],
-  ['goes through a list', { op: 'each', list: 0, counter: 2, as: 1, exit: 33 }],
-  ['counts', { op: 'next', counter: 2, limit: 3, exit: 33 }],
+  ['goes through a list', { op: 'each', list: 0, counter: 2, as: 1, exit: 65 }],
+  ['counts', { op: 'next', counter: 2, limit: 3, exit: 65 }],
   ['prints', print(cel('x', readLocal('x', 0)))],
   ['takes a lock', operate('lock.acquire', 0)],
   ['sleeps', sleep(1)],
@@ -76,7 +76,7 @@ const then: readonly [string, Bit][] = [
 
 describe('ended between two instructions', () => {
   test.each(then)('it %s', (_, bit) => {
-    const { scene, exit, events } = runUntilEnded([assign(0, long), ...filler(31), bit, print('more')], {
+    const { scene, exit, events } = runUntilEnded([assign(0, long), ...filler(63), bit, print('more')], {
       reading: 2,
     });
     expect(exit).toBe('stopped');
