@@ -96,7 +96,7 @@ export type Instruction = { readonly step: number } & (
       readonly request: Expression;
       readonly timeout?: TimeoutRule;
       readonly result?: number;
-      /** Of a `call`: a slot for what its verbs give. */
+      /** Of a `call`: a slot for what its verbs give. Where it feeds a queue: for the lines of its model. */
       readonly scratch?: number;
       readonly model?: { readonly takes: Duration; readonly result: Expression };
       /** The queue that gets what a command prints. */

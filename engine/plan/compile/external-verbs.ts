@@ -4,11 +4,11 @@
 import type { Path } from '../../document/document.ts';
 import type { CallStep, Model, RunStep } from '../../document/scenario.generated.ts';
 import type { Span } from '../../source/source.ts';
+import { completeResult } from '../command-result.ts';
 import type { Expression } from '../expression.ts';
 import type { Instruction, Service, Target } from '../instruction.ts';
 import { mergeReads } from '../read-set.ts';
-import type { Value, ValueMap } from '../value.ts';
-import { typeOf } from '../value-text.ts';
+import type { Value } from '../value.ts';
 import { complete } from './complete.ts';
 import { numberOf } from './file-verbs.ts';
 import { ANYTHING, type Planning } from './planning.ts';
@@ -29,12 +29,14 @@ export function compileRun(context: StepContext, step: RunStep, path: Path): voi
     ...codesOf(context, step, path),
     ...intoOf(step, queue, span),
   ]);
-  const model = modelOf(context, step.model, path, completeRun);
+  const model = modelOf(context, step.model, path, completeResult);
   const result = step.as === undefined ? undefined : resultSlot(context, step.as);
   if (fields === undefined || model === undefined) return;
   const request = mapOf(context, fields, span);
   const feeds = queue === undefined ? {} : { feeds: queue };
-  emitExternal(context, { service: 'run', request, ...model, ...feeds }, step, result, path);
+  const lines =
+    queue === undefined || step.model === undefined ? {} : { scratch: context.builder.hidden('lines') };
+  emitExternal(context, { service: 'run', request, ...model, ...feeds, ...lines }, step, result, path);
 }
 
 export function compileCall(context: StepContext, step: CallStep, path: Path): void {
@@ -224,12 +226,6 @@ export function modelOf(
   return {
     model: { takes, result: value === undefined ? result : constant(completed(value), result.span) },
   };
-}
-
-/** What a model does not say of a command: it succeeds, and says nothing. */
-function completeRun(value: Value): Value {
-  if (value !== null && typeOf(value) !== 'map') return value;
-  return { code: 0n, stdout: '', stderr: '', seconds: 0, ...(value as ValueMap | null) };
 }
 
 /** Whether such things are not allowed, which is reported. */

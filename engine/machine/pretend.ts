@@ -1,0 +1,211 @@
+/**
+ * Where there is no real time, a step's `model` stands for what it would do outside of the kernel: it takes that long, and
+ * then gives that result. What a command's model says that it writes is printed, or goes into the queue that its lines go to,
+ * at the end of its time, line by line.
+ *
+ *     ──▶ asleep ──▶ lines: put, wait for room, put … ──▶ its result, or its failure
+ */
+import { park } from '../kernel/channel.ts';
+import { DONE, SLEEPING, TASK } from '../kernel/layout.ts';
+import { errorOf, NO, YES } from '../kernel/outcome.ts';
+import { giveUp, perform, type Request, stopWaiting, waitFor, waitingRequest } from '../kernel/perform.ts';
+import { OPERATION, RECORD } from '../log/record.ts';
+import { commandFailure } from '../plan/command-failure.ts';
+import { completeResult } from '../plan/command-result.ts';
+import type { Instruction } from '../plan/instruction.ts';
+import { ScenarioError } from '../plan/scenario-error.ts';
+import type { Value, ValueMap } from '../plan/value.ts';
+import { textFromValue } from '../plan/value-text.ts';
+import type { Binder, BoundExpression } from './bound-expression.ts';
+import { FLOW, type Flow } from './code.ts';
+import type { Frame } from './frame.ts';
+import { timeOut } from './time-out.ts';
+import { type BoundDuration, bindDuration } from './wait.ts';
+
+export type External = Extract<Instruction, { readonly op: 'external' }>;
+
+/** In the task's second operand while it sleeps: the step's time is over before the model's. */
+const TOO_LATE = 1;
+/** Of a step without a timeout. */
+const NEVER = -1n;
+
+type Pretence = {
+  readonly instruction: External;
+  readonly request: BoundExpression;
+  readonly after: BoundDuration | undefined;
+  readonly takes: BoundDuration;
+  readonly modelled: BoundExpression;
+};
+
+/** What the scratch slot holds once the lines are on their way: the result, how many are put, when the step's time is over. */
+type Feeding = { readonly result: Value; readonly next: bigint; readonly until: bigint };
+
+/** The step by its model; undefined where it has none. */
+export function linkPretence(instruction: External, bind: Binder): ((frame: Frame) => Flow) | undefined {
+  const { model, request, timeout } = instruction;
+  if (model === undefined) return undefined;
+  const pretence: Pretence = {
+    instruction,
+    request: bind(request),
+    after: timeout === undefined ? undefined : bindDuration(timeout.after, bind),
+    takes: bindDuration(model.takes, bind),
+    modelled: bind(model.result),
+  };
+  return (frame) => {
+    if (frame.k.words[frame.at + TASK.waiting] === SLEEPING) return stop(frame, pretence);
+    const feeding = feeds(instruction) ? feedingOf(frame, instruction) : undefined;
+    if (!feeds(instruction) || feeding === undefined) return begin(frame, pretence);
+    const waits = frame.k.words[frame.at + TASK.waiting] !== 0;
+    return waits ? putAgain(frame, instruction, feeding) : goOn(frame, pretence, instruction, feeding);
+  };
+}
+
+/** Sleeps as long as the model says, or for the step's timeout where that is shorter. */
+function begin(frame: Frame, { after, takes, instruction }: Pretence): Flow {
+  const { k, task } = frame;
+  k.refreshClock();
+  const whole = takes(frame);
+  const most = after === undefined ? Number.POSITIVE_INFINITY : after(frame);
+  if (feeds(instruction))
+    frame.setLocal(instruction.scratch, after === undefined ? NEVER : micros(k.now + most));
+  const until = k.now + Math.min(whole, most);
+  frame.enter();
+  k.recordTime(RECORD.sleeping, task, frame.step, until);
+  k.words[frame.at + TASK.waiting] = SLEEPING;
+  k.words[frame.at + TASK.operandB] = whole > most ? TOO_LATE : 0;
+  frame.savePlace();
+  park(k, task, -1, until, false);
+  k.leave();
+  return FLOW.parked;
+}
+
+function micros(us: number): bigint {
+  return BigInt(Math.floor(us));
+}
+
+function stop(frame: Frame, pretence: Pretence): Flow {
+  const { k, task } = frame;
+  const { instruction, modelled } = pretence;
+  frame.enter();
+  const isLate = k.words[frame.at + TASK.operandB] === TOO_LATE;
+  stopWaiting(k, task);
+  k.record(RECORD.woke, task, frame.step, 0);
+  k.leave();
+  if (isLate) return timeOutOf(frame, instruction);
+  const given = modelled.evaluate();
+  if (instruction.service !== 'run') return keep(frame, instruction, given);
+  const result = completeResult(given);
+  printLines(frame, linesOf(result, 'stderr'));
+  if (feeds(instruction)) {
+    const until = frame.local(instruction.scratch) as bigint;
+    return goOn(frame, pretence, instruction, { result, next: 0n, until });
+  }
+  printLines(frame, linesOf(result, 'stdout'));
+  return finish(frame, pretence, result);
+}
+
+/** As of a real command: without line breaks, and what stands behind the last one too. */
+function linesOf(result: Value, stream: 'stdout' | 'stderr'): readonly string[] {
+  const text = textFromValue((result as ValueMap | null)?.[stream] ?? '');
+  const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+}
+
+function printLines(frame: Frame, lines: readonly string[]): void {
+  for (const line of lines) {
+    frame.enter();
+    frame.k.recordTexts(RECORD.printed, frame.task, frame.step, [], [line]);
+    frame.k.leave();
+  }
+}
+
+type Feeder = External & Required<Pick<External, 'feeds' | 'scratch'>>;
+
+function feeds(instruction: External): instruction is Feeder {
+  return instruction.feeds !== undefined && instruction.scratch !== undefined;
+}
+
+function feedingOf(frame: Frame, { scratch }: Feeder): Feeding | undefined {
+  const kept = frame.local(scratch);
+  return typeof kept === 'object' && kept !== null ? (kept as Feeding) : undefined;
+}
+
+/** The next line, or the end of the step: a moment each. */
+function goOn(frame: Frame, pretence: Pretence, instruction: Feeder, feeding: Feeding): Flow {
+  const { k, task, step } = frame;
+  const line = linesOf(feeding.result, 'stdout')[Number(feeding.next)];
+  if (line === undefined) {
+    frame.setLocal(instruction.scratch, null);
+    return finish(frame, pretence, feeding.result);
+  }
+  frame.setLocal(instruction.scratch, feeding);
+  const target = queueOf(frame, instruction);
+  frame.enter();
+  return put(frame, instruction, feeding, {
+    ...{ task, step, operation: OPERATION['queue.put'], target },
+    ...{ a: k.wordOf(line), b: 0 },
+  });
+}
+
+function queueOf({ k, slots }: Frame, { feeds: target }: Feeder): number {
+  return target.kind === 'fixed' ? target.id : (k.words[slots + target.slot] as number) >> 1;
+}
+
+/** It waited for room. */
+function putAgain(frame: Frame, instruction: Feeder, feeding: Feeding): Flow {
+  const { k, task, at } = frame;
+  frame.enter();
+  if (k.words[at + TASK.waiting] !== DONE) return put(frame, instruction, feeding, waitingRequest(k, task));
+  stopWaiting(k, task);
+  k.leave();
+  return oneMore(frame, instruction, feeding);
+}
+
+/** In the critical section, which it leaves. A timeout is taken only after a last attempt that said no. */
+function put(frame: Frame, instruction: Feeder, feeding: Feeding, request: Request): Flow {
+  const { k, task } = frame;
+  const { until } = feeding;
+  const deadline = until === NEVER ? Number.POSITIVE_INFINITY : Number(until);
+  const outcome = perform(k, request);
+  if (outcome === NO && k.now < deadline) {
+    frame.savePlace();
+    waitFor(k, request, deadline);
+    k.leave();
+    return FLOW.parked;
+  }
+  if (outcome === NO) giveUp(k, request);
+  if (k.words[frame.at + TASK.waiting] !== 0) stopWaiting(k, task);
+  if (outcome !== YES) k.freeWord(request.a);
+  k.leave();
+  if (outcome === YES) return oneMore(frame, instruction, feeding);
+  frame.setLocal(instruction.scratch, null);
+  if (outcome === NO) return timeOutOf(frame, instruction);
+  const { name, message } = errorOf(outcome);
+  throw new ScenarioError(name, message);
+}
+
+/** The same instruction again, after whoever else has something to do. */
+function oneMore(frame: Frame, { scratch }: Feeder, feeding: Feeding): Flow {
+  frame.setLocal(scratch, { ...feeding, next: feeding.next + 1n });
+  return FLOW.jumped;
+}
+
+/** A model's exit code fails the step as that of the command would; what it gives is the end of the last attempt. */
+function finish(frame: Frame, { instruction, request }: Pretence, result: Value): Flow {
+  const code = (result as ValueMap | null)?.['code'];
+  const failure =
+    typeof code === 'bigint' ? commandFailure(request.evaluate() as ValueMap, Number(code)) : undefined;
+  if (failure !== undefined) throw failure;
+  return keep(frame, instruction, result);
+}
+
+/** The step's result is there. */
+export function keep(frame: Frame, { result }: External, value: Value): Flow {
+  if (result !== undefined) frame.setLocal(result, value);
+  return FLOW.next;
+}
+
+/** The step's time is over. */
+export function timeOutOf(frame: Frame, { timeout: rule, result }: External): Flow {
+  return timeOut(frame, { name: 'TimeoutError', rule, result, boolean: false });
+}
