@@ -63,7 +63,7 @@ export async function runCommand(
   if (signal.aborted) return endWith({ refused: new Error('it was stopped before it began') });
   let child: Spawned;
   try {
-    child = start(spawn, command, guard);
+    child = await start(spawn, command, guard);
   } catch (error) {
     return endWith({ refused: error instanceof Error ? error : new Error(String(error)) });
   }
@@ -90,7 +90,7 @@ function start(
   spawn: Spawn,
   { command, shell, env, cwd, stdin }: Command,
   { environment }: CommandGuard,
-): Spawned {
+): Promise<Spawned> {
   const [program = '', ...args] = typeof command === 'string' ? [shell ?? '/bin/sh', '-c', command] : command;
   return spawn({ program, args, cwd, env: { ...environment, ...env }, hasInput: stdin !== undefined });
 }
@@ -101,6 +101,7 @@ function terminateOnAbort(child: Spawned, signal: AbortSignal): () => void {
     signalGroup(child, 'SIGTERM');
     timer = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
   };
+  if (signal.aborted) terminate();
   signal.addEventListener('abort', terminate);
   return () => {
     clearTimeout(timer);

@@ -42,7 +42,7 @@ export type Native = {
   readonly spawnCalls: () => SpawnCalls | undefined;
 };
 
-/** The `posix_spawn` family, without its prefixes. All but `waitpid` and `pipe2` return the error's number, or 0. */
+/** The `posix_spawn` family, without its prefixes; itself on a thread of Node's pool. All but `waitpid` and `pipe2` return the error's number, or 0. */
 export type SpawnCalls = Pick<Native, 'errno' | 'pipe2'> & {
   readonly posix_spawn: (
     pid: Int32Array,
@@ -51,7 +51,7 @@ export type SpawnCalls = Pick<Native, 'errno' | 'pipe2'> & {
     attributes: Uint8Array,
     args: readonly (string | null)[],
     variables: readonly (string | null)[],
-  ) => number;
+  ) => Promise<number>;
   readonly actions_init: (actions: Uint8Array) => number;
   readonly actions_addopen: (
     actions: Uint8Array,
@@ -169,11 +169,17 @@ function spawnCalls(library: LibraryHandle, others: Pick<Native, 'errno' | 'pipe
   const attr = (name: string, ...rest: readonly string[]) =>
     library.func(`posix_spawnattr_${name}`, 'int', ['void *', ...rest]);
   try {
+    const start = library.func(
+      'int posix_spawn(_Out_ int *pid, const char *path, void *actions, void *attributes, const char **args, const char **variables)',
+    );
     return {
       ...others,
-      posix_spawn: library.func(
-        'int posix_spawn(_Out_ int *pid, const char *path, void *actions, void *attributes, const char **args, const char **variables)',
-      ),
+      posix_spawn: (...operands) =>
+        new Promise((resolve, reject) => {
+          const settle = (error: Error | null, failure: number): void =>
+            error === null ? resolve(failure) : reject(error);
+          start.async(...operands, settle);
+        }),
       actions_init: actions('init'),
       actions_addopen: actions('addopen', 'int', 'str', 'int', 'uint'),
       actions_adddup2: actions('adddup2', 'int', 'int'),

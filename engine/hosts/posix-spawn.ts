@@ -1,10 +1,11 @@
 /**
  * `posix_spawn` with pipes. The child shares the runner's memory until it runs its program: nothing is copied, and a start
- * costs a third of what Node's costs, however large the runner is.
+ * costs a third of what Node's costs, however large the runner is. The thread that starts it stands still meanwhile: that is
+ * one of Node's own pool.
  *
  * Node reaps its own children only. Those of here are reaped when the system tells of the end of any.
  */
-import { accessSync, closeSync, constants as files } from 'node:fs';
+import { accessSync, closeSync, constants as files, statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { resolve as resolvePath } from 'node:path';
 import { getSystemErrorName } from 'node:util';
@@ -28,13 +29,13 @@ type Ended = (code: number | Error) => void;
 export function createPosixSpawn(calls: SpawnCalls): Spawn {
   const reaper = createReaper(calls);
   const attributes = attributesOf(calls);
-  return (program) => {
+  return async (program) => {
     const { output, errors, input } = openPipes(calls, program.hasInput);
     const ours = [output[0], errors[0], ...(input === undefined ? [] : [input[1]])];
     const theirs = [output[1], errors[1], ...(input === undefined ? [] : [input[0]])];
     let pid: number;
     try {
-      pid = start(calls, attributes, program, [input?.[0], output[1], errors[1]]);
+      pid = await start(calls, attributes, program, [input?.[0], output[1], errors[1]]);
     } catch (error) {
       ours.forEach(closeSync);
       throw error;
@@ -83,12 +84,12 @@ function attributesOf({
 }
 
 /** @throws Error with the system's `code` */
-function start(
+async function start(
   calls: SpawnCalls,
   attributes: Uint8Array,
   { program, args, env, cwd }: Program,
   [input, output, errors]: readonly [number | undefined, number, number],
-): number {
+): Promise<number> {
   const variables = Object.entries(env).flatMap(([name, value]) =>
     value === undefined ? [] : `${name}=${value}`,
   );
@@ -102,7 +103,7 @@ function start(
     else calls.actions_adddup2(actions, input, 0);
     calls.actions_adddup2(actions, output, 1);
     calls.actions_adddup2(actions, errors, 2);
-    const failure = calls.posix_spawn(
+    const failure = await calls.posix_spawn(
       ...[pid, path, actions, attributes],
       [program, ...args, null],
       [...variables, null],
@@ -122,7 +123,8 @@ function find(program: string, cwd: string, path: string): string {
     const file = resolvePath(cwd, folder, program);
     try {
       accessSync(file, files.X_OK);
-      return file;
+      if (statSync(file).isFile()) return file;
+      isForbidden = true;
     } catch (error) {
       isForbidden ||= (error as NodeJS.ErrnoException).code === 'EACCES';
     }
@@ -156,9 +158,10 @@ function createReaper({ waitpid }: SpawnCalls) {
   return {
     await: (pid: number, ended: Ended): void => {
       running.set(pid, ended);
-      if (timer !== undefined) return;
-      process.on('SIGCHLD', reap);
-      timer = setInterval(reap, LOOK_MS);
+      if (timer === undefined) {
+        process.on('SIGCHLD', reap);
+        timer = setInterval(reap, LOOK_MS);
+      }
       // It may be over already: that signal was for nobody.
       reap();
     },

@@ -24,5 +24,5 @@ export type Spawned = {
   readonly ended: Promise<number | Error>;
 };
 
-/** @throws Error if the program cannot be started, if that is known at once; `code` is that of the system's error */
-export type Spawn = (program: Program) => Spawned;
+/** Fails if the program is known not to have been started: the error's `code` is that of the system's. */
+export type Spawn = (program: Program) => Promise<Spawned>;

@@ -28,7 +28,7 @@ async function load(): Promise<Spawn> {
   return calls === undefined ? spawnWithNode : createPosixSpawn(calls);
 }
 
-const spawnWithNode: Spawn = ({ program, args, env, cwd, hasInput }) => {
+const spawnWithNode: Spawn = async ({ program, args, env, cwd, hasInput }) => {
   const child = spawnByNode(program, args, {
     cwd,
     env,

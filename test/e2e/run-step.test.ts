@@ -252,11 +252,16 @@ main:
   - join: [killed, shut]
   - print: \${{ more.waiting }} \${{ lines.size }}
 tasks:
-  late: { steps: [ { run: seq 1 500, into: lines, timeout: 20ms, onTimeout: [ print: late ] } ] }
+  late:
+    let: { isLate: false }
+    steps:
+      - while: lines.size < 2
+        do: [ { run: seq 1 500, into: lines, timeout: 50ms, onTimeout: [ { let: { isLate: true } } ] } ]
+      - print: late \${{ isLate }}
   killed: { kind: process, steps: [ { run: yes, into: more } ] }
   shut: { kind: process, steps: [ { run: 'echo 1; echo 2; sleep 1000', into: others, raises: ShutDown } ] }
 expect:
-  output: { equals: [ late, waiting, 0 2 ] }
+  output: { equals: [ late true, waiting, 0 2 ] }
   tasks: { killed: terminated }
 `;
     await using run = new ConcurRun(['run', '-'], { input });
