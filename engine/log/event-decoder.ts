@@ -1,5 +1,6 @@
 /**
- * Records of the ring as events. One object a type is reused, so that a million events cost no garbage.
+ * Records of the ring as events. One object a type is reused, so that a million events cost no garbage; and all have the
+ * same fields, those of other types undefined, so that the engine sees one shape where events of all types are looked at.
  */
 import type { Value } from '../plan/value.ts';
 import { decode } from './codec.ts';
@@ -149,9 +150,16 @@ function errorAt(words: Int32Array, index: number): TaskError {
   return { name, message: readText(words, index + textWords(name)) };
 }
 
-export function createEventDecoder(words: Int32Array): EventDecoder {
+/** By the number of their type. */
+function createEvents(): readonly Mutable<Event>[] {
   const scratch = createScratch();
-  const events = eventTypes.map((type) => scratch[type] as Mutable<Event>);
+  const names = Object.values(scratch).flatMap((event) => Object.keys(event));
+  const blank = Object.fromEntries(names.map((name) => [name, undefined]));
+  return eventTypes.map((type) => Object.assign({ ...blank }, scratch[type]));
+}
+
+export function createEventDecoder(words: Int32Array): EventDecoder {
+  const events = createEvents();
   const fills = eventTypes.map(
     (type) => fill[type] as (event: Mutable<Event>, words: Int32Array, at: number) => void,
   );

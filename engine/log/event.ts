@@ -5,7 +5,8 @@
  * (the end of a program, the supervisor). `at` is in microseconds since the run began and never goes back. `last` is false
  * where the next event belongs to the same moment.
  *
- * The decoder reuses one object for each type: a fold that keeps an event beyond `handle` copies it.
+ * The decoder reuses one object for each type: a fold that keeps an event beyond `handle` copies it. Fields of other types
+ * are there, too, and undefined.
  */
 import type { Service } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
