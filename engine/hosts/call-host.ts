@@ -9,11 +9,12 @@ import { CALL_CARRIERS } from '../kernel/carriers.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { condemnedAt } from '../kernel/layout.ts';
 import type { RunContext } from './carrier-kernel.ts';
+import { type PackedRun, packRun } from './packed-run.ts';
 import type { MemoryHandle } from './shared-memory.ts';
 
 /** What such a thread is given. */
 export type CallWorkerInput = {
-  readonly run: RunContext;
+  readonly run: PackedRun;
   readonly memory: MemoryHandle;
   readonly carrier: number;
   readonly task: number;
@@ -22,7 +23,8 @@ export type CallWorkerInput = {
   readonly bellFd: number | null;
 };
 
-export type CallHostOptions = Pick<CallWorkerInput, 'run' | 'memory' | 'bellFd'> & {
+export type CallHostOptions = Pick<CallWorkerInput, 'memory' | 'bellFd'> & {
+  readonly run: RunContext;
   readonly k: Kernel;
   /** The carriers' entry: the functions' is beside it. */
   readonly entry: string;
@@ -118,7 +120,7 @@ function startThread(
   turn: number,
 ): Thread {
   const carrier = (k.layout.callCarrierOf[call.task] as number) + turn;
-  const input: CallWorkerInput = { run, memory, carrier, bellFd, ...call };
+  const input: CallWorkerInput = { run: packRun(run), memory, carrier, bellFd, ...call };
   const worker = new Worker(join(dirname(entry), 'call-worker.cjs'), {
     workerData: input,
     // What the function writes is taken up in the thread itself.

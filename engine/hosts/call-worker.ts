@@ -22,16 +22,18 @@ import type { CallWorkerInput } from './call-host.ts';
 import { fromJavaScript, toJavaScript } from './call-values.ts';
 import { createCarrierKernel } from './carrier-kernel.ts';
 import { MUTEX_SPINS } from './pace.ts';
+import { unpackRun } from './packed-run.ts';
 import { ring } from './ring.ts';
 import { openSharedMemory } from './shared-memory.ts';
 
-const { run, memory, carrier, task, ticket: first, bellFd } = workerData as CallWorkerInput;
+const { run: packed, memory, carrier, task, ticket: first, bellFd } = workerData as CallWorkerInput;
 
 const { words, parking } = openSharedMemory(memory);
 const bell = (): void => {
   if (bellFd === null) parentPort?.postMessage('bell');
   else ring(bellFd);
 };
+const run = unpackRun(packed);
 const { k } = createCarrierKernel(run, { words, parking, carrier, spins: MUTEX_SPINS, bell });
 
 /** The call at hand: what it prints, and how it ends. */

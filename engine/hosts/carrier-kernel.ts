@@ -41,13 +41,15 @@ export type CarrierOptions = {
   readonly bell: () => void;
   /** For the supervisor: it enters with bounded waits, and makes room itself. */
   readonly supervisor?: { readonly makeRoom: () => void };
+  /** Where it is computed already. */
+  readonly layout?: Layout;
 };
 
 export type CarrierKernel = { readonly k: Kernel; readonly mutex: Mutex; readonly layout: Layout };
 
 export function createCarrierKernel(run: RunContext, options: CarrierOptions): CarrierKernel {
   const { words, parking, carrier, bell } = options;
-  const layout = createLayout(run.plan, run.layoutOptions);
+  const layout = options.layout ?? createLayout(run.plan, run.layoutOptions);
   const mutex = new Mutex({
     words,
     index: CONTROL.mutex,

@@ -8,6 +8,7 @@ import { Machine } from '../machine/machine.ts';
 import { createCarrierKernel } from './carrier-kernel.ts';
 import { runChild } from './child-main.ts';
 import { MUTEX_SPINS, SLICE, SPINS } from './pace.ts';
+import { unpackRun } from './packed-run.ts';
 import { openSharedMemory } from './shared-memory.ts';
 import type { ThreadCarrierInput } from './thread-pool.ts';
 
@@ -15,7 +16,13 @@ import type { ThreadCarrierInput } from './thread-pool.ts';
 function carryThreads({ run, memory, carrier, bell }: ThreadCarrierInput): void {
   const { words, parking } = openSharedMemory(memory);
   const ring = (): void => bell.postMessage(0);
-  const { k } = createCarrierKernel(run, { words, parking, carrier, spins: MUTEX_SPINS, bell: ring });
+  const { k } = createCarrierKernel(unpackRun(run), {
+    words,
+    parking,
+    carrier,
+    spins: MUTEX_SPINS,
+    bell: ring,
+  });
   const machine = new Machine(k, { pidOf: () => process.pid, carrier, isVirtual: false, env: process.env });
   try {
     runCarrier(machine, { process: 0, slice: SLICE, spins: SPINS, mayGoOn: () => true });

@@ -12,10 +12,11 @@ import { type CallHost, type CallHostOptions, createCallHost } from './call-host
 import { createCarrierKernel, type RunContext } from './carrier-kernel.ts';
 import { INHERITED, openInheritance } from './inheritance.ts';
 import { MUTEX_SPINS, SLICE, SPINS } from './pace.ts';
+import { type PackedRun, unpackRun } from './packed-run.ts';
 
 export function runChild(): never {
   const inheritance = openInheritance();
-  const run = deserialize(inheritance.plan) as RunContext;
+  const run = unpackRun(deserialize(inheritance.plan) as PackedRun);
   const carrier = processCarrier(run.layoutOptions, inheritance.process);
   const { words, parking } = inheritance.memory;
   const bell = (): void => {

@@ -15,6 +15,7 @@ import type { RunContext } from './carrier-kernel.ts';
 import { type CarrierProcess, createLauncher, type Launcher, type ProcessEnd } from './child-process.ts';
 import { createSharedFile } from './mapped-memory.ts';
 import type { Native, Refusal } from './native.ts';
+import { packRun } from './packed-run.ts';
 import { halt } from './stop-run.ts';
 import type { Processes, Supervisor } from './supervisor.ts';
 
@@ -56,7 +57,7 @@ export function createProcessHost(options: ProcessHostOptions): ProcessHost | Re
   const { native, run, onBell, memoryFd, entry } = options;
   const bell = createBell(native, onBell);
   if (bell.kind === 'refused') return bell;
-  const plan = createSharedFile(native, serialize(run));
+  const plan = createSharedFile(native, serialize(packRun(run)));
   if (typeof plan !== 'number') {
     bell.close();
     return plan;

@@ -19,9 +19,10 @@ export type Readiness = {
 export function createReadiness({ groups, tasks }: Plan): Readiness {
   const patterns = tasks.map(({ group }) => groups[group]?.readyLog);
   const said = new Set<number>();
-  const ends = new Map<number, EndState>();
+  const ends = new Array<EndState | undefined>(tasks.length);
   const listeners = new Map<number, Set<() => void>>();
   const tell = (task: number): void => {
+    if (listeners.size === 0) return;
     for (const listener of listeners.get(task) ?? []) listener();
   };
   return {
@@ -32,12 +33,12 @@ export function createReadiness({ groups, tasks }: Plan): Readiness {
         said.add(event.task);
         tell(event.task);
       } else if (event.type === 'ended') {
-        ends.set(event.target, event.state);
+        ends[event.target] = event.state;
         tell(event.target);
       }
     },
     hasSaid: (task) => said.has(task),
-    endOf: (task) => ends.get(task),
+    endOf: (task) => ends[task],
     news: (task, signal) =>
       new Promise((resolve) => {
         const of = listeners.get(task) ?? new Set();

@@ -3,7 +3,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { refuseCall } from '../kernel/call.ts';
-import { createLayout, type LayoutOptions } from '../kernel/layout.ts';
+import { createLayout, type Layout, type LayoutOptions } from '../kernel/layout.ts';
 import { initializeMemory } from '../kernel/memory.ts';
 import { startMain } from '../kernel/task.ts';
 import type { Event, RunEnd } from '../log/event.ts';
@@ -43,7 +43,7 @@ export async function runReal(plan: Plan, options: RunOptions, entry: string): P
   if (memory.kind === 'refused') return inconclusive(memory.cause);
   try {
     const run: RunContext = { plan, layoutOptions, beginUs: monotonicUs() };
-    return await runIn(memory, run, options, entry);
+    return await runIn({ memory, layout }, run, options, entry);
   } finally {
     memory.close();
   }
@@ -69,7 +69,7 @@ function chooseLayout(plan: Plan): LayoutOptions {
 }
 
 async function runIn(
-  memory: SharedMemory,
+  { memory, layout }: { readonly memory: SharedMemory; readonly layout: Layout },
   run: RunContext,
   options: RunOptions,
   entry: string,
@@ -85,6 +85,7 @@ async function runIn(
     spins: MUTEX_SPINS,
     bell: ring,
     supervisor: { makeRoom },
+    layout,
   });
   const host = hostFor(memory, run, carrierKernel, entry, ring, () => supervisor as Supervisor);
   if (host.kind === 'refused') return inconclusive(host.cause);

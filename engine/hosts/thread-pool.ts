@@ -4,11 +4,12 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
 import type { RunContext } from './carrier-kernel.ts';
+import { type PackedRun, packRun } from './packed-run.ts';
 import type { MemoryHandle } from './shared-memory.ts';
 
 /** What a worker is given. */
 export type ThreadCarrierInput = {
-  readonly run: RunContext;
+  readonly run: PackedRun;
   readonly memory: MemoryHandle;
   readonly carrier: number;
   readonly bell: MessagePort;
@@ -60,11 +61,12 @@ async function openPool({ run, entry }: ThreadPoolOptions): Promise<Tinypool> {
 }
 
 async function carryAll(pool: Tinypool, { run, memory, onBell }: ThreadPoolOptions): Promise<void> {
+  const packed = packRun(run);
   const carriers = Array.from({ length: run.layoutOptions.threadCarriers }, (_, index) => {
     const { port1, port2 } = new MessageChannel();
     port1.on('message', onBell);
     port1.unref();
-    const input: ThreadCarrierInput = { run, memory, carrier: index + 1, bell: port2 };
+    const input: ThreadCarrierInput = { run: packed, memory, carrier: index + 1, bell: port2 };
     return (pool.run(input, { transferList: [port2] }) as Promise<void>).finally(() => port1.close());
   });
   // A worker that could not even begin has no task whose failure would tell it.

@@ -11,6 +11,7 @@ import type { Plan } from '../plan/plan.ts';
 import { createAwaitedSubjects } from './awaited-subjects.ts';
 import { isEnded, isForResource, type ModelState } from './model-state.ts';
 import { createResourceOrders } from './resource-order.ts';
+import { NOBODY } from './resource-record.ts';
 import { createTaskClocks, type TaskClocks } from './task-clocks.ts';
 import type { Clock } from './vector-clock.ts';
 
@@ -39,9 +40,9 @@ export function createHappensBefore(plan: Plan, state: ModelState): HappensBefor
   const orders = createResourceOrders(plan, clocks, closures);
   const awaited = createAwaitedSubjects(state, clocks);
   /** By task: what it knew at its end. */
-  const finals = new Map<number, Clock>();
+  const finals = new Array<Clock>(plan.tasks.length).fill(null);
   /** By process: what those knew that its end waits for, or takes along. */
-  const within = new Map<number, Clock>();
+  const within = new Array<Clock>(plan.processes).fill(null);
 
   return {
     clocks,
@@ -73,7 +74,7 @@ export function createHappensBefore(plan: Plan, state: ModelState): HappensBefor
 
   function operated(event: EventOf<'operated'>): void {
     const { operation, task, target } = event;
-    if (operation === 'task.join') clocks.learn(task, finals.get(target) ?? null);
+    if (operation === 'task.join') clocks.learn(task, finals[target] ?? null);
     // What is given back by an end is given back when the end is seen.
     const doer = state.tasks[task];
     if (operation.startsWith('task.') || doer === undefined || isEnded(doer)) return;
@@ -86,11 +87,11 @@ export function createHappensBefore(plan: Plan, state: ModelState): HappensBefor
     if (task === undefined) return;
     const process = state.processes[task.process];
     const isFirst = process?.first === target;
-    if (isFirst) clocks.learn(target, within.get(task.process) ?? null);
+    if (isFirst) clocks.learn(target, within[task.process] ?? null);
     const last = clocks.publish(target);
-    finals.set(target, last);
+    finals[target] = last;
     const outer = isFirst ? process.parent : task.process;
-    within.set(outer, clocks.join(within.get(outer) ?? null, last));
+    if (outer !== NOBODY) within[outer] = clocks.join(within[outer] ?? null, last);
     for (let entry = task.held.first; entry !== null; entry = entry.next) {
       const isGiven = plan.resources[entry.key]?.onHolderExit === 'release';
       if (isGiven) orders[entry.key]?.give?.(target, entry.amount);
