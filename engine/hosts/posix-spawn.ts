@@ -21,6 +21,8 @@ const WNOHANG = 1;
 const OPAQUE_BYTES = 1024;
 /** Where programs are looked for if there is no `PATH`, as `execvp` does. */
 const DEFAULT_PATH = '/usr/bin:/bin';
+/** As many as Node's pool has threads by itself; koffi refuses calls by the dozen. */
+const MOST_STARTS = 4;
 /** A running timer keeps Node waiting; and a signal that others of this process swallow delays an end by no more. */
 const LOOK_MS = 500;
 
@@ -29,7 +31,8 @@ type Ended = (code: number | Error) => void;
 export function createPosixSpawn(calls: SpawnCalls): Spawn {
   const reaper = createReaper(calls);
   const attributes = attributesOf(calls);
-  return async (program) => {
+  const inTurn = createTurns(MOST_STARTS);
+  const begin: Spawn = async (program) => {
     const { output, errors, input } = openPipes(calls, program.hasInput);
     const ours = [output[0], errors[0], ...(input === undefined ? [] : [input[1]])];
     const theirs = [output[1], errors[1], ...(input === undefined ? [] : [input[0]])];
@@ -49,6 +52,24 @@ export function createPosixSpawn(calls: SpawnCalls): Spawn {
       stderr: new Socket({ fd: errors[0], readable: true, writable: false }),
       ended: new Promise((ended) => reaper.await(pid, ended)),
     };
+  };
+  return (program) => inTurn(() => begin(program));
+}
+
+/** At most so many at once; the others in order of arrival. */
+function createTurns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const line: (() => void)[] = [];
+  let underWay = 0;
+  return async (work) => {
+    if (underWay === most) await new Promise<void>((go) => line.push(go));
+    else underWay++;
+    try {
+      return await work();
+    } finally {
+      const next = line.shift();
+      if (next === undefined) underWay--;
+      else next();
+    }
   };
 }
 

@@ -101,6 +101,22 @@ main:
     expect(code, stdout).toBe(0);
   });
 
+  it('is one of hundreds that start and end at once', async () => {
+    const input = `
+concur: 1
+tasks:
+  t:
+    count: 300
+    steps:
+      - run: 'read number; echo "$number"'
+        stdin: "\${{ task.index }}"
+        as: it
+      - assert: it.stdout == string(task.index) + "\\n"
+`;
+    const { code, stdout } = await concur(['run', '-'], { input });
+    expect(code, stdout).toBe(0);
+  });
+
   it('finds what lies beside its scenario, wherever it is run from', async () => {
     const file = scratch(
       'beside.yaml',
