@@ -96,22 +96,23 @@ export class Kernel {
     if (this.#isStaying) {
       this.#isStaying = false;
       this.ring.endMoment();
-      if (this.ring.hasRoom()) return this.#begin();
+      if (this.ring.hasRoom()) return true;
       this.#goOut();
     }
+    return this.#goIn();
+  }
+
+  #goIn(): boolean {
     for (;;) {
       if (!this.host.gate.enter()) return false;
       this.ring.open();
-      if (this.ring.hasRoom()) return this.#begin();
+      if (this.ring.hasRoom()) break;
       const { tail } = this.ring;
       this.words[CONTROL.ringSleepers] = 1;
       this.host.gate.leave();
       this.#wakeSupervisor();
       this.host.waitForRoom(tail);
     }
-  }
-
-  #begin(): true {
     this.#stampTime();
     return true;
   }
@@ -256,6 +257,10 @@ export class Kernel {
   }
 
   recordOperated(task: number, step: number, operation: number, target: number, value: ValueText): void {
+    if (typeof value === 'number') {
+      this.record(RECORD.operated, task, step, 4, operation, target, this.amount, value);
+      return;
+    }
     const at = this.ring.beginWithValue(RECORD.operated, task, step, 3, value);
     this.words[at] = operation;
     this.words[at + 1] = target;

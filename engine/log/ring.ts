@@ -39,6 +39,8 @@ export class RingWriter {
   readonly #words: Int32Array;
   readonly #place: RingPlace;
   readonly #mask: number;
+  /** Words that may wait to be read when a moment begins: the rest is the margin. */
+  readonly #most: number;
   /** A moment was dropped, as it had more to log than there was room for. */
   overflowed = false;
   #head = 0;
@@ -49,7 +51,6 @@ export class RingWriter {
   /** Index of this critical section's newest record, to join the next one to its moment; -1 before the first. */
   #newest = NONE;
   #joinsNext = false;
-  #time = 0;
   #timeLow = 0;
   #timeHigh = 0;
 
@@ -57,6 +58,7 @@ export class RingWriter {
     this.#words = words;
     this.#place = place;
     this.#mask = place.size - 1;
+    this.#most = place.size - (place.size >> 2);
   }
 
   /** Called with the mutex held, before anything is written. */
@@ -78,7 +80,7 @@ export class RingWriter {
   }
 
   hasRoom(): boolean {
-    return !this.isFuller(this.#place.size - (this.#place.size >> 2));
+    return !this.isFuller(this.#most);
   }
 
   /** Whether more than so many words wait to be read. Looks at the reader's progress only where it must. */
@@ -89,10 +91,8 @@ export class RingWriter {
   }
 
   setTime(us: number): void {
-    if (us === this.#time) return;
-    this.#time = us;
-    this.#timeHigh = Math.floor(us / LOW);
-    this.#timeLow = us - this.#timeHigh * LOW;
+    this.#timeHigh = Math.floor(us / LOW) | 0;
+    this.#timeLow = (us - this.#timeHigh * LOW) | 0;
   }
 
   /** Begins a record with that many words after its header; the caller fills them, from the index returned. */

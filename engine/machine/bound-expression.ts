@@ -44,7 +44,9 @@ export function createExpressionBinder(frame: Frame): Binder {
   const evaluator = createEvaluator({ random: (min, max) => drawInteger(frame, min, max) });
   return (expression) => {
     const { constant } = expression;
-    if (constant !== undefined) return constantExpression(constant);
+    if (constant !== undefined) return simpleExpression(() => constant);
+    const slot = slotOf(expression);
+    if (slot !== undefined) return simpleExpression(() => frame.local(slot));
     const readers = expression.reads.map((read) => createReader(frame, read));
     return bind(frame, evaluator.compile(expression), readers);
   };
@@ -55,9 +57,15 @@ function drawInteger(frame: Frame, min: bigint, max: bigint): bigint {
   return min + BigInt(Math.floor(frame.random() * span));
 }
 
-function constantExpression(value: Value): BoundExpression {
+/** The slot that it is the name of, where it is nothing but the name of a local. */
+export function slotOf({ cel, reads }: Expression): number | undefined {
+  const [read] = reads;
+  return read?.from === 'local' && read.name === cel ? read.slot : undefined;
+}
+
+/** What needs no evaluation. */
+function simpleExpression(give: () => Value): BoundExpression {
   const nothing = (): void => {};
-  const give = (): Value => value;
   return {
     isShared: false,
     prepare: nothing,

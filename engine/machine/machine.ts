@@ -109,13 +109,17 @@ export class Machine {
     const { words } = k;
     const frame = this.#frame;
     const linked = this.#programOf(frame.task);
+    const { code, steps, isShort } = linked;
     const ready = (k.layout.readyAt[frame.process] as number) + READY.head;
     for (let count = 1; ; count++) {
       if (words[CONTROL.stop] !== 0) throw STOPPED;
-      const flow = this.#execute(frame, linked);
-      if (flow === FLOW.parked) return 'parked';
-      if (flow === FLOW.ended) return 'ended';
-      if (flow === FLOW.next) frame.pc++;
+      const { pc } = frame;
+      frame.step = steps[pc] as number;
+      k.stay(isShort[pc] === 1);
+      const flow = this.#execute(frame, linked, code[pc] as Code);
+      if (flow === FLOW.next) frame.pc = pc + 1;
+      else if (flow === FLOW.parked) return 'parked';
+      else if (flow === FLOW.ended) return 'ended';
       if (count % CLOCK_INTERVAL === 0) {
         k.stay(false);
         k.refreshClock();
@@ -126,10 +130,7 @@ export class Machine {
     }
   }
 
-  #execute(frame: Frame, linked: Linked): Flow {
-    const code = linked.code[frame.pc] as Code;
-    frame.step = linked.steps[frame.pc] as number;
-    this.k.stay(linked.isShort[frame.pc] === 1);
+  #execute(frame: Frame, linked: Linked, code: Code): Flow {
     try {
       return code(frame);
     } catch (thrown) {

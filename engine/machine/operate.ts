@@ -16,7 +16,7 @@ import { ScenarioError } from '../plan/scenario-error.ts';
 import type { Value } from '../plan/value.ts';
 import { textFromValue } from '../plan/value-text.ts';
 import { stateName } from './attribute.ts';
-import type { Binder, BoundExpression } from './bound-expression.ts';
+import { type Binder, type BoundExpression, slotOf } from './bound-expression.ts';
 import { type Code, FLOW, type Flow } from './code.ts';
 import type { Frame } from './frame.ts';
 import { timeOut } from './time-out.ts';
@@ -31,7 +31,13 @@ type Bound = {
   readonly first: BoundExpression | undefined;
   readonly second: BoundExpression | undefined;
   readonly carries: boolean;
+  /** Where the item lies that it carries, if that is a local as it stands: its word is taken as it is. */
+  readonly itemSlot: number | undefined;
   readonly after: BoundDuration | undefined;
+  /** Nothing is to be found out before it: its target is fixed, and there are neither operands nor a timeout. */
+  readonly isBare: boolean;
+  /** Nothing is left to do after it, where it gives no reference. */
+  readonly givesNothing: boolean;
 };
 
 /** A deadline that never comes, and fits into memory. */
@@ -49,30 +55,44 @@ export function linkOperate(instruction: Operate, bind: Binder): Code {
     first,
     second,
     carries: traits.carries === true,
+    itemSlot: traits.carries === true ? itemSlotOf(instruction) : undefined,
     after: instruction.timeout === undefined ? undefined : bindDuration(instruction.timeout.after, bind),
+    isBare: isBare(instruction),
+    givesNothing: instruction.result === undefined && !traits.boolean,
   };
-  const request: MutableRequest = { task: 0, step: 0, operation: bound.operation, target: 0, a: 0, b: 0 };
+  const target = instruction.target.kind === 'fixed' ? instruction.target.id : 0;
+  const request: MutableRequest = { task: 0, step: 0, operation: bound.operation, target, a: 0, b: 0 };
   return (frame) => {
     const waiting = frame.k.words[frame.at + TASK.waiting] as number;
     if (waiting === DONE) return takeResult(frame, bound);
-    if (waiting === 0) return attemptFirst(frame, bound, request);
-    return attemptAgain(frame, bound, request);
+    request.task = frame.task;
+    request.step = frame.step;
+    if (waiting !== 0) return attemptAgain(frame, bound, request);
+    if (!bound.isBare) return attemptFirst(frame, bound, request);
+    frame.enter();
+    return attempt(frame, bound, request, Number.POSITIVE_INFINITY);
   };
+}
+
+function isBare({ target, operands, timeout }: Operate): boolean {
+  return target.kind === 'fixed' && operands.length === 0 && timeout === undefined;
+}
+
+function itemSlotOf({ operands: [item] }: Operate): number | undefined {
+  return item === undefined ? undefined : slotOf(item);
 }
 
 function attemptFirst(frame: Frame, bound: Bound, request: MutableRequest): Flow {
   const { k } = frame;
-  const { target } = bound.instruction;
-  request.task = frame.task;
-  request.step = frame.step;
-  request.target = target.kind === 'fixed' ? target.id : (k.words[frame.slots + target.slot] as number) >> 1;
-  const { first, second } = bound;
-  const item = bound.carries ? first?.evaluate() : undefined;
-  request.a = first === undefined || item !== undefined ? 0 : whole(first.evaluate());
+  request.target = targetOf(frame, bound.instruction.target);
+  const { first, second, itemSlot } = bound;
+  const item = bound.carries && itemSlot === undefined ? first?.evaluate() : undefined;
+  request.a = first === undefined || bound.carries ? 0 : whole(first.evaluate());
   request.b = second === undefined ? 0 : whole(second.evaluate());
   const deadline = freshDeadline(frame, bound);
   frame.enter();
-  if (item !== undefined) request.a = k.wordOf(item);
+  if (itemSlot !== undefined) request.a = k.copyWord(frame.word(itemSlot));
+  else if (item !== undefined) request.a = k.wordOf(item);
   return attempt(frame, bound, request, deadline);
 }
 
@@ -102,8 +122,6 @@ function keptDeadline(frame: Frame, after: BoundDuration, keep: number | undefin
 
 function attemptAgain(frame: Frame, bound: Bound, request: MutableRequest): Flow {
   const { words, layout } = frame.k;
-  request.task = frame.task;
-  request.step = frame.step;
   request.target = words[frame.at + TASK.target] as number;
   request.a = words[frame.at + TASK.operandA] as number;
   request.b = words[frame.at + TASK.operandB] as number;
@@ -128,7 +146,7 @@ function attempt(frame: Frame, bound: Bound, request: Request, deadline: number)
   if (outcome !== YES) return failed(frame, bound, request, outcome);
   if (isReference(result)) return keepReference(frame, bound, result);
   k.leave();
-  return store(frame, bound, result);
+  return bound.givesNothing ? FLOW.next : store(frame, bound, result);
 }
 
 /** A timeout is taken only after a last attempt that said no: this one. */
@@ -199,7 +217,7 @@ function store(frame: Frame, bound: Bound, word: number): Flow {
   if (bound.traits.boolean && timeout !== undefined) frame.setLocal(result, true);
   else if (operation === 'task.join') frame.setLocal(result, endOf(frame, targetOf(frame, target)));
   else if (bound.traits.boolean) frame.setLocal(result, true);
-  else frame.setLocal(result, frame.k.value(word));
+  else frame.setWord(result, word);
   return FLOW.next;
 }
 

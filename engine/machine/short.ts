@@ -3,6 +3,7 @@
  * the critical section; before any other it leaves, so that nobody waits while it evaluates.
  */
 import type { Instruction } from '../plan/instruction.ts';
+import { slotOf } from './bound-expression.ts';
 
 /** Whether it evaluates nothing and asks nobody outside of the kernel. */
 export function isShort(instruction: Instruction): boolean {
@@ -10,7 +11,9 @@ export function isShort(instruction: Instruction): boolean {
     case 'operate':
       return (
         instruction.timeout === undefined &&
-        instruction.operands.every((operand) => operand.constant !== undefined)
+        instruction.operands.every(
+          (operand) => operand.constant !== undefined || slotOf(operand) !== undefined,
+        )
       );
     case 'assign':
     case 'copy':
