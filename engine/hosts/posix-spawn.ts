@@ -7,6 +7,7 @@
  */
 import { accessSync, closeSync, constants as files, statSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { constants } from 'node:os';
 import { resolve as resolvePath } from 'node:path';
 import { getSystemErrorName } from 'node:util';
 import type { SpawnCalls } from './native.ts';
@@ -23,6 +24,8 @@ const OPAQUE_BYTES = 1024;
 const DEFAULT_PATH = '/usr/bin:/bin';
 /** As many as Node's pool has threads by itself; koffi refuses calls by the dozen. */
 const MOST_STARTS = 4;
+/** Runs what is executable and names no interpreter, as `execvp` does. */
+const SHELL = '/bin/sh';
 /** A running timer keeps Node waiting; and a signal that others of this process swallow delays an end by no more. */
 const LOOK_MS = 500;
 
@@ -80,8 +83,9 @@ function openPipes({ pipe2, errno }: SpawnCalls, hasInput: boolean) {
   const open = (): Pipe => {
     const ends = new Int32Array(2);
     if (pipe2(ends, O_CLOEXEC) !== 0) {
+      const failure = errno();
       opened.forEach(closeSync);
-      throw systemError('pipe2', errno());
+      throw systemError('pipe2', failure);
     }
     opened.push(...ends);
     return [ends[0] as number, ends[1] as number];
@@ -124,11 +128,10 @@ async function start(
     else calls.actions_adddup2(actions, input, 0);
     calls.actions_adddup2(actions, output, 1);
     calls.actions_adddup2(actions, errors, 2);
-    const failure = await calls.posix_spawn(
-      ...[pid, path, actions, attributes],
-      [program, ...args, null],
-      [...variables, null],
-    );
+    const spawn = (file: string, argv: readonly string[]): Promise<number> =>
+      calls.posix_spawn(pid, file, actions, attributes, [...argv, null], [...variables, null]);
+    let failure = await spawn(path, [program, ...args]);
+    if (failure === constants.errno.ENOEXEC) failure = await spawn(SHELL, [SHELL, path, ...args]);
     if (failure !== 0) throw systemError(`spawn ${program}`, failure);
   } finally {
     calls.actions_destroy(actions);
@@ -144,6 +147,7 @@ function find(program: string, cwd: string, path: string): string {
     const file = resolvePath(cwd, folder, program);
     try {
       accessSync(file, files.X_OK);
+      // Folders may be entered, which is the same right.
       if (statSync(file).isFile()) return file;
       isForbidden = true;
     } catch (error) {

@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { getSystemErrorMap } from 'node:util';
 import { type Call, handBackLate, isCallOf } from '../kernel/call.ts';
 import { isServed } from '../kernel/feed.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -235,11 +236,20 @@ function fitting(k: Kernel, end: CommandEnd): CommandEnd {
 }
 
 function cutNote(command: string): string {
-  const short = command.length > LONGEST_SHOWN ? `${command.slice(0, LONGEST_SHOWN)}…` : command;
-  return `\`${short}\` wrote more than a result can hold (${KEPT_CHARACTERS} characters): it has the beginning`;
+  return `\`${shortened(command)}\` wrote more than a result can hold (${KEPT_CHARACTERS} characters): it has the beginning`;
+}
+
+function shortened(command: string): string {
+  return command.length > LONGEST_SHOWN ? `${command.slice(0, LONGEST_SHOWN)}…` : command;
 }
 
 const LONGEST_SHOWN = 60;
+
+/** `too many open files (EMFILE)` */
+function reasonOf(code: string): string {
+  for (const [name, message] of getSystemErrorMap().values()) if (name === code) return `${message} (${code})`;
+  return code;
+}
 
 /** By Python's names. */
 function refusal(error: NodeJS.ErrnoException, shown: string, { cwd, command }: Command): ScenarioError {
@@ -250,7 +260,9 @@ function refusal(error: NodeJS.ErrnoException, shown: string, { cwd, command }: 
     return new ScenarioError('FileNotFoundError', `[Errno 2] No such file or directory: '${missing}'`);
   if (error.code === 'EACCES')
     return new ScenarioError('PermissionError', `[Errno 13] Permission denied: '${program}'`);
-  return new ScenarioError('OSError', `${shown}: ${error.code}`);
+  if (error.code === 'ENOTDIR')
+    return new ScenarioError('NotADirectoryError', `[Errno 20] Not a directory: '${cwd}'`);
+  return new ScenarioError('OSError', `${shortened(shown)}: ${reasonOf(error.code)}`);
 }
 
 /** @throws ScenarioError where a text cannot be handed to a program, as Python's `subprocess` does */

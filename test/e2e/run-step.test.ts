@@ -1,11 +1,12 @@
 /**
  * What `run` promises: its keys, its results, lines into a queue, ends by every timeout, and nobody left behind.
  */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runPlan } from '../../engine/hosts/run.ts';
 import { loadScenario } from '../../engine/index.ts';
-import { ConcurRun, concur, isAlive, until } from './concur-run.ts';
+import { ConcurRun, concur, entry, isAlive, until } from './concur-run.ts';
 import { scratch } from './scratch.ts';
 
 describe('a command', () => {
@@ -86,6 +87,43 @@ main:
 `;
     const { code, stdout } = await concur(['run', '-'], { input });
     expect(code, stdout).toBe(0);
+  });
+
+  it('finds programs as execvp does: folders are none, and what names no interpreter is run by a shell', async () => {
+    const folder = scratch('found');
+    for (const one of ['first/tool', 'second']) mkdirSync(join(folder, one), { recursive: true });
+    writeFileSync(join(folder, 'second/tool'), 'echo "${0##*/} $1"\n', { mode: 0o755 });
+    const input = `
+concur: 1
+main:
+  - run: [tool, given]
+    cwd: ${folder}
+    env: { PATH: "first:second:/usr/bin:/bin" }
+  - run: [second/tool, again]
+    cwd: ${folder}
+  - run: [first/tool]
+    cwd: ${folder}
+    raises: PermissionError
+  - run: ['true']
+    cwd: ${folder}/second/tool
+    raises: NotADirectoryError
+expect:
+  output: { equals: [tool given, tool again] }
+`;
+    const { code, stdout } = await concur(['run', '-'], { input });
+    expect(code, stdout).toBe(0);
+  });
+
+  it.each([44, 45])('says why the system refuses it: %i descriptors', async (most) => {
+    const input = `
+concur: 1
+failFast: true
+tasks:
+  many: { count: 30, steps: { run: [sleep, '60'] } }
+`;
+    const limited = ['/bin/sh', '-c', `ulimit -n ${most}; exec "$@"`, 'sh', process.execPath, entry] as const;
+    const { stdout } = await concur(['run', '-'], { input, program: limited });
+    expect(stdout).toMatch(/ failed after .*: OSError: sleep 60: too many open files \(EMFILE\)/);
   });
 
   it('that cannot run leaves no descriptors behind', async () => {
