@@ -3,7 +3,6 @@
  *
  * What it is about stands in shared memory; the byte says only "look". So a full pipe is no loss: the bell rings already.
  */
-import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { type Native, type Refusal, refusedCall } from './native.ts';
 
@@ -26,7 +25,7 @@ export function createBell(native: Native, heard: () => void): Bell | Refusal {
   socket.on('data', heard);
   const close = () => {
     socket.destroy();
-    closeSync(fd);
+    native.close(fd);
   };
   return { kind: 'bell', fd, close };
 }

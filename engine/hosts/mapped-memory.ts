@@ -4,7 +4,7 @@
  * It is sparse: a gigabyte costs nothing until it is touched. `Atomics` work on it, but `Atomics.wait` does not, as it is
  * no `SharedArrayBuffer`: its carriers sleep by `parking`, which is the same futex for every process and thread.
  */
-import { closeSync, fstatSync, readSync, writeSync } from 'node:fs';
+import { fstatSync, readSync, writeSync } from 'node:fs';
 import type { Parking } from '../kernel/parking.ts';
 import { createFutexParking } from './futex.ts';
 import { type Native, type Refusal, refusal, refusedCall } from './native.ts';
@@ -41,7 +41,7 @@ export function createMappedMemory(native: Native, bytes: number): MappedMemory 
   const fd = createFile(native, 'concur-memory', bytes);
   if (typeof fd !== 'number') return fd;
   const mapped = map(native, fd, bytes);
-  if (mapped.kind === 'refused') closeSync(fd);
+  if (mapped.kind === 'refused') native.close(fd);
   return mapped.kind === 'refused' ? mapped : withPagesGivenBack(native, mapped);
 }
 
@@ -73,7 +73,7 @@ function createFile(native: Native, name: string, bytes: number): number | Refus
   if (fd < 0) return refusedCall(native, 'memfd_create');
   if (native.ftruncate(fd, bytes) === 0) return fd;
   const refused = refusedCall(native, `ftruncate to ${bytes} bytes`);
-  closeSync(fd);
+  native.close(fd);
   return refused;
 }
 
@@ -89,7 +89,7 @@ function map(native: Native, fd: number, bytes: number): Mapping | Refusal {
   return {
     kind: 'mapping',
     address,
-    memory: { kind: 'mapped', fd, bytes, words, parking, close: () => closeSync(fd) },
+    memory: { kind: 'mapped', fd, bytes, words, parking, close: () => native.close(fd) },
   };
 }
 

@@ -33,6 +33,8 @@ export type Native = {
   readonly futex: (address: number, operation: number, value: number, timeout: number) => number;
   readonly prctl: (option: number, argument: number) => number;
   readonly pipe2: (ends: Int32Array, flags: number) => number;
+  /** As `closeSync`, which warns in a worker of a descriptor that Node has not opened. */
+  readonly close: (fd: number) => number;
   readonly _exit: (code: number) => void;
   readonly errno: () => number;
   /** Plain memory outside the heap, never freed: its address, and the same as words. */
@@ -159,6 +161,7 @@ function processCalls(library: LibraryHandle) {
   return {
     prctl: library.func('prctl', 'int', ['int', 'ulong']),
     pipe2: library.func('int pipe2(_Out_ int *ends, int flags)'),
+    close: library.func('close', 'int', ['int']),
     _exit: library.func('_exit', 'void', ['int']),
   } satisfies Partial<Native>;
 }

@@ -2,7 +2,6 @@
  * The processes of a real run: children over the mapped memory, started when the kernel asks for them, and what it means
  * when one dies that should not.
  */
-import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { serialize } from 'node:v8';
 import { callCarriers, processCarrier } from '../kernel/carriers.ts';
@@ -71,7 +70,7 @@ export function createProcessHost(options: ProcessHostOptions): ProcessHost | Re
   const closeAll = async (): Promise<readonly number[]> => {
     const left = await launcher.close(CLOSE_GRACE_MS);
     bell.close();
-    closeSync(plan);
+    native.close(plan);
     return left;
   };
   return hostOf(options, launcher, closeAll);

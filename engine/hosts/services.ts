@@ -247,7 +247,8 @@ const LONGEST_SHOWN = 60;
 
 /** `too many open files (EMFILE)` */
 function reasonOf(code: string): string {
-  for (const [name, message] of getSystemErrorMap().values()) if (name === code) return `${message} (${code})`;
+  for (const [name, message] of getSystemErrorMap().values())
+    if (name === code) return `${message} (${code})`;
   return code;
 }
 

@@ -56,6 +56,8 @@ export type TaskRecord = {
   needed: boolean;
   /** The step of the newest thing it did; -1 where that is none of its own. */
   step: number;
+  /** The step whose error it did not catch; -1 without one. Its end may come later, when those it waits for have ended. */
+  failedStep: number;
   readonly wait: Wait;
   /** What it asks for outside of the run, while it runs. */
   asking: Service | null;
@@ -194,6 +196,7 @@ function createTask(plan: Task, id: number): TaskRecord {
     process: NOBODY,
     needed: false,
     step: -1,
+    failedStep: -1,
     wait: { operation: 'await', target: NOBODY, timed: false, sinceUs: 0, sinceSeq: 0, step: -1 },
     asking: null,
     wakeUs: 0,

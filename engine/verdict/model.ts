@@ -123,7 +123,7 @@ function applyDeed(state: ModelState, task: TaskRecord, event: Deed): string | n
     case 'passed':
       return applyPassed(state, task);
     case 'raised':
-      return applyRaised(state, task);
+      return applyRaised(state, task, event);
     case 'timedOut':
       return applyTimedOut(state, task, event);
     case 'began':

@@ -146,7 +146,8 @@ export function applyPassed(state: ModelState, task: TaskRecord): string | null 
 }
 
 /** A step failed: that ends a wait, too. */
-export function applyRaised(state: ModelState, task: TaskRecord): string | null {
+export function applyRaised(state: ModelState, task: TaskRecord, event: EventOf<'raised'>): string | null {
+  if (!event.caught) task.failedStep = event.step;
   if (task.state !== 'waiting') return mustRun(task, 'raised an error');
   endWait(state, task, null);
   return null;

@@ -1,7 +1,9 @@
 /**
  * The engine as a library: a program that runs scenarios one after another is left as it was after each of them.
  */
+import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
 import { loadScenario, type RunResult, run } from '../../engine/index.ts';
 import { until } from './concur-run.ts';
@@ -55,4 +57,25 @@ it('several runs at once do not disturb each other', async () => {
   expect(results.map(({ verdict }) => verdict.outcome)).toEqual(['passed', 'passed', 'failed']);
   expect(results.map(({ violation }) => violation)).toEqual([null, null, null]);
   expect(sharedFiles()).toEqual([]);
+});
+
+it('a run in a worker thread is as any other, and nothing is warned of', async () => {
+  const text = busy('process', 3).replace('tasks:\n', 'tasks:\n  command: { run: echo from a worker }\n');
+  const worker = new Worker(
+    `
+    const { parentPort, workerData: { library, text } } = require('node:worker_threads');
+    (async () => {
+      const { loadScenario, run } = await import(library);
+      const { plan } = await loadScenario({ file: 'a.yaml', text });
+      const warnings = [];
+      process.on('warning', ({ message }) => warnings.push(message));
+      const { verdict } = await run(plan, { mode: 'real' });
+      await new Promise(setImmediate);
+      parentPort.postMessage({ outcome: verdict.outcome, warnings });
+    })();
+    `,
+    { eval: true, workerData: { library: new URL('../../dist/index.mjs', import.meta.url).href, text } },
+  );
+  const [told] = await once(worker, 'message');
+  expect(told).toEqual({ outcome: 'passed', warnings: [] });
 });

@@ -68,6 +68,18 @@ describe('a run without expectations', () => {
     ]);
   });
 
+  test('tells the step that failed, though the end comes after those of others', () => {
+    const story = tell(plan)
+      .run('p1')
+      .line(7)
+      .raises('main', 'KeyError', true)
+      .line(8)
+      .raises('main', 'ValueError');
+    const failure = { state: 'failed', error: { name: 'ValueError', message: 'no' }, exitCode: 1 } as const;
+    const verdict = verdictOn(plan, story.line(9).ends('p1').line(-1).ends('main', failure));
+    expect(judgementOf(verdict, 'tasks').evidence).toMatchObject([{ task: 'main', span: spanOfLine(8) }]);
+  });
+
   test('fails when a task is never started, unless a written main leaves it out', () => {
     const unwritten = makePlan({ tasks: ['p1', 'helper'], mainIsWritten: false });
     const verdict = verdictOn(unwritten, tell(unwritten).run('p1').ends('p1').ends('main'));
