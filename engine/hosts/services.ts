@@ -197,7 +197,10 @@ async function runOnce(means: Means, { asked, request, signal: given }: Work): P
     { line: (text, stream) => sinkOf(stream).line(text), room: (stream) => sinkOf(stream).room() },
     { signal, guard },
   );
-  await feed?.finish().finally(() => feeds.delete(asked.task));
+  await feed?.finish().finally(() => {
+    // The task may be at its next command: this one was given up, and ends late.
+    if (feeds.get(asked.task) === feed) feeds.delete(asked.task);
+  });
   const shown = typeof command.command === 'string' ? command.command : command.command.join(' ');
   if (end.refused !== null) throw refusal(end.refused, shown, command);
   const result = fitting(k, end);
