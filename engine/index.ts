@@ -145,12 +145,13 @@ function withoutSecrets({ secrets = [] }: Plan): NodeJS.ProcessEnv {
 /**
  * Runs a plan to its end and judges it.
  *
- * @throws Error only for a bug in concur
+ * @throws TypeError without a plan or a mode, as programs without types may ask; any other Error only for a bug in concur
  */
 export async function run(
   plan: Plan,
   { mode, handle, source, signal, kill }: RunOptions,
 ): Promise<RunResult> {
+  mustBeAPlan(plan, mode);
   const [{ runPlan }, { createJudge }] = await Promise.all([
     import('./hosts/run.ts'),
     import('./verdict/judge.ts'),
@@ -171,6 +172,15 @@ export async function run(
   });
   const verdict = judge.verdict(end);
   return { verdict, violation: judge.violation() };
+}
+
+function mustBeAPlan(plan: Plan | undefined, mode: string | undefined): void {
+  if (plan === undefined)
+    throw new TypeError('there is no plan to run: the diagnostics that came without it say why');
+  if (mode !== 'real' && mode !== 'virtual')
+    throw new TypeError(
+      `mode must be 'real' or 'virtual', not ${mode === undefined ? 'missing' : `'${mode}'`}`,
+    );
 }
 
 /**

@@ -50,5 +50,11 @@ function fromObject(value: object | null, depth: number): Value {
     const name = value.constructor?.name ?? 'object';
     throw new ScenarioError('TypeError', `a ${name} is no value of a scenario: give plain objects and lists`);
   }
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fromJavaScript(one, depth + 1)]));
+  const entries = Object.entries(value).map(([key, one]) => [key, fromJavaScript(one, depth + 1)] as const);
+  if (entries.some(([key]) => key === NO_KEY))
+    throw new ScenarioError('TypeError', `\`${NO_KEY}\` cannot be a key of a map`);
+  return Object.fromEntries(entries);
 }
+
+/** Expressions know what a value is by what stands there. */
+const NO_KEY = 'constructor';

@@ -14,3 +14,8 @@ export class ScenarioError extends Error {
     this.name = name;
   }
 }
+
+/** As Python prints it: the name alone where there is no message. */
+export function errorText({ name, message }: { readonly name: string; readonly message: string }): string {
+  return message === '' ? name : `${name}: ${message}`;
+}

@@ -2,6 +2,7 @@
  * The lines of the live view: what a task does and why it waits, a group of replicas on one line, the whole run.
  */
 import type { Plan } from '../plan/plan.ts';
+import { errorText } from '../plan/scenario-error.ts';
 import {
   type Activity,
   type ActivityState,
@@ -41,9 +42,7 @@ function doingText(plan: Plan, activity: Activity, doing: TaskActivity, nowUs: n
     case 'finished':
       return 'finished';
     case 'failed':
-      return doing.error === null
-        ? 'failed'
-        : harmless(`failed: ${doing.error.name}: ${doing.error.message}`);
+      return doing.error === null ? 'failed' : harmless(`failed: ${errorText(doing.error)}`);
     case 'terminated':
       return doing.cause === null ? 'terminated' : `terminated: ${causeWords[doing.cause]}`;
     case 'skipped':

@@ -5,6 +5,7 @@
 import type { Event, EventOf } from '../log/event.ts';
 import { isShown } from '../plan/is-shown.ts';
 import type { Plan } from '../plan/plan.ts';
+import { errorText } from '../plan/scenario-error.ts';
 import { shown } from '../verdict/show.ts';
 import { durationText } from './duration-text.ts';
 import { harmless, harmlessLines } from './harmless.ts';
@@ -50,10 +51,7 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
     if (!isEndShown(plan, detail, event)) return '';
     const started = startedUs.get(target);
     const after = started === undefined ? '' : ` after ${durationText(at - started)}`;
-    const why =
-      error === null
-        ? ''
-        : `: ${harmless(state === 'skipped' ? error.message : `${error.name}: ${error.message}`)}`;
+    const why = error === null ? '' : `: ${harmless(state === 'skipped' ? error.message : errorText(error))}`;
     const by = cause === null ? '' : ` (${causeWords[cause]})`;
     const where = state === 'failed' ? place(failedSteps.get(target)) : '';
     const words = `${endWords[state]}${after}${by}${why}`;
@@ -63,9 +61,7 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
   const raised = ({ task, step, error, caught }: EventOf<'raised'>) => {
     if (!caught) failedSteps.set(task, step);
     const how = caught ? 'caught' : 'did not catch';
-    return everything
-      ? told(task, `${how} ${harmless(`${error.name}: ${error.message}`)}${place(step)}`)
-      : '';
+    return everything ? told(task, `${how} ${harmless(errorText(error))}${place(step)}`) : '';
   };
 
   const textOf = (event: Event): string => {

@@ -8,6 +8,7 @@
  */
 import type { TaskCheck, TaskEnd } from '../plan/expectations.ts';
 import type { Plan } from '../plan/plan.ts';
+import { errorText } from '../plan/scenario-error.ts';
 import { failed, notJudged, type Opened, passed, STOPPED } from './judgement.ts';
 import type { ModelState, TaskRecord } from './model-state.ts';
 import { counted, evidenceAt, quoted, seconds } from './show.ts';
@@ -82,7 +83,7 @@ function isAsExpected(task: TaskRecord, { ends, error, exitCode }: TaskCheck): b
 function isError(task: TaskRecord, wanted: string): boolean {
   const error = task.ending?.error;
   if (error == null) return false;
-  return [error.name, error.message, `${error.name}: ${error.message}`].includes(wanted);
+  return [error.name, error.message, errorText(error)].includes(wanted);
 }
 
 function expectedText({ ends, counts, error, exitCode }: TaskCheck): string {
@@ -110,7 +111,7 @@ function endText(task: TaskRecord): string {
   const { ending } = task;
   if (ending === null) return end === 'notStarted' ? end : 'still live when the run was stopped';
   const cause = ending.cause === null ? '' : ` (${ending.cause})`;
-  const error = ending.error === null ? '' : `: ${ending.error.name}: ${ending.error.message}`;
+  const error = ending.error === null ? '' : `: ${errorText(ending.error)}`;
   const code = ending.exitCode === 0 || ending.error !== null ? '' : `, exit code ${ending.exitCode}`;
   return `${end}${cause}${error}${code}`;
 }

@@ -45,6 +45,7 @@ export async function rejects() { await null; throw new TypeError('not good eith
 export function later() { setTimeout(() => { throw new Error('too late'); }); return new Promise(() => {}); }
 export function exits() { process.exit(4); }
 export function map() { return new Map(); }
+export const constructs = () => [{ constructor: 1 }];
 export function huge() { return 2n ** 63n; }
 export function forever() { for (;;); }
 export function never() { return new Promise(() => {}); }
@@ -140,6 +141,7 @@ expect:
       'later',
       'exits',
       'map',
+      'constructs',
       'huge',
       'number',
     ];
@@ -171,6 +173,7 @@ tasks:
       /later: Error: too late \(at work\.mjs:\d+:\d+\)/,
       /exits: RuntimeError: the function ended its thread with code 4 \(at work\.mjs/,
       /map: TypeError: a Map is no value of a scenario: give plain objects and lists\n/,
+      /constructs: TypeError: `constructor` cannot be a key of a map\n/,
       /huge: OverflowError: 9223372036854775808 is no integer of 64 bits\n/,
       /number: AttributeError: '\.\/work\.mjs' exports no function 'number': it exports /,
     ])

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
-import { loadScenario, type RunResult, run } from '../../engine/index.ts';
+import { loadScenario, type Plan, type RunResult, run } from '../../engine/index.ts';
 import { until } from './concur-run.ts';
 import { busy, holderAndWaiters, kinds, oppositeOrder } from './scenarios-of-kind.ts';
 
@@ -45,6 +45,16 @@ it.each(kinds)('nothing of a run of tasks of kind %s stays open', async (kind) =
   await until(
     () => threads() <= before,
     () => `there were ${before} threads, and are ${threads()}`,
+  );
+});
+
+it('what programs without types ask for by mistake is told', async () => {
+  const { plan } = await loadScenario({ file: 'a.yaml', text: 'concur: 1\nmain: { print: x }\n' });
+  const withoutPlan: unknown = undefined;
+  await expect(run(withoutPlan as Plan, { mode: 'virtual' })).rejects.toThrow(/^there is no plan to run/);
+  const otherMode: unknown = 'fast';
+  await expect(run(plan!, { mode: otherMode as 'real' })).rejects.toThrow(
+    "mode must be 'real' or 'virtual', not 'fast'",
   );
 });
 

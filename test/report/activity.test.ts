@@ -142,6 +142,7 @@ describe('what a task does', () => {
     [{}, 'finished'],
     [{ state: 'terminated', cause: 'daemon' }, 'terminated: a daemon ends with its program'],
     [{ state: 'skipped', error: { name: 'Skipped', message: 'db failed' } }, 'skipped: db failed'],
+    [{ state: 'failed', error: { name: 'Empty', message: '' } }, 'failed: Empty'],
   ] as const)('ended: %j', (how, text) => {
     expect(textAfter('visitor[0]', 5, [started, [2, 'main', end(plan, 'visitor[0]', how)]])).toBe(text);
   });
