@@ -11,10 +11,14 @@ import {
   endStates,
   eventTypes,
   HEADER_WORDS,
+  LAST,
   operationNames,
   services,
   stopReasons,
   TEXT_FOLLOWS,
+  TIME_WORDS,
+  TIMED,
+  TYPE_MASK,
 } from './record.ts';
 import { readText, textWords } from './text-words.ts';
 
@@ -163,20 +167,26 @@ export function createEventDecoder(words: Int32Array): EventDecoder {
   const fills = eventTypes.map(
     (type) => fill[type] as (event: Mutable<Event>, words: Int32Array, at: number) => void,
   );
+  let now = 0;
   return {
     decode(index, seq) {
       const header = word(words, index);
-      const type = header & 0x7f;
+      const type = header & TYPE_MASK;
+      let at = index + HEADER_WORDS;
       const event = events[type];
       const fillType = fills[type];
       if (event === undefined || fillType === undefined)
         throw new Error(`bug in concur: record of type ${type}`);
       event.seq = seq;
-      event.last = (header & 0x80) !== 0;
+      event.last = (header & LAST) !== 0;
       event.task = word(words, index + 1);
       event.step = word(words, index + 2);
-      event.at = timeAt(words, index + 3);
-      fillType(event, words, index + HEADER_WORDS);
+      if ((header & TIMED) !== 0) {
+        now = timeAt(words, at);
+        at += TIME_WORDS;
+      }
+      event.at = now;
+      fillType(event, words, at);
       return event;
     },
   };

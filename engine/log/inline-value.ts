@@ -37,6 +37,7 @@ export function inlineWord(value: Value): number | undefined {
 
 /** The value of a word that is no reference. */
 export function inlineValue(word: number): Value {
+  if (word === 0) return 0n;
   if ((word & 1) === 0) return BigInt(word >> 1);
   if (word === NULL_WORD) return null;
   return word === TRUE_WORD;

@@ -1,12 +1,19 @@
 /**
- * How an event lies in the ring: a header word (`length << 8 | last << 7 | type`), task, step, time in two words, then
- * what the type holds. Types, operations, states and causes are numbered by their place in these lists.
+ * How an event lies in the ring: a header word (`length << 8 | last << 7 | timed << 6 | type`), task, step, where it is
+ * timed two words of time, then what the type holds. One that is not timed is of the time of the record before it. Types,
+ * operations, states and causes are numbered by their place in these lists.
  */
 import type { Service } from '../plan/instruction.ts';
 import { type OperationName, type OperationTraits, operations } from '../plan/operation.ts';
 import type { EndState, EventType, StopReason, TerminationCause } from './event.ts';
 
-export const HEADER_WORDS = 5;
+export const HEADER_WORDS = 3;
+export const TIME_WORDS = 2;
+
+/** Flags of the header word, and its type. */
+export const LAST = 1 << 7;
+export const TIMED = 1 << 6;
+export const TYPE_MASK = TIMED - 1;
 
 /** In place of a value's word: its text follows. */
 export const TEXT_FOLLOWS = 7;

@@ -11,7 +11,7 @@ import { encode } from './codec.ts';
 import type { Event } from './event.ts';
 import { createEventDecoder, type EventDecoder } from './event-decoder.ts';
 import { inlineWord } from './inline-value.ts';
-import { HEADER_WORDS, PADDING, TEXT_FOLLOWS } from './record.ts';
+import { HEADER_WORDS, LAST, PADDING, TEXT_FOLLOWS, TIME_WORDS, TIMED, TYPE_MASK } from './record.ts';
 import { textWords, writeText } from './text-words.ts';
 
 /** Where a ring lies in an array of words; its size is a power of two. */
@@ -22,7 +22,6 @@ export type RingPlace = {
   readonly tail: number;
 };
 
-const LAST = 1 << 7;
 const NONE = -1;
 const LOW_BITS = 30;
 const LOW = 2 ** LOW_BITS;
@@ -51,6 +50,8 @@ export class RingWriter {
   /** Index of this critical section's newest record, to join the next one to its moment; -1 before the first. */
   #newest = NONE;
   #joinsNext = false;
+  /** The next record says what time it is: what was logged before it may be another carrier's. */
+  #saysTime = true;
   #timeLow = 0;
   #timeHigh = 0;
 
@@ -64,6 +65,7 @@ export class RingWriter {
   /** Called with the mutex held, before anything is written. */
   open(): void {
     this.#head = this.#words[this.#place.head] as number;
+    this.#saysTime = true;
     this.endMoment();
   }
 
@@ -91,6 +93,7 @@ export class RingWriter {
   }
 
   setTime(us: number): void {
+    this.#saysTime = true;
     this.#timeHigh = Math.floor(us / LOW) | 0;
     this.#timeLow = (us - this.#timeHigh * LOW) | 0;
   }
@@ -98,16 +101,22 @@ export class RingWriter {
   /** Begins a record with that many words after its header; the caller fills them, from the index returned. */
   begin(type: number, task: number, step: number, payload: number): number {
     const words = this.#words;
-    const length = HEADER_WORDS + payload;
+    const isTimed = this.#saysTime;
+    const length = HEADER_WORDS + payload + (isTimed ? TIME_WORDS : 0);
     if (this.#joinsNext) this.#join();
     const at = this.#claim(length);
-    words[at] = (length << 8) | LAST | type;
+    this.#newest = at;
     words[at + 1] = task;
     words[at + 2] = step;
-    words[at + 3] = this.#timeLow;
-    words[at + 4] = this.#timeHigh;
-    this.#newest = at;
-    return at + HEADER_WORDS;
+    if (!isTimed) {
+      words[at] = (length << 8) | LAST | type;
+      return at + HEADER_WORDS;
+    }
+    this.#saysTime = false;
+    words[at] = (length << 8) | LAST | TIMED | type;
+    words[at + HEADER_WORDS] = this.#timeLow;
+    words[at + HEADER_WORDS + 1] = this.#timeHigh;
+    return at + HEADER_WORDS + TIME_WORDS;
   }
 
   /** Room for a record that lies in one piece; the rest of the ring's end is skipped. */
@@ -197,7 +206,7 @@ export class RingReader {
     while (tail !== head && records < most) {
       const index = at + (tail & (size - 1));
       const header = words[index] as number;
-      if ((header & 0x7f) !== PADDING) {
+      if ((header & TYPE_MASK) !== PADDING) {
         handle(this.#decoder.decode(index, this.#seq++));
         records++;
       }

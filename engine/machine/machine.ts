@@ -31,6 +31,8 @@ const CLOCK_INTERVAL = 64;
 
 type Linked = {
   readonly code: readonly Code[];
+  /** Where it goes on behind each instruction: jumps that follow it are gone already. */
+  readonly next: Int32Array;
   /** The step of each instruction. */
   readonly steps: Int32Array;
   /** 1 for those between which the carrier may stay in the critical section. */
@@ -109,7 +111,7 @@ export class Machine {
     const { words } = k;
     const frame = this.#frame;
     const linked = this.#programOf(frame.task);
-    const { code, steps, isShort } = linked;
+    const { code, next, steps, isShort } = linked;
     const ready = (k.layout.readyAt[frame.process] as number) + READY.head;
     for (let count = 1; ; count++) {
       if (words[CONTROL.stop] !== 0) throw STOPPED;
@@ -117,7 +119,7 @@ export class Machine {
       frame.step = steps[pc] as number;
       k.stay(isShort[pc] === 1);
       const flow = this.#execute(frame, linked, code[pc] as Code);
-      if (flow === FLOW.next) frame.pc = pc + 1;
+      if (flow === FLOW.next) frame.pc = next[pc] as number;
       else if (flow === FLOW.parked) return 'parked';
       else if (flow === FLOW.ended) return 'ended';
       if (count % CLOCK_INTERVAL === 0) {
@@ -200,6 +202,7 @@ export class Machine {
     const { instructions, handlers } = this.k.plan.programs[id] as Program;
     const linked = {
       code: instructions.map((instruction) => this.#link(instruction)),
+      next: Int32Array.from(instructions, (_, pc) => landing(instructions, pc + 1)),
       steps: Int32Array.from(instructions, ({ step }) => step),
       isShort: Uint8Array.from(instructions, (instruction) => (isShort(instruction) ? 1 : 0)),
       handlers,
@@ -208,4 +211,15 @@ export class Machine {
     this.#programs[id] = linked;
     return linked;
   }
+}
+
+/** Where one comes to by way of jumps alone; in a loop of nothing else, at some place in it. */
+function landing(instructions: readonly Instruction[], from: number): number {
+  let pc = from;
+  for (let jumps = 0; jumps < instructions.length; jumps++) {
+    const instruction = instructions[pc];
+    if (instruction?.op !== 'jump') break;
+    pc = instruction.to;
+  }
+  return pc;
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeReady, takeReady } from '../../engine/kernel/channel.ts';
 import { READY } from '../../engine/kernel/layout.ts';
-import { RECORD } from '../../engine/log/record.ts';
+import { HEADER_WORDS, RECORD } from '../../engine/log/record.ts';
 import { makePlan } from '../plan-builder.ts';
 import { createScene } from './scene.ts';
 
@@ -71,7 +71,7 @@ describe('a carrier that may stay', () => {
 
   test('leaves where the log has no more room, so that room can be made', () => {
     const { layout, moment, events } = stayingScene();
-    const moments = Math.ceil(layout.ringWords / 5);
+    const moments = Math.ceil(layout.ringWords / HEADER_WORDS);
     for (let count = 0; count < moments; count++) moment();
     // It could not have gone on to here without the scene's reader, which is asked where there is no room.
     expect(events().length).toBeGreaterThan(0);

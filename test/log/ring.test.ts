@@ -190,7 +190,30 @@ describe('the ring', () => {
     expect(ring.words.slice(place.at)).toEqual(before);
   });
 
-  test('time goes with each record', () => {
+  test('records of one critical section share its time, whoever logged before', () => {
+    const ring = createRing();
+    const other = { ...ring, writer: new RingWriter(ring.words, place) };
+    const times: number[] = [];
+    for (const [us, by] of [
+      [7, ring],
+      [2 ** 40, other],
+      [2 ** 40, ring],
+    ] as const) {
+      by.writer.open();
+      by.writer.setTime(us);
+      print(by, 1, 'a');
+      by.writer.endMoment();
+      print(by, 1, 'b');
+      by.writer.publish();
+    }
+    ring.writer.open();
+    print(ring, 1, 'at the time of this writer');
+    ring.writer.publish();
+    for (let read = 0; read < 7; read++) ring.reader.drain((event) => times.push(event.at), 1);
+    expect(times).toEqual([7, 7, 2 ** 40, 2 ** 40, 2 ** 40, 2 ** 40, 2 ** 40]);
+  });
+
+  test('time goes with each critical section', () => {
     const ring = createRing();
     const times: number[] = [];
     for (const us of [0, 1, 2 ** 30 - 1, 2 ** 30, 2 ** 31, 1e15]) {

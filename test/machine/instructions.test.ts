@@ -55,6 +55,34 @@ describe('locals', () => {
     expect(lines).toEqual(['true']);
   });
 
+  test.each(values.map((value) => ({ value })))('put as an item, and got back: $value', async ({ value }) => {
+    const { lines } = await main(
+      [
+        assign(0, value),
+        operate('queue.put', 0, { operands: [cel('item', readLocal('item', 0)), 0n] }),
+        assign(1, 'something else'),
+        operate('queue.get', 0, { result: 1 }),
+        evaluate(2, cel('x == y', readLocal('x', 0), readLocal('y', 1))),
+        show(2),
+      ],
+      { resources: [queue('q', 'fifo', 1)] },
+    );
+    expect(lines).toEqual(['true']);
+  });
+
+  test('a name that is not all of an operand is computed', async () => {
+    const { lines } = await main(
+      [
+        assign(0, 20n),
+        operate('queue.put', 0, { operands: [cel('item + 1', readLocal('item', 0)), 0n] }),
+        operate('queue.get', 0, { result: 1 }),
+        show(1),
+      ],
+      { resources: [queue('q', 'fifo', 1)] },
+    );
+    expect(lines).toEqual(['21']);
+  });
+
   test('several expressions are computed before any is stored', async () => {
     const { lines } = await main([
       assign(0, 'a'),
@@ -160,6 +188,20 @@ describe('jumps', () => {
     ];
     expect((await main(choose(true))).lines).toEqual(['then']);
     expect((await main(choose(false))).lines).toEqual(['else']);
+  });
+
+  test('lead on to where the last of several in a row leads', async () => {
+    const { lines } = await main([
+      print('first'),
+      { op: 'jump', to: 3 },
+      print('passed over'),
+      { op: 'jump', to: 5 },
+      print('passed over'),
+      { op: 'jump', to: 7 },
+      print('passed over'),
+      print('last'),
+    ]);
+    expect(lines).toEqual(['first', 'last']);
   });
 
   test.each([1n, 'true', null])('a condition that is no boolean is a TypeError: %s', async (value) => {
