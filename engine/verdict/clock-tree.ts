@@ -1,15 +1,14 @@
 /**
  * Times by task, as trees that share what they have in common: how much of each task's doings is known somewhere.
  *
- * A tree has 32-way nodes that nothing changes once they are made; null knows nothing. To hand one on is to copy a
+ * A tree has 8-way nodes that nothing changes once they are made; null knows nothing. To hand one on is to copy a
  * reference, and joining two compares only the parts that are not the same object: with ten thousand tasks whole arrays
- * would be too much memory, and too slow.
+ * would be too much memory, and too slow. All leaves are equally deep, so that a node need not say what it is.
  */
 
-export type ClockTree = Node | null;
-type Node = Leaf | Branch;
-type Leaf = { readonly level: 0; readonly times: readonly number[] };
-type Branch = { readonly level: number; readonly nodes: readonly ClockTree[] };
+export type ClockTree = Leaf | Branch | null;
+type Leaf = readonly number[];
+type Branch = readonly ClockTree[];
 
 export type ClockTrees = {
   /** How much of the task's doings is known: a number that grows with them; 0 for nothing. */
@@ -20,7 +19,8 @@ export type ClockTrees = {
   join(left: ClockTree, right: ClockTree): ClockTree;
 };
 
-const BITS = 5;
+/** Wider nodes make a new time dearer, narrower ones a look. */
+const BITS = 3;
 const WIDTH = 1 << BITS;
 const MASK = WIDTH - 1;
 
@@ -29,73 +29,68 @@ export function createClockTrees(tasks: number): ClockTrees {
   let top = 0;
   while (WIDTH << (BITS * top) < tasks) top += 1;
   return {
-    timeOf,
+    timeOf: (tree, task) => timeOf(tree, top, task),
     withTime: (tree, task, time) => withTime(tree, top, task, time),
-    join,
+    join: (left, right) => join(left, right, top),
   };
 }
 
-function timeOf(tree: ClockTree, task: number): number {
+function timeOf(tree: ClockTree, top: number, task: number): number {
   let node = tree;
-  while (node !== null) {
-    if (isLeaf(node)) return node.times[task & MASK] ?? 0;
-    node = node.nodes[(task >> (BITS * node.level)) & MASK] ?? null;
+  for (let level = top; level > 0 && node !== null; level -= 1) {
+    node = (node as Branch)[(task >> (BITS * level)) & MASK] ?? null;
   }
-  return 0;
+  return node === null ? 0 : ((node as Leaf)[task & MASK] ?? 0);
 }
 
-function isLeaf(node: Node): node is Leaf {
-  return node.level === 0;
-}
-
-function withTime(tree: ClockTree, level: number, task: number, time: number): Node {
+function withTime(tree: ClockTree, level: number, task: number, time: number): ClockTree {
   if (level === 0) {
-    const times = tree !== null && isLeaf(tree) ? tree.times.slice() : new Array<number>(WIDTH).fill(0);
+    const times = tree === null ? new Array<number>(WIDTH).fill(0) : (tree as Leaf).slice();
     times[task & MASK] = time;
-    return { level: 0, times };
+    return times;
   }
-  const nodes = tree !== null && !isLeaf(tree) ? tree.nodes.slice() : new Array<ClockTree>(WIDTH).fill(null);
+  const nodes = tree === null ? new Array<ClockTree>(WIDTH).fill(null) : (tree as Branch).slice();
   const index = (task >> (BITS * level)) & MASK;
   nodes[index] = withTime(nodes[index] ?? null, level - 1, task, time);
-  return { level, nodes };
+  return nodes;
 }
 
-function join(left: ClockTree, right: ClockTree): ClockTree {
+function join(left: ClockTree, right: ClockTree, level: number): ClockTree {
   if (left === right || right === null) return left;
   if (left === null) return right;
-  if (isLeaf(left)) return isLeaf(right) ? joinLeaves(left, right) : right;
-  return isLeaf(right) ? left : joinBranches(left, right);
+  if (level === 0) return joinLeaves(left as Leaf, right as Leaf);
+  return joinBranches(left as Branch, right as Branch, level);
 }
 
 function joinLeaves(left: Leaf, right: Leaf): Leaf {
   let leftIsLess = false;
   let rightIsLess = false;
   for (let index = 0; index < WIDTH; index += 1) {
-    const mine = left.times[index] ?? 0;
-    const other = right.times[index] ?? 0;
+    const mine = left[index] ?? 0;
+    const other = right[index] ?? 0;
     if (mine < other) leftIsLess = true;
     else if (other < mine) rightIsLess = true;
   }
   if (!leftIsLess) return left;
   if (!rightIsLess) return right;
-  return { level: 0, times: left.times.map((time, index) => Math.max(time, right.times[index] ?? 0)) };
+  return left.map((time, index) => Math.max(time, right[index] ?? 0));
 }
 
 /** Most often one knows all that the other does: a new node is made only where it turns out that neither does. */
-function joinBranches(left: Branch, right: Branch): Branch {
+function joinBranches(left: Branch, right: Branch, level: number): Branch {
   let isLeft = true;
   let isRight = true;
   let nodes: ClockTree[] | null = null;
   for (let index = 0; index < WIDTH; index += 1) {
-    const mine = left.nodes[index] ?? null;
-    const other = right.nodes[index] ?? null;
-    const joined = join(mine, other);
+    const mine = left[index] ?? null;
+    const other = right[index] ?? null;
+    const joined = join(mine, other, level - 1);
     const wasLeft = isLeft;
     isLeft &&= joined === mine;
     isRight &&= joined === other;
-    if (nodes === null && !isLeft && !isRight) nodes = (wasLeft ? left : right).nodes.slice();
+    if (nodes === null && !isLeft && !isRight) nodes = (wasLeft ? left : right).slice();
     if (nodes !== null) nodes[index] = joined;
   }
-  if (nodes !== null) return { level: left.level, nodes };
+  if (nodes !== null) return nodes;
   return isLeft ? left : right;
 }
