@@ -14,16 +14,18 @@ export type AwaitedSubjects = { handle(event: Event): void };
 export function createAwaitedSubjects(state: ModelState, clocks: TaskClocks): AwaitedSubjects {
   const { subjects } = state;
   const ofStep = subjectsOfSteps(state);
-  const changed = new Map<number, Clock>();
-  for (const subject of [...ofStep.values()].flat()) changed.set(subject, null);
+  const awaited = [...ofStep.values()].flat();
+  /** By subject; undefined where no `await` reads it. */
+  const changed = new Array<Clock | undefined>(subjects.size).fill(undefined);
+  for (const subject of awaited) changed[subject] = null;
 
   return {
     handle(event) {
-      if (changed.size === 0) return;
+      if (awaited.length === 0) return;
       switch (event.type) {
         case 'passed':
           for (const subject of ofStep.get(event.step) ?? [])
-            clocks.learn(event.task, changed.get(subject) ?? null);
+            clocks.learn(event.task, changed[subject] ?? null);
           return;
         case 'operated':
           change(event.target, event.task);
@@ -55,8 +57,8 @@ export function createAwaitedSubjects(state: ModelState, clocks: TaskClocks): Aw
   }
 
   function change(subject: number, by: number): void {
-    const before = changed.get(subject);
-    if (before !== undefined) changed.set(subject, clocks.join(before, clocks.publish(by)));
+    const before = changed[subject];
+    if (before !== undefined) changed[subject] = clocks.join(before, clocks.publish(by));
   }
 }
 
