@@ -3,12 +3,11 @@
  *
  * For the planner, which knows no files. Nothing of a module is loaded: to load it is to run it.
  */
+
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { didYouMean } from './diagnostic/did-you-mean.ts';
-
-/** A file that is not there: where it was looked for, and, as the scenario would write it, what may be meant. */
-export type MissingModule = { readonly path: string; readonly instead?: string };
+import type { MissingModule } from './plan/missing-module.ts';
 
 /**
  * Looks for the file of a call.

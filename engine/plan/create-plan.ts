@@ -23,6 +23,7 @@ import { declarePoints } from './compile/points.ts';
 import { createTaskTable } from './compile/task-table.ts';
 import { warnOfResources, warnOfRoutines } from './compile/warnings.ts';
 import { createExpressionComposer } from './compose-expression.ts';
+import type { MissingModule } from './missing-module.ts';
 import type { Plan } from './plan.ts';
 import { createCollector, type Report } from './report.ts';
 import type { ValueMap } from './value.ts';
@@ -39,7 +40,7 @@ export type PlanOptions = {
   /** Commands and functions of the user's own are findings. */
   readonly noExec?: true;
   /** Looks for the file of a function; undefined where it is there. Without it nobody looks. */
-  readonly missingModule?: Planning['missingModule'];
+  readonly missingModule?: (module: string) => MissingModule | undefined;
   /** Asked where neither option nor file has a seed; 0 … 2^32 - 1. */
   drawSeed(): number;
 };

@@ -106,7 +106,7 @@ test('gives a plan that can be evaluated, or errors', () => {
       if (plan === undefined) return;
       for (const expression of expressionsIn(plan.programs)) evaluator.compile(expression);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -216,7 +216,7 @@ test('in one place at a time gives plans too, all of which can be evaluated', ()
       for (const expression of expressionsIn(plan.programs))
         expect(evaluator.compile(expression)).toBeTypeOf('function');
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
   expect(plans).toBeGreaterThan(50);
 });

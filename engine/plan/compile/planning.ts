@@ -4,6 +4,7 @@
 import type { Document, Path } from '../../document/document.ts';
 import type { Scenario } from '../../document/scenario.generated.ts';
 import type { ExpressionComposer } from '../compose-expression.ts';
+import type { MissingModule } from '../missing-module.ts';
 import type { Resource, Step, Variable } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Constants } from './constants.ts';
@@ -30,8 +31,6 @@ export type Planning = {
   /** By group number; those of work handed to pools come while others are compiled. */
   readonly builders: Map<number, ProgramBuilder>;
 };
-
-type MissingModule = { readonly path: string; readonly instead?: string };
 
 /** Things that are numbered in the order in which they are added. */
 export type Table<T> = {
