@@ -72,7 +72,14 @@ export function breaks(input, context) {
 export const number = 1;
 `,
 );
-scratch('types.ts', 'export function typed(input: number): number { return input + 1; }\n');
+scratch(
+  'types.ts',
+  `import { type Count, more } from './more.ts';
+export function typed(input: Count): number { return more(input) as number; }
+`,
+);
+scratch('more.ts', 'export type Count = number;\nexport const more = (count: Count): Count => count + 1;\n');
+scratch('enum.ts', 'enum Not { Erased }\nexport const never = () => Not.Erased;\n');
 
 /** Runs a scenario beside `work.mjs`. */
 async function run(name: string, text: string) {
@@ -278,18 +285,28 @@ describe('what cannot be loaded', () => {
     expect(code, stdout).toBe(0);
   });
 
-  it('TypeScript, where this Node has no types to strip', async () => {
-    const canStrip = process.features as { readonly typescript?: unknown };
-    const { code, stdout } = await run(
-      'types',
-      'main: [ { call: "./types.ts#typed", input: 1, as: r }, { print: "${{ r }}" } ]\n',
-    );
-    if (canStrip.typescript) expect(stdout).toContain('main | 2');
-    else
-      expect(stdout).toMatch(
-        /ImportError: '\.\/types\.ts': this Node, v.*, cannot load TypeScript: that takes 22\.18/,
+  it.each(kinds)(
+    'TypeScript runs in a %s where this Node can, and else says which Node can',
+    async (kind) => {
+      const canStrip = process.features as { readonly typescript?: unknown };
+      const { code, stdout } = await run(
+        'types',
+        `tasks: { t: { kind: ${kind}, steps: [ { call: "./types.ts#typed", input: 1, as: r }, { print: "\${{ r }}" } ] } }\n`,
       );
-    expect(code).toBe(canStrip.typescript ? 0 : 1);
+      if (canStrip.typescript) expect(stdout).toContain('t | 2');
+      else
+        expect(stdout).toMatch(
+          /ImportError: '\.\/types\.ts': this Node, v.*, cannot load TypeScript: that takes 22\.18/,
+        );
+      expect(code).toBe(canStrip.typescript ? 0 : 1);
+    },
+  );
+
+  it('TypeScript that is more than types fails the step by Node’s own error', async () => {
+    const canStrip = process.features as { readonly typescript?: unknown };
+    const name = canStrip.typescript ? 'SyntaxError' : 'ImportError';
+    const { code, stdout } = await run('enum', `main: [ { call: "./enum.ts#never", raises: ${name} } ]\n`);
+    expect(code, stdout).toBe(0);
   });
 
   it('without real time nothing is called', async () => {
