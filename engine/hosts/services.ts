@@ -5,13 +5,12 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { getSystemErrorMap } from 'node:util';
-import { type Call, handBackLate, isCallOf } from '../kernel/call.ts';
+import { type Call, callOf, handBackLate, isCallOf } from '../kernel/call.ts';
 import { isServed } from '../kernel/feed.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { STATE, WAIT } from '../kernel/layout.ts';
-import { type Asked, answer, askedBy } from '../kernel/service.ts';
+import { STATE } from '../kernel/layout.ts';
+import { type Asked, answer, askedBy, limitOf } from '../kernel/service.ts';
 import { processOf, stateOf } from '../kernel/task.ts';
-import { deadlineOf } from '../kernel/timers.ts';
 import { encode } from '../log/codec.ts';
 import { services as names, RECORD } from '../log/record.ts';
 import { commandFailure } from '../plan/command-failure.ts';
@@ -95,7 +94,7 @@ export function createServices(options: ServicesOptions): Services {
   return {
     take: (task) => {
       const asked = askedBy(k, task);
-      if (asked === undefined) return () => {};
+      if (asked === undefined) return takeBegun(means, task);
       const service = names[asked.service] ?? 'call';
       if (service === 'call') return takeCall(means, asked);
       const controller = new AbortController();
@@ -115,14 +114,28 @@ export function createServices(options: ServicesOptions): Services {
   };
 }
 
-/** In the critical section: a call of the main program begins here; one of a child process has begun there. */
-function takeCall({ k, calls, errand }: Means, asked: Asked): () => void {
-  const isTimed = k.words[(k.layout.waitAt[asked.task] as number) + WAIT.timer] !== 0;
-  const deadlineUs = isTimed ? deadlineOf(k, asked.task) : Number.POSITIVE_INFINITY;
+/** In the critical section: a call of the main program begins here; one of a child process begins there. */
+function takeCall(means: Means, asked: Asked): () => void {
+  const { k, calls } = means;
+  const limit = limitCall(means, asked);
   const process = processOf(k, asked.task);
   return () => {
-    if (isTimed) endLate(k, asked, errand, deadlineUs);
+    limit();
     if (process === 0) calls().begin(asked);
+  };
+}
+
+/** In the critical section: a call of a child process may have begun before it is heard of here. */
+function takeBegun(means: Means, task: number): () => void {
+  const call = callOf(means.k, task);
+  return call === undefined ? () => {} : limitCall(means, call);
+}
+
+/** In the critical section. @returns what sees to it that the call ends in time */
+function limitCall({ k, errand }: Means, call: Call): () => void {
+  const deadlineUs = limitOf(k, call.task);
+  return () => {
+    if (deadlineUs !== Number.POSITIVE_INFINITY) endLate(k, call, errand, deadlineUs);
   };
 }
 

@@ -8,7 +8,7 @@
 import { encode } from '../log/codec.ts';
 import { isCalling, makeReady } from './channel.ts';
 import type { Kernel } from './kernel.ts';
-import { ASKING, DONE, RUN, STATE, TASK, WAIT } from './layout.ts';
+import { ASKING, DONE, FED, RUN, STATE, TASK, WAIT } from './layout.ts';
 import { setWaiting } from './perform.ts';
 import { type Asked, answer, askedBy } from './service.ts';
 import { deadlineOf, removeTimer } from './timers.ts';
@@ -23,6 +23,17 @@ export type TakenOver = { readonly step: number; readonly word: number; readonly
 export function isCallOf(k: Kernel, { task, ticket }: Call): boolean {
   if (k.words[(k.layout.taskAt[task] as number) + TASK.state] !== STATE.live) return false;
   return isCalling(k, task) && k.words[(k.layout.waitAt[task] as number) + WAIT.ticket] === ticket;
+}
+
+/** The call that goes on; undefined where the task is in none. */
+export function callOf(k: Kernel, task: number): Call | undefined {
+  const call = { task, ticket: k.words[(k.layout.waitAt[task] as number) + WAIT.ticket] as number };
+  return isCallOf(k, call) && isCarried(k, task) ? call : undefined;
+}
+
+/** Whether a function, and not the supervisor, acts for the task. */
+function isCarried(k: Kernel, task: number): boolean {
+  return k.words[(k.layout.waitAt[task] as number) + WAIT.carried] !== FED;
 }
 
 /** In the critical section: the call begins. Undefined where nobody waits for it any more. */

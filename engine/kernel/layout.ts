@@ -91,7 +91,9 @@ export const WAIT = {
    * `FED` while the task waits in a put of its command's lines.
    */
   carried: 12,
-  size: 13,
+  /** When the time of what it asked for is over, also once a function has begun: a time, in two words. */
+  limit: 13,
+  size: 15,
 } as const;
 
 export const RUN = { none: 0, ready: 1, running: 2, parked: 3, external: 4 } as const;

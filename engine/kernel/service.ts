@@ -9,6 +9,7 @@ import { REQUEST, request } from './external.ts';
 import type { Kernel } from './kernel.ts';
 import { ASKING, DONE, RUN, STATE, TASK, WAIT } from './layout.ts';
 import { addTimer, removeTimer } from './timers.ts';
+import { readTime, writeTime } from './word-time.ts';
 
 /** The task's request, as the supervisor takes it up. */
 export type Asked = { readonly task: number; readonly ticket: number; readonly step: number };
@@ -35,10 +36,21 @@ export function ask(
   words[at + TASK.operandA] = word;
   words[at + TASK.operandB] = nextTicket(k, task);
   words[at + TASK.step] = step;
-  words[(k.layout.waitAt[task] as number) + WAIT.state] = RUN.external;
+  const wait = k.layout.waitAt[task] as number;
+  words[wait + WAIT.state] = RUN.external;
+  writeTime(words, wait + WAIT.limit, timed ? deadlineUs : NO_LIMIT);
   if (timed) addTimer(k, task, deadlineUs);
   k.record(RECORD.asked, task, step, 2, service, timed ? 1 : 0);
   request(k, task, REQUEST.serve);
+}
+
+/** Later than any run. */
+const NO_LIMIT = 2 ** 52;
+
+/** When the time of what the task asked for last is over; Infinity without a timeout. */
+export function limitOf(k: Kernel, task: number): number {
+  const limit = readTime(k.words, (k.layout.waitAt[task] as number) + WAIT.limit);
+  return limit < NO_LIMIT ? limit : Number.POSITIVE_INFINITY;
 }
 
 function nextTicket(k: Kernel, task: number): number {
