@@ -116,7 +116,7 @@ export function applyEnded(state: ModelState, event: EventOf<'ended'>, stopped: 
     countForEnd(state, task, -1);
   }
   leavePool(state, task);
-  if (task.state === 'waiting') breakOff(state, task);
+  if (task.state === 'waiting') breakOff(state, task, stopped ? event.at : null);
   task.ending = {
     at: event.at,
     by: event.task,

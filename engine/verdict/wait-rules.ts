@@ -81,9 +81,14 @@ export function endWait(state: ModelState, task: TaskRecord, overAt: number | nu
   moveTo(state, task, 'running');
 }
 
-/** The task is ended while it waits. */
-export function breakOff(state: ModelState, task: TaskRecord): void {
+/**
+ * The task is ended while it waits.
+ *
+ * @param stoppedAt the run was stopped, then: a wait that might have gone on counts as one, of that length
+ */
+export function breakOff(state: ModelState, task: TaskRecord, stoppedAt: number | null): void {
   const resource = targetOf(state, task);
+  if (resource !== undefined && stoppedAt !== null) addWait(resource.waits, stoppedAt - task.wait.sinceUs);
   if (resource?.kind === 'condition') forsake(resource, task);
   if (resource?.kind === 'barrier') changeWaiters(state, task, -1);
   else leave(state, task);

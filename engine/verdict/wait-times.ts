@@ -1,5 +1,5 @@
 /**
- * The lengths of the waits for one resource that are over, served or timed out: how many, the median, the longest.
+ * The lengths of the waits for one resource that are over, served, timed out or cut off with the run: how many, the median, the longest.
  *
  * Exact up to 65,536 waits. Beyond that the median is of every second one, every fourth …, so that memory stays bounded.
  */

@@ -365,16 +365,17 @@ main:
        11  .end8 := task.join .id7
        12  ends := ends + [end]
        13  jump 10
-       14  all := true
-       15  all := task.join one, after 1s go on
-       16  unless over jump 19
-       17  all := task.join many[2], after 1s go on
-       18  unless over jump 19
-       19  .target10 := many[size(ends) - 1]
-       20  task.join .target10
-       21  task.terminate one
-       22  task.kill many[0]
-       23  end
+       14  .limit10 := null
+       15  all := true
+       16  all := task.join one, after 1s kept in .limit10 go on
+       17  unless over jump 20
+       18  all := task.join many[2], after 1s kept in .limit10 go on
+       19  unless over jump 20
+       20  .target11 := many[size(ends) - 1]
+       21  task.join .target11
+       22  task.terminate one
+       23  task.kill many[0]
+       24  end
       "
     `);
   });

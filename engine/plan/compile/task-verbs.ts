@@ -152,7 +152,8 @@ function joinSeveral(
   const { builder } = context;
   const result = step.as === undefined ? undefined : resultSlot(context, step.as);
   const done = builder.label();
-  timed(context, step, path, true, (rule) => {
+  timed(context, step, path, true, (single) => {
+    const rule = single === undefined ? undefined : ruleForAll(context, single);
     if (result !== undefined)
       builder.emit({ op: 'assign', slot: result, value: rule === undefined ? [] : true });
     for (const reference of references) {
@@ -174,6 +175,13 @@ function joinSeveral(
     }
     builder.place(done);
   });
+}
+
+/** One limit for the whole step, set by its first join. */
+function ruleForAll({ builder }: StepContext, rule: NonNullable<Rule>): Rule {
+  const keep = builder.hidden('limit');
+  builder.emit({ op: 'assign', slot: keep, value: null });
+  return (at) => ({ ...rule(at), keep });
 }
 
 function emitJoin(
