@@ -154,19 +154,20 @@ main:
        33  handles := [g, h]
        34  .target22 := handle[(handles[0]).number]
        35  task.terminate .target22
-       36  .target23 := handle[(h).number]
-       37  task.join .target23, after 1s raise
-       38  .end25 := task.join .target23
-       39  unless end.state == "failed" jump 42
-       40  .error24 := end.error
-       41  reraise .error24
-       42  .target26 := handle[(handles[1]).number]
-       43  task.join .target26, after 1s raise
-       44  .end28 := task.join .target26
-       45  unless end.state == "failed" jump 48
-       46  .error27 := end.error
-       47  reraise .error27
-       48  end
+       36  .limit23 := null
+       37  .target24 := handle[(h).number]
+       38  task.join .target24, after 1s kept in .limit23 raise
+       39  .end26 := task.join .target24
+       40  unless end.state == "failed" jump 43
+       41  .error25 := end.error
+       42  reraise .error25
+       43  .target27 := handle[(handles[1]).number]
+       44  task.join .target27, after 1s kept in .limit23 raise
+       45  .end29 := task.join .target27
+       46  unless end.state == "failed" jump 49
+       47  .error28 := end.error
+       48  reraise .error28
+       49  end
       "
     `);
     expect(programOf(text, 'p.work')).toMatchInlineSnapshot(`
