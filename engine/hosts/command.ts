@@ -44,15 +44,19 @@ export type LineSink = {
   readonly room: (stream: 'stdout' | 'stderr') => Promise<void> | undefined;
 };
 
-/**
- * Runs a command to its end.
- *
- * @param signal aborted: the group is terminated, then killed
- */
+export type CommandOptions = {
+  /** Aborted: the group is terminated, and killed after a moment. */
+  readonly signal: AbortSignal;
+  readonly guard: CommandGuard;
+  /** Aborted: the group is killed at once. */
+  readonly kill?: AbortSignal | undefined;
+};
+
+/** Runs a command to its end. */
 export async function runCommand(
   command: Command,
   sink: LineSink,
-  { signal, guard }: { readonly signal: AbortSignal; readonly guard: CommandGuard },
+  { signal, guard, kill }: CommandOptions,
 ): Promise<CommandEnd> {
   const began = performance.now();
   const endWith = (end: Partial<CommandEnd>): CommandEnd => {
@@ -71,7 +75,7 @@ export async function runCommand(
   const streams = [collect(child, 'stdout', sink), collect(child, 'stderr', sink)] as const;
   child.stdin?.on('error', () => {});
   child.stdin?.end(command.stdin ?? '');
-  const stop = terminateOnAbort(child, signal);
+  const stop = endOnAbort(child, signal, kill);
   const end = await child.ended;
   stop();
   signalGroup(child, 'SIGKILL');
@@ -95,17 +99,21 @@ function start(
   return spawn({ program, args, cwd, env: { ...environment, ...env }, hasInput: stdin !== undefined });
 }
 
-function terminateOnAbort(child: Spawned, signal: AbortSignal): () => void {
+function endOnAbort(child: Spawned, signal: AbortSignal, kill: AbortSignal | undefined): () => void {
   let timer: NodeJS.Timeout | undefined;
+  const killGroup = (): void => signalGroup(child, 'SIGKILL');
   const terminate = (): void => {
     signalGroup(child, 'SIGTERM');
-    timer = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
+    timer = setTimeout(killGroup, GRACE_MS);
   };
-  if (signal.aborted) terminate();
+  if (kill?.aborted === true) killGroup();
+  else if (signal.aborted) terminate();
   signal.addEventListener('abort', terminate);
+  kill?.addEventListener('abort', killGroup);
   return () => {
     clearTimeout(timer);
     signal.removeEventListener('abort', terminate);
+    kill?.removeEventListener('abort', killGroup);
   };
 }
 

@@ -117,6 +117,7 @@ async function runIn(
     mostLines: options.mostLines ?? MOST_LINES,
     workspace: workspace.open,
     guard,
+    kill: options.kill,
     errand: (deed) => supervisor?.errand(deed),
   });
   const { canNeverEnd } = options;
@@ -171,8 +172,7 @@ function createWorkspaceOnce(
   let made: Workspace | undefined;
   const open = (): Workspace => {
     if (made !== undefined) return made;
-    made = createWorkspace(plan);
-    guard.watchFolder(made.folder);
+    made = createWorkspace(plan, guard.watchFolder);
     return made;
   };
   if (hasFiles(plan)) open();

@@ -45,6 +45,8 @@ export type ServicesOptions = {
   readonly readiness: Readiness;
   readonly workspace: () => Workspace;
   readonly guard: CommandGuard;
+  /** Aborted: commands that are about to end have no time for it any more. */
+  readonly kill: AbortSignal | undefined;
   /** Does something in the critical section, soon. */
   readonly errand: (deed: () => void) => void;
   readonly calls: () => CallHost;
@@ -190,7 +192,7 @@ async function runWithRetries(means: Means, work: Work): Promise<Value> {
 }
 
 async function runOnce(means: Means, { asked, request, signal: given }: Work): Promise<Value> {
-  const { k, workspace, errand, guard, feeds } = means;
+  const { k, workspace, errand, guard, kill, feeds } = means;
   const command = commandOf(request, workspace());
   const stopper = new AbortController();
   const signal = AbortSignal.any([given, stopper.signal]);
@@ -208,7 +210,7 @@ async function runOnce(means: Means, { asked, request, signal: given }: Work): P
   const end = await runCommand(
     command,
     { line: (text, stream) => sinkOf(stream).line(text), room: (stream) => sinkOf(stream).room() },
-    { signal, guard },
+    { signal, guard, kill },
   );
   await feed?.finish().finally(() => {
     // The task may be at its next command: this one was given up, and ends late.

@@ -1,16 +1,8 @@
 /**
  * The folder of a run: its files are really on disk, and gone when the run is over.
  */
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -33,9 +25,15 @@ export type Workspace = {
   readonly close: () => void;
 };
 
-/** Made when it is first asked for. */
-export function createWorkspace(plan: Plan): Workspace {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'concur-')));
+/**
+ * Makes the folder, and writes the files whose content the scenario gives.
+ *
+ * @param announce is told its path before it is there, so that a runner killed in between leaves nothing behind
+ */
+export function createWorkspace(plan: Plan, announce: (folder: string) => void): Workspace {
+  const folder = join(realpathSync(tmpdir()), `concur-${randomUUID()}`);
+  announce(folder);
+  mkdirSync(folder, { mode: 0o700 });
   const declared = plan.resources.filter((resource) => resource.kind === 'file');
   for (const file of declared) if (file.content !== undefined) write(folder, file, file.content);
   const fileOf = (id: number): FileResource => plan.resources[id] as FileResource;

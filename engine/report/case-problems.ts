@@ -63,7 +63,8 @@ function runProblems({ outcome, run, source }: CaseEnd): readonly Problem[] {
   if (deadlock !== null) {
     const details = deadlockLines(deadlock, places, createPalette(false));
     const position = places.position(deadlock.waiting[0]?.span) ?? null;
-    return [{ name: 'deadlock', message: summary, position, details }, ...failed];
+    const message = summary.replace(/^deadlock: /, '');
+    return [{ name: 'deadlock', message, position, details }, ...failed];
   }
   return failed.length > 0 ? failed : [bare(outcome, summary)];
 }
