@@ -101,9 +101,25 @@ function readText(path: string, shown: string): string {
   }
 }
 
-/** Parsed data has the shapes of values already; going through the codec checks it. */
+/**
+ * Parsed data has the shapes of values already; going through the codec checks it.
+ *
+ * @throws Error where it is no value of a scenario
+ */
 function valueFromParsed(data: unknown): Value {
-  return decode(encode((data ?? null) as Value));
+  const value = decode(encode((data ?? null) as Value));
+  check(value);
+  return value;
+}
+
+/** Expressions know what a value is by what stands at `constructor`, and integers have 64 bits. */
+function check(value: Value): void {
+  if (typeof value === 'bigint' && BigInt.asIntN(64, value) !== value)
+    throw new Error(`${value} is no integer of 64 bits`);
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value) && Object.hasOwn(value, 'constructor'))
+    throw new Error('`constructor` cannot be a key of a map');
+  for (const one of Object.values(value)) check(one);
 }
 
 function write(folder: string, file: FileResource, value: Value): void {

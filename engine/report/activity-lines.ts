@@ -2,7 +2,7 @@
  * Lines of a live list: what a task or a group of replicas does right now, cut to the width of the terminal.
  */
 import type { Plan } from '../plan/plan.ts';
-import type { Activity, ActivityState } from './activity.ts';
+import { type Activity, type ActivityState, isEnded } from './activity.ts';
 import {
   groupState,
   groupText,
@@ -12,7 +12,7 @@ import {
   taskText,
 } from './activity-text.ts';
 import { cellWidth, fitCells } from './cell-width.ts';
-import type { Row } from './layout.ts';
+import type { Rank, Row } from './layout.ts';
 import type { LineState, LiveLine } from './live-list.ts';
 import type { Paint, Palette } from './palette.ts';
 
@@ -64,6 +64,14 @@ export function composeRow({ plan, activity, palette }: ShownRun, row: Row, plac
     default:
       return row satisfies never;
   }
+}
+
+/** What goes on or has failed is to be seen first, then what is still to come. */
+export function rankOfRow({ activity }: Pick<ShownRun, 'activity'>, row: Row): Rank {
+  if (row.kind === 'more') return 2;
+  const state = row.kind === 'task' ? activity.task(row.task).state : groupState(activity.tally(row.group));
+  if (state === 'notStarted') return 1;
+  return state === 'failed' || !isEnded(state) ? 0 : 2;
 }
 
 /** How far the whole run is. */

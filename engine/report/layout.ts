@@ -1,7 +1,8 @@
 /**
  * Which lines the live view has: a task each where they fit, a line for a whole group where they do not.
  *
- * It depends on the plan and the height alone, so lines keep their places while the run goes on.
+ * Where that is enough it depends on the plan and the height alone, so lines keep their places while the run goes on. Where
+ * there are more groups than lines, those that something can be seen of are shown.
  */
 import { isShown } from '../plan/is-shown.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -12,21 +13,37 @@ export type Row =
   /** So many groups more that found no room. */
   | { readonly kind: 'more'; readonly groups: number };
 
+/** How soon a row is to be seen. */
+export type Rank = 0 | 1 | 2;
+
 type Block = { readonly group: number; readonly name: string; readonly tasks: readonly number[] };
 
 /**
- * At most `lines` rows, in the plan's order. Groups are folded, the largest first, until all fit; then the last ones are
- * only counted.
+ * Rows in the plan's order. Groups are folded, the largest first, until all fit into that many lines; there may still be more.
  *
  * @param lines at least 1
  */
 export function layoutRows(plan: Plan, lines: number): readonly Row[] {
   const blocks = blocksOf(plan);
   const folded = foldUntilFit(blocks, lines);
-  const rows = blocks.flatMap((block) => (folded.has(block) ? [groupRow(block)] : block.tasks.map(taskRow)));
+  return blocks.flatMap((block) => (folded.has(block) ? [groupRow(block)] : block.tasks.map(taskRow)));
+}
+
+/**
+ * At most `lines` of the rows, in their order: the first of those of the lowest rank, then of the next. The others are only
+ * counted.
+ *
+ * @param lines at least 1
+ * @param rankOf 0, 1 or 2
+ */
+export function fitRows(rows: readonly Row[], lines: number, rankOf: (row: Row) => Rank): readonly Row[] {
   if (rows.length <= lines) return rows;
-  const kept = Math.max(0, lines - 1);
-  return [...rows.slice(0, kept), { kind: 'more', groups: rows.length - kept }];
+  const ranks = rows.map(rankOf);
+  const places = ([0, 1, 2] as const).flatMap((rank) =>
+    ranks.flatMap((own, place) => (own === rank ? [place] : [])),
+  );
+  const kept = new Set(places.slice(0, lines - 1));
+  return [...rows.filter((_, place) => kept.has(place)), { kind: 'more', groups: rows.length - kept.size }];
 }
 
 /** The groups that somebody wrote, in order of their first task. */

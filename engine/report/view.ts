@@ -7,9 +7,9 @@
 import type { Event } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
 import { createActivity } from './activity.ts';
-import { composeProgress, composeRow, type ShownRun } from './activity-lines.ts';
+import { composeProgress, composeRow, rankOfRow, type ShownRun } from './activity-lines.ts';
 import { createEventText } from './event-text.ts';
-import { layoutRows, type Row } from './layout.ts';
+import { fitRows, layoutRows, type Row } from './layout.ts';
 import { type LiveLine, type LiveList, markWidth, openLiveList, type TerminalSize } from './live-list.ts';
 import type { Palette } from './palette.ts';
 import type { Places } from './places.ts';
@@ -102,7 +102,9 @@ function composeLines(shown: Shown, { columns, rows }: TerminalSize, moment: Mom
   const height = Math.min(maximumLines, rows - (rows > 3 ? 2 : 1));
   if (height < 1 || columns < leastColumns) return [];
   const place = { ...moment, columns, width: columns - 1 - markWidth };
-  const tasks = height === 1 ? [] : shown.rowsFor(height - 1).map((row) => composeRow(shown, row, place));
+  const most = height - 1;
+  const rowsShown = most === 0 ? [] : fitRows(shown.rowsFor(most), most, (row) => rankOfRow(shown, row));
+  const tasks = rowsShown.map((row) => composeRow(shown, row, place));
   return moment.final ? tasks : [...tasks, composeProgress(shown, place)];
 }
 

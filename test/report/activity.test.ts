@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createActivity } from '../../engine/report/activity.ts';
+import { rankOfRow } from '../../engine/report/activity-lines.ts';
 import { groupState, groupText, progressText, taskText } from '../../engine/report/activity-text.ts';
-import { layoutRows } from '../../engine/report/layout.ts';
+import { fitRows, layoutRows, type Row } from '../../engine/report/layout.ts';
 import { end, eventsOf, operate, planOf, start, taskId, waitFor } from './events.ts';
 
 const plan = planOf({
@@ -207,13 +208,39 @@ describe('layoutRows', () => {
       { kind: 'task', task: 1005 },
     ]);
   });
+});
 
-  it('folds all, then counts what is left', () => {
-    expect(layoutRows(many, 3)).toEqual([
+describe('fitRows', () => {
+  const unlike = planOf({ tasks: { a: undefined, b: 3, c: 1000, d: undefined, e: undefined } });
+  const rows = layoutRows(unlike, 3);
+
+  it('counts what is left where all groups are folded', () => {
+    expect(fitRows(rows, 3, () => 0)).toEqual([
       { kind: 'task', task: 0 },
       { kind: 'task', task: 1 },
+      { kind: 'more', groups: 4 },
+    ]);
+    expect(fitRows(rows, 1, () => 0)).toEqual([{ kind: 'more', groups: 6 }]);
+    expect(fitRows(rows, 6, () => 2)).toBe(rows);
+  });
+
+  it('has room for what goes on or has failed, then for what is to come, before what is over', () => {
+    const activity = createActivity(unlike);
+    for (const event of eventsOf(unlike, [
+      [0, 'main', start(unlike, 'a')],
+      [0, 'main', start(unlike, 'd')],
+      [0, 'main', start(unlike, 'e')],
+      [1, 'a', end(unlike, 'a')],
+      [1, 'e', end(unlike, 'e', { state: 'failed' })],
+    ]))
+      activity.handle(event);
+    const rankOf = (row: Row) => rankOfRow({ activity }, row);
+    expect(fitRows(rows, 4, rankOf)).toEqual([
+      { kind: 'task', task: 0 },
+      { kind: 'task', task: taskId(unlike, 'd') },
+      { kind: 'task', task: taskId(unlike, 'e') },
       { kind: 'more', groups: 3 },
     ]);
-    expect(layoutRows(many, 1)).toEqual([{ kind: 'more', groups: 5 }]);
+    expect(fitRows(rows, 5, rankOf)[1]).toEqual({ kind: 'group', group: 2, name: 'b', count: 3 });
   });
 });
