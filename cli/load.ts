@@ -15,6 +15,7 @@ type Overrides = Pick<RunArguments, 'caseName' | 'seed'> & {
   readonly set: RunArguments['set'];
   readonly timeoutUs?: number;
   readonly noExec?: true;
+  readonly mode?: RunArguments['mode'];
 };
 
 /** A single length of time, not a range; microseconds. */
@@ -33,13 +34,14 @@ export async function loadPlans(engine: Engine, source: Source, overrides: Overr
   return loadedFrom(engine, await engine.loadCases(source, loadOptions(overrides)));
 }
 
-function loadOptions({ caseName, seed, set, timeoutUs, noExec }: Overrides) {
+function loadOptions({ caseName, seed, set, timeoutUs, noExec, mode }: Overrides) {
   return {
     set: Object.fromEntries(set),
     ...(caseName === undefined ? {} : { caseName }),
     ...(seed === undefined ? {} : { seed }),
     ...(timeoutUs === undefined ? {} : { timeoutUs }),
     ...(noExec === undefined ? {} : { noExec }),
+    ...(mode === undefined ? {} : { mode }),
   };
 }
 

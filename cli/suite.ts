@@ -24,7 +24,7 @@ export type Suite =
   /** Nothing of it is to be run. */
   | { readonly mistake: string };
 
-type Options = Pick<TestArguments, 'set' | 'seed' | 'filters' | 'tags' | 'skipTags'> & {
+type Options = Pick<TestArguments, 'set' | 'seed' | 'mode' | 'noExec' | 'filters' | 'tags' | 'skipTags'> & {
   readonly timeoutUs?: number;
 };
 

@@ -67,6 +67,8 @@ export type LoadOptions = {
   readonly timeoutUs?: number;
   /** Commands and functions of the scenario are findings: for scenarios that are not trusted. */
   readonly noExec?: true;
+  /** How it is to be run: what has no `model` is a finding in virtual time. Without it nobody looks. */
+  readonly mode?: RunEnd['mode'];
 };
 
 export type LoadResult = {

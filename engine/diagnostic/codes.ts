@@ -69,6 +69,7 @@ const planCodes = {
   'not-constant': error('Not known before the run'),
   'bad-size': error('A size out of bounds'),
   'exec-refused': error('A command or a function, where none may run'),
+  'missing-model': error('A command or a function without a model, where nothing real is run'),
   'bad-path': error('A path that leads out of the workspace'),
   'bad-reference': error('Not a reference to a resource or a task'),
   'wrong-kind': error('A verb that the resource does not have'),

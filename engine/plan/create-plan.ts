@@ -27,6 +27,7 @@ import type { MissingModule } from './missing-module.ts';
 import type { Plan } from './plan.ts';
 import { createCollector, type Report } from './report.ts';
 import type { ValueMap } from './value.ts';
+import { withoutModel } from './without-model.ts';
 
 export { caseNames } from './compile/cases.ts';
 
@@ -39,6 +40,8 @@ export type PlanOptions = {
   readonly seed?: number;
   /** Commands and functions of the user's own are findings. */
   readonly noExec?: true;
+  /** In virtual time nothing real is run: a command, function or probe without a model is a finding. */
+  readonly mode?: 'real' | 'virtual';
   /** Looks for the file of a function; undefined where it is there. Without it nobody looks. */
   readonly missingModule?: (module: string) => MissingModule | undefined;
   /** Asked where neither option nor file has a seed; 0 … 2^32 - 1. */
@@ -80,13 +83,21 @@ export function createPlan(document: Document, options: PlanOptions): PlanResult
     warnOfRoutines(planning);
   }
   const settings = settingsOf(planning);
-  const found = diagnostics();
-  if (hasErrors(found)) return { diagnostics: found };
+  if (hasErrors(diagnostics())) return { diagnostics: diagnostics() };
   const { seed: fileSeed } = document.scenario;
   const seed = options.seed ?? (fileSeed === undefined ? options.drawSeed() : Number(fileSeed));
   const caseName = options.caseName === undefined ? {} : { caseName: options.caseName };
   const compiled = { ...compiledParts(planning), points, expect };
-  return { plan: { ...settings, ...caseName, params, seed, ...compiled }, diagnostics: found };
+  const plan: Plan = { ...settings, ...caseName, params, seed, ...compiled };
+  if (options.mode === 'virtual') reportMissingModels(plan, report);
+  const found = diagnostics();
+  return hasErrors(found) ? { diagnostics: found } : { plan, diagnostics: found };
+}
+
+function reportMissingModels(plan: Plan, report: Report): void {
+  const help = 'say what it takes and gives: `model: { takes: 1s, result: … }`';
+  for (const { span, text } of withoutModel(plan))
+    report('missing-model', span, `without real time \`${text}\` needs a model`, { help });
 }
 
 function compiledParts(planning: Planning) {

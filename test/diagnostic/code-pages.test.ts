@@ -98,6 +98,7 @@ async function findingsOf({ bytes, options, folder: beside }: Example) {
           set,
           ...(caseName === undefined ? {} : { caseName }),
           ...(options.includes('--no-exec') ? { noExec: true } : {}),
+          ...(options.includes('--virtual') ? { mode: 'virtual' } : {}),
         });
   const found = diagnostics.map(
     ({ severity, code, span }: Diagnostic) =>

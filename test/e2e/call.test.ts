@@ -311,9 +311,9 @@ describe('what cannot be loaded', () => {
 
   it('without real time nothing is called', async () => {
     const input = 'concur: 1\nmain: [ { call: ./work.mjs } ]\n';
-    const { code, stdout } = await concur(['run', '-', '--virtual'], { input });
-    expect(code, stdout).toBe(3);
-    expect(stdout).toContain('has no model');
+    const { code, stdout, stderr } = await concur(['run', '-', '--virtual'], { input });
+    expect(code, stdout).toBe(2);
+    expect(stderr).toContain('error[missing-model]');
   });
 });
 

@@ -123,8 +123,8 @@ tasks:
   });
 
   it('without one the run says which step needs it', async () => {
-    const { code, stdout } = await concur(['run', '-', '--virtual'], { input: text('') });
-    expect(code, stdout).toBe(3);
-    expect(stdout).toContain('`ready: port 1` has no model');
+    const { code, stderr } = await concur(['run', '-', '--virtual'], { input: text('') });
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain('error[missing-model]: without real time `ready: port 1` needs a model');
   });
 });
