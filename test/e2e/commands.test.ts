@@ -107,6 +107,7 @@ tasks:
     const [, folder = ''] = await run.output(/in (\/.*)\n/);
     expect(existsSync(folder)).toBe(true);
     run.signal(signal);
+    await run.ended;
     await run.gone();
     expect(existsSync(folder)).toBe(false);
   });

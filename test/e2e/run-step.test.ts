@@ -118,6 +118,10 @@ expect:
     const input = `
 concur: 1
 failFast: true
+main:
+  # The runner's own threads need descriptors while they begin.
+  - sleep: 2s
+  - start: many
 tasks:
   many: { count: 30, steps: { run: [sleep, '60'] } }
 `;
