@@ -51,6 +51,7 @@ export function createCallHost(options: CallHostOptions): CallHost {
   const { k, refuse, excluded } = options;
   const threads = new Map<number, Thread>();
   const leaving = new Set<Promise<unknown>>();
+  let packed: PackedRun | undefined;
   const end = ({ worker }: Thread): void => {
     const left = worker.terminate();
     leaving.add(left);
@@ -93,7 +94,10 @@ export function createCallHost(options: CallHostOptions): CallHost {
         refuse(call, `can't start new thread: ${turn} functions of this task were given up`);
       else if (!makeRoom())
         refuse(call, `can't start new thread: ${MOST_CALLS} functions run at once already`);
-      else threads.set(call.task, startThread(options, call, turn));
+      else {
+        packed ??= packRun(options.run);
+        threads.set(call.task, startThread(options, packed, call, turn));
+      }
     },
     cancel: (task) => {
       const thread = threads.get(task);
@@ -115,12 +119,13 @@ export function createCallHost(options: CallHostOptions): CallHost {
 
 /** @param turn which of the carriers of the task's calls it is */
 function startThread(
-  { k, run, memory, bellFd, entry, onBell, refuse }: CallHostOptions,
+  { k, memory, bellFd, entry, onBell, refuse }: CallHostOptions,
+  run: PackedRun,
   call: Call,
   turn: number,
 ): Thread {
   const carrier = (k.layout.callCarrierOf[call.task] as number) + turn;
-  const input: CallWorkerInput = { run: packRun(run), memory, carrier, bellFd, ...call };
+  const input: CallWorkerInput = { run, memory, carrier, bellFd, ...call };
   const worker = new Worker(join(dirname(entry), 'call-worker.cjs'), {
     workerData: input,
     // What the function writes is taken up in the thread itself.

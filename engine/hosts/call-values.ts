@@ -6,6 +6,7 @@
  */
 import { ScenarioError } from '../plan/scenario-error.ts';
 import type { Value } from '../plan/value.ts';
+import { fitsInteger, impossibleKey } from '../plan/value-bounds.ts';
 
 export function toJavaScript(value: Value): unknown {
   if (typeof value === 'bigint') {
@@ -31,7 +32,7 @@ export function fromJavaScript(value: unknown, depth = 0): Value {
     case 'number':
       return Number.isSafeInteger(value) && !Object.is(value, -0) ? BigInt(value) : value;
     case 'bigint':
-      if (value === BigInt.asIntN(64, value)) return value;
+      if (fitsInteger(value)) return value;
       throw new ScenarioError('OverflowError', `${value} is no integer of 64 bits`);
     case 'object':
       return fromObject(value, depth);
@@ -51,10 +52,7 @@ function fromObject(value: object | null, depth: number): Value {
     throw new ScenarioError('TypeError', `a ${name} is no value of a scenario: give plain objects and lists`);
   }
   const entries = Object.entries(value).map(([key, one]) => [key, fromJavaScript(one, depth + 1)] as const);
-  if (entries.some(([key]) => key === NO_KEY))
-    throw new ScenarioError('TypeError', `\`${NO_KEY}\` cannot be a key of a map`);
+  if (entries.some(([key]) => key === impossibleKey))
+    throw new ScenarioError('TypeError', `\`${impossibleKey}\` cannot be a key of a map`);
   return Object.fromEntries(entries);
 }
-
-/** Expressions know what a value is by what stands there. */
-const NO_KEY = 'constructor';

@@ -7,6 +7,7 @@ import { createLayout, type Layout, type LayoutOptions } from '../kernel/layout.
 import { initializeMemory } from '../kernel/memory.ts';
 import { startMain } from '../kernel/task.ts';
 import type { Event, RunEnd } from '../log/event.ts';
+import { asksFor } from '../plan/asks-for.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Value } from '../plan/value.ts';
 import { type CallHost, createCallHost } from './call-host.ts';
@@ -132,7 +133,7 @@ async function runIn(
   begin(carrierKernel);
   const pool = startThreadPool({ run, memory: memory.handle, entry, onBell: ring });
   // While the threads start there is time for it.
-  if (hasCommands(run.plan)) void loadSpawn();
+  if (run.plan.programs.some((program) => asksFor(program, 'run'))) void loadSpawn();
   try {
     const end = await superviseToEnd(supervisor, run, options, { k, host, pool, services });
     const notes = services.notes();
@@ -152,12 +153,6 @@ function masked(
 ): Readonly<Record<string, Value>> {
   if (mask === undefined) return files;
   return Object.fromEntries(Object.entries(files).map(([name, value]) => [name, mask.value(value)]));
-}
-
-function hasCommands({ programs }: Plan): boolean {
-  return programs.some(({ instructions }) =>
-    instructions.some((one) => one.op === 'external' && one.service === 'run'),
-  );
 }
 
 function hasFiles(plan: Plan): boolean {

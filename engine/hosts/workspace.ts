@@ -10,6 +10,7 @@ import { decode, encode } from '../log/codec.ts';
 import type { FileResource, Plan } from '../plan/plan.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 import type { Value } from '../plan/value.ts';
+import { fitsInteger, impossibleKey } from '../plan/value-bounds.ts';
 import { textFromValue } from '../plan/value-text.ts';
 
 export type Workspace = {
@@ -112,13 +113,12 @@ function valueFromParsed(data: unknown): Value {
   return value;
 }
 
-/** Expressions know what a value is by what stands at `constructor`, and integers have 64 bits. */
+/** @throws Error where it is beyond what values can be */
 function check(value: Value): void {
-  if (typeof value === 'bigint' && BigInt.asIntN(64, value) !== value)
-    throw new Error(`${value} is no integer of 64 bits`);
+  if (typeof value === 'bigint' && !fitsInteger(value)) throw new Error(`${value} is no integer of 64 bits`);
   if (typeof value !== 'object' || value === null) return;
-  if (!Array.isArray(value) && Object.hasOwn(value, 'constructor'))
-    throw new Error('`constructor` cannot be a key of a map');
+  if (!Array.isArray(value) && Object.hasOwn(value, impossibleKey))
+    throw new Error(`\`${impossibleKey}\` cannot be a key of a map`);
   for (const one of Object.values(value)) check(one);
 }
 

@@ -2,6 +2,7 @@
  * Who may hold the kernel's mutex: carriers, numbered so that the supervisor comes first, then the threads that carry many
  * tasks, then each process after main, then the threads of calls of the user's own functions.
  */
+import { asksFor } from '../plan/asks-for.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** Of the options of a layout. */
@@ -20,9 +21,7 @@ export function carrierCount(plan: Plan, { threadCarriers }: Threads): number {
 
 /** The tasks that call functions of the user's own: each call runs on a carrier of its own. */
 function callers({ tasks, programs }: Plan): readonly number[] {
-  const calling = programs.map(({ instructions }) =>
-    instructions.some((one) => one.op === 'external' && one.service === 'call'),
-  );
+  const calling = programs.map((program) => asksFor(program, 'call'));
   return tasks.flatMap(({ program }, task) => (calling[program] === true ? [task] : []));
 }
 

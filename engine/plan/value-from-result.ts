@@ -8,6 +8,7 @@ import { Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator';
 import { textFromMicroseconds } from './duration.ts';
 import { ScenarioError } from './scenario-error.ts';
 import type { Value } from './value.ts';
+import { fitsInteger } from './value-bounds.ts';
 
 /**
  * The value; the very same list or map where nothing in it has to change.
@@ -30,7 +31,7 @@ export function valueFromResult(result: unknown): Value {
 }
 
 function checkedInteger(value: bigint): bigint {
-  if (BigInt.asIntN(64, value) === value) return value;
+  if (fitsInteger(value)) return value;
   throw new ScenarioError('OverflowError', `integer overflow: ${value}`);
 }
 
