@@ -65,14 +65,16 @@ function documentOf(source: Source, root: Node): Document {
   };
 }
 
-/** Where the syntax broke, structure further on, and what is missing before it, mean nothing; nor does what was mended. */
-function canBeTrusted(diagnostic: Diagnostic, { brokenAt, mended }: Syntax): boolean {
-  if (mended.some(({ start, end }) => start <= diagnostic.span.start && diagnostic.span.start < end))
-    return false;
-  return (
-    brokenAt === Number.POSITIVE_INFINITY ||
-    (diagnostic.span.end <= brokenAt && diagnostic.code !== 'missing-key')
-  );
+/**
+ * Where the syntax broke, structure further on, and what is missing before it, mean nothing; nor does a key whose value
+ * broke; nor does what was mended.
+ */
+function canBeTrusted({ span, code }: Diagnostic, { brokenAt, mended, text }: Syntax): boolean {
+  if (mended.some(({ start, end }) => start <= span.start && span.start < end)) return false;
+  if (brokenAt === Number.POSITIVE_INFINITY) return true;
+  const isBefore = span.end <= brokenAt && code !== 'missing-key';
+  const between = text.slice(span.end, brokenAt).replaceAll(/#.*/g, '').trim();
+  return isBefore && between !== ':';
 }
 
 /** Where an alias or a number stands for nothing, it is no use to say that nothing is of the wrong type. */

@@ -11,14 +11,17 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 
 export type CommandGuard = {
   /** The environment of all commands of this run: that of the runner, and the mark. */
   readonly environment: NodeJS.ProcessEnv;
   /** From now on that process group goes with the runner; until what is returned is called. */
   readonly watch: (group: number) => () => void;
-  /** From now on that folder is removed if the runner is killed; who ends in good order removes it itself. */
+  /** From now on that folder is removed if the runner is killed; who ends in good order removes it before `close`. */
   readonly watchFolder: (folder: string) => void;
+  /** Kills what is left of the commands; settles when it is done. After it, there are to be no new ones. */
+  readonly sweep: () => Promise<void>;
   /** Watches nothing any more; settles when the guard is gone. */
   readonly close: () => Promise<void>;
 };
@@ -27,25 +30,30 @@ export type CommandGuard = {
 const MARK = 'CONCUR_RUN';
 
 const SCRIPT = `
-trap '' HUP INT TERM
+trap '' HUP INT TERM PIPE
 groups=' '
 folder=''
+sweep() {
+  for group in $groups; do kill -s KILL -- "-$group"; done
+  for round in 1 2 3 4 5; do
+    left=''
+    for file in $(grep -lsF "$1" /proc/[0-9]*/environ); do
+      file=\${file#/proc/}
+      kill -s KILL "\${file%/environ}" && left=1
+    done
+    [ -n "$left" ] || break
+  done
+}
 while read -r what group; do
   case $what in
     +) groups="$groups$group " ;;
     -) groups="\${groups%% $group *} \${groups#* $group }" ;;
     folder) folder=$group ;;
+    sweep) sweep "$1"; echo ;;
+    close) exit ;;
   esac
 done
-for group in $groups; do kill -s KILL -- "-$group"; done
-for round in 1 2 3 4 5; do
-  left=''
-  for file in $(grep -lsF "$1" /proc/[0-9]*/environ); do
-    file=\${file#/proc/}
-    kill -s KILL "\${file%/environ}" && left=1
-  done
-  [ -n "$left" ] || break
-done
+sweep "$1"
 [ -z "$folder" ] || rm -rf -- "$folder"
 `;
 
@@ -80,26 +88,38 @@ export function createCommandGuard(): CommandGuard {
         if (!untold.delete(group)) stdin?.write(`- ${group}\n`);
       };
     },
-    close: async () => {
+    sweep: async () => {
       clearTimeout(timer);
-      if (shell?.pid === undefined || shell.exitCode !== null || shell.signalCode !== null) return;
+      if (!isAlive(shell)) return;
+      const swept = new Promise((resolve) => shell?.once('close', resolve).stdout?.once('data', resolve));
+      shell.ref();
+      shell.stdin?.write('sweep\n');
+      await swept;
+    },
+    close: async () => {
+      if (!isAlive(shell)) return;
       const ended = new Promise((resolve) => shell?.once('close', resolve));
       shell.ref();
-      shell.stdin?.end('folder\n');
+      shell.stdin?.end('close\n');
       await ended;
     },
   };
+}
+
+function isAlive(shell: ChildProcess | undefined): shell is ChildProcess {
+  return shell?.pid !== undefined && shell.exitCode === null && shell.signalCode === null;
 }
 
 /** In a session of its own: what the terminal sends to the runner does not reach it. */
 function startShell(mark: string): ChildProcess {
   const shell = spawn('/bin/sh', ['-c', SCRIPT, 'concur-guard', mark], {
     detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
+    stdio: ['pipe', 'pipe', 'ignore'],
   });
   // A machine without that shell, or a guard that was killed: then nobody guards.
   shell.on('error', () => {});
   shell.stdin?.on('error', () => {});
+  (shell.stdout as Socket | null)?.unref();
   shell.unref();
   return shell;
 }

@@ -1,5 +1,6 @@
 /**
- * How carriers of real runs share the processor: figures found by measuring, in one place.
+ * How carriers of real runs share the processor and its time: figures found by measuring, and the system's limits, in one
+ * place.
  */
 
 /** Instructions before other ready tasks of the process get their turn. */
@@ -10,3 +11,6 @@ export const SPINS = 2000;
 
 /** Looks at the mutex before a carrier sleeps for it: some 10 µs, more than most stay in the critical section. */
 export const MUTEX_SPINS = 1000;
+
+/** What one of Node's timers can wait for at the most. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;

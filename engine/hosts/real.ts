@@ -16,7 +16,7 @@ import { type CommandGuard, createCommandGuard } from './command-guard.ts';
 import { type Carriers, endCarriers } from './end-carriers.ts';
 import { createMask, type Mask } from './mask.ts';
 import type { Refusal } from './native.ts';
-import { MUTEX_SPINS } from './pace.ts';
+import { LONGEST_TIMER_MS, MUTEX_SPINS } from './pace.ts';
 import { createProcessHost, type ProcessHost } from './process-host.ts';
 import { createReadiness } from './readiness.ts';
 import type { RunOptions } from './run-options.ts';
@@ -144,6 +144,7 @@ async function runIn(
     };
   } finally {
     workspace.close();
+    await guard.close();
   }
 }
 
@@ -191,7 +192,8 @@ async function superviseToEnd(
   }
   const durationUs = carriers.k.host.clock();
   const { left, bug } = await endCarriers(carriers, options.kill);
-  if (bug !== undefined && !supervisor.isCut) throw bug;
+  // A worker that was still starting when the run was over is not missed.
+  if (bug !== undefined && refusalOf(bug) === undefined && !supervisor.isCut) throw bug;
   supervisor.drainAll();
   return endOf(stop, { events: supervisor.events, durationUs, left });
 }
@@ -269,9 +271,6 @@ function onAbort(signal: AbortSignal | undefined, callback: () => void): () => v
   return () => signal?.removeEventListener('abort', callback);
 }
 
-/** What a timer can wait for at the most. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 /** @param us on the monotonic clock, however far away */
 function atTime(us: number, callback: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
@@ -287,5 +286,10 @@ function atTime(us: number, callback: () => void): () => void {
 /** The system or the heap's limit is in the way of a worker: no bug, but no run either. */
 function refusalOf(error: unknown): string | undefined {
   const { code, message } = error as NodeJS.ErrnoException;
-  return code?.startsWith('ERR_WORKER') ? `the system refused a thread: ${message}` : undefined;
+  // An error that a worker hands over has lost its code.
+  const isRefused = code?.startsWith('ERR_WORKER') || LACKS.has(code ?? message.split(':', 1)[0] ?? '');
+  return isRefused ? `the system refused a thread: ${message}` : undefined;
 }
+
+/** What the system says where it has no more of something. */
+const LACKS: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN']);

@@ -111,7 +111,7 @@ export function createServices(options: ServicesOptions): Services {
     close: async () => {
       for (const controller of running.values()) controller.abort();
       await Promise.all([...pending, options.calls().close()]);
-      await guard.close();
+      await guard.sweep();
     },
   };
 }

@@ -1,9 +1,11 @@
 /**
  * The carriers of the main program's threads: tinypool workers, each in one long blocking run over the shared memory.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
 import type { RunContext } from './carrier-kernel.ts';
+import { LONGEST_TIMER_MS } from './pace.ts';
 import { type PackedRun, packRun } from './packed-run.ts';
 import type { MemoryHandle } from './shared-memory.ts';
 
@@ -40,9 +42,19 @@ export function startThreadPool(options: ThreadPoolOptions): ThreadPool {
     done: opening.then((pool) => carryAll(pool, options)),
     close: async () => {
       const pool = await opening.catch(() => undefined);
-      await pool?.destroy();
+      await Promise.all((pool?.threads ?? []).map(terminate));
     },
   };
+}
+
+/** `destroy` of the pool throws past everybody if a worker fails to start in the meantime: `node:events` cannot detach from its workers. */
+async function terminate(worker: Tinypool['threads'][number]): Promise<void> {
+  const late = new AbortController();
+  const { signal } = late;
+  const limit = delay(TERMINATE_MS, 'late', { signal, ref: false }).catch(() => {});
+  const outcome = await Promise.race([worker.terminate(), limit]);
+  late.abort();
+  if (outcome === 'late') throw new Error('a worker thread could not be terminated');
 }
 
 async function openPool({ run, entry }: ThreadPoolOptions): Promise<Tinypool> {
@@ -51,11 +63,12 @@ async function openPool({ run, entry }: ThreadPoolOptions): Promise<Tinypool> {
   return new Tinypool({
     filename: entry,
     runtime: 'worker_threads',
-    minThreads: threads,
+    // A worker that breaks is not replaced, and one at the end of its run stays until it is terminated.
+    minThreads: 0,
     maxThreads: threads,
+    idleTimeout: LONGEST_TIMER_MS,
     concurrentTasksPerWorker: 1,
     useAtomics: false,
-    terminateTimeout: TERMINATE_MS,
     env: process.env as Record<string, string>,
   });
 }

@@ -37,7 +37,7 @@ type Pretence = {
   readonly modelled: BoundExpression;
 };
 
-/** What the scratch slot holds once the lines are on their way: the result, how many are put, when the step's time is over. */
+/** What the scratch slot holds once the lines are on their way: the result, where in it the next line begins, when the step's time is over. */
 type Feeding = { readonly result: Value; readonly next: bigint; readonly until: bigint };
 
 /** The step by its model; undefined where it has none. */
@@ -95,24 +95,36 @@ function stop(frame: Frame, pretence: Pretence): Flow {
   const given = modelled.evaluate();
   if (instruction.service !== 'run') return keep(frame, instruction, given);
   const result = completeResult(given);
-  printLines(frame, linesOf(result, 'stderr'));
+  printLines(frame, writtenTo(result, 'stderr'));
   if (feeds(instruction)) {
     const until = frame.local(instruction.scratch) as bigint;
     return goOn(frame, pretence, instruction, { result, next: 0n, until });
   }
-  printLines(frame, linesOf(result, 'stdout'));
+  printLines(frame, writtenTo(result, 'stdout'));
   return finish(frame, pretence, result);
 }
 
 /** As of a real command: without line breaks, and what stands behind the last one too. */
-function linesOf(result: Value, stream: 'stdout' | 'stderr'): readonly string[] {
-  const text = textFromValue((result as ValueMap | null)?.[stream] ?? '');
-  const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
-  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+function* linesOf(text: string): Iterable<string> {
+  for (let at = 0; at < text.length; at = lineEnd(text, at) + 1) yield lineAt(text, at);
 }
 
-function printLines(frame: Frame, lines: readonly string[]): void {
-  for (const line of lines) {
+function lineAt(text: string, at: number): string {
+  const line = text.slice(at, lineEnd(text, at));
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
+
+function lineEnd(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end === -1 ? text.length : end;
+}
+
+function writtenTo(result: Value, stream: 'stdout' | 'stderr'): string {
+  return textFromValue((result as ValueMap | null)?.[stream] ?? '');
+}
+
+function printLines(frame: Frame, text: string): void {
+  for (const line of linesOf(text)) {
     frame.enter();
     frame.k.recordTexts(RECORD.printed, frame.task, frame.step, [], [line]);
     frame.k.leave();
@@ -133,17 +145,18 @@ function feedingOf(frame: Frame, { scratch }: Feeder): Feeding | undefined {
 /** The next line, or the end of the step: a moment each. */
 function goOn(frame: Frame, pretence: Pretence, instruction: Feeder, feeding: Feeding): Flow {
   const { k, task, step } = frame;
-  const line = linesOf(feeding.result, 'stdout')[Number(feeding.next)];
-  if (line === undefined) {
+  const text = writtenTo(feeding.result, 'stdout');
+  const next = Number(feeding.next);
+  if (next >= text.length) {
     frame.setLocal(instruction.scratch, null);
     return finish(frame, pretence, feeding.result);
   }
-  frame.setLocal(instruction.scratch, feeding);
+  frame.setLocal(instruction.scratch, { ...feeding, next: BigInt(lineEnd(text, next) + 1) });
   const target = queueOf(frame, instruction);
   frame.enter();
   return put(frame, instruction, feeding, {
     ...{ task, step, operation: OPERATION['queue.put'], target },
-    ...{ a: k.wordOf(line), b: 0 },
+    ...{ a: k.wordOf(lineAt(text, next)), b: 0 },
   });
 }
 
@@ -158,10 +171,13 @@ function putAgain(frame: Frame, instruction: Feeder, feeding: Feeding): Flow {
   if (k.words[at + TASK.waiting] !== DONE) return put(frame, instruction, feeding, waitingRequest(k, task));
   stopWaiting(k, task);
   k.leave();
-  return oneMore(frame, instruction, feeding);
+  return FLOW.jumped;
 }
 
-/** In the critical section, which it leaves. A timeout is taken only after a last attempt that said no. */
+/**
+ * In the critical section, which it leaves. A timeout is taken only after a last attempt that said no; after one that said
+ * yes it is the same instruction again, once whoever else has something to do has done it.
+ */
 function put(frame: Frame, instruction: Feeder, feeding: Feeding, request: Request): Flow {
   const { k, task } = frame;
   const { until } = feeding;
@@ -177,17 +193,11 @@ function put(frame: Frame, instruction: Feeder, feeding: Feeding, request: Reque
   if (k.words[frame.at + TASK.waiting] !== 0) stopWaiting(k, task);
   if (outcome !== YES) k.freeWord(request.a);
   k.leave();
-  if (outcome === YES) return oneMore(frame, instruction, feeding);
+  if (outcome === YES) return FLOW.jumped;
   frame.setLocal(instruction.scratch, null);
   if (outcome === NO) return timeOutOf(frame, instruction);
   const { name, message } = errorOf(outcome);
   throw new ScenarioError(name, message);
-}
-
-/** The same instruction again, after whoever else has something to do. */
-function oneMore(frame: Frame, { scratch }: Feeder, feeding: Feeding): Flow {
-  frame.setLocal(scratch, { ...feeding, next: feeding.next + 1n });
-  return FLOW.jumped;
 }
 
 /** A model's exit code fails the step as that of the command would; what it gives is the end of the last attempt. */

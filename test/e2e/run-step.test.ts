@@ -130,6 +130,19 @@ tasks:
     expect(stdout).toMatch(/ failed after .*: OSError: sleep 60: too many open files \(EMFILE\)/);
   });
 
+  it.each([22, 26, 30, 34, 38])('has a verdict where there are hardly any: %i descriptors', async (most) => {
+    const input = `
+concur: 1
+failFast: true
+tasks:
+  many: { count: 30, steps: { run: [sleep, '3'] } }
+`;
+    const limited = ['/bin/sh', '-c', `ulimit -n ${most}; exec "$@"`, 'sh', process.execPath, entry] as const;
+    const { code, stdout, stderr } = await concur(['run', '-'], { input, program: limited });
+    expect([1, 3], stdout + stderr).toContain(code);
+    expect(stdout).toContain('EMFILE');
+  });
+
   it('that cannot run leaves no descriptors behind', async () => {
     const input = `
 concur: 1
