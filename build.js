@@ -5,7 +5,7 @@
  * keys, which a test compares.
  */
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -15,7 +15,8 @@ const shared = {
   target: 'node20.19',
   sourcemap: false,
   logLevel: 'warning',
-  external: ['koffi', 'tinypool'],
+  metafile: true,
+  external: ['koffi'],
 };
 
 /** The generator is TypeScript: bundle it to a temporary module beside its dependencies and run it. */
@@ -32,9 +33,27 @@ async function generate() {
   await run({ withPages: process.argv.includes('--generate') });
 }
 
+/**
+ * commander can run subcommands as programs, tinypool its workers as processes, which ours are not: loading what that takes
+ * is a twentieth of a short command's time.
+ */
+const withoutPrograms = {
+  name: 'without-programs',
+  setup({ onLoad }) {
+    const leaveOut = (filter, text, instead) =>
+      onLoad({ filter }, async ({ path }) => {
+        const contents = await readFile(path, 'utf8');
+        if (!contents.includes(text)) throw new Error(`${path} has changed: there is no ${text}`);
+        return { contents: contents.replace(text, instead), loader: 'js' };
+      });
+    leaveOut(/commander\/lib\/command\.js$/, "require('node:child_process')", '{}');
+    leaveOut(/tinypool\/dist\/index\.js$/, 'import { fork } from "node:child_process";', 'let fork;');
+  },
+};
+
 /** The public API is a module; what is heavy (listr2, ajv's runtime) is loaded late, from chunks. */
 async function bundleLibrary() {
-  await build({
+  return build({
     ...shared,
     entryPoints: { index: 'engine/index.ts' },
     outdir: 'dist',
@@ -42,31 +61,18 @@ async function bundleLibrary() {
     format: 'esm',
     splitting: true,
     chunkNames: '[name]-[hash]',
+    plugins: [withoutPrograms],
     banner: {
       js: "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);",
     },
   });
 }
 
-/**
- * commander can run subcommands as programs of their own, which ours are not: loading what that takes is a twentieth of a
- * short command's time.
- */
-const withoutPrograms = {
-  name: 'commander-without-programs',
-  setup({ onLoad }) {
-    onLoad({ filter: /commander\/lib\/command\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replace("require('node:child_process')", '{}'),
-      loader: 'js',
-    }));
-  },
-};
-
 /** The command and the carriers are scripts, in one piece each, for their code caches. */
 async function bundleScripts() {
   const scripts = { ...shared, outdir: 'dist', format: 'cjs', minifyWhitespace: true, minifySyntax: true };
   await build({ ...scripts, entryPoints: { concur: 'cli/start.ts' } });
-  await build({
+  const command = await build({
     ...scripts,
     entryPoints: { 'concur-main': 'cli/concur.ts' },
     plugins: [withoutPrograms],
@@ -82,9 +88,31 @@ async function bundleScripts() {
     },
     outExtension: { '.js': '.cjs' },
   });
+  await build({
+    ...scripts,
+    entryPoints: { 'entry/worker': 'node_modules/tinypool/dist/entry/worker.js' },
+    supported: { 'dynamic-import': false },
+  });
   await Promise.all(['dist/concur-main.js', 'dist/carrier-main.cjs'].map(toCacheable));
   await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
   await chmod('dist/concur.js', 0o755);
+  return command;
+}
+
+/** The licences of all packages that are in the bundles, as they ask for it. */
+async function writeLicences(bundles) {
+  const inputs = bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const packages = new Set(inputs.flatMap((file) => file.match(/.*node_modules\/(?:@[^/]+\/)?[^/]+/g) ?? []));
+  const texts = Array.from(packages)
+    .sort()
+    .map(async (folder) => {
+      const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
+      const [file] = (await readdir(folder)).filter((entry) => /^licen[cs]e/i.test(entry));
+      const text =
+        file === undefined ? `Licensed under ${license}.\n` : await readFile(`${folder}/${file}`, 'utf8');
+      return `${name} ${version}\n\n${text}`;
+    });
+  await writeFile('dist/licences.txt', (await Promise.all(texts)).join(`\n${'-'.repeat(80)}\n\n`));
 }
 
 /**
@@ -104,8 +132,7 @@ async function toCacheable(file) {
 async function bundle() {
   await rm('dist', { recursive: true, force: true });
   await mkdir('dist', { recursive: true });
-  await bundleLibrary();
-  await bundleScripts();
+  await writeLicences([await bundleLibrary(), await bundleScripts()]);
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * A scenario's bytes, from a file or from standard input; what goes wrong is one line for the user.
  */
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 
 /** A text as the user named it, or why there is none. */
 export type ReadSource =
@@ -13,11 +13,22 @@ const mostBytes = 4 * 1024 * 1024;
 
 export async function readSource(file: string): Promise<ReadSource> {
   try {
-    const bytes = await firstBytes(file === '-' ? process.stdin : createReadStream(file));
+    const bytes = isShortFile(file) ? readFileSync(file) : await firstBytes(streamOf(file));
     return { source: { file, text: new TextDecoder().decode(bytes), bytes } };
   } catch (error) {
     return { mistake: fileMistake('read', file, error) };
   }
+}
+
+/** What is read at once: to load Node's streams takes longer. */
+function isShortFile(file: string): boolean {
+  if (file === '-') return false;
+  const stats = statSync(file);
+  return stats.isFile() && stats.size <= mostBytes;
+}
+
+function streamOf(file: string): AsyncIterable<Uint8Array> {
+  return file === '-' ? process.stdin : createReadStream(file);
 }
 
 /** `/dev/zero` and `yes |` have no end. */

@@ -19,6 +19,7 @@ export async function runCommand(args: RunArguments, host: Host): Promise<Ending
   const read = await readSource(args.file);
   if ('mistake' in read) return sayMistake(host, read.mistake);
   const engine = await import('../engine/command.ts');
+  if (args.mode === 'real') void engine.prepareRealRun();
   const timeoutUs = args.timeout === undefined ? undefined : timeoutOf(engine, args.timeout);
   if (timeoutUs === 'none') return sayMistake(host, timeoutMistake(args.timeout ?? ''));
   const overrides = { ...args, ...(timeoutUs === undefined ? {} : { timeoutUs }) };

@@ -16,6 +16,6 @@ const carrier = bundle.exports as { readonly default: (input: unknown) => unknow
 // biome-ignore lint/style/noDefaultExport: tinypool calls a worker file's default export
 export default function carry(input: unknown): unknown {
   const result = carrier.default(input);
-  if (process.env[WRITES_CACHE] === '1') bundle.save();
+  if (input !== null && process.env[WRITES_CACHE] === '1') bundle.save();
   return result;
 }

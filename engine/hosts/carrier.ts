@@ -12,8 +12,10 @@ import { unpackRun } from './packed-run.ts';
 import { openSharedMemory } from './shared-memory.ts';
 import type { ThreadCarrierInput } from './thread-pool.ts';
 
-/** Runs one carrier of the main program until the run is over. */
-function carryThreads({ run, memory, carrier, bell }: ThreadCarrierInput): void {
+/** Runs one carrier of the main program until the run is over. Null: it is only to be loaded. */
+function carryThreads(input: ThreadCarrierInput | null): void {
+  if (input === null) return;
+  const { run, memory, carrier, bell } = input;
   const { words, parking } = openSharedMemory(memory);
   const ring = (): void => bell.postMessage(0);
   const { k } = createCarrierKernel(unpackRun(run), {

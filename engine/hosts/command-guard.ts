@@ -9,9 +9,9 @@
  * does when the runner dies. (A child can ask the system to die with its parent; a shell's commands would not.) It is told
  * of a group only when that has lived for a moment: until then the mark is enough, and most commands are over by then.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { uniqueName } from './unique-name.ts';
 
 export type CommandGuard = {
   /** The environment of all commands of this run: that of the runner, and the mark. */
@@ -65,9 +65,14 @@ export function createCommandGuard(): CommandGuard {
   let shell: ChildProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
   const untold = new Set<number>();
-  const id = randomUUID();
+  let environment: NodeJS.ProcessEnv | undefined;
+  let mark: string | undefined;
+  const markOfRun = () => {
+    mark ??= uniqueName();
+    return mark;
+  };
   const guarding = () => {
-    shell ??= startShell(`${MARK}=${id}`);
+    shell ??= startShell(`${MARK}=${markOfRun()}`);
     return shell;
   };
   const tell = (): void => {
@@ -76,7 +81,10 @@ export function createCommandGuard(): CommandGuard {
     untold.clear();
   };
   return {
-    environment: { ...process.env, [MARK]: id },
+    get environment() {
+      environment ??= { ...process.env, [MARK]: markOfRun() };
+      return environment;
+    },
     watchFolder: (folder) => {
       guarding().stdin?.write(`folder ${folder}\n`);
     },
@@ -112,6 +120,7 @@ function isAlive(shell: ChildProcess | undefined): shell is ChildProcess {
 
 /** In a session of its own: what the terminal sends to the runner does not reach it. */
 function startShell(mark: string): ChildProcess {
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const shell = spawn('/bin/sh', ['-c', SCRIPT, 'concur-guard', mark], {
     detached: true,
     stdio: ['pipe', 'pipe', 'ignore'],

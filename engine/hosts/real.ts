@@ -1,7 +1,6 @@
 /**
  * The real host: threads on tinypool workers, processes as children, over shared memory, watched by the supervisor.
  */
-import { availableParallelism } from 'node:os';
 import { refuseCall } from '../kernel/call.ts';
 import { createLayout, type Layout, type LayoutOptions } from '../kernel/layout.ts';
 import { initializeMemory } from '../kernel/memory.ts';
@@ -17,14 +16,14 @@ import { type Carriers, endCarriers } from './end-carriers.ts';
 import { createMask, type Mask } from './mask.ts';
 import type { Refusal } from './native.ts';
 import { LONGEST_TIMER_MS, MUTEX_SPINS } from './pace.ts';
-import { createProcessHost, type ProcessHost } from './process-host.ts';
+import type { ProcessHost } from './process-host.ts';
 import { createReadiness } from './readiness.ts';
 import type { RunOptions } from './run-options.ts';
 import { createServices } from './services.ts';
 import { createSharedMemory, type SharedMemory } from './shared-memory.ts';
 import { loadSpawn } from './spawn.ts';
 import { type Stop, Supervisor } from './supervisor.ts';
-import { startThreadPool, type ThreadPool } from './thread-pool.ts';
+import { MOST_CARRIERS, startThreadPool, type ThreadPool } from './thread-pool.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
 /** Words for texts, lists and maps: 256 MiB of address space, touched only where they are used. */
@@ -60,7 +59,7 @@ function chooseLayout(plan: Plan): LayoutOptions {
     (resource) => resource.kind === 'queue' && resource.capacity === 0,
   ).length;
   return {
-    threadCarriers: Math.max(1, Math.min(availableParallelism(), threads)),
+    threadCarriers: Math.max(1, Math.min(MOST_CARRIERS, threads)),
     valueWords: VALUE_WORDS,
     unboundedCells: Math.max(
       1024,
@@ -88,7 +87,7 @@ async function runIn(
     supervisor: { makeRoom },
     layout,
   });
-  const host = hostFor(memory, run, carrierKernel, entry, ring, () => supervisor as Supervisor);
+  const host = await hostFor(memory, run, carrierKernel, entry, ring, () => supervisor as Supervisor);
   if (host.kind === 'refused') return inconclusive(host.cause);
   const { k } = carrierKernel;
   const readiness = createReadiness(run.plan);
@@ -206,16 +205,17 @@ const noHost: ProcessHost = {
   close: async () => [],
 };
 
-function hostFor(
+async function hostFor(
   memory: SharedMemory,
   run: RunContext,
   { k, mutex }: CarrierKernel,
   entry: string,
   onBell: () => void,
   supervisor: () => Supervisor,
-): ProcessHost | Refusal {
+): Promise<ProcessHost | Refusal> {
   const { native, handle } = memory;
   if (native === undefined || handle.kind !== 'mapped') return noHost;
+  const { createProcessHost } = await import('./process-host.ts');
   return createProcessHost({ k, mutex, run, native, memoryFd: handle.fd, entry, onBell, supervisor });
 }
 

@@ -7,6 +7,7 @@ import type { RunEnd } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
 import { runReal } from './real.ts';
 import type { RunOptions } from './run-options.ts';
+import { prepareThreadPool } from './thread-pool.ts';
 import { runVirtual } from './virtual.ts';
 
 export type Mode = RunEnd['mode'];
@@ -18,6 +19,11 @@ export type Mode = RunEnd['mode'];
  */
 export function runPlan(plan: Plan, options: RunOptions & { readonly mode: Mode }): Promise<RunEnd> {
   return options.mode === 'virtual' ? runVirtual(plan, options) : runReal(plan, options, carrierEntry());
+}
+
+/** Begins what every real run needs, while its plan is still being made. A run works without it, and later. */
+export function prepareRealRun(): void {
+  prepareThreadPool(carrierEntry());
 }
 
 /** Beside the bundle that this file is part of; for tests, which run the sources, in the build. */

@@ -24,7 +24,6 @@ import type { CallHost } from './call-host.ts';
 import { type Command, type CommandEnd, KEPT_CHARACTERS, resultOf, runCommand } from './command.ts';
 import type { CommandGuard } from './command-guard.ts';
 import { createLineFeed, type LineFeed } from './line-feed.ts';
-import { probeUntilReady } from './probe.ts';
 import type { Readiness } from './readiness.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -171,7 +170,8 @@ const handlers = {
     return null;
   },
   run: runWithRetries,
-  probe: ({ readiness, guard, workspace }, { request, signal }) => {
+  probe: async ({ readiness, guard, workspace }, { request, signal }) => {
+    const { probeUntilReady } = await import('./probe.ts');
     const inWorkspace = (asked: ValueMap): Command => commandOf(asked, workspace());
     return probeUntilReady({ request, readiness, guard, signal, commandOf: inWorkspace });
   },

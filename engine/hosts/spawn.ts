@@ -5,7 +5,7 @@
  * On Linux by `posix_spawn`, whose cost does not grow with the runner; elsewhere by Node, which copies the runner's page
  * tables for each program, in the one thread that serves all commands.
  */
-import { type ChildProcess, spawn as spawnByNode } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { loadNative } from './native.ts';
@@ -29,7 +29,7 @@ async function load(): Promise<Spawn> {
 }
 
 const spawnWithNode: Spawn = async ({ program, args, env, cwd, hasInput }) => {
-  const child = spawnByNode(program, args, {
+  const child = process.getBuiltinModule('node:child_process').spawn(program, args, {
     cwd,
     env,
     detached: true,

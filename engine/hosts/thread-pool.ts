@@ -1,6 +1,7 @@
 /**
  * The carriers of the main program's threads: tinypool workers, each in one long blocking run over the shared memory.
  */
+import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
@@ -32,12 +33,29 @@ export type ThreadPoolOptions = {
   readonly onBell: () => void;
 };
 
+/** Carriers of the main program's threads: no more of them can run at once. */
+export const MOST_CARRIERS = availableParallelism();
+
 /** How long a worker may take to be terminated. */
 const TERMINATE_MS = 2000;
 
+/** A pool for the next run, with a worker that starts while there is no plan yet. */
+let prepared: Promise<Tinypool> | undefined;
+
+/** Begins to start a worker for the next run, which is in most of the time that a short run takes. */
+export function prepareThreadPool(entry: string): void {
+  prepared ??= openPool(entry).then((pool) => {
+    // What goes wrong is told to the run, whose carriers it happens to again.
+    pool.on('error', () => {});
+    pool.run(null).catch(() => {});
+    return pool;
+  });
+}
+
 /** Starts them; if that fails, `done` does. */
 export function startThreadPool(options: ThreadPoolOptions): ThreadPool {
-  const opening = openPool(options);
+  const opening = prepared ?? openPool(options.entry);
+  prepared = undefined;
   return {
     done: opening.then((pool) => carryAll(pool, options)),
     close: async () => {
@@ -57,15 +75,14 @@ async function terminate(worker: Tinypool['threads'][number]): Promise<void> {
   if (outcome === 'late') throw new Error('a worker thread could not be terminated');
 }
 
-async function openPool({ run, entry }: ThreadPoolOptions): Promise<Tinypool> {
+async function openPool(entry: string): Promise<Tinypool> {
   const { Tinypool } = await import('tinypool');
-  const threads = run.layoutOptions.threadCarriers;
   return new Tinypool({
     filename: entry,
     runtime: 'worker_threads',
     // A worker that breaks is not replaced, and one at the end of its run stays until it is terminated.
     minThreads: 0,
-    maxThreads: threads,
+    maxThreads: MOST_CARRIERS,
     idleTimeout: LONGEST_TIMER_MS,
     concurrentTasksPerWorker: 1,
     useAtomics: false,

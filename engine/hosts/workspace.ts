@@ -1,7 +1,6 @@
 /**
  * The folder of a run: its files are really on disk, and gone when the run is over.
  */
-import { randomUUID } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -12,6 +11,7 @@ import { ScenarioError } from '../plan/scenario-error.ts';
 import type { Value } from '../plan/value.ts';
 import { fitsInteger, impossibleKey } from '../plan/value-bounds.ts';
 import { textFromValue } from '../plan/value-text.ts';
+import { uniqueName } from './unique-name.ts';
 
 export type Workspace = {
   readonly folder: string;
@@ -32,7 +32,7 @@ export type Workspace = {
  * @param announce is told its path before it is there, so that a runner killed in between leaves nothing behind
  */
 export function createWorkspace(plan: Plan, announce: (folder: string) => void): Workspace {
-  const folder = join(realpathSync(tmpdir()), `concur-${randomUUID()}`);
+  const folder = join(realpathSync(tmpdir()), `concur-${uniqueName()}`);
   announce(folder);
   mkdirSync(folder, { mode: 0o700 });
   const declared = plan.resources.filter((resource) => resource.kind === 'file');

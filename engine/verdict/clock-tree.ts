@@ -1,7 +1,7 @@
 /**
  * Times by task, as trees that share what they have in common: how much of each task's doings is known somewhere.
  *
- * A tree has 8-way nodes that nothing changes once they are made; null knows nothing. To hand one on is to copy a
+ * A tree has 8-way nodes that nothing changes once it is made; null knows nothing. To hand one on is to copy a
  * reference, and joining two compares only the parts that are not the same object: with ten thousand tasks whole arrays
  * would be too much memory, and too slow. All leaves are equally deep, so that a node need not say what it is.
  */
@@ -10,11 +10,14 @@ export type ClockTree = Leaf | Branch | null;
 type Leaf = readonly number[];
 type Branch = readonly ClockTree[];
 
+/** How much is known of one task. */
+export type Told = { readonly teller: number; readonly toldAt: number };
+
 export type ClockTrees = {
   /** How much of the task's doings is known: a number that grows with them; 0 for nothing. */
   timeOf(tree: ClockTree, task: number): number;
-  /** The same tree, but with that much known of that task. */
-  withTime(tree: ClockTree, task: number, time: number): ClockTree;
+  /** The same tree, but with that much known of those tasks; what comes later counts. */
+  withTimes(tree: ClockTree, times: readonly Told[]): ClockTree;
   /** Everything that is known in either; one of the two itself wherever it knows all that the other does. */
   join(left: ClockTree, right: ClockTree): ClockTree;
 };
@@ -30,7 +33,7 @@ export function createClockTrees(tasks: number): ClockTrees {
   while (WIDTH << (BITS * top) < tasks) top += 1;
   return {
     timeOf: (tree, task) => timeOf(tree, top, task),
-    withTime: (tree, task, time) => withTime(tree, top, task, time),
+    withTimes: (tree, times) => withTimes(tree, top, times),
     join: (left, right) => join(left, right, top),
   };
 }
@@ -43,16 +46,32 @@ function timeOf(tree: ClockTree, top: number, task: number): number {
   return node === null ? 0 : ((node as Leaf)[task & MASK] ?? 0);
 }
 
-function withTime(tree: ClockTree, level: number, task: number, time: number): ClockTree {
+/** A node is copied once, however many of the times are below it. */
+function withTimes(tree: ClockTree, top: number, times: readonly Told[]): ClockTree {
+  const own = new Set<ClockTree>();
+  let changed = tree;
+  for (const { teller, toldAt } of times) changed = put(changed, top, teller, toldAt, own);
+  return changed;
+}
+
+function put(tree: ClockTree, level: number, task: number, time: number, own: Set<ClockTree>): ClockTree {
   if (level === 0) {
-    const times = tree === null ? new Array<number>(WIDTH).fill(0) : (tree as Leaf).slice();
-    times[task & MASK] = time;
-    return times;
+    const leaf = owned(tree as Leaf | null, 0, own);
+    leaf[task & MASK] = time;
+    return leaf;
   }
-  const nodes = tree === null ? new Array<ClockTree>(WIDTH).fill(null) : (tree as Branch).slice();
+  const branch = owned<ClockTree>(tree as Branch | null, null, own);
   const index = (task >> (BITS * level)) & MASK;
-  nodes[index] = withTime(nodes[index] ?? null, level - 1, task, time);
-  return nodes;
+  branch[index] = put(branch[index] ?? null, level - 1, task, time, own);
+  return branch;
+}
+
+/** The node itself, if it was made for this change; else one that is. */
+function owned<T>(node: readonly T[] | null, nothing: T, own: Set<ClockTree>): T[] {
+  if (node !== null && own.has(node as ClockTree)) return node as T[];
+  const made = node === null ? new Array<T>(WIDTH).fill(nothing) : node.slice();
+  own.add(made as ClockTree);
+  return made;
 }
 
 function join(left: ClockTree, right: ClockTree, level: number): ClockTree {

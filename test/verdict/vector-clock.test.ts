@@ -15,7 +15,7 @@ describe.each(sizes)('clocks of %i tasks', (size) => {
   const choice = fc.nat({ max: FEW - 1 });
 
   test('know in their trees what was put in and joined, like arrays do', () => {
-    const { timeOf, withTime, join } = createClockTrees(size);
+    const { timeOf, withTimes, join } = createClockTrees(size);
     const deed = fc.record({
       left: choice,
       right: choice,
@@ -29,8 +29,13 @@ describe.each(sizes)('clocks of %i tasks', (size) => {
         for (const { left, right, task, time } of deeds) {
           const place = task % numbers.length;
           if (left === right) {
-            trees[left] = withTime(trees[left] as ClockTree, numbers[place] as number, time);
+            const other = right % numbers.length;
+            const before = { teller: numbers[place] as number, toldAt: time + 1 };
+            const second = { teller: numbers[other] as number, toldAt: time };
+            const last = { ...before, toldAt: time };
+            trees[left] = withTimes(trees[left] as ClockTree, [before, second, last]);
             (plain[left] as number[])[place] = time;
+            (plain[left] as number[])[other] = time;
           } else {
             const [mine, other] = [trees[left] as ClockTree, trees[right] as ClockTree];
             const joined = join(mine, other);
@@ -81,5 +86,23 @@ describe.each(sizes)('clocks of %i tasks', (size) => {
         }
       }),
     );
+  });
+
+  test('know all that a long row of others told each other, and nothing after it', () => {
+    const clocks = createTaskClocks(size + 1);
+    const touches: { task: number; time: number }[] = [];
+    const batons: Clock[] = [];
+    for (let turn = 0; turn < 600; turn++) {
+      const task = numbers[turn % numbers.length] as number;
+      clocks.learn(task, batons.at(-1) ?? null);
+      touches.push({ task, time: clocks.tick(task) });
+      batons.push(clocks.publish(task));
+    }
+    for (const heard of [599, 300, 31, 5]) {
+      const outsider = createTaskClocks(size + 1);
+      outsider.learn(size, batons[heard] as Clock);
+      const known = touches.map(({ task, time }) => outsider.knows(size, task, time));
+      expect(known).toEqual(touches.map((_, turn) => turn <= heard));
+    }
   });
 });
