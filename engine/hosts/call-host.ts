@@ -1,11 +1,19 @@
 /**
  * The threads of the user's functions: one for each task that calls, kept for its next call. They are started where the
  * task runs: by the supervisor for the main program, by the carrier of a child process for its own.
+ *
+ *     loading ──▶ busy ◀──▶ idle
+ *        │          │         │
+ *        └──────────┴─────────┴──▶ left
+ *
+ * How far a thread has come stands in a word that it shares with who started it, as the carrier of a child process never
+ * comes to its event loop, and hears no message. A thread that is loading is never terminated: the native library breaks
+ * the whole process down if that happens while it is loaded. It leaves by itself, once it is loaded and finds that it was left.
  */
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Call } from '../kernel/call.ts';
-import { CALL_CARRIERS } from '../kernel/carriers.ts';
+import { CALL_CARRIERS, callCarriers } from '../kernel/carriers.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { condemnedAt } from '../kernel/layout.ts';
 import type { RunContext } from './carrier-kernel.ts';
@@ -19,6 +27,8 @@ export type CallWorkerInput = {
   readonly carrier: number;
   readonly task: number;
   readonly ticket: number;
+  /** How far it has come: one of `THREAD`. */
+  readonly state: Int32Array;
   /** How it rings the supervisor: by this descriptor, or by a message where the supervisor started it. */
   readonly bellFd: number | null;
 };
@@ -45,87 +55,108 @@ export type CallHost = {
 /** Functions that may run at once in one process: each has a thread with an engine of its own. */
 export const MOST_CALLS = 64;
 
-type Thread = { readonly worker: Worker; readonly carrier: number; isBusy: boolean };
+/** How far a thread has come. */
+export const THREAD = { loading: 0, busy: 1, idle: 2, left: 3 } as const;
+
+type Thread = {
+  readonly worker: Worker;
+  readonly carrier: number;
+  readonly state: Int32Array;
+  /** Settles when it is gone; never in a process that does not come to its event loop. */
+  readonly gone: Promise<void>;
+};
 
 export function createCallHost(options: CallHostOptions): CallHost {
   const { k, refuse, excluded } = options;
+  /** By task. */
   const threads = new Map<number, Thread>();
-  const leaving = new Set<Promise<unknown>>();
+  /** All that may not be gone yet, by carrier. */
+  const known = new Map<number, Thread>();
   let packed: PackedRun | undefined;
-  const end = ({ worker }: Thread): void => {
-    const left = worker.terminate();
-    leaving.add(left);
-    void left.finally(() => leaving.delete(left));
+
+  const start = (call: Call, carrier: number): void => {
+    packed ??= packRun(options.run);
+    const thread = startThread(options, packed, call, carrier);
+    threads.set(call.task, thread);
+    known.set(carrier, thread);
+    void thread.gone.then(() =>
+      excluded(() => {
+        // Whoever is in the critical section has the mutex, also from a thread that left with it: the next may be trusted.
+        Atomics.store(k.words, condemnedAt(carrier), 0);
+        known.delete(carrier);
+      }),
+    );
   };
+  const freeCarrier = (task: number): number | undefined =>
+    callCarriers(k.layout, task).find((carrier) => !known.has(carrier));
   const makeRoom = (): boolean => {
     if (threads.size < MOST_CALLS) return true;
-    const [idle] = [...threads].filter(([, { isBusy }]) => !isBusy);
-    if (idle === undefined) return false;
-    threads.delete(idle[0]);
-    excluded(() => end(idle[1]));
-    return true;
+    for (const [task, thread] of threads) {
+      if (!moves(thread, THREAD.idle, THREAD.left)) continue;
+      threads.delete(task);
+      excluded(() => void thread.worker.terminate());
+      return true;
+    }
+    return false;
   };
-  /** By task, how many of its calls were given up and may not be at their end yet. */
-  const givenUp = new Map<number, number>();
-  /** Termination is no matter of a moment: until the thread is gone it may take the mutex, and is not to write any more. */
-  const condemn = ({ carrier }: Thread): void => {
-    Atomics.store(k.words, condemnedAt(carrier), 1);
-  };
-  const giveUp = (task: number, thread: Thread): void => {
-    threads.delete(task);
-    givenUp.set(task, (givenUp.get(task) ?? 0) + 1);
-    excluded(() => {
-      condemn(thread);
-      end(thread);
-    });
+  /** In the critical section. Termination is no matter of a moment: until it is gone a thread may take the mutex, and is not to write any more. */
+  const leave = (thread: Thread): void => {
+    // It may be gone by now, and its carrier be another's.
+    if (known.get(thread.carrier) !== thread) return;
+    if (moves(thread, THREAD.loading, THREAD.left)) return;
+    Atomics.store(k.words, condemnedAt(thread.carrier), 1);
+    void thread.worker.terminate();
   };
   return {
     begin: (call) => {
-      const known = threads.get(call.task);
-      if (known !== undefined && !known.isBusy) {
-        known.isBusy = true;
-        known.worker.postMessage(call.ticket);
+      const thread = threads.get(call.task);
+      if (thread !== undefined && moves(thread, THREAD.idle, THREAD.busy)) {
+        thread.worker.postMessage(call.ticket);
         return;
       }
-      // Its last call was given up, and still has not come to an end.
-      if (known !== undefined) giveUp(call.task, known);
-      const turn = givenUp.get(call.task) ?? 0;
-      if (turn >= CALL_CARRIERS)
-        refuse(call, `can't start new thread: ${turn} functions of this task were given up`);
+      if (thread !== undefined) {
+        // Its last call was given up, and still has not come to an end.
+        threads.delete(call.task);
+        excluded(() => leave(thread));
+      }
+      const carrier = freeCarrier(call.task);
+      if (carrier === undefined)
+        refuse(call, `can't start new thread: ${CALL_CARRIERS} functions of this task were given up`);
       else if (!makeRoom())
         refuse(call, `can't start new thread: ${MOST_CALLS} functions run at once already`);
-      else {
-        packed ??= packRun(options.run);
-        threads.set(call.task, startThread(options, packed, call, turn));
-      }
+      else start(call, carrier);
     },
     cancel: (task) => {
       const thread = threads.get(task);
       if (thread === undefined) return;
       threads.delete(task);
-      condemn(thread);
-      end(thread);
+      leave(thread);
     },
     close: async () => {
-      for (const thread of threads.values()) {
-        condemn(thread);
-        end(thread);
+      const left = [...known.values()];
+      for (const thread of left) {
+        leave(thread);
+        thread.worker.ref();
       }
       threads.clear();
-      await Promise.all(leaving);
+      await Promise.all(left.map(({ gone }) => gone));
     },
   };
 }
 
-/** @param turn which of the carriers of the task's calls it is */
+/** Whether the thread was there, and is here now. */
+function moves({ state }: Thread, from: number, to: number): boolean {
+  return Atomics.compareExchange(state, 0, from, to) === from;
+}
+
 function startThread(
-  { k, memory, bellFd, entry, onBell, refuse }: CallHostOptions,
+  { memory, bellFd, entry, onBell, refuse }: CallHostOptions,
   run: PackedRun,
   call: Call,
-  turn: number,
+  carrier: number,
 ): Thread {
-  const carrier = (k.layout.callCarrierOf[call.task] as number) + turn;
-  const input: CallWorkerInput = { run, memory, carrier, bellFd, ...call };
+  const state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const input: CallWorkerInput = { run, memory, carrier, bellFd, state, ...call };
   const worker = new Worker(join(dirname(entry), 'call-worker.cjs'), {
     workerData: input,
     // What the function writes is taken up in the thread itself.
@@ -133,12 +164,9 @@ function startThread(
     stdout: true,
     stderr: true,
   });
-  const thread: Thread = { worker, carrier, isBusy: true };
   worker.unref();
-  worker.on('message', (message: 'bell' | 'idle') => {
-    if (message === 'bell') onBell();
-    else thread.isBusy = false;
-  });
+  worker.on('message', onBell);
   worker.on('error', (error) => refuse(call, `the thread of the function could not run: ${error.message}`));
-  return thread;
+  const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  return { worker, carrier, state, gone };
 }

@@ -18,7 +18,7 @@ import { Performer } from '../machine/performer.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 import type { ValueMap } from '../plan/value.ts';
 import { createCallContext } from './call-context.ts';
-import type { CallWorkerInput } from './call-host.ts';
+import { type CallWorkerInput, THREAD } from './call-host.ts';
 import { fromJavaScript, toJavaScript } from './call-values.ts';
 import { createCarrierKernel } from './carrier-kernel.ts';
 import { MUTEX_SPINS } from './pace.ts';
@@ -26,7 +26,7 @@ import { unpackRun } from './packed-run.ts';
 import { ring } from './ring.ts';
 import { openSharedMemory } from './shared-memory.ts';
 
-const { run: packed, memory, carrier, task, ticket: first, bellFd } = workerData as CallWorkerInput;
+const { run: packed, memory, carrier, task, ticket: first, bellFd, state } = workerData as CallWorkerInput;
 
 const { words, parking } = openSharedMemory(memory);
 const bell = (): void => {
@@ -36,13 +36,19 @@ const bell = (): void => {
 const run = unpackRun(packed);
 const { k } = createCarrierKernel(run, { words, parking, carrier, spins: MUTEX_SPINS, bell });
 
+// Who gave the call up meanwhile did not end this thread, but left it to itself.
+if (Atomics.compareExchange(state, 0, THREAD.loading, THREAD.busy) !== THREAD.loading) process.exit();
+
 /** The call at hand: what it prints, and how it ends. */
 type Current = { readonly print: (text: string) => void; readonly end: (answer: string) => void };
 let current: Current | undefined;
+/** What the thread is when a call is over. */
+let afterwards: number = THREAD.idle;
 
 redirectOutput();
 process.on('uncaughtException', (error) => current?.end(failure(error)));
 process.on('exit', (code) => {
+  afterwards = THREAD.left;
   const error = new ScenarioError('RuntimeError', `the function ended its thread with code ${code}`);
   current?.end(failure(error));
 });
@@ -51,20 +57,21 @@ void perform({ task, ticket: first });
 
 async function perform(call: Call): Promise<void> {
   const begun = begin(call);
-  if (begun !== undefined) {
-    const { request, leftUs, performer } = begun;
-    current = currentOf(call, begun);
-    try {
-      const work = await loadFunction(String(request['module']), String(request['name']));
-      const context = createCallContext({ plan: run.plan, performer, task, pid: process.pid, leftUs });
-      const result: unknown = await work(toJavaScript(request['input'] ?? null), context);
-      current?.end(encode({ value: fromJavaScript(result) }));
-    } catch (error) {
-      current?.end(failure(error));
-    }
+  if (begun === undefined) {
+    Atomics.store(state, 0, THREAD.idle);
+    return;
   }
-  current = undefined;
-  parentPort?.postMessage('idle');
+  const { request, leftUs, performer } = begun;
+  const mine = currentOf(call, begun);
+  current = mine;
+  try {
+    const work = await loadFunction(String(request['module']), String(request['name']));
+    const context = createCallContext({ plan: run.plan, performer, task, pid: process.pid, leftUs });
+    const result: unknown = await work(toJavaScript(request['input'] ?? null), context);
+    mine.end(encode({ value: fromJavaScript(result) }));
+  } catch (error) {
+    mine.end(failure(error));
+  }
 }
 
 type Begun = {
@@ -103,6 +110,7 @@ function leftUntil(deadlineUs: number): number {
 }
 
 function currentOf(call: Call, { performer, deadlineUs }: Begun): Current {
+  let isOver = false;
   return {
     print: (text) => {
       const line = { cel: '', span: { start: 0, end: 0 }, reads: [], constant: text } as const;
@@ -113,9 +121,14 @@ function currentOf(call: Call, { performer, deadlineUs }: Begun): Current {
       }
     },
     end: (answer) => {
+      // It may have ended by an error in a callback, while its promise was still open: that ends no other call.
+      if (isOver) return;
+      isOver = true;
       current = undefined;
       k.refreshClock();
       if (!k.enter()) return;
+      // Before the task can go on, and ask for the next one.
+      Atomics.store(state, 0, afterwards);
       if (k.now >= deadlineUs) handBackLate(k, call);
       else handBack(k, call, answer);
       k.leave();

@@ -140,11 +140,15 @@ function limitCall({ k, errand }: Means, call: Call): () => void {
   };
 }
 
-/** What waits ends by itself at its time; a function that is at something else is told here. */
+/**
+ * What waits ends by itself at its time; a function that is at something else is told here. At that time it may still be
+ * about to begin.
+ */
 function endLate(k: Kernel, call: Call, errand: ServicesOptions['errand'], deadlineUs: number): void {
   const look = (): void => {
     handBackLate(k, call);
-    if (isCallOf(k, call)) setTimeout(() => errand(look), LOOK_AGAIN_MS).unref();
+    const goesOn = isCallOf(k, call) || askedBy(k, call.task)?.ticket === call.ticket;
+    if (goesOn) setTimeout(() => errand(look), LOOK_AGAIN_MS).unref();
   };
   setTimeout(() => errand(look), Math.max(0, deadlineUs - k.host.clock()) / 1000 + 1).unref();
 }

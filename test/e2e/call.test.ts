@@ -212,6 +212,30 @@ tasks:
     },
   );
 
+  it('are begun and given up at any moment, and the next ones are done', async () => {
+    const { code, stdout } = await run(
+      `given-up-${kind}`,
+      `
+locks: [mutex]
+vars: { n: { value: 0, shared: true } }
+tasks:
+  t:
+    kind: ${kind}
+    count: 2
+    steps:
+      - repeat: 12
+        do:
+          - { call: "./work.mjs#never", timeout: 1ms..60ms, onTimeout: [] }
+          - call: ./work.mjs#add
+      - { call: "./work.mjs#exits", raises: RuntimeError }
+      - repeat: 30
+        do: [ { call: ./work.mjs#add } ]
+expect: { vars: { n: ${2 * 42 * 50} } }
+`,
+    );
+    expect(code, stdout).toBe(0);
+  });
+
   it('are seen in a deadlock', async () => {
     const { code, stdout } = await run(
       `deadlock-${kind}`,
