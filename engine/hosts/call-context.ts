@@ -7,9 +7,9 @@
 import type { Performer } from '../machine/performer.ts';
 import { lengthFromValue } from '../plan/duration.ts';
 import type { Duration, Expression } from '../plan/expression.ts';
-import type { TimeoutRule } from '../plan/instruction.ts';
+import type { ActionPart, TimeoutRule } from '../plan/instruction.ts';
 import { type OperationName, type OperationTraits, operations } from '../plan/operation.ts';
-import type { Plan, Resource } from '../plan/plan.ts';
+import type { BarrierResource, Plan, Resource } from '../plan/plan.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 import type { Value } from '../plan/value.ts';
 import { textFromValue } from '../plan/value-text.ts';
@@ -88,6 +88,8 @@ export type ContextOptions = {
   readonly performer: Performer;
   readonly task: number;
   readonly pid: number;
+  /** What it does where it comes last to a barrier. */
+  readonly actions: readonly ActionPart[];
   /** Microseconds until the call's time is over; Infinity without a limit. @throws once it is */
   readonly leftUs: () => number;
 };
@@ -141,8 +143,13 @@ export function createCallContext(options: ContextOptions): CallContext {
       void operate('close', what, find(what).kind === 'queue' ? [immediate] : []),
     send: (end, item, { timeout } = {}) => void operate('send', end, [item], timeout),
     receive: (end, { timeout } = {}) => operate('receive', end, [], timeout),
-    wait: (what, { timeout } = {}) =>
-      operate('wait', what, find(what).kind === 'barrier' ? [0] : [], timeout),
+    wait: (what, { timeout } = {}) => {
+      const { id } = find(what);
+      const barrier = plan.resources[id];
+      if (find(what).kind !== 'barrier' || barrier?.kind !== 'barrier')
+        return operate('wait', what, [], timeout);
+      return waitAtBarrier(options, barrier, id, timeout);
+    },
     signal: (event) => void operate('signal', event, []),
     clear: (event) => void operate('clear', event, []),
     reset: (barrier) => void operate('reset', barrier, []),
@@ -182,16 +189,13 @@ function operationOf(verb: Verb, { kind, id: _ }: Target, name: string): Operati
 }
 
 function perform(
-  { performer, leftUs, plan }: ContextOptions,
+  { performer, leftUs }: ContextOptions,
   operation: OperationName,
   id: number,
   operands: readonly unknown[],
   timeout: Length | undefined,
 ): unknown {
   const traits: OperationTraits = operations[operation];
-  const barrier = plan.resources[id];
-  if (operation === 'barrier.wait' && barrier?.kind === 'barrier' && barrier.hasAction === true)
-    throw new ScenarioError('TypeError', `'${barrier.name}' has an action: wait for it in a step`);
   const ownUs = timeout === undefined ? Number.POSITIVE_INFINITY : microseconds(timeout);
   const afterUs = Math.min(ownUs, leftUs());
   const isLimited = traits.waits && afterUs !== Number.POSITIVE_INFINITY;
@@ -211,6 +215,26 @@ function perform(
     if (afterUs < ownUs) leftUs();
     throw error;
   }
+}
+
+/** Whoever comes last does the barrier's action, as in a step. */
+function waitAtBarrier(
+  options: ContextOptions,
+  barrier: BarrierResource,
+  id: number,
+  timeout?: Length,
+): unknown {
+  const { performer, actions } = options;
+  const part = actions.find(({ first, count }) => first <= id && id < first + count);
+  if (barrier.hasAction === true && (part === undefined || !performer.canRun(part))) {
+    const why = 'runs commands or functions, or was called by it';
+    throw new ScenarioError('TypeError', `the action of '${barrier.name}' ${why}: wait for it in a step`);
+  }
+  const { timeout: usual } = barrier;
+  const limit = timeout ?? (usual?.kind === 'fixed' ? usual.minUs / 1000 : undefined);
+  const arrival = perform(options, 'barrier.wait', id, [part === undefined ? 0 : 1], limit);
+  if (part !== undefined && arrival === barrier.parties - 1) performer.runPart(part, id);
+  return arrival;
 }
 
 function varsOf({ plan, performer, leftUs }: ContextOptions): Record<string, unknown> {

@@ -15,6 +15,7 @@ import { TASK } from '../kernel/layout.ts';
 import { encode } from '../log/codec.ts';
 import { STOPPED } from '../machine/frame.ts';
 import { Performer } from '../machine/performer.ts';
+import type { ActionPart } from '../plan/instruction.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 import type { ValueMap } from '../plan/value.ts';
 import { createCallContext } from './call-context.ts';
@@ -39,6 +40,9 @@ const { k } = createCarrierKernel(run, { words, parking, carrier, spins: MUTEX_S
 // Who gave the call up meanwhile did not end this thread, but left it to itself.
 if (Atomics.compareExchange(state, 0, THREAD.loading, THREAD.busy) !== THREAD.loading) process.exit();
 
+// The user's line is to be among them, below all that is ours.
+Error.stackTraceLimit = 100;
+
 /** The call at hand: what it prints, and how it ends. */
 type Current = { readonly print: (text: string) => void; readonly end: (answer: string) => void };
 let current: Current | undefined;
@@ -61,12 +65,12 @@ async function perform(call: Call): Promise<void> {
     Atomics.store(state, 0, THREAD.idle);
     return;
   }
-  const { request, leftUs, performer } = begun;
+  const { request, leftUs, performer, actions } = begun;
   const mine = currentOf(call, begun);
   current = mine;
   try {
     const work = await loadFunction(String(request['module']), String(request['name']));
-    const context = createCallContext({ plan: run.plan, performer, task, pid: process.pid, leftUs });
+    const context = createCallContext({ plan: run.plan, performer, task, pid: process.pid, actions, leftUs });
     const result: unknown = await work(toJavaScript(request['input'] ?? null), context);
     mine.end(encode({ value: fromJavaScript(result) }));
   } catch (error) {
@@ -77,6 +81,7 @@ async function perform(call: Call): Promise<void> {
 type Begun = {
   readonly request: ValueMap;
   readonly performer: Performer;
+  readonly actions: readonly ActionPart[];
   readonly deadlineUs: number;
   readonly leftUs: () => number;
 };
@@ -91,16 +96,18 @@ function begin(call: Call): Begun | undefined {
   if (taken === undefined) return undefined;
   const { step, deadlineUs } = taken;
   const identity = { pidOf: () => process.pid, carrier, isVirtual: false, env: process.env };
-  const performer = new Performer(k, identity, { ...call, step, scratch: scratchOf(k) });
-  return { request, performer, deadlineUs, leftUs: () => leftUntil(deadlineUs) };
+  const { scratch, actions = [] } = instructionOf(k);
+  const performer = new Performer(k, identity, { ...call, step, scratch });
+  return { request, performer, actions, deadlineUs, leftUs: () => leftUntil(deadlineUs) };
 }
 
-/** The slot for results, as the instruction of the call says it. */
-function scratchOf({ plan, layout }: Kernel): number {
+/** What the instruction of the call says of it. */
+function instructionOf({ plan, layout }: Kernel) {
   const pc = words[(layout.taskAt[task] as number) + TASK.pc] as number;
   const instruction = plan.programs[plan.tasks[task]?.program ?? 0]?.instructions[pc];
-  if (instruction?.op === 'external' && instruction.scratch !== undefined) return instruction.scratch;
-  throw new Error('bug in concur: a call without a slot for results');
+  if (instruction?.op !== 'external' || instruction.scratch === undefined)
+    throw new Error('bug in concur: a call without a slot for results');
+  return { ...instruction, scratch: instruction.scratch };
 }
 
 function leftUntil(deadlineUs: number): number {

@@ -150,10 +150,12 @@ function endLate(k: Kernel, call: Call, errand: ServicesOptions['errand'], deadl
     const goesOn = isCallOf(k, call) || askedBy(k, call.task)?.ticket === call.ticket;
     if (goesOn) setTimeout(() => errand(look), LOOK_AGAIN_MS).unref();
   };
-  setTimeout(() => errand(look), Math.max(0, deadlineUs - k.host.clock()) / 1000 + 1).unref();
+  setTimeout(() => errand(look), Math.max(0, deadlineUs - k.host.clock()) / 1000 + TIMER_MS).unref();
 }
 
 const LOOK_AGAIN_MS = 50;
+/** A timer may be early by as much. */
+const TIMER_MS = 2;
 
 /** The answer as text: `{value}` or `{error: {name, message}}`. */
 async function serve(means: Means, work: Work): Promise<string> {

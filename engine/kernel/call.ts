@@ -10,7 +10,7 @@ import { isCalling, makeReady } from './channel.ts';
 import type { Kernel } from './kernel.ts';
 import { ASKING, DONE, FED, RUN, STATE, TASK, WAIT } from './layout.ts';
 import { setWaiting } from './perform.ts';
-import { type Asked, answer, askedBy } from './service.ts';
+import { type Asked, answer, askedBy, limitOf } from './service.ts';
 import { deadlineOf, removeTimer } from './timers.ts';
 
 /** One call: who, and which. */
@@ -57,9 +57,13 @@ export function handBack(k: Kernel, call: Call, text: string): void {
   release(k, call.task);
 }
 
-/** In the critical section: the time of the call is over. Nothing where it is parked: its wait ends at the same time. */
+/**
+ * In the critical section: the time of the call is over. Nothing where it is parked: its wait ends at the same time; nor
+ * where it does something that has no limit.
+ */
 export function handBackLate(k: Kernel, call: Call): void {
-  if (!isCallOf(k, call) || k.words[(k.layout.taskAt[call.task] as number) + TASK.waiting] !== 0) return;
+  if (!isCallOf(k, call) || k.now < limitOf(k, call.task)) return;
+  if (k.words[(k.layout.taskAt[call.task] as number) + TASK.waiting] !== 0) return;
   setWaiting(k, call.task, ASKING, 0);
   release(k, call.task);
 }

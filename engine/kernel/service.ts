@@ -38,7 +38,7 @@ export function ask(
   words[at + TASK.step] = step;
   const wait = k.layout.waitAt[task] as number;
   words[wait + WAIT.state] = RUN.external;
-  writeTime(words, wait + WAIT.limit, timed ? deadlineUs : NO_LIMIT);
+  setLimit(k, task, deadlineUs);
   if (timed) addTimer(k, task, deadlineUs);
   k.record(RECORD.asked, task, step, 2, service, timed ? 1 : 0);
   request(k, task, REQUEST.serve);
@@ -46,6 +46,11 @@ export function ask(
 
 /** Later than any run. */
 const NO_LIMIT = 2 ** 52;
+
+/** In the critical section. @param us Infinity: none */
+export function setLimit(k: Kernel, task: number, us: number): void {
+  writeTime(k.words, (k.layout.waitAt[task] as number) + WAIT.limit, Math.min(us, NO_LIMIT));
+}
 
 /** When the time of what the task asked for last is over; Infinity without a timeout. */
 export function limitOf(k: Kernel, task: number): number {

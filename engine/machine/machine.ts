@@ -14,6 +14,7 @@ import { ScenarioError } from '../plan/scenario-error.ts';
 import { createExpressionBinder } from './bound-expression.ts';
 import { type Code, FLOW, type Flow } from './code.ts';
 import { Frame, type Identity, STOPPED } from './frame.ts';
+import { handle, handlerAt, recordRaised } from './handle.ts';
 import { createLinker } from './link.ts';
 import { isShort } from './short.ts';
 
@@ -153,24 +154,10 @@ export class Machine {
 
   /** The innermost handler takes it; without one the task ends as failed, its process by the rules of its end. */
   #raise(linked: Linked, error: ScenarioError): Flow {
-    const handler = linked.handlers.find(
-      (range) => range.from <= this.#frame.pc && this.#frame.pc < range.to,
-    );
-    const { k } = this;
+    const handler = handlerAt(linked.handlers, this.#frame.pc);
+    if (handler !== undefined) return handle(this.#frame, handler, error);
     this.#frame.enter();
-    k.recordTexts(
-      RECORD.raised,
-      this.#frame.task,
-      this.#frame.step,
-      [handler === undefined ? 0 : 1],
-      [error.name, error.message],
-    );
-    if (handler !== undefined) {
-      k.replace(this.#frame.slots + handler.slot, k.wordOf({ name: error.name, message: error.message }));
-      k.leave();
-      this.#frame.pc = handler.target;
-      return FLOW.jumped;
-    }
+    recordRaised(this.#frame, error, false);
     return this.#fail(linked, error);
   }
 

@@ -6,14 +6,17 @@ import { type Call, isCallOf } from '../kernel/call.ts';
 import { wakeTask } from '../kernel/channel.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { RUN, WAIT } from '../kernel/layout.ts';
+import { limitOf, setLimit } from '../kernel/service.ts';
 import { deadlineOf } from '../kernel/timers.ts';
 import { cellAt, versionAt, writeCell } from '../kernel/variable.ts';
 import { RECORD } from '../log/record.ts';
-import type { Instruction } from '../plan/instruction.ts';
+import type { ActionPart, Handler, Instruction, Program } from '../plan/instruction.ts';
+import { ScenarioError } from '../plan/scenario-error.ts';
 import type { Value } from '../plan/value.ts';
 import { createExpressionBinder } from './bound-expression.ts';
-import { FLOW } from './code.ts';
+import { type Code, FLOW, type Flow } from './code.ts';
 import { Frame, type Identity, STOPPED } from './frame.ts';
+import { handle, handlerAt, recordRaised } from './handle.ts';
 import { createLinker } from './link.ts';
 
 export type Performance = Call & {
@@ -38,6 +41,9 @@ class CallFrame extends Frame {
     this.#call = call;
     this.resume(call.task);
   }
+
+  /** The task's place is that of the call, whatever is done in it. */
+  override savePlace(): void {}
 
   override enter(): void {
     super.enter();
@@ -72,8 +78,70 @@ export class Performer {
     frame.turn++;
     frame.step = step;
     frame.setLocal(scratch, null);
-    while (code(frame) === FLOW.parked) this.#wait();
+    while (this.#execute(code, []) === FLOW.parked) this.#wait();
     return frame.local(scratch);
+  }
+
+  /** Whether a call can do it: a task asks for one thing at a time, and has asked for the call. */
+  canRun({ from, to }: ActionPart): boolean {
+    return !this.#program.instructions.slice(from, to).some(({ op }) => op === 'external');
+  }
+
+  /**
+   * Runs a part of the task's program that is on no way through it, to its end: the call has no limit meanwhile.
+   *
+   * @throws ScenarioError what no handler in that part takes; STOPPED where the task was ended
+   */
+  runPart({ from, to, slot }: ActionPart, target: number): void {
+    const frame = this.#frame;
+    const { instructions, handlers } = this.#program;
+    const within = handlers.filter((range) => from <= range.from && range.to <= to);
+    const limit = limitOf(frame.k, frame.task);
+    this.#setLimit(Number.POSITIVE_INFINITY);
+    frame.turn++;
+    frame.setLocal(slot, BigInt(target));
+    frame.pc = from;
+    try {
+      while (frame.pc !== to) {
+        const instruction = instructions[frame.pc] as Instruction;
+        frame.step = instruction.step;
+        const flow = this.#execute(this.#link(instruction), within);
+        if (flow === FLOW.parked) this.#wait();
+        else if (flow === FLOW.next) frame.pc++;
+      }
+    } finally {
+      this.#setLimit(limit);
+    }
+  }
+
+  get #program(): Program {
+    const { plan, task } = this.#frame;
+    return plan.programs[plan.tasks[task]?.program ?? 0] as Program;
+  }
+
+  #setLimit(us: number): void {
+    const { k, task } = this.#frame;
+    this.#frame.enter();
+    setLimit(k, task, us);
+    k.leave();
+  }
+
+  /** What no handler takes is the function's: it may catch it, and go on. */
+  #execute(code: Code, handlers: readonly Handler[]): Flow {
+    const frame = this.#frame;
+    try {
+      return code(frame);
+    } catch (thrown) {
+      // A failure ends the moment of an atomic step.
+      frame.k.release();
+      if (!(thrown instanceof ScenarioError)) throw thrown;
+      const handler = handlerAt(handlers, frame.pc);
+      if (handler !== undefined) return handle(frame, handler, thrown);
+      frame.enter();
+      recordRaised(frame, thrown, true);
+      frame.k.leave();
+      throw thrown;
+    }
   }
 
   /** Writes a cell of a var: one visible moment. */

@@ -38,6 +38,18 @@ export type TimeoutRule = {
  */
 export type Service = 'load' | 'save' | 'run' | 'call' | 'probe';
 
+/** Instructions on no way through the program: the action of barriers, for a function that comes last to one of them. */
+export type ActionPart = {
+  /** Of which barriers: so many resources from that one on. */
+  readonly first: number;
+  readonly count: number;
+  /** Where the number of the one that is meant is to be put. */
+  readonly slot: number;
+  /** It begins there, and is over where it comes to the other. */
+  readonly from: number;
+  readonly to: number;
+};
+
 export type Instruction = { readonly step: number } & (
   | { readonly op: 'print'; readonly text: Expression }
   | { readonly op: 'sleep'; readonly duration: Duration }
@@ -99,6 +111,8 @@ export type Instruction = { readonly step: number } & (
       /** Of a `call`: a slot for what its verbs give. Where it feeds a queue: for the lines of its model. */
       readonly scratch?: number;
       readonly model?: { readonly takes: Duration; readonly result: Expression };
+      /** Of a `call`: what its function does where it comes last to a barrier. */
+      readonly actions?: readonly ActionPart[];
       /** The queue that gets what a command prints. */
       readonly feeds?: Target;
     }

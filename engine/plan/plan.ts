@@ -2,8 +2,10 @@
  * The plan: a scenario with every name resolved, every size known and every step compiled. Plain data, so that it can be
  * sent to workers and child processes; read-only for everybody.
  */
+
 import type { Span } from '../source/source.ts';
 import type { Expectations } from './expectations.ts';
+import type { Duration } from './expression.ts';
 import type { Program } from './instruction.ts';
 import type { Value } from './value.ts';
 
@@ -70,6 +72,8 @@ export type BarrierResource = ResourceBase & {
   readonly parties: number;
   /** Whoever comes last has steps to do before the others go. */
   readonly hasAction?: true;
+  /** Of those who wait without one of their own. */
+  readonly timeout?: Duration;
 };
 
 /** One end of a pipe: `p.left` or `p.right`. */

@@ -3,7 +3,6 @@
  * lets the others go. An abort, a reset and a timeout turn out everybody who waits, and a broken barrier lets nobody in.
  */
 import type { EventOf } from '../log/event.ts';
-import type { Plan } from '../plan/plan.ts';
 import { createRound, type Place } from './barrier-round.ts';
 import { notePeak } from './holding-rules.ts';
 import { wrongKind } from './lock-rules.ts';
@@ -22,7 +21,7 @@ export function applyBarrier(
   state.watch.touch(barrier.id);
   switch (event.operation) {
     case 'barrier.wait':
-      return pass(state.plan, barrier, task, event);
+      return pass(barrier, task, event);
     case 'barrier.release':
       // Its round may have been broken during the action: then nobody is left to be let go.
       if (barrier.acting === task.id) openRound(barrier);
@@ -64,16 +63,16 @@ export function breakByTimeout(barrier: BarrierRecord, task: TaskRecord): string
   return null;
 }
 
-function pass(plan: Plan, barrier: BarrierRecord, task: TaskRecord, event: Operated): string | null {
+function pass(barrier: BarrierRecord, task: TaskRecord, event: Operated): string | null {
   if (event.value !== BigInt(event.amount)) return `${task.name} passed ${barrier.name} with two indexes`;
   const { parties } = barrier.plan;
   const place = barrier.places.get(task.id);
-  if (event.amount === parties - 1) return passLast(plan, barrier, task, event);
+  if (event.amount === parties - 1) return passLast(barrier, task, event);
   const wrong = place === undefined ? 'without waiting' : passAfter(barrier, place, event.amount);
   return wrong === null ? null : `${task.name} passed ${barrier.name} as number ${event.amount} ${wrong}`;
 }
 
-function passLast(plan: Plan, barrier: BarrierRecord, task: TaskRecord, event: Operated): string | null {
+function passLast(barrier: BarrierRecord, task: TaskRecord, event: Operated): string | null {
   const { parties } = barrier.plan;
   const place = barrier.places.get(task.id);
   if (place != null) return `${task.name} came last to ${barrier.name}, where it waited already`;
@@ -89,7 +88,7 @@ function passLast(plan: Plan, barrier: BarrierRecord, task: TaskRecord, event: O
   notePeak(barrier, parties, event);
   barrier.round.stage = 'action';
   barrier.acting = task.id;
-  if (!hasAction(plan, task, event.step)) openRound(barrier);
+  if (barrier.plan.hasAction !== true) openRound(barrier);
   return null;
 }
 
@@ -121,13 +120,4 @@ function turnOut(barrier: BarrierRecord, broken: boolean): void {
   barrier.round = createRound();
   barrier.acting = NOBODY;
   barrier.broken = broken;
-}
-
-/** Whether the step has an action, which must be done before the others are let go. */
-function hasAction(plan: Plan, task: TaskRecord, step: number): boolean {
-  const wait = plan.programs[task.plan.program]?.instructions.find(
-    (candidate) =>
-      candidate.step === step && candidate.op === 'operate' && candidate.operation === 'barrier.wait',
-  );
-  return wait?.op === 'operate' && wait.operands[0]?.constant === 1n;
 }

@@ -70,6 +70,10 @@ export function breaks(input, context) {
   context.wait('gate');
 }
 export const number = 1;
+export function meets(input, context) { return context.wait('gate'); }
+export function tells(input, context) {
+  try { context[input.verb](input.name); } catch (error) { context.print(error.name + ': ' + error.message); }
+}
 `,
 );
 scratch(
@@ -234,6 +238,57 @@ expect: { vars: { n: ${2 * 42 * 50} } }
 `,
     );
     expect(code, stdout).toBe(0);
+  });
+
+  it('wait at barriers, and do the action if they come last', async () => {
+    const { code, stdout } = await run(
+      `barrier-${kind}`,
+      `
+locks: [mutex]
+vars: { n: { value: 0, shared: true } }
+barriers:
+  gate:
+    parties: 2
+    action:
+      - with: mutex
+        do: [ { set: { n: n + 1 } }, { sleep: 1ms } ]
+      - if: n == 3
+        then: [ { print: "\${{ n }} times" } ]
+tasks:
+  f: { kind: ${kind}, steps: [ { repeat: 10, do: [ { call: ./work.mjs#meets } ] } ] }
+  g: { kind: ${kind}, steps: [ { repeat: 10, do: [ { wait: gate } ] } ] }
+expect: { vars: { n: 10 }, output: { count: { "3 times": 1 } } }
+`,
+    );
+    expect(code, stdout).toBe(0);
+  });
+
+  it('catch what a barrier, or whoever closes a queue, throws at them', async () => {
+    const { code, stdout } = await run(
+      `catches-${kind}`,
+      `
+queues: [items]
+barriers:
+  gate: { parties: 2, action: [ { fail: no good } ] }
+  lonely: { parties: 2, timeout: 50ms }
+  calls: { parties: 1, action: [ { run: 'true' } ] }
+tasks:
+  f: { kind: ${kind}, count: 2, steps: [ { call: ./work.mjs#tells, input: { verb: wait, name: gate } } ] }
+  g: { kind: ${kind}, steps: [ { call: ./work.mjs#tells, input: { verb: get, name: items } } ] }
+  h: { kind: ${kind}, steps: [ { call: ./work.mjs#tells, input: { verb: wait, name: lonely } } ] }
+  i: { kind: ${kind}, steps: [ { call: ./work.mjs#tells, input: { verb: wait, name: calls } } ] }
+  closer: { kind: ${kind}, steps: [ { sleep: 300ms }, { close: items } ] }
+`,
+    );
+    expect(code, stdout).toBe(0);
+    for (const line of [
+      /f\[[01]\] \| Exception: no good\n/,
+      /f\[[01]\] \| BrokenBarrierError: ?\n/,
+      /g \| ShutDown: ?\n/,
+      /h \| BrokenBarrierError: ?\n/,
+      /i \| TypeError: the action of 'calls' runs commands or functions, or was called by it: wait for it in a step\n/,
+    ])
+      expect(stdout).toMatch(line);
   });
 
   it('are seen in a deadlock', async () => {

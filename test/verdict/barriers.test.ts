@@ -1,21 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createModel, type Model } from '../../engine/verdict/model.ts';
-import { barrier, constant, makePlan, type Story, tell } from './scene.ts';
-
-const ACTION_LINE = 9;
-
-/** On that line the step has an action. */
-const withAction = {
-  op: 'operate',
-  step: ACTION_LINE,
-  operation: 'barrier.wait',
-  target: { kind: 'fixed', id: 0 },
-  operands: [constant(1n)],
-} as const;
+import { barrier, makePlan, type Story, tell } from './scene.ts';
 
 const plan = makePlan({
-  resources: [barrier('b', 3)],
-  tasks: ['p1', 'p2', 'p3', 'p4', 'p5'].map((name) => ({ name, instructions: [withAction] })),
+  resources: [barrier('b', 3), barrier('c', 3, 'acting')],
+  tasks: ['p1', 'p2', 'p3', 'p4', 'p5'].map((name) => ({ name })),
 });
 
 function follow(story: Story): Model {
@@ -37,10 +26,10 @@ function expectImpossible(story: Story, text: RegExp): void {
 }
 
 const begun = (): Story => tell(plan).run('p1', 'p2', 'p3', 'p4', 'p5');
-const waits = (story: Story, task: string, timed = false): Story =>
-  story.waits(task, 'barrier.wait', 'b', timed);
-const passes = (story: Story, task: string, index: number): Story =>
-  story.did(task, 'barrier.wait', 'b', index, BigInt(index));
+const waits = (story: Story, task: string, timed = false, name = 'b'): Story =>
+  story.waits(task, 'barrier.wait', name, timed);
+const passes = (story: Story, task: string, index: number, name = 'b'): Story =>
+  story.did(task, 'barrier.wait', name, index, BigInt(index));
 
 /** p1 and p2 wait, p3 comes last. */
 const full = (): Story => passes(waits(waits(begun(), 'p1'), 'p2'), 'p3', 2);
@@ -114,36 +103,39 @@ describe('a barrier', () => {
 });
 
 describe('a barrier with an action', () => {
-  const acting = (): Story => passes(waits(waits(begun(), 'p1'), 'p2').line(ACTION_LINE), 'p3', 2);
+  const comes = (story: Story, task: string): Story => waits(story, task, false, 'c');
+  const goes = (story: Story, task: string, index: number): Story => passes(story, task, index, 'c');
+  const releases = (story: Story, task: string): Story => story.did(task, 'barrier.release', 'c', 0);
+  const acting = (): Story => goes(comes(comes(begun(), 'p1'), 'p2'), 'p3', 2);
 
   test('lets the others go after it', () => {
-    expectImpossible(passes(acting(), 'p1', 0), /passed b as number 0 before all had come/);
-    expectLegal(passes(acting().did('p3', 'barrier.release', 'b', 0), 'p1', 0));
+    expectImpossible(goes(acting(), 'p1', 0), /passed c as number 0 before all had come/);
+    expectLegal(goes(releases(acting(), 'p3'), 'p1', 0));
   });
 
   test('puts who comes meanwhile into the next round', () => {
-    const story = waits(acting(), 'p4').did('p3', 'barrier.release', 'b', 0);
+    const story = releases(comes(acting(), 'p4'), 'p3');
     expectLegal(story);
-    expectImpossible(passes(story, 'p4', 0), /passed b as number 0 before all had come/);
-    const next = passes(passes(waits(acting(), 'p4').did('p3', 'barrier.release', 'b', 0), 'p1', 0), 'p2', 1);
+    expectImpossible(goes(story, 'p4', 0), /passed c as number 0 before all had come/);
+    const next = goes(goes(releases(comes(acting(), 'p4'), 'p3'), 'p1', 0), 'p2', 1);
     // p4 is in the next round, as the first or the second: with p1 and p2 it is full.
-    expectLegal(passes(passes(waits(next, 'p1').line(0), 'p2', 2), 'p4', 1));
+    expectLegal(goes(releases(goes(comes(next, 'p1'), 'p2', 2), 'p2'), 'p4', 1));
   });
 
   test('may find the last of the next round among those who came meanwhile', () => {
-    const two = waits(waits(acting(), 'p4'), 'p5').did('p3', 'barrier.release', 'b', 0);
-    passes(passes(two, 'p1', 0), 'p2', 1);
-    expectLegal(passes(passes(waits(two, 'p1').line(0), 'p5', 2), 'p4', 0));
+    const two = releases(comes(comes(acting(), 'p4'), 'p5'), 'p3');
+    goes(goes(two, 'p1', 0), 'p2', 1);
+    expectLegal(goes(releases(goes(comes(two, 'p1'), 'p5', 2), 'p5'), 'p4', 0));
   });
 
   test('that is broken meanwhile lets nobody go', () => {
-    const story = acting().did('p4', 'barrier.abort', 'b', 0).did('p3', 'barrier.release', 'b', 0);
-    expectImpossible(passes(story, 'p1', 0), /of a broken round/);
+    const story = releases(acting().did('p4', 'barrier.abort', 'c', 0), 'p3');
+    expectImpossible(goes(story, 'p1', 0), /of a broken round/);
   });
 
   test('does not let the next round go when it was reset meanwhile', () => {
-    const story = acting().did('p4', 'barrier.reset', 'b', 0).raises('p1', 'BrokenBarrierError', true);
-    waits(story, 'p1').did('p3', 'barrier.release', 'b', 0);
-    expectImpossible(passes(story, 'p1', 0), /before all had come/);
+    const story = acting().did('p4', 'barrier.reset', 'c', 0).raises('p1', 'BrokenBarrierError', true);
+    releases(comes(story, 'p1'), 'p3');
+    expectImpossible(goes(story, 'p1', 0), /before all had come/);
   });
 });

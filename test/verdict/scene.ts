@@ -67,11 +67,12 @@ export const condition = (name: string, lockId: number): Resource => ({
   kind: 'condition',
   lock: lockId,
 });
-export const barrier = (name: string, parties: number): Resource => ({
+export const barrier = (name: string, parties: number, action?: 'acting'): Resource => ({
   ...base,
   name,
   kind: 'barrier',
   parties,
+  ...(action === undefined ? {} : { hasAction: true }),
 });
 /** The two ends, of which the left one gets the number `first`. */
 export const pipe = (name: string, first: number): readonly Resource[] => [

@@ -11,6 +11,7 @@ import type {
   Event as ScenarioEvent,
   Semaphore,
 } from '../../document/scenario.generated.ts';
+import type { Duration } from '../expression.ts';
 import type { Resource, ResourceKind } from '../plan.ts';
 import type { Value } from '../value.ts';
 import type { Bounds } from './constants.ts';
@@ -63,7 +64,7 @@ const sections = {
     const size = sizeOf(site, 'parties', barrier.parties, 1, parties);
     return size === undefined
       ? undefined
-      : alike(site, { kind: 'barrier', parties: size, ...actionOf(barrier) });
+      : alike(site, { kind: 'barrier', parties: size, ...actionOf(barrier), ...timeoutOf(site, barrier) });
   },
   pipes: declarePipe,
   files: declareFile,
@@ -75,6 +76,12 @@ const sections = {
 
 function actionOf({ action }: Barrier): { readonly hasAction?: true } {
   return action === undefined ? {} : { hasAction: true };
+}
+
+function timeoutOf({ planning, path }: Site, { timeout }: Barrier): { readonly timeout?: Duration } {
+  if (timeout === undefined) return {};
+  const known = planning.constants.duration({ data: timeout, path: [...path, 'timeout'] });
+  return known === undefined ? {} : { timeout: known };
 }
 
 /** Items that all queues and pipes have room for together; one without a limit counts as a thousand. */

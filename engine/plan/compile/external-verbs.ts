@@ -9,6 +9,7 @@ import type { Expression } from '../expression.ts';
 import type { Instruction, Service, Target } from '../instruction.ts';
 import { mergeReads } from '../read-set.ts';
 import type { Value } from '../value.ts';
+import { type ActionsField, withActions } from './barrier-verbs.ts';
 import { complete } from './complete.ts';
 import { numberOf } from './file-verbs.ts';
 import { ANYTHING, type Planning } from './planning.ts';
@@ -48,17 +49,10 @@ export function compileCall(context: StepContext, step: CallStep, path: Path): v
   const model = modelOf(context, step.model, path, (value) => value);
   const result = step.as === undefined ? undefined : resultSlot(context, step.as);
   if (fields === undefined || model === undefined) return;
-  emitExternal(
-    context,
-    {
-      service: 'call',
-      request: mapOf(context, fields, span),
-      scratch: context.builder.hidden('call'),
-      ...model,
-    },
-    step,
-    result,
-    path,
+  const request = mapOf(context, fields, span);
+  const scratch = context.builder.hidden('call');
+  withActions(context, path, (actions) =>
+    emitExternal(context, { service: 'call', request, scratch, ...model, actions }, step, result, path),
   );
 }
 
@@ -104,11 +98,12 @@ type Asked = {
   readonly feeds?: Target;
   readonly scratch?: number;
   readonly model?: Extract<Instruction, { readonly op: 'external' }>['model'];
+  readonly actions?: ActionsField;
 };
 
 function emitExternal(
   context: StepContext,
-  { model, ...asked }: Asked,
+  { model, actions, ...asked }: Asked,
   step: Timed,
   result: number | undefined,
   path: Path,
@@ -120,6 +115,7 @@ function emitExternal(
       ...timeoutField(rule, at),
       ...(result === undefined ? {} : { result }),
       ...(model === undefined ? {} : { model }),
+      ...actions?.(at),
     }));
   });
 }

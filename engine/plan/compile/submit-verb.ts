@@ -9,6 +9,7 @@ import type { SubmitStep } from '../../document/scenario.generated.ts';
 import type { Expression, Read } from '../expression.ts';
 import type { Scope } from '../scope.ts';
 import { literalFromText } from '../value-text.ts';
+import { withActions } from './barrier-verbs.ts';
 import { mostElements } from './declare-resources.ts';
 import { callFields, listOf, modelOf } from './external-verbs.ts';
 import { createTaskScope, type TaskScope } from './name-table.ts';
@@ -141,14 +142,18 @@ function compileCallWork(
   builder.result = result;
   const request = mapOf({ ...context, builder }, fields, span);
   const { model } = modelled;
-  builder.emit({
-    op: 'external',
-    service: 'call',
-    request,
-    scratch: builder.hidden('call'),
-    result,
-    ...(model === undefined ? {} : { model }),
-  });
+  const scratch = builder.hidden('call');
+  withActions({ ...context, builder }, path, (actions) =>
+    builder.emitLater((at) => ({
+      op: 'external',
+      service: 'call',
+      request,
+      scratch,
+      result,
+      ...(model === undefined ? {} : { model }),
+      ...actions(at),
+    })),
+  );
   if (names.length === 0) return () => given;
   const all = [
     given,
