@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { callOf, handBackLate, takeOver } from '../../engine/kernel/call.ts';
 import { takeReady } from '../../engine/kernel/channel.ts';
 import { perform } from '../../engine/kernel/perform.ts';
-import { ask, askedBy, limitOf } from '../../engine/kernel/service.ts';
+import { ask, askedBy, limitOf, setLimit } from '../../engine/kernel/service.ts';
 import { addTimer, removeTimer } from '../../engine/kernel/timers.ts';
 import { OPERATION } from '../../engine/log/record.ts';
 import { makePlan } from '../plan-builder.ts';
@@ -34,6 +34,24 @@ test('a call that has begun, and waits in one of its verbs, keeps the limit of i
   const call = callOf(k, CALLER);
   expect(call).toEqual({ task: CALLER, ticket: asked.ticket });
   expect(limitOf(k, CALLER)).toBe(5_000_000_000);
+  scene.inside(() => handBackLate(k, asked));
+  expect(callOf(k, CALLER)).toEqual(call);
+  scene.clock.now = 5_000_000_000;
+  k.refreshClock();
+  scene.inside(() => handBackLate(k, asked));
+  expect(callOf(k, CALLER)).toBeUndefined();
+});
+
+test('a call that does something without a limit is not over when its own is', () => {
+  const { scene, k, asked } = calling(5_000);
+  if (asked === undefined) throw new Error('nothing was asked for');
+  scene.inside(() => takeOver(k, asked));
+  scene.inside(() => setLimit(k, CALLER, Number.POSITIVE_INFINITY));
+  scene.clock.now = 6_000;
+  k.refreshClock();
+  scene.inside(() => handBackLate(k, asked));
+  expect(callOf(k, CALLER)).toMatchObject({ ticket: asked.ticket });
+  scene.inside(() => setLimit(k, CALLER, 5_000));
   scene.inside(() => handBackLate(k, asked));
   expect(callOf(k, CALLER)).toBeUndefined();
 });
