@@ -7,17 +7,22 @@ import { runCarrier } from '../machine/carrier.ts';
 import { Machine } from '../machine/machine.ts';
 import { createCarrierKernel } from './carrier-kernel.ts';
 import { runChild } from './child-main.ts';
-import { MUTEX_SPINS, SLICE, SPINS } from './pace.ts';
+import { drawSlice, MUTEX_SPINS, SPINS } from './pace.ts';
 import { unpackRun } from './packed-run.ts';
 import { openSharedMemory } from './shared-memory.ts';
-import type { ThreadCarrierInput } from './thread-pool.ts';
+import { BELL, type ThreadCarrierInput } from './thread-input.ts';
 
 /** Runs one carrier of the main program until the run is over. Null: it is only to be loaded. */
 function carryThreads(input: ThreadCarrierInput | null): void {
   if (input === null) return;
   const { run, memory, carrier, bell } = input;
   const { words, parking } = openSharedMemory(memory);
-  const ring = (): void => bell.postMessage(0);
+  const ring = (): void => bell.postMessage(BELL.ring);
+  let isAsked = false;
+  const askForAnother = (): void => {
+    if (!isAsked) bell.postMessage(BELL.another);
+    isAsked = true;
+  };
   const { k } = createCarrierKernel(unpackRun(run), {
     words,
     parking,
@@ -27,7 +32,13 @@ function carryThreads(input: ThreadCarrierInput | null): void {
   });
   const machine = new Machine(k, { pidOf: () => process.pid, carrier, isVirtual: false, env: process.env });
   try {
-    runCarrier(machine, { process: 0, slice: SLICE, spins: SPINS, mayGoOn: () => true });
+    runCarrier(machine, {
+      process: 0,
+      slice: drawSlice,
+      spins: SPINS,
+      mayGoOn: () => true,
+      onBacklog: askForAnother,
+    });
   } finally {
     ring();
     bell.close();

@@ -11,7 +11,7 @@ import { Machine } from '../machine/machine.ts';
 import { type CallHost, type CallHostOptions, createCallHost } from './call-host.ts';
 import { createCarrierKernel, type RunContext } from './carrier-kernel.ts';
 import { INHERITED, openInheritance } from './inheritance.ts';
-import { MUTEX_SPINS, SLICE, SPINS } from './pace.ts';
+import { drawSlice, MUTEX_SPINS, SPINS } from './pace.ts';
 import { type PackedRun, unpackRun } from './packed-run.ts';
 
 export function runChild(): never {
@@ -37,7 +37,7 @@ export function runChild(): never {
   });
   runCarrier(machine, {
     process: inheritance.process,
-    slice: SLICE,
+    slice: drawSlice,
     spins: SPINS,
     mayGoOn: inheritance.isParentAlive,
   });

@@ -3,8 +3,16 @@
  * place.
  */
 
-/** Instructions before other ready tasks of the process get their turn. */
-export const SLICE = 2000;
+/** Instructions before other ready tasks of the process get their turn, at the most. */
+const LONGEST_SLICE = 2000;
+
+/**
+ * Draws a slice: any power of two is alike often. A task may be interrupted anywhere, even after one instruction, so that
+ * what goes wrong then comes to light; and still most of the time is spent in long slices.
+ */
+export function drawSlice(): number {
+  return Math.ceil(LONGEST_SLICE ** Math.random());
+}
 
 /** Looks at the ready list before a carrier sleeps: some 20 µs, less than being woken costs. */
 export const SPINS = 2000;

@@ -9,6 +9,7 @@ import type { Event, RunEnd } from '../log/event.ts';
 import { asksFor } from '../plan/asks-for.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Value } from '../plan/value.ts';
+import { createBacklogWatch } from './backlog-watch.ts';
 import { type CallHost, createCallHost } from './call-host.ts';
 import { type CarrierKernel, createCarrierKernel, monotonicUs, type RunContext } from './carrier-kernel.ts';
 import { type CommandGuard, createCommandGuard } from './command-guard.ts';
@@ -121,6 +122,8 @@ async function runIn(
     errand: (deed) => supervisor?.errand(deed),
   });
   const { canNeverEnd } = options;
+  let pool: ThreadPool | undefined;
+  const isBehind = createBacklogWatch(k, () => performance.now());
   supervisor = new Supervisor({
     k,
     plan: run.plan,
@@ -128,9 +131,12 @@ async function runIn(
     processes: host.processes,
     services,
     canNeverEnd,
+    onTurn: () => {
+      if (isBehind()) pool?.another();
+    },
   });
   begin(carrierKernel);
-  const pool = startThreadPool({ run, memory: memory.handle, entry, onBell: ring });
+  pool = startThreadPool({ run, memory: memory.handle, entry, onBell: ring });
   // While the threads start there is time for it.
   if (run.plan.programs.some((program) => asksFor(program, 'run'))) void loadSpawn();
   try {

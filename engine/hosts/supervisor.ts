@@ -40,6 +40,8 @@ export type SupervisorOptions = {
   readonly processes: Processes;
   readonly services: Pick<Services, 'take' | 'cancel' | 'feed'>;
   readonly canNeverEnd?: (() => boolean) | undefined;
+  /** Called whenever it is awake, at least every 100 ms. */
+  readonly onTurn: () => void;
 };
 
 export class Supervisor {
@@ -122,6 +124,7 @@ export class Supervisor {
   async #superviseToEnd(): Promise<Stop> {
     for (;;) {
       const more = this.#drain();
+      this.#options.onTurn();
       if (!more && this.#options.canNeverEnd?.() === true) this.stop('deadlock');
       const over = this.#look();
       if (over !== undefined) {

@@ -1,26 +1,25 @@
 /**
  * The carriers of the main program's threads: tinypool workers, each in one long blocking run over the shared memory.
+ *
+ * A run begins with one. While tasks do little but meet in the critical section, one carrier is faster than several that
+ * wait for each other, and a worker's start and its compiling cost more than many a run. Where others are ready while a
+ * task computes, its carrier asks for another one.
  */
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
 import type { RunContext } from './carrier-kernel.ts';
 import { LONGEST_TIMER_MS } from './pace.ts';
 import { type PackedRun, packRun } from './packed-run.ts';
 import type { MemoryHandle } from './shared-memory.ts';
-
-/** What a worker is given. */
-export type ThreadCarrierInput = {
-  readonly run: PackedRun;
-  readonly memory: MemoryHandle;
-  readonly carrier: number;
-  readonly bell: MessagePort;
-};
+import { BELL, type ThreadCarrierInput } from './thread-input.ts';
 
 export type ThreadPool = {
   /** Settles when all carriers have left their loops; fails with the first error of one. */
   readonly done: Promise<void>;
+  /** Starts one more carrier, if the first has started and the plan has use for it. */
+  readonly another: () => void;
   /** Terminates the workers, busy ones too. @throws Error if one does not go */
   readonly close: () => Promise<void>;
 };
@@ -39,28 +38,38 @@ export const MOST_CARRIERS = availableParallelism();
 /** How long a worker may take to be terminated. */
 const TERMINATE_MS = 2000;
 
+type Opened = {
+  readonly pool: Tinypool;
+  /** Settles when its first worker can be given work. */
+  readonly loaded: Promise<void>;
+};
+
 /** A pool for the next run, with a worker that starts while there is no plan yet. */
-let prepared: Promise<Tinypool> | undefined;
+let prepared: Promise<Opened> | undefined;
 
 /** Begins to start a worker for the next run, which is in most of the time that a short run takes. */
 export function prepareThreadPool(entry: string): void {
-  prepared ??= openPool(entry).then((pool) => {
-    // What goes wrong is told to the run, whose carriers it happens to again.
-    pool.on('error', () => {});
-    pool.run(null).catch(() => {});
-    return pool;
-  });
+  prepared ??= openPool(entry);
 }
 
-/** Starts them; if that fails, `done` does. */
+/** Starts the first carrier; if one fails, `done` does. */
 export function startThreadPool(options: ThreadPoolOptions): ThreadPool {
   const opening = prepared ?? openPool(options.entry);
   prepared = undefined;
+  let carriers: Carriers | undefined;
+  const begin = async ({ pool, loaded }: Opened): Promise<void> => {
+    const packed = packRun(options.run);
+    await loaded;
+    carriers = createCarriers(pool, options, packed);
+    carriers.another();
+    return carriers.done;
+  };
   return {
-    done: opening.then((pool) => carryAll(pool, options)),
+    done: opening.then(begin),
+    another: () => carriers?.another(),
     close: async () => {
-      const pool = await opening.catch(() => undefined);
-      await Promise.all((pool?.threads ?? []).map(terminate));
+      const opened = await opening.catch(() => undefined);
+      await Promise.all((opened?.pool.threads ?? []).map(terminate));
     },
   };
 }
@@ -75,9 +84,9 @@ async function terminate(worker: Tinypool['threads'][number]): Promise<void> {
   if (outcome === 'late') throw new Error('a worker thread could not be terminated');
 }
 
-async function openPool(entry: string): Promise<Tinypool> {
+async function openPool(entry: string): Promise<Opened> {
   const { Tinypool } = await import('tinypool');
-  return new Tinypool({
+  const pool = new Tinypool({
     filename: entry,
     runtime: 'worker_threads',
     // A worker that breaks is not replaced, and one at the end of its run stays until it is terminated.
@@ -88,18 +97,60 @@ async function openPool(entry: string): Promise<Tinypool> {
     useAtomics: false,
     env: process.env as Record<string, string>,
   });
+  const loaded = new Promise<void>((resolve) => {
+    // What goes wrong here is told by the first carrier, which it happens to again.
+    pool.on('error', () => resolve());
+    pool.run(null).then(
+      () => resolve(),
+      () => resolve(),
+    );
+  });
+  return { pool, loaded };
 }
 
-async function carryAll(pool: Tinypool, { run, memory, onBell }: ThreadPoolOptions): Promise<void> {
-  const packed = packRun(run);
-  const carriers = Array.from({ length: run.layoutOptions.threadCarriers }, (_, index) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.on('message', onBell);
-    port1.unref();
-    const input: ThreadCarrierInput = { run: packed, memory, carrier: index + 1, bell: port2 };
-    return (pool.run(input, { transferList: [port2] }) as Promise<void>).finally(() => port1.close());
-  });
+type Carriers = Pick<ThreadPool, 'done' | 'another'>;
+
+function createCarriers(
+  pool: Tinypool,
+  { run, memory, onBell }: ThreadPoolOptions,
+  packed: PackedRun,
+): Carriers {
+  const { promise: done, resolve, reject } = withResolvers();
   // A worker that could not even begin has no task whose failure would tell it.
-  const refused = new Promise<never>((_, reject) => pool.on('error', reject));
-  await Promise.race([Promise.all(carriers), refused]);
+  pool.on('error', reject);
+  let started = 0;
+  let running = 0;
+  const another = (): void => {
+    if (started === run.layoutOptions.threadCarriers) return;
+    started += 1;
+    running += 1;
+    const { port1, port2 } = new MessageChannel();
+    port1.on('message', (said) => (said === BELL.another ? another() : onBell()));
+    port1.unref();
+    const input: ThreadCarrierInput = { run: packed, memory, carrier: started, bell: port2 };
+    const left: Promise<void> = pool.run(input, { transferList: [port2] });
+    left
+      .finally(() => port1.close())
+      .then(() => {
+        running -= 1;
+        if (running === 0) resolve();
+      }, reject);
+  };
+  return { done, another };
+}
+
+type Resolvers = {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+};
+
+function withResolvers(): Resolvers {
+  let resolve = (): void => {};
+  let reject = (_error: unknown): void => {};
+  const promise = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
 }

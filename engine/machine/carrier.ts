@@ -11,12 +11,14 @@ import type { Machine } from './machine.ts';
 
 export type CarrierOptions = {
   readonly process: number;
-  /** Instructions before other ready tasks get their turn. */
-  readonly slice: number;
+  /** Draws how many instructions a task may do before other ready ones get their turn. */
+  readonly slice: () => number;
   /** How often to look for work before sleeping: a wake costs a system call and some 50 µs. */
   readonly spins: number;
   /** Looked at before each sleep and after each slice: false ends the loop (the runner is gone). */
   readonly mayGoOn: () => boolean;
+  /** Others are ready while a task computes: one more carrier would be of use. */
+  readonly onBacklog?: () => void;
 };
 
 /** The longest sleep, so that a lost runner is noticed. */
@@ -28,9 +30,18 @@ export function runCarrier(machine: Machine, options: CarrierOptions): void {
   while (options.mayGoOn()) {
     const task = nextTask(k, options.process);
     if (task === OVER) return;
-    if (task >= 0) machine.run(task, options.slice, Number.POSITIVE_INFINITY);
+    if (task >= 0) runTask(machine, task, options);
     else if (!spin(k, options)) sleep(k, options.process);
   }
+}
+
+function runTask(machine: Machine, task: number, { process, slice, onBacklog }: CarrierOptions): void {
+  machine.run(task, slice(), Number.POSITIVE_INFINITY);
+  if (machine.hasComputed && hasReady(machine.k, process)) onBacklog?.();
+}
+
+function hasReady(k: Kernel, process: number): boolean {
+  return Atomics.load(k.words, (k.layout.readyAt[process] as number) + READY.head) !== 0;
 }
 
 const NONE = -1;
@@ -59,9 +70,8 @@ export function fireTimers(k: Kernel, process: number): void {
 
 /** A short look-out: true as soon as there may be something to do. */
 function spin(k: Kernel, { process, spins }: CarrierOptions): boolean {
-  const head = (k.layout.readyAt[process] as number) + READY.head;
   for (let count = 0; count < spins; count++) {
-    if (Atomics.load(k.words, head) !== 0 || Atomics.load(k.words, CONTROL.stop) !== 0) return true;
+    if (hasReady(k, process) || Atomics.load(k.words, CONTROL.stop) !== 0) return true;
   }
   return false;
 }

@@ -30,6 +30,12 @@ export type Exit = 'parked' | 'ended' | 'yielded' | 'preempted' | 'stopped';
  */
 const CLOCK_INTERVAL = 64;
 
+/** So few visible moments among as many instructions mean that a task computes: another one could do so beside it. */
+const FEW_MOMENTS = 8;
+
+/** Instructions after which a task gives way even if nobody is ready, so that its carrier can look around. */
+const LOOK_INTERVAL = 2000;
+
 type Linked = {
   readonly code: readonly Code[];
   /** Where it goes on behind each instruction: jumps that follow it are gone already. */
@@ -45,6 +51,8 @@ type Linked = {
 
 export class Machine {
   readonly k: Kernel;
+  /** In the last run the task mostly did what nobody else could see, for a while. */
+  hasComputed = false;
   readonly #frame: Frame;
   readonly #programs: (Linked | undefined)[] = [];
   readonly #link: (instruction: Instruction) => Code;
@@ -56,7 +64,8 @@ export class Machine {
   }
 
   /**
-   * Runs a task that `takeReady` gave, at most `budget` instructions while others are ready, or `moments` visible moments.
+   * Runs a task that `takeReady` gave, `moments` visible moments at most. While others are ready, it gives way after
+   * `budget` instructions.
    *
    * @throws whatever is a bug in concur; never what the scenario does wrong
    */
@@ -114,6 +123,8 @@ export class Machine {
     const linked = this.#programOf(frame.task);
     const { code, next, steps, isShort } = linked;
     const ready = (k.layout.readyAt[frame.process] as number) + READY.head;
+    let seen = 0;
+    this.hasComputed = false;
     for (let count = 1; ; count++) {
       if (words[CONTROL.stop] !== 0) throw STOPPED;
       const { pc } = frame;
@@ -126,10 +137,13 @@ export class Machine {
       if (count % CLOCK_INTERVAL === 0) {
         k.stay(false);
         k.refreshClock();
+        if (frame.moments - seen < FEW_MOMENTS) this.hasComputed = true;
+        seen = frame.moments;
       }
       if (k.isHeld) continue;
       if (frame.moments >= moments) return this.#yield('yielded');
-      if (count >= budget && (words[ready] !== 0 || count % budget === 0)) return this.#yield('preempted');
+      if (count >= budget && (words[ready] !== 0 || count % LOOK_INTERVAL === 0))
+        return this.#yield('preempted');
     }
   }
 

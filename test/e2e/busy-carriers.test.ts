@@ -1,6 +1,7 @@
 /**
  * Carriers that are deep in something when the run is over: they are ended all the same, and the command with them.
  */
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { type Event, loadScenario, run } from '../../engine/index.ts';
 import { ConcurRun } from './concur-run.ts';
@@ -53,6 +54,42 @@ describe.each(kinds)('a %s deep in an expression', (kind) => {
     expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/\ndeep: passed in/);
     expect(run.family()).toEqual([]);
+  });
+});
+
+/** Two compute for ever, with nothing that others could see; meanwhile one short task after the other begins. */
+const computing = `
+concur: 1
+timeout: 1h
+defaults: { kind: thread }
+tasks:
+  worker:
+    count: 2
+    steps:
+      - let: { n: 0 }
+      - while: true
+        do:
+          - let: { n: n + 1 }
+  late0:
+    steps: []
+${Array.from({ length: 200 }, (_, index) => `  late${index + 1}: { needs: [late${index}], steps: [sleep: 20ms] }`).join('\n')}
+`;
+
+describe('threads that compute', () => {
+  it.skipIf(availableParallelism() < 2)('run on more carriers than one', async () => {
+    const { plan } = await loadScenario({ file: 'computing.yaml', text: computing });
+    const kill = new AbortController();
+    const carriers = new Set<number>();
+    await run(plan!, {
+      mode: 'real',
+      kill: kill.signal,
+      handle(event) {
+        if (event.type !== 'began') return;
+        carriers.add(event.carrier);
+        if (carriers.has(1) && carriers.has(2)) kill.abort();
+      },
+    });
+    expect([...carriers].sort()).toEqual([1, 2]);
   });
 });
 
