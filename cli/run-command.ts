@@ -2,6 +2,7 @@
  * `concur run`: once, several times, or once for each case.
  */
 import type { Json, Plan, Source, Verdict } from '../engine/command.ts';
+import { prepareRealRun } from '../engine/prepare.ts';
 import type { RunArguments } from './arguments.ts';
 import { type Ending, worstEnding } from './exit-code.ts';
 import { type Engine, type Host, renderOptions, sayMistake } from './host.ts';
@@ -16,10 +17,10 @@ import { seedOfRun } from './seeds.ts';
 const mostRunLines = 100;
 
 export async function runCommand(args: RunArguments, host: Host): Promise<Ending> {
+  if (args.mode === 'real') prepareRealRun();
   const read = await readSource(args.file);
   if ('mistake' in read) return sayMistake(host, read.mistake);
   const engine = await import('../engine/command.ts');
-  if (args.mode === 'real') void engine.prepareRealRun();
   const timeoutUs = args.timeout === undefined ? undefined : timeoutOf(engine, args.timeout);
   if (timeoutUs === 'none') return sayMistake(host, timeoutMistake(args.timeout ?? ''));
   const overrides = { ...args, ...(timeoutUs === undefined ? {} : { timeoutUs }) };

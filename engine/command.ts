@@ -35,11 +35,6 @@ export { createTail } from './report/tail.ts';
 export { chooseUse } from './report/terminal.ts';
 export { createView } from './report/view.ts';
 
-/** Begins what the next real run needs: for who knows that there will be one, and has something else to do until then. */
-export async function prepareRealRun(): Promise<void> {
-  (await import('./hosts/run.ts')).prepareRealRun();
-}
-
 /** The writer of JUnit XML; its library is loaded for those who ask. */
 export async function loadSuiteJunit() {
   return (await import('./report/suite-junit.ts')).createSuiteJunit;

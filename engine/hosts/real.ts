@@ -137,8 +137,7 @@ async function runIn(
   });
   begin(carrierKernel);
   pool = startThreadPool({ run, memory: memory.handle, entry, onBell: ring });
-  // While the threads start there is time for it.
-  if (run.plan.programs.some((program) => asksFor(program, 'run'))) void loadSpawn();
+  if (run.plan.programs.some((program) => asksFor(program, 'run'))) prepareCommands(workspace.open);
   try {
     const end = await superviseToEnd(supervisor, run, options, { k, host, pool, services });
     const notes = services.notes();
@@ -150,6 +149,16 @@ async function runIn(
   } finally {
     workspace.close();
     await guard.close();
+  }
+}
+
+/** What the first command would wait for: while the threads start there is time for it. */
+function prepareCommands(openWorkspace: () => void): void {
+  void loadSpawn();
+  try {
+    openWorkspace();
+  } catch {
+    // The first command that needs it is told why it cannot be.
   }
 }
 

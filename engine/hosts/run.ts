@@ -1,13 +1,11 @@
 /**
  * Running a plan, in whichever mode.
  */
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { RunEnd } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
+import { carrierEntry } from './carrier-entry.ts';
 import { runReal } from './real.ts';
 import type { RunOptions } from './run-options.ts';
-import { prepareThreadPool } from './thread-pool.ts';
 import { runVirtual } from './virtual.ts';
 
 export type Mode = RunEnd['mode'];
@@ -19,15 +17,4 @@ export type Mode = RunEnd['mode'];
  */
 export function runPlan(plan: Plan, options: RunOptions & { readonly mode: Mode }): Promise<RunEnd> {
   return options.mode === 'virtual' ? runVirtual(plan, options) : runReal(plan, options, carrierEntry());
-}
-
-/** Begins what every real run needs, while its plan is still being made. A run works without it, and later. */
-export function prepareRealRun(): void {
-  prepareThreadPool(carrierEntry());
-}
-
-/** Beside the bundle that this file is part of; for tests, which run the sources, in the build. */
-function carrierEntry(): string {
-  const beside = fileURLToPath(new URL('./carrier.cjs', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/carrier.cjs', import.meta.url));
 }
