@@ -6,7 +6,7 @@
  */
 
 import { REQUEST, takeRequest } from '../kernel/external.ts';
-import { exhaustion, type Kernel, ringPlace } from '../kernel/kernel.ts';
+import { BELL_WORDS, exhaustion, type Kernel, ringPlace } from '../kernel/kernel.ts';
 import { CONTROL, STATE } from '../kernel/layout.ts';
 import { isActive } from '../kernel/perform.ts';
 import { condemn, stateOf } from '../kernel/task.ts';
@@ -264,7 +264,7 @@ export class Supervisor {
   async #sleep(): Promise<void> {
     const { k } = this.#options;
     Atomics.store(k.words, CONTROL.supervisorAsleep, 1);
-    if (this.#reader.pending() > k.layout.ringWords >> 2 || this.#hasWork() || this.#abandoned !== undefined)
+    if (this.#reader.pending() > BELL_WORDS || this.#hasWork() || this.#abandoned !== undefined)
       return eventLoopTurn();
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, MAX_SLEEP_MS);

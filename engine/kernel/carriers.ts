@@ -22,6 +22,7 @@ export function carrierCount(plan: Plan, { threadCarriers }: Threads): number {
 /** The tasks that call functions of the user's own: each call runs on a carrier of its own. */
 function callers({ tasks, programs }: Plan): readonly number[] {
   const calling = programs.map((program) => asksFor(program, 'call'));
+  if (!calling.includes(true)) return [];
   return tasks.flatMap(({ program }, task) => (calling[program] === true ? [task] : []));
 }
 

@@ -155,6 +155,20 @@ export function takeReady(k: Kernel, process: number): number {
   return first - 1;
 }
 
+/** A task that is ready has its turn next. */
+export function goFirst(k: Kernel, task: number): void {
+  const { words } = k;
+  const at = k.layout.waitAt[task] as number;
+  if (words[at + WAIT.state] !== RUN.ready) return;
+  takeOutOfReady(k, task);
+  const list = k.layout.readyAt[words[(k.layout.taskAt[task] as number) + TASK.process] as number] as number;
+  const head = words[list + READY.head] as number;
+  words[at + WAIT.next] = head;
+  if (head === 0) words[list + READY.tail] = task + 1;
+  else words[(k.layout.waitAt[head - 1] as number) + WAIT.previous] = task + 1;
+  words[list + READY.head] = task + 1;
+}
+
 export function takeOutOfReady(k: Kernel, task: number): void {
   const process = k.words[(k.layout.taskAt[task] as number) + TASK.process] as number;
   unlink(k, k.layout.readyAt[process] as number, task);

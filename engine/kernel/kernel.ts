@@ -47,6 +47,12 @@ export const exhaustion = [
   'one moment had more to log than the log can hold',
 ] as const;
 
+/**
+ * So much is in the log when the supervisor is woken to read it: some milliseconds' work, beside which the tenth of one that
+ * its waking takes is little, and soon enough that it is not far behind when the run ends.
+ */
+export const BELL_WORDS = 1 << 14;
+
 export function ringPlace(layout: Layout): RingPlace {
   return { at: layout.ringAt, size: layout.ringWords, head: CONTROL.ringHead, tail: CONTROL.ringTail };
 }
@@ -139,7 +145,7 @@ export class Kernel {
     this.#isStaying = false;
     this.ring.publish();
     if (this.ring.overflowed) this.exhaust(EXHAUSTED.moment);
-    if (this.ring.isFuller(this.layout.ringWords >> 2)) this.#ringBell = true;
+    if (this.ring.isFuller(BELL_WORDS)) this.#ringBell = true;
     this.host.gate.leave();
     while (this.#notify.length > 0) this.host.parking.notify(this.words, this.#notify.pop() as number, 1);
     if (this.#ringBell) {

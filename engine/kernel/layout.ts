@@ -163,10 +163,7 @@ export type Layout = {
   readonly valuesAt: number;
 };
 
-/**
- * Four megabytes. To wake the supervisor takes a tenth of a millisecond, so it is to have enough to do each time; and a
- * value may be as long as an eighth of the ring.
- */
+/** Four megabytes: writers go on while the supervisor is busy, and a value may be as long as an eighth of the ring. */
 const MIN_RING_WORDS = 1 << 20;
 /** What one moment may log for each task at the most (the end of all of them), times four. */
 const RING_WORDS_A_TASK = 64;
@@ -217,7 +214,9 @@ function powerOfTwo(least: number): number {
 }
 
 function offsets(count: number, cursor: Cursor, words: (index: number) => number): Int32Array {
-  return Int32Array.from({ length: count }, (_, index) => cursor.take(words(index)));
+  const starts = new Int32Array(count);
+  for (let index = 0; index < count; index++) starts[index] = cursor.take(words(index));
+  return starts;
 }
 
 function layWait(plan: Plan, cursor: Cursor) {

@@ -5,6 +5,7 @@
  * locked, where nothing else is said. A disabled one never makes anyone wait.
  */
 import { admits } from './arrival.ts';
+import { goFirst } from './channel.ts';
 import { isOwnerDead } from './dead-holder.ts';
 import type { Kernel } from './kernel.ts';
 import type { Operation } from './operation.ts';
@@ -53,7 +54,16 @@ function releaseOnce(k: Kernel, task: number, lock: number): number {
   return YES;
 }
 
-const taking = { of: 'resource', waitsOn: 0, wakes: [] } as const;
+/**
+ * A holder that was interrupted, and only waits for its turn, has it next: else all who are ready before it would come to
+ * wait here as well. (Where schedules are chosen, nobody is helped.)
+ */
+function letHolderGoOn(k: Kernel, _task: number, lock: number): void {
+  const holder = (k.words[k.layout.resourceAt[lock] as number] as number) - 1;
+  if (holder >= 0 && !k.host.canonical) goFirst(k, holder);
+}
+
+const taking = { of: 'resource', waitsOn: 0, wakes: [], refused: letHolderGoOn } as const;
 const releasing = {
   of: 'resource',
   waitsOn: -1,

@@ -5,6 +5,7 @@ import {
   ALL,
   countWaiters,
   forget,
+  goFirst,
   hasWaiters,
   makeReady,
   park,
@@ -68,6 +69,7 @@ const commands = fc.array(
     { weight: 2, arbitrary: fc.record({ do: fc.constant('fire' as const), process: fc.nat(PROCESSES - 1) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('pass' as const), task }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('yield' as const), task }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('first' as const), task }) },
   ),
   { maxLength: 120, size: 'max' },
 );
@@ -176,6 +178,12 @@ function apply({ k }: Scene, model: Model, command: Command): void {
       makeReady(k, command.task);
       model.where.set(command.task, 'ready');
       model.ready[processOf(command.task)]?.push(command.task);
+      return;
+    case 'first':
+      goFirst(k, command.task);
+      if (model.where.get(command.task) !== 'ready') return;
+      remove(model.ready[processOf(command.task)], command.task);
+      model.ready[processOf(command.task)]?.unshift(command.task);
       return;
     default:
       command satisfies never;
