@@ -7,12 +7,13 @@ import type {
   ContinueStep,
   DoStep,
   ReturnStep,
+  Steps,
   ThenStep,
   UseStep,
 } from '../../document/scenario.generated.ts';
 import { suggestion } from '../report.ts';
 import { nounOf } from '../scope.ts';
-import { createTaskScope } from './name-table.ts';
+import { createTaskScope, type TaskScope } from './name-table.ts';
 import { carried, computed, constant, type StepContext } from './step-context.ts';
 
 export function compileThen(context: StepContext, step: ThenStep, path: Path): void {
@@ -88,7 +89,46 @@ export function compileUse(context: StepContext, step: UseStep, path: Path): voi
   }
   const exit = builder.label();
   const own = createTaskScope(planning.names, step.use);
+  forgetLocals(context, own, steps);
   const inner = { ...context, scope: own, routines: [...context.routines, step.use] };
   own.withInput(slot, () => builder.routine(exit, () => context.steps(inner, steps, ['routines', step.use])));
   builder.place(exit);
+}
+
+/** Each use has locals of its own: those that this one may not set have nothing of an earlier one in them. */
+function forgetLocals({ builder, planning }: StepContext, own: TaskScope, steps: Steps): void {
+  const names = localsNotAlwaysSet(steps);
+  if (names.length === 0) return;
+  const unset = constant(0n, planning.document.spanAt([]));
+  builder.emit({
+    op: 'evaluate',
+    expressions: names.map(() => unset),
+    slots: names.map((name) => builder.local(own.slotName(name))),
+  });
+}
+
+function localsNotAlwaysSet(steps: Steps): readonly string[] {
+  const set = new Set<string>();
+  const others = new Set<string>();
+  for (const step of steps) {
+    const names = localsSetBy(step);
+    const isCertain = !('if' in step || 'do' in step);
+    for (const name of isCertain ? names : []) set.add(name);
+    for (const name of localsWithin(step)) if (!set.has(name)) others.add(name);
+  }
+  return Array.from(others);
+}
+
+/** By the step itself, not by those in it. */
+function localsSetBy(step: object): readonly string[] {
+  const { as, let: values } = step as { readonly as?: unknown; readonly let?: unknown };
+  return [
+    ...(typeof as === 'string' ? [as] : []),
+    ...(typeof values === 'object' && values !== null ? Object.keys(values) : []),
+  ];
+}
+
+function localsWithin(data: unknown): readonly string[] {
+  if (typeof data !== 'object' || data === null) return [];
+  return [...localsSetBy(data), ...Object.values(data).flatMap(localsWithin)];
 }
