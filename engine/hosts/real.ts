@@ -93,8 +93,12 @@ async function runIn(
   const { k } = carrierKernel;
   const readiness = createReadiness(run.plan);
   const mask = createMask(run.plan, process.env);
+  let hasBegun = false;
   const handle = (event: Event): void => {
-    if (event.type === 'began') host.markStarted(run.plan.tasks[event.task]?.process ?? 0);
+    if (event.type === 'began') {
+      hasBegun = true;
+      host.markStarted(run.plan.tasks[event.task]?.process ?? 0);
+    }
     readiness.handle(event);
     options.handle(mask === undefined ? event : mask.event(event));
     if (run.plan.failFast && event.type === 'ended' && event.state === 'failed') supervisor?.stop('failFast');
@@ -132,7 +136,7 @@ async function runIn(
     services,
     canNeverEnd,
     onTurn: () => {
-      if (isBehind()) pool?.another();
+      if (hasBegun && isBehind()) pool?.another();
     },
   });
   begin(carrierKernel);

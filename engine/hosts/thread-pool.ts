@@ -18,7 +18,7 @@ import { BELL, type ThreadCarrierInput } from './thread-input.ts';
 export type ThreadPool = {
   /** Settles when all carriers have left their loops; fails with the first error of one. */
   readonly done: Promise<void>;
-  /** Starts one more carrier, if the first has started and the plan has use for it. */
+  /** Starts one more carrier, if the plan has use for it. For when the first has begun. */
   readonly another: () => void;
   /** Terminates the workers, busy ones too. @throws Error if one does not go */
   readonly close: () => Promise<void>;
@@ -115,42 +115,30 @@ function createCarriers(
   { run, memory, onBell }: ThreadPoolOptions,
   packed: PackedRun,
 ): Carriers {
-  const { promise: done, resolve, reject } = withResolvers();
-  // A worker that could not even begin has no task whose failure would tell it.
-  pool.on('error', reject);
-  let started = 0;
-  let running = 0;
-  const another = (): void => {
-    if (started === run.layoutOptions.threadCarriers) return;
-    started += 1;
-    running += 1;
-    const { port1, port2 } = new MessageChannel();
-    port1.on('message', (said) => (said === BELL.another ? another() : onBell()));
-    port1.unref();
-    const input: ThreadCarrierInput = { run: packed, memory, carrier: started, bell: port2 };
-    const left: Promise<void> = pool.run(input, { transferList: [port2] });
-    left
-      .finally(() => port1.close())
-      .then(() => {
-        running -= 1;
-        if (running === 0) resolve();
-      }, reject);
-  };
-  return { done, another };
-}
-
-type Resolvers = {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-};
-
-function withResolvers(): Resolvers {
-  let resolve = (): void => {};
-  let reject = (_error: unknown): void => {};
-  const promise = new Promise<void>((yes, no) => {
-    resolve = yes;
-    reject = no;
+  let another = (): void => {};
+  const done = new Promise<void>((resolve, reject) => {
+    let started = 0;
+    let running = 0;
+    // A worker that could not even begin has no task whose failure would tell it. Without the first nothing goes on; of the
+    // others' work, the first does what is left.
+    pool.on('error', (error) => {
+      if (started === 1) reject(error);
+    });
+    const leave = (): void => {
+      running -= 1;
+      if (running === 0) resolve();
+    };
+    another = () => {
+      if (started === run.layoutOptions.threadCarriers) return;
+      started += 1;
+      running += 1;
+      const { port1, port2 } = new MessageChannel();
+      port1.on('message', (said) => (said === BELL.another ? another() : onBell()));
+      port1.unref();
+      const input: ThreadCarrierInput = { run: packed, memory, carrier: started, bell: port2 };
+      const left: Promise<void> = pool.run(input, { transferList: [port2] });
+      left.finally(() => port1.close()).then(leave, reject);
+    };
   });
-  return { promise, resolve, reject };
+  return { done, another };
 }

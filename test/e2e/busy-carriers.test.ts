@@ -4,7 +4,7 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { type Event, loadScenario, run } from '../../engine/index.ts';
-import { ConcurRun } from './concur-run.ts';
+import { ConcurRun, concur, entry } from './concur-run.ts';
 import { holderAndWaiters, kinds } from './scenarios-of-kind.ts';
 
 /** One expression that takes minutes: a long text is looked through a million times. */
@@ -90,6 +90,28 @@ describe('threads that compute', () => {
       },
     });
     expect([...carriers].sort()).toEqual([1, 2]);
+  });
+});
+
+describe('threads that compute, where the system gives no more threads', () => {
+  const finite = `
+concur: 1
+tasks:
+  worker:
+    kind: thread
+    count: 2
+    steps:
+      - let: { n: 0 }
+      - repeat: 200000
+        do:
+          - let: { n: n + 1 }
+`;
+  it.each([26, 30, 34, 38])('make do with the first, if that began: %i descriptors', async (most) => {
+    const program = ['/bin/sh', '-c', `ulimit -n ${most}; exec "$@"`, 'sh', process.execPath, entry] as const;
+    const { code, stdout, stderr } = await concur(['run', '-'], { input: finite, program });
+    expect([0, 3], stdout + stderr).toContain(code);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(code === 0 ? /passed in/ : /the system refused a thread: EMFILE/);
   });
 });
 
