@@ -10,7 +10,7 @@ import { runCarrier } from '../machine/carrier.ts';
 import { Machine } from '../machine/machine.ts';
 import { type CallHost, type CallHostOptions, createCallHost } from './call-host.ts';
 import { createCarrierKernel, type RunContext } from './carrier-kernel.ts';
-import { INHERITED, openInheritance } from './inheritance.ts';
+import { INHERITED, type Inheritance, openInheritance } from './inheritance.ts';
 import { drawSlice, MUTEX_SPINS, SPINS } from './pace.ts';
 import { type PackedRun, unpackRun } from './packed-run.ts';
 
@@ -25,7 +25,7 @@ export function runChild(): never {
   const { k } = createCarrierKernel(run, { words, parking, carrier, spins: MUTEX_SPINS, bell });
   let calls: CallHost | undefined;
   const call = (task: number): void => {
-    calls ??= createCallHost(callOptions(k, run, inheritance.library));
+    calls ??= createCallHost(callOptions(k, run, inheritance));
     calls.begin({ task, ticket: k.words[(k.layout.waitAt[task] as number) + WAIT.ticket] as number });
   };
   const machine = new Machine(k, {
@@ -45,7 +45,7 @@ export function runChild(): never {
 }
 
 /** This thread never comes back to its event loop: it hears nothing of the threads that it starts. */
-function callOptions(k: Kernel, run: RunContext, library: string): CallHostOptions {
+function callOptions(k: Kernel, run: RunContext, { memory, library }: Inheritance): CallHostOptions {
   const excluded = (deed: () => void): void => {
     if (!k.enter()) return;
     deed();
@@ -53,7 +53,7 @@ function callOptions(k: Kernel, run: RunContext, library: string): CallHostOptio
   };
   return {
     ...{ k, run, excluded, entry: __filename, bellFd: INHERITED.bell, onBell: () => {} },
-    memory: { kind: 'mapped', fd: INHERITED.memory, library },
+    memory: { kind: 'mapped', fd: memory.fd, address: memory.address, bytes: memory.bytes, library },
     refuse: (call, message) => excluded(() => refuseCall(k, call, { name: 'RuntimeError', message })),
   };
 }

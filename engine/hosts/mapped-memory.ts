@@ -12,10 +12,14 @@ import { type Native, type Refusal, refusal, refusedCall } from './native.ts';
 export type MappedMemory = {
   readonly kind: 'mapped';
   readonly fd: number;
+  /** Where it is in this process. */
+  readonly address: number;
   readonly bytes: number;
   readonly words: Int32Array;
   /** For words of this memory only. */
   readonly parking: Parking;
+  /** Makes all of it zero, for everybody, and gives its pages back to the system. False: the system does not do that. */
+  readonly clear: () => boolean;
   /**
    * Closes the descriptor. The mapping goes when nothing refers to `words` any more, so that late readers cannot crash.
    */
@@ -32,7 +36,7 @@ const MAP_NORESERVE = 0x4000;
 const MADV_REMOVE = 9;
 
 /**
- * New memory, all zero. Closing it also gives its pages back to the system at once, whoever else still maps it.
+ * New memory, all zero.
  *
  * @param bytes a multiple of 4096, at most 4 GiB
  */
@@ -42,13 +46,24 @@ export function createMappedMemory(native: Native, bytes: number): MappedMemory 
   if (typeof fd !== 'number') return fd;
   const mapped = map(native, fd, bytes);
   if (mapped.kind === 'refused') native.close(fd);
-  return mapped.kind === 'refused' ? mapped : withPagesGivenBack(native, mapped);
+  return mapped;
 }
 
-/** The same memory in another process or thread, by a descriptor that the caller gives away. */
+/** The same memory in another process, by a descriptor that the caller gives away. */
 export function openMappedMemory(native: Native, fd: number): MappedMemory | Refusal {
-  const mapped = map(native, fd, fstatSync(fd).size);
-  return mapped.kind === 'refused' ? mapped : mapped.memory;
+  return map(native, fd, fstatSync(fd).size);
+}
+
+/**
+ * The same memory in another thread of the process that mapped it: a thread that mapped it once more would end before that
+ * mapping could be given back. For as long as the one who mapped it keeps it.
+ */
+export function viewMappedMemory(
+  native: Native,
+  { address, bytes }: Pick<MappedMemory, 'address' | 'bytes'>,
+): Pick<MappedMemory, 'words' | 'parking'> {
+  const words = new Int32Array(native.view(address, bytes));
+  return { words, parking: createFutexParking(native, address) };
 }
 
 /** An anonymous file with that content, for children to inherit and read. The caller closes the descriptor. */
@@ -77,28 +92,19 @@ function createFile(native: Native, name: string, bytes: number): number | Refus
   return refused;
 }
 
-type Mapping = { readonly kind: 'mapping'; readonly address: number; readonly memory: MappedMemory };
-
-function map(native: Native, fd: number, bytes: number): Mapping | Refusal {
+function map(native: Native, fd: number, bytes: number): MappedMemory | Refusal {
   const address = native.mmap(0, bytes, PROT_READ_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
   if (address === -1) return refusedCall(native, `mmap of ${bytes} bytes`);
   const buffer = native.view(address, bytes);
   unmapping.register(buffer, () => native.munmap(address, bytes));
-  const parking = createFutexParking(native, address);
-  const words = new Int32Array(buffer);
   return {
-    kind: 'mapping',
-    address,
-    memory: { kind: 'mapped', fd, bytes, words, parking, close: () => native.close(fd) },
+    kind: 'mapped',
+    ...{ fd, address, bytes },
+    words: new Int32Array(buffer),
+    parking: createFutexParking(native, address),
+    clear: () => native.madvise(address, bytes, MADV_REMOVE) === 0,
+    close: () => native.close(fd),
   };
-}
-
-function withPagesGivenBack(native: Native, { address, memory }: Mapping): MappedMemory {
-  const close = () => {
-    native.madvise(address, memory.bytes, MADV_REMOVE);
-    memory.close();
-  };
-  return { ...memory, close };
 }
 
 /** A buffer outside the heap cannot be detached by a program; unmapping under it would crash whoever reads it late. */

@@ -74,6 +74,9 @@ export type SpawnCalls = Pick<Native, 'errno' | 'pipe2'> & {
 
 type Koffi = typeof import('koffi');
 
+/** What a thread needs for the stack of its native calls, and for the texts handed to them; less is not accepted. */
+const THREAD_MEMORY = 1 << 16;
+
 const FUTEX_NUMBERS: Readonly<Record<string, number>> = { x64: 202, arm64: 98, riscv64: 98, loong64: 98 };
 
 /** For the supervisor. Asked again, it gives the same answer. */
@@ -105,7 +108,10 @@ async function load(): Promise<Native | Refusal> {
 export function loadNativeFrom(path: string): Native {
   const module = { exports: {} };
   process.dlopen(module, path);
-  return bind(module.exports as Koffi, path);
+  const koffi = module.exports as Koffi;
+  // It never gives this memory back where a thread ends. The calls made here are the system's, which need little of it.
+  koffi.config({ sync_stack_size: THREAD_MEMORY, sync_heap_size: THREAD_MEMORY });
+  return bind(koffi, path);
 }
 
 /** A refusal that names the failed call and the system's reason. */

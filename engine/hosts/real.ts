@@ -2,7 +2,8 @@
  * The real host: threads on tinypool workers, processes as children, over shared memory, watched by the supervisor.
  */
 import { refuseCall } from '../kernel/call.ts';
-import { createLayout, type Layout, type LayoutOptions } from '../kernel/layout.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { CONTROL, createLayout, type Layout, type LayoutOptions } from '../kernel/layout.ts';
 import { initializeMemory } from '../kernel/memory.ts';
 import { startMain } from '../kernel/task.ts';
 import type { Event, RunEnd } from '../log/event.ts';
@@ -143,7 +144,7 @@ async function runIn(
   pool = startThreadPool({ run, memory: memory.handle, entry, onBell: ring });
   if (run.plan.programs.some((program) => asksFor(program, 'run'))) prepareCommands(workspace.open);
   try {
-    const end = await superviseToEnd(supervisor, run, options, { k, host, pool, services });
+    const end = await superviseToEnd(supervisor, run, options, { k, host, pool, services, memory });
     const notes = services.notes();
     return {
       ...end,
@@ -198,7 +199,7 @@ async function superviseToEnd(
   supervisor: Supervisor,
   run: RunContext,
   options: RunOptions,
-  carriers: Carriers,
+  carriers: Carriers & { readonly memory: SharedMemory },
 ): Promise<RunEnd> {
   const unwatch = watchOver(supervisor, run, options, carriers.pool);
   let stop: Stop | undefined;
@@ -213,7 +214,13 @@ async function superviseToEnd(
   // A worker that was still starting when the run was over is not missed.
   if (bug !== undefined && refusalOf(bug) === undefined && !supervisor.isCut) throw bug;
   supervisor.drainAll();
+  if (bug === undefined && left.length === 0) carriers.memory.retire(usedWords(carriers.k, supervisor));
   return endOf(stop, { events: supervisor.events, durationUs, left });
+}
+
+/** How far the memory was written. Where the state cannot be trusted, that it says so means nothing. */
+function usedWords({ words, layout }: Kernel, { isCut }: Supervisor): number {
+  return isCut ? words.length : layout.valuesAt + (words[CONTROL.valueTop] as number);
 }
 
 /** A plan without processes needs none of their machinery. */

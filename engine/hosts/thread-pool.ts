@@ -69,7 +69,11 @@ export function startThreadPool(options: ThreadPoolOptions): ThreadPool {
     another: () => carriers?.another(),
     close: async () => {
       const opened = await opening.catch(() => undefined);
-      await Promise.all((opened?.pool.threads ?? []).map(terminate));
+      if (opened === undefined) return;
+      await Promise.all(opened.pool.threads.map(terminate));
+      // Its timers would keep the pool, and with it all of the run and its memory, for weeks. It waits for ends that have
+      // been, so nobody waits for it.
+      void opened.pool.destroy();
     },
   };
 }

@@ -50,11 +50,12 @@ describe('mapped memory', () => {
     memory.close();
   });
 
-  it('is given back at once when its creator closes it, and may still be read', () => {
+  it('is given back at once when it is cleared, and may still be read when it is closed', () => {
     const memory = create(GIGABYTE);
     const fd = duplicate(memory.fd);
     memory.words.fill(1, 0, PAGE);
     expect(blocksOf(fd)).toBeGreaterThan(0);
+    expect(memory.clear()).toBe(true);
     memory.close();
     expect(blocksOf(fd)).toBe(0);
     expect(memory.words[0]).toBe(0);
