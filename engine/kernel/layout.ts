@@ -93,7 +93,11 @@ export const WAIT = {
   carried: 12,
   /** When the time of what it asked for is over, also once a function has begun: a time, in two words. */
   limit: 13,
-  size: 15,
+  /** Of an `await`: when its timeout is, in two words. Its deadline may be an earlier moment, at which it looks again. */
+  patience: 15,
+  /** Of an `await`: 1 where the log says that it may go on by itself once time has passed. */
+  timed: 17,
+  size: 18,
 } as const;
 
 export const RUN = { none: 0, ready: 1, running: 2, parked: 3, external: 4 } as const;

@@ -41,7 +41,10 @@ type Reader = {
 };
 
 export function createExpressionBinder(frame: Frame): Binder {
-  const evaluator = createEvaluator({ random: (min, max) => drawInteger(frame, min, max) });
+  const evaluator = createEvaluator({
+    random: (min, max) => drawInteger(frame, min, max),
+    note: (us) => frame.noteMoment(us),
+  });
   return (expression) => {
     const { constant } = expression;
     if (constant !== undefined) return simpleExpression(() => constant);

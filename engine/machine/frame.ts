@@ -25,6 +25,11 @@ export type Identity = {
 /** Thrown where the task or the carrier was ended from outside: unwinds past all handlers of the scenario. */
 export const STOPPED = Symbol('stopped');
 
+/** Later than any run. */
+const LATEST = 2 ** 52;
+/** How far a comparison in doubles may change behind the microsecond that was computed for it. */
+const MARGIN_US = 2;
+
 export class Frame {
   readonly k: Kernel;
   readonly plan: Plan;
@@ -40,6 +45,8 @@ export class Frame {
   turn = 0;
   /** Visible moments since it was resumed. */
   moments = 0;
+  /** The earliest moment still to come at which some comparison with the time changes, of those evaluated since it was reset. */
+  due = Number.POSITIVE_INFINITY;
 
   constructor(k: Kernel, identity: Identity) {
     this.k = k;
@@ -106,6 +113,20 @@ export class Frame {
     this.k.replace(cell, word);
     this.k.leave();
     this.moments--;
+  }
+
+  /**
+   * A comparison with the time changes about then. Rounding is not to decide what the expression says: the microseconds
+   * around it are moments to look at, too.
+   */
+  noteMoment(us: number): void {
+    if (!(us < LATEST)) return;
+    const first = Math.round(us);
+    for (let moment = first; moment <= first + MARGIN_US; moment++) {
+      if (moment <= this.k.now) continue;
+      this.due = Math.min(this.due, moment);
+      return;
+    }
   }
 
   /** Uniform over 0 ≤ x < 1: the next draw of this task at this instruction. */

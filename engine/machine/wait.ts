@@ -66,7 +66,10 @@ function wakeUp(frame: Frame): Flow {
   return FLOW.next;
 }
 
-/** Whatever is drawn in the condition is drawn once for each wait, not for each look: looks depend on the schedule. */
+/**
+ * Looks again whenever something has changed that it may look at, and at the moments at which a comparison with the time
+ * changes. Whatever is drawn in the condition is drawn once for each wait, not for each look: looks depend on the schedule.
+ */
 export function linkAwait({ condition, timeout, result }: InstructionOf<'await'>, bind: Binder): Code {
   const bound = bind(condition);
   const after = timeout === undefined ? undefined : bindDuration(timeout.after, bind);
@@ -75,7 +78,7 @@ export function linkAwait({ condition, timeout, result }: InstructionOf<'await'>
     return FLOW.next;
   };
   return (frame) => {
-    const deadline = deadlineOf(frame, after);
+    const limit = limitOf(frame, after);
     const mark = frame.markDraws();
     for (;;) {
       frame.rewindDraws(mark);
@@ -91,14 +94,14 @@ export function linkAwait({ condition, timeout, result }: InstructionOf<'await'>
         frame.k.leave();
         return pass(frame);
       }
-      if (frame.k.now >= deadline) {
+      if (frame.k.now >= limit) {
         endWait(frame);
         frame.k.record(RECORD.timedOut, frame.task, frame.step, 2, OPERATION.await, -1);
         frame.k.leave();
         return timeOut(frame, { name: 'TimeoutError', rule: timeout, result, boolean: true });
       }
       frame.rewindDraws(mark);
-      return waitForChange(frame, deadline);
+      return waitForChange(frame, Math.min(limit, frame.due));
     }
   };
 }
@@ -109,6 +112,7 @@ function look(frame: Frame, bound: ReturnType<Binder>): boolean {
   frame.enter();
   bound.snapshot();
   frame.k.leave();
+  frame.due = Number.POSITIVE_INFINITY;
   return truth(bound.compute());
 }
 
@@ -118,25 +122,30 @@ function endWait(frame: Frame): void {
   if (waited) wakeAwaiting(frame.k);
 }
 
-/** The deadline of the wait at hand: drawn when it begins, kept while it lasts. */
-function deadlineOf(frame: Frame, after: BoundDuration | undefined): number {
+/** When the time of the wait at hand is over: drawn when it begins, kept while it lasts. */
+function limitOf(frame: Frame, after: BoundDuration | undefined): number {
   if (after === undefined) return Number.POSITIVE_INFINITY;
-  const at = (frame.k.layout.waitAt[frame.task] as number) + WAIT.deadline;
+  const at = (frame.k.layout.waitAt[frame.task] as number) + WAIT.patience;
   if (frame.k.words[frame.at + TASK.waiting] !== 0) return readTime(frame.k.words, at);
   frame.k.refreshClock();
-  const deadline = frame.k.now + after(frame);
-  writeTime(frame.k.words, at, deadline);
-  return deadline;
+  const limit = frame.k.now + after(frame);
+  writeTime(frame.k.words, at, limit);
+  return limit;
 }
 
+/** The log tells whether it waits for others alone, whenever that changes: a deadlock is found by it. */
 function waitForChange(frame: Frame, deadline: number): Flow {
   const { k, task } = frame;
-  const again = k.words[frame.at + TASK.waiting] !== 0;
-  if (!again) {
-    const timed = deadline === Number.POSITIVE_INFINITY ? 0 : 1;
+  const { words } = k;
+  const again = words[frame.at + TASK.waiting] !== 0;
+  const known = (k.layout.waitAt[task] as number) + WAIT.timed;
+  const timed = deadline === Number.POSITIVE_INFINITY ? 0 : 1;
+  if (!again || words[known] !== timed)
     k.record(RECORD.waiting, task, frame.step, 3, OPERATION.await, -1, timed);
-    k.words[frame.at + TASK.waiting] = OPERATION.await + 1;
-    k.words[frame.at + TASK.step] = frame.step;
+  words[known] = timed;
+  if (!again) {
+    words[frame.at + TASK.waiting] = OPERATION.await + 1;
+    words[frame.at + TASK.step] = frame.step;
     wakeAwaiting(k);
   }
   frame.savePlace();

@@ -2,10 +2,11 @@
  * The expression language: CEL with the additions of the scenario language, one environment for all expressions.
  *
  * Added for users: `range`, `min`, `max`, `sum`, `distinct`, `random`. Added for the planner's own text: `text` (how a
- * template shows a value), `pick` (`choose`), `walk` (counts what a comprehension goes through, so that nested ones end).
- * `duration` and all else are CEL's own. `matches` is replaced by one that cannot hang.
+ * template shows a value), `pick` (`choose`), `walk` (counts what a comprehension goes through, so that nested ones end),
+ * `due` (a comparison with the time, which tells when it changes). `duration` and all else are CEL's own. `matches` is replaced by one that cannot hang.
  */
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { expandDue, type NoteMoment } from './due.ts';
 import { matchesPattern } from './pattern.ts';
 import { ScenarioError } from './scenario-error.ts';
 import type { Value, ValueList } from './value.ts';
@@ -24,12 +25,13 @@ export type Cel = {
 export const mostElements = 1_000_000;
 
 /** Functions that are in the environment but not for scenarios to call. */
-export const internalFunctions: ReadonlySet<string> = new Set(['text', 'pick', 'walk']);
+export const internalFunctions: ReadonlySet<string> = new Set(['text', 'pick', 'walk', 'due']);
 
 /** Literals may be as long as data in a file is; nesting is bounded, as the parser recurses. */
 const limits = { maxAstNodes: 1_000_000, maxDepth: 250, maxListElements: 100_000, maxMapEntries: 100_000 };
 
-export function createCel(random: RandomInteger): Cel {
+/** @param note without it, nobody wants to know when a comparison with the time changes */
+export function createCel(random: RandomInteger, note?: NoteMoment): Cel {
   let elements = 0;
   const charge = (count: number): void => {
     elements += count;
@@ -53,6 +55,7 @@ export function createCel(random: RandomInteger): Cel {
     sync,
   );
   environment.registerFunction('list.matches(ast): bool', expandMatches, sync);
+  environment.registerFunction('due(ast): bool', expandDue(note), sync);
   return {
     environment,
     begin: () => {

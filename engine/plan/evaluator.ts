@@ -6,6 +6,7 @@
  */
 import { createCel, type RandomInteger } from './cel.ts';
 import { scenarioErrorFrom } from './cel-error.ts';
+import type { NoteMoment } from './due.ts';
 import type { Expression } from './expression.ts';
 import type { Value } from './value.ts';
 import { valueFromResult } from './value-from-result.ts';
@@ -14,6 +15,7 @@ import { valueFromResult } from './value-from-result.ts';
 export type EvaluatorHooks = {
   /** An integer, both ends included; `min <= max` is checked before. */
   readonly random: RandomInteger;
+  readonly note?: NoteMoment;
 };
 
 export type Context = Readonly<Record<string, unknown>>;
@@ -27,7 +29,7 @@ export type Evaluator = {
 };
 
 export function createEvaluator(hooks: EvaluatorHooks): Evaluator {
-  const { environment, begin } = createCel(hooks.random);
+  const { environment, begin } = createCel(hooks.random, hooks.note);
   return {
     compile({ cel, constant }) {
       if (constant !== undefined) return () => constant;

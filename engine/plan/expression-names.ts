@@ -6,12 +6,14 @@
  * - A task's replicas are a list beside its counts: `visitor[0].state` becomes `visitor__each[0].state`, and `.state` of a
  *   task that is only one `once__each[0].state`, since one name cannot be both a list and a map.
  * - What a comprehension goes through is counted: `list.map(…)` becomes `walk(list).map(…)`.
+ * - A comparison with the time tells when it changes: `now > x` becomes `due(now > x)`.
  *
  * Comprehensions' own variables hide names. A resource is no value: only its attributes are.
  */
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Code } from '../diagnostic/codes.ts';
 import { internalFunctions } from './cel.ts';
+import { CLOCK, clockComparisonOf } from './clock-comparison.ts';
 import { codeEnumeration } from './enumeration.ts';
 import type { Read } from './expression.ts';
 import { type Subject, subjectOf } from './expression-subjects.ts';
@@ -96,9 +98,15 @@ export function namesOf(root: ASTNode, scope: Scope, functions: ReadonlySet<stri
           return checkInteger(node, -node.args.args);
         return value(node.args) as undefined;
       default:
-        for (const child of childrenOf(node)) value(child);
-        return undefined;
+        return visitOperands(node);
     }
+  };
+
+  const visitOperands = (node: ASTNode): undefined => {
+    const isDue = clockComparisonOf(node) !== undefined && !hiding.some(({ name }) => name === CLOCK);
+    if (isDue) splices.push({ start: node.start, end: node.start, text: 'due(' });
+    for (const child of childrenOf(node)) value(child);
+    if (isDue) splices.push({ start: node.end, end: node.end, text: ')' });
   };
 
   const checkInteger = (node: ASTNode, literal: unknown): undefined => {

@@ -37,6 +37,13 @@ export function moveTo(state: ModelState, task: TaskRecord, next: TaskState): vo
   state.watch.touch(state.subjects.replicas + task.plan.group);
 }
 
+/** The task waits on, with a limit now or without one any more. */
+export function setTimed(state: ModelState, task: TaskRecord, timed: boolean): void {
+  if (task.wait.timed === timed) return;
+  task.wait.timed = timed;
+  countBlocked(state, task, timed ? -1 : 1);
+}
+
 function countBlocked(state: ModelState, task: TaskRecord, by: 1 | -1): void {
   state.blocked += by;
   if (task.needed) state.neededBlocked += by;

@@ -11,7 +11,7 @@ import { forsake, leaveLine, standInLine } from './condition-rules.ts';
 import { isForResource, type ModelState, type TaskRecord } from './model-state.ts';
 import { joinLine } from './pool-rules.ts';
 import type { ResourceRecord } from './resource-record.ts';
-import { moveTo, mustRun, stateNote } from './task-moves.ts';
+import { moveTo, mustRun, setTimed, stateNote } from './task-moves.ts';
 import { addWait } from './wait-times.ts';
 
 /** Clocks of hosts may be rounded: a sleeper that wakes earlier than this did not sleep long enough. */
@@ -20,9 +20,12 @@ const EARLY_US = 1000;
 /** A task begins to wait, or has tried again in vain. */
 export function applyWaiting(state: ModelState, task: TaskRecord, event: EventOf<'waiting'>): string | null {
   if (task.state === 'waiting') {
-    // It was woken, tried again and has to wait on: the same wait.
+    // It was woken, tried again and has to wait on: the same wait. Of an `await` the time may have become a matter, or none.
     const { operation, target } = task.wait;
-    if (operation === event.operation && target === event.target) return null;
+    if (operation === event.operation && target === event.target) {
+      setTimed(state, task, event.timed);
+      return null;
+    }
   }
   const isPooled = event.operation === 'pool.adopt' && task.state === 'started';
   const wrong = isPooled ? null : mustRun(task, `began to wait (${event.operation})`);

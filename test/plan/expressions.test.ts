@@ -67,7 +67,10 @@ describe('what expressions become', () => {
       'list',
     ],
     ['(cells + [1]).map(x, x)', '(walk(cells + [1])).map(x, x)', 'list'],
-    ['now > 1.5', 'now > 1.5', 'bool'],
+    ['now > 1.5', 'due(now > 1.5)', 'bool'],
+    ['now - n >= 2 || 3.0 > -now', 'due(now - n >= 2) || due(3.0 > -now)', 'bool'],
+    ['cells.exists(c, now > c)', 'walk(cells).exists(c, due(now > c))', 'bool'],
+    ['now == 1.5 || now * 2.0 > 3 || now > now', 'now == 1.5 || now * 2.0 > 3 || now > now', 'bool'],
     ['-9223372036854775808', '-9223372036854775808', 'int'],
   ])('%s', (text, cel, type) => {
     const { checked, found } = check(text);

@@ -8,6 +8,7 @@ import { type Reference, referenceOf, targetOf } from './reference.ts';
 import { operate } from './resource-verbs.ts';
 import { computed, constant, overSlots, resultSlot, type StepContext } from './step-context.ts';
 import { type Timed, timed } from './timed.ts';
+import { checkPredicate } from './watched-condition.ts';
 
 export function compileNotify(context: StepContext, step: NotifyStep, path: Path): void {
   const reference = referenceOf(context, step.notify, [...path, 'notify'], 'notify');
@@ -47,6 +48,7 @@ export function waitUntil(
   const result = step.as === undefined ? undefined : resultSlot(context, step.as);
   const target = targetOf(context, reference);
   if (until === undefined) return;
+  checkPredicate(context, predicate, [...path, 'until']);
   const [again, late, done] = [builder.label(), builder.label(), builder.label()] as const;
   const holds = builder.hidden('until');
   const look = (): void => {

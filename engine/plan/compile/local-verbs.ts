@@ -25,6 +25,7 @@ import {
   type StepContext,
 } from './step-context.ts';
 import { timed, timeoutField } from './timed.ts';
+import { checkAwaited } from './watched-condition.ts';
 
 export function compilePrint(context: StepContext, step: PrintStep, path: Path): void {
   const text = carriedText(context, { data: step.print, path: [...path, 'print'] });
@@ -58,6 +59,7 @@ export function compileAwait(context: StepContext, step: AwaitStep, path: Path):
   const condition = computed(context, step.await, [...path, 'await'], 'bool');
   const result = step.as === undefined ? undefined : resultSlot(context, step.as);
   if (condition === undefined) return;
+  checkAwaited(context, step.await, [...path, 'await']);
   timed(context, step, path, true, (rule) => {
     builder.emitLater((at) => ({
       op: 'await',

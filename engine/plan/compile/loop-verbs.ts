@@ -11,6 +11,7 @@ import { unlessNamed } from './error-verbs.ts';
 import type { Label } from './program-builder.ts';
 import { operationOf, referenceOf, targetOf } from './reference.ts';
 import { computed, computedData, constant, repeated, resultSlot, type StepContext } from './step-context.ts';
+import { checkLoop } from './watched-condition.ts';
 
 export function compileRepeat(context: StepContext, step: RepeatStep, path: Path): void {
   const { builder } = context;
@@ -104,6 +105,7 @@ function not(condition: Expression): Expression {
 export function compileWhile(context: StepContext, step: WhileStep, path: Path): void {
   const { builder } = context;
   const condition = computed(context, step.while, [...path, 'while'], 'bool');
+  if (condition !== undefined) checkLoop(context, step.while, [...path, 'while']);
   loop(context, (next, exit) => {
     builder.place(next);
     if (condition !== undefined)
