@@ -1,6 +1,7 @@
 /**
  * What commands need of the process they run in, so that nothing else of them knows it.
  */
+import { harmless, harmlessLines, withoutCommands } from '../engine/harmless.ts';
 import type { Interruption } from './interruption.ts';
 import type { Output } from './output.ts';
 
@@ -25,13 +26,8 @@ export type Engine = typeof import('../engine/command.ts');
 
 /** One line about what the user did wrong. */
 export function sayMistake(host: Host, message: string): 'invalid' {
-  host.stderr.write(`concur: ${withoutControls(message)}\n`);
+  host.stderr.write(`concur: ${harmless(message)}\n`);
   return 'invalid';
-}
-
-/** Names of files and options come from anywhere. */
-export function withoutControls(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\ufffd');
 }
 
 /** What is ours to mend. */
@@ -39,7 +35,9 @@ export function sayBug(host: Host, error: unknown, seed?: number): 'bug' {
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const where = seed === undefined ? '' : `, seed ${seed}`;
   host.stderr.write(
-    `bug in concur ${host.version}${where}: please report it, with the scenario\n${details}\n`,
+    withoutCommands(
+      `bug in concur ${host.version}${where}: please report it, with the scenario\n${harmlessLines(details).join('\n')}\n`,
+    ),
   );
   return 'bug';
 }

@@ -3,9 +3,10 @@
  */
 import { relative } from 'node:path';
 import type { Json, Source } from '../engine/command.ts';
+import { harmless, withoutCommands } from '../engine/harmless.ts';
 import type { Ending } from './exit-code.ts';
 import { findScenarios } from './find-scenarios.ts';
-import { type Engine, type Host, sayMistake, withoutControls } from './host.ts';
+import { type Engine, type Host, sayMistake } from './host.ts';
 import { wrapped } from './page.ts';
 import { readSource } from './read-source.ts';
 import { shippedPath } from './shipped.ts';
@@ -62,7 +63,7 @@ function listText(engine: Engine, listed: readonly Listed[], host: Host): string
   const palette = engine.createPalette(engine.chooseUse({ ...stdout.facts, env }).colour);
   const columns = Math.min(stdout.facts.columns || widest, widest);
   if (listed.length === 0) return 'no scenarios (a scenario begins with `concur: 1`)\n';
-  return listed.map((one) => `${entryText(one, palette, columns)}\n`).join('\n');
+  return withoutCommands(listed.map((one) => `${entryText(one, palette, columns)}\n`).join('\n'));
 }
 
 function entryText(one: Listed, palette: ReturnType<Engine['createPalette']>, columns: number): string {
@@ -82,5 +83,5 @@ function entryText(one: Listed, palette: ReturnType<Engine['createPalette']>, co
 
 /** On one line, and without what a terminal would obey. */
 function plain(text: string): string {
-  return withoutControls(text.replaceAll(/\s+/g, ' '));
+  return harmless(text.replaceAll(/\s+/g, ' '));
 }

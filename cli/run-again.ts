@@ -1,6 +1,7 @@
 /**
  * The command that does the same run again, for a person to copy.
  */
+import { escapeHarmful } from '../engine/harmless.ts';
 import type { RunArguments } from './arguments.ts';
 
 type Run = { readonly seed?: number; readonly caseName?: string | undefined };
@@ -32,11 +33,8 @@ function fileWord(file: string): string {
 /** Quoted if a shell could take it for something else; what could act on a terminal is written as `$'…'` writes it. */
 export function shellWord(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  if (!invisible.test(word)) return `'${word.replaceAll("'", "'\\''")}'`;
-  const escaped = word.replace(/[\\']/g, '\\$&').replace(new RegExp(invisible, 'gu'), (character) => {
-    return `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`;
-  });
-  return `$'${escaped}'`;
+  const code = (point: number) => `\\U${point.toString(16).padStart(8, '0')}`;
+  const escaped = escapeHarmful(word.replace(/[\\']/g, '\\$&'), code);
+  const isHarmless = escapeHarmful(word, code) === word;
+  return isHarmless ? `'${word.replaceAll("'", "'\\''")}'` : `$'${escaped}'`;
 }
-
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;

@@ -2,6 +2,7 @@
  * `concur run`: once, several times, or once for each case.
  */
 import type { Json, Plan, Source, Verdict } from '../engine/command.ts';
+import { harmless } from '../engine/harmless.ts';
 import { prepareRealRun } from '../engine/prepare.ts';
 import type { RunArguments } from './arguments.ts';
 import { type Ending, worstEnding } from './exit-code.ts';
@@ -72,7 +73,7 @@ async function runPlans(series: Series): Promise<Ending> {
 
 function caseHeading({ engine, host, source }: Series, plan: Plan, isLater: boolean): string {
   const { palette } = appearance(engine, host, source);
-  return `${isLater ? '\n' : ''}${palette.bold(`case ${plan.caseName ?? plan.name}`)}\n`;
+  return `${isLater ? '\n' : ''}${palette.bold(harmless(`case ${plan.caseName ?? plan.name}`))}\n`;
 }
 
 /** A single run is its own document. */
@@ -99,7 +100,7 @@ async function runPlan(series: Series, plan: Plan, told: Told): Promise<Ending> 
     if (!args.json) writeSummary(run, verdict);
   }
   if (problem === undefined) return ending;
-  host.stderr.write(`concur: ${problem}; the log is not complete\n`);
+  host.stderr.write(`concur: ${harmless(problem)}; the log is not complete\n`);
   return worstEnding([ending, 'inconclusive']);
 }
 

@@ -2,9 +2,10 @@
  * `concur test`: every case of many scenarios, reported as a whole.
  */
 import type { CaseEnd, SuiteEvent, SuiteReporter, SuiteStop } from '../engine/command.ts';
+import { harmless } from '../engine/harmless.ts';
 import { type Ending, worstEnding } from './exit-code.ts';
 import { findScenarios } from './find-scenarios.ts';
-import { type Engine, type Host, sayMistake, withoutControls } from './host.ts';
+import { type Engine, type Host, sayMistake } from './host.ts';
 import { timeoutMistake, timeoutOf } from './load.ts';
 import { type Entry, loadSuite } from './suite.ts';
 import { openSuiteReporters } from './suite-reporters.ts';
@@ -26,7 +27,7 @@ export async function testCommand(args: TestArguments, host: Host): Promise<Endi
   if ('mistake' in opened) return sayMistake(host, opened.mistake);
   const ending = await runSuite({ engine, host, args, ...suite, reporters: opened.reporters });
   const problems = opened.close();
-  for (const problem of problems) host.stderr.write(`concur: ${withoutControls(problem)}\n`);
+  for (const problem of problems) host.stderr.write(`concur: ${harmless(problem)}\n`);
   return problems.length === 0 ? ending : worstEnding([ending, 'inconclusive']);
 }
 

@@ -2,9 +2,10 @@
  * `concur validate`: what is wrong with scenarios, without running them.
  */
 import type { Diagnostic, Source } from '../engine/command.ts';
+import { harmless, withoutCommands } from '../engine/harmless.ts';
 import type { ValidateArguments } from './arguments.ts';
 import type { Ending } from './exit-code.ts';
-import { type Engine, type Host, renderOptions, sayMistake, withoutControls } from './host.ts';
+import { type Engine, type Host, renderOptions, sayMistake } from './host.ts';
 import { loadPlans } from './load.ts';
 import { readSource } from './read-source.ts';
 
@@ -37,5 +38,5 @@ function findingsText(engine: Engine, host: Host, { source, diagnostics }: Check
   if (diagnostics.length > 0) {
     return engine.renderDiagnostics(diagnostics, source, renderOptions(engine, host, host.stdout));
   }
-  return `${source.file === '-' ? 'standard input' : withoutControls(source.file)}: valid\n`;
+  return withoutCommands(`${source.file === '-' ? 'standard input' : harmless(source.file)}: valid\n`);
 }

@@ -1,9 +1,10 @@
 /**
  * A line of the user's text with a mark under a part of it, cut to the width there is.
  */
+import { printable } from '../source/harmless.ts';
 import { lineText, positionAt } from '../source/position.ts';
 import type { Source, Span } from '../source/source.ts';
-import { columnsOf, printable } from './printable.ts';
+import { columnsOf } from './text-width.ts';
 
 export type Frame = { readonly line: number; readonly text: string; readonly mark: string };
 

@@ -3,12 +3,13 @@
  *
  * The one place that knows how a finding looks on a terminal.
  */
+import { printable, withoutCommands } from '../source/harmless.ts';
 import { positionAt } from '../source/position.ts';
 import type { Source, Span } from '../source/source.ts';
 import { codeFrame } from './code-frame.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { inOrder } from './finding.ts';
-import { printable, shortened } from './printable.ts';
+import { shortened } from './text-width.ts';
 
 export type RenderOptions = {
   readonly colour?: boolean;
@@ -63,7 +64,7 @@ export function render(diagnostic: Diagnostic, source: Source, options: RenderOp
   }
   if (diagnostic.help !== undefined)
     rows.push(`${' '.repeat(gutter)} ${paint.help('= help:')} ${harmless(diagnostic.help)}`);
-  return `${rows.join('\n')}\n`;
+  return withoutCommands(`${rows.join('\n')}\n`);
 }
 
 function harmless(text: string): string {

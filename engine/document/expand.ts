@@ -6,7 +6,7 @@
  */
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { finding } from '../diagnostic/finding.ts';
-import { shortened } from '../diagnostic/printable.ts';
+import { shortened } from '../diagnostic/text-width.ts';
 import { durationMistake } from './duration.ts';
 import { type Place, targetPattern } from './language/places.ts';
 import { scenarioShape } from './language/scenario-keys.ts';

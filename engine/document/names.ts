@@ -5,7 +5,7 @@
  */
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { finding } from '../diagnostic/finding.ts';
-import { shortened } from '../diagnostic/printable.ts';
+import { shortened } from '../diagnostic/text-width.ts';
 import type { Span } from '../source/source.ts';
 import { namePattern } from './language/places.ts';
 import { resourceSections, resourceTable } from './language/resources.ts';

@@ -4,7 +4,7 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { didYouMean } from '../diagnostic/did-you-mean.ts';
 import { finding } from '../diagnostic/finding.ts';
-import { shortened } from '../diagnostic/printable.ts';
+import { shortened } from '../diagnostic/text-width.ts';
 import type { Span } from '../source/source.ts';
 import { foreignAdvice } from './foreign-keys.ts';
 import { scenarioShape } from './language/scenario-keys.ts';

@@ -8,7 +8,7 @@ import type { ErrorObject } from 'ajv';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { didYouMean } from '../diagnostic/did-you-mean.ts';
 import { finding } from '../diagnostic/finding.ts';
-import { shortened } from '../diagnostic/printable.ts';
+import { shortened } from '../diagnostic/text-width.ts';
 import type { FoundStep } from './expand.ts';
 import { places } from './language/places.ts';
 import { limits } from './limits.ts';

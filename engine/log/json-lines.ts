@@ -7,6 +7,7 @@
  */
 import type { Plan, Step } from '../plan/plan.ts';
 import type { Value } from '../plan/value.ts';
+import { harmlessJson } from '../source/harmless.ts';
 import type { Event, EventType } from './event.ts';
 import type { Fold } from './fold.ts';
 import {
@@ -56,7 +57,7 @@ export function createLogWriter(
   const flush = () => {
     const text = held;
     held = '';
-    if (text !== '') write(text);
+    if (text !== '') write(harmlessJson(text));
   };
   return {
     handle(event) {

@@ -3,6 +3,7 @@
  */
 import type { Plan } from '../plan/plan.ts';
 import { errorText } from '../plan/scenario-error.ts';
+import { harmless } from '../source/harmless.ts';
 import {
   type Activity,
   type ActivityState,
@@ -12,7 +13,6 @@ import {
   type TaskActivity,
 } from './activity.ts';
 import { clockText } from './duration-text.ts';
-import { harmless } from './harmless.ts';
 import { causeWords, counted, waitingText } from './wording.ts';
 
 export type Clock = { readonly nowUs: number };

@@ -4,7 +4,7 @@
  * For text that has been made harmless and holds no escape sequences. Where terminals disagree (emoji sequences) it
  * counts more: a line cut too early is readable, a line that wraps breaks the live view.
  */
-import { columnsOf } from '../diagnostic/printable.ts';
+import { columnsOf } from '../diagnostic/text-width.ts';
 
 const ascii = /^[ -~]*$/;
 

@@ -1,9 +1,10 @@
 /**
  * A deadlock explained: who waits for what since when, who holds it, why it can never be, and the circle if there is one.
  */
+
+import { harmless } from '../source/harmless.ts';
 import type { DeadlockReport } from '../verdict/verdict.ts';
 import { durationText } from './duration-text.ts';
-import { harmless } from './harmless.ts';
 import type { Palette } from './palette.ts';
 import type { Places } from './places.ts';
 import { counted, waitingWords } from './wording.ts';

@@ -9,6 +9,7 @@ import { toJson } from '../diagnostic/to-json.ts';
 import type { RunEnd } from '../log/event.ts';
 import { type Json, jsonFromValue } from '../log/json-value.ts';
 import type { Plan } from '../plan/plan.ts';
+import { harmlessJson } from '../source/harmless.ts';
 import type { Source } from '../source/source.ts';
 import type { RepetitionVerdict } from '../verdict/repetition.ts';
 import type {
@@ -99,7 +100,7 @@ export function findingsJson(files: readonly CheckedFile[]): Json {
 
 /** The document as text, whole lines. */
 export function jsonText(json: Json): string {
-  return `${JSON.stringify(json, null, 2)}\n`;
+  return `${harmlessJson(JSON.stringify(json, null, 2))}\n`;
 }
 
 function judgementJson(

@@ -1,9 +1,10 @@
 /**
  * An expectation that did not hold: what was expected, what was seen, when, by whom, and where it is written.
  */
+
+import { harmless, harmlessLines } from '../source/harmless.ts';
 import type { Evidence, Judgement } from '../verdict/verdict.ts';
 import { durationText } from './duration-text.ts';
-import { harmless, harmlessLines } from './harmless.ts';
 import type { Palette } from './palette.ts';
 import type { Places } from './places.ts';
 
@@ -27,11 +28,14 @@ export function judgementLines(judgement: Judgement, places: Places, palette: Pa
   ];
 }
 
+/** A line of a text that goes on begins with a sign of its own, so that it cannot be taken for one of ours. */
+const continued = '        |';
+
 function labelled(label: string, text: string, palette: Palette): readonly string[] {
   const lines = harmlessLines(text);
   const others = lines.length - mostTextLines;
   const shown = others > 0 ? [...lines.slice(0, mostTextLines), `… and ${others} more lines`] : lines;
-  return shown.map((line, index) => `  ${palette.dim((index === 0 ? label : '').padEnd(8))}  ${line}`);
+  return shown.map((line, index) => `  ${palette.dim(index === 0 ? label.padEnd(9) : continued)} ${line}`);
 }
 
 function evidenceLines(

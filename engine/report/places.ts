@@ -2,9 +2,9 @@
  * Places of a scenario in words and as code frames, for reports.
  */
 import { codeFrame } from '../diagnostic/code-frame.ts';
+import { harmless } from '../source/harmless.ts';
 import { positionAt } from '../source/position.ts';
 import type { Position, Source, Span } from '../source/source.ts';
-import { harmless } from './harmless.ts';
 import type { Palette } from './palette.ts';
 
 /** A place that may be missing; an empty span, which what the planner made has, counts as missing. */

@@ -4,6 +4,7 @@
  */
 import type { Grade } from '../plan/expectations.ts';
 import type { Plan } from '../plan/plan.ts';
+import { harmless, withoutCommands } from '../source/harmless.ts';
 import {
   type OutcomeCount,
   type RepetitionVerdict,
@@ -13,7 +14,6 @@ import {
 import type { Judgement, Verdict } from '../verdict/verdict.ts';
 import { cellWidth, fitCells } from './cell-width.ts';
 import { durationText } from './duration-text.ts';
-import { harmless } from './harmless.ts';
 import { outcomeText } from './outcome-text.ts';
 import type { Paint, Palette } from './palette.ts';
 import type { Places } from './places.ts';
@@ -50,7 +50,7 @@ export function repetitionText({ plan, verdict, places, palette, command }: Repe
   const { outcome, outcomes, results, judgements } = verdict;
   const bad = outcomes.find((count) => count.outcome !== 'passed');
   const name = palette.bold(harmless(scenarioTitle(plan)));
-  return [
+  const lines = [
     'outcomes, each with the seed that gave it first:',
     ...limited(outcomeLines(outcomes, palette), 'outcome'),
     ...(results.length === 0
@@ -60,7 +60,8 @@ export function repetitionText({ plan, verdict, places, palette, command }: Repe
     `${name}: ${outcomeText(palette, outcome)}, ${runsText(verdict)}, seed ${plan.seed}`,
     ...(outcome === 'passed' ? [] : [palette.dim(`  repeat it with: ${command(bad?.firstSeed ?? 'all')}`)]),
     '',
-  ].join('\n');
+  ];
+  return withoutCommands(lines.join('\n'));
 }
 
 /** `10 runs`, `3 of 10 runs failed`, `3 of 10 runs failed, 1 inconclusive` */

@@ -6,9 +6,10 @@
  *
  * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
+
+import { harmless } from '../source/harmless.ts';
 import { type Problem, problemsOf } from './case-problems.ts';
 import { cutText } from './cut-text.ts';
-import { harmless } from './harmless.ts';
 import { type CaseEnd, caseTitle, type SuiteReporter } from './suite.ts';
 
 export type SuiteGithubOptions = {

@@ -8,9 +8,9 @@
  * @see https://github.com/testmoapp/junitxml
  */
 import XMLBuilder from 'fast-xml-builder';
+import { harmless, withoutCommands } from '../source/harmless.ts';
 import { problemsOf } from './case-problems.ts';
 import { cutText } from './cut-text.ts';
-import { harmless } from './harmless.ts';
 import { type CaseEnd, countCases, type SuiteCase, type SuiteReporter } from './suite.ts';
 import { createDocumentReporter, type SuiteRecord } from './suite-document.ts';
 
@@ -119,17 +119,12 @@ function verdictElements(end: CaseEnd) {
 }
 
 function attribute(value: string): string {
-  return writable(harmless(cutText(value, mostInAttribute)));
+  return harmless(cutText(value, mostInAttribute));
 }
 
 /** Lines that are harmless already. */
 function text(value: string): string {
-  return writable(cutText(value, mostInText));
-}
-
-/** The two characters that are harmless everywhere else, and that XML 1.0 forbids. */
-function writable(value: string): string {
-  return value.replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff');
+  return withoutCommands(cutText(value, mostInText));
 }
 
 function secondsText(us: number): string {

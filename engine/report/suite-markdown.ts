@@ -1,10 +1,11 @@
 /**
  * A suite as a table in Markdown, for the summary page of a CI job. What did not pass comes first.
  */
+
+import { harmless } from '../source/harmless.ts';
 import { problemsOf } from './case-problems.ts';
 import { cutText } from './cut-text.ts';
 import { durationText } from './duration-text.ts';
-import { harmless } from './harmless.ts';
 import {
   type CaseEnd,
   type CaseOutcome,
@@ -72,6 +73,7 @@ function rowText(end: CaseEnd): string {
 function cell(text: string): string {
   return cutText(harmless(text), mostInCell)
     .replace(/[\\`*_{}[\]()#+!|~$@:]/g, '\\$&')
+    .replace(/\bwww\./gi, (found) => `${found.slice(0, -1)}\\.`)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');

@@ -4,9 +4,9 @@
  * @see https://testanything.org/tap-version-14-specification.html
  */
 import { stringify } from 'yaml';
+import { harmless, withoutCommands } from '../source/harmless.ts';
 import { problemsOf } from './case-problems.ts';
 import { cutText } from './cut-text.ts';
-import { harmless } from './harmless.ts';
 import { type CaseEnd, caseTitle, type SuiteReporter, type SuiteStop } from './suite.ts';
 
 const mostInName = 500;
@@ -69,5 +69,5 @@ function line(text: string): string {
 
 /** Lines that are harmless already. */
 function lines(some: readonly string[]): string {
-  return cutText(some.join('\n'), mostInText);
+  return withoutCommands(cutText(some.join('\n'), mostInText));
 }

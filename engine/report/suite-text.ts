@@ -3,9 +3,9 @@
  * and the sums.
  */
 import { renderAll } from '../diagnostic/render.ts';
+import { harmless, withoutCommands } from '../source/harmless.ts';
 import { cutText } from './cut-text.ts';
 import { durationText } from './duration-text.ts';
-import { harmless } from './harmless.ts';
 import type { Palette } from './palette.ts';
 import { createPlaces } from './places.ts';
 import { repetitionText } from './repetition.ts';
@@ -59,7 +59,7 @@ export function createSuiteText(options: SuiteTextOptions): (event: SuiteEvent) 
           ? ''
           : caseLine(event.end, options);
       case 'suiteEnded':
-        return endText({ cases, ends, ...event }, options);
+        return withoutCommands(endText({ cases, ends, ...event }, options));
       case 'caseBegan':
       case 'happened':
         return '';

@@ -5,11 +5,12 @@
  * Drawn on a clock, as the view of a single run is; `handle` looks at the time once in a while for hosts that never let it
  * tick.
  */
+
+import { harmless } from '../source/harmless.ts';
 import { type Activity, createActivity } from './activity.ts';
 import { composeRow, liveLine, type Place } from './activity-lines.ts';
 import { progressText } from './activity-text.ts';
 import { clockText } from './duration-text.ts';
-import { harmless } from './harmless.ts';
 import { layoutRows, type Row } from './layout.ts';
 import { type LiveLine, type LiveList, markWidth, openLiveList, type TerminalSize } from './live-list.ts';
 import type { Palette } from './palette.ts';

@@ -1,10 +1,11 @@
 /**
  * The facts of a run, one line each: how tasks ended, what resources had to bear, which expectations held.
  */
+
+import { harmless } from '../source/harmless.ts';
 import type { Judgement, RaceAccess, ResourceSummary, Verdict } from '../verdict/verdict.ts';
 import { cellWidth } from './cell-width.ts';
 import { durationText } from './duration-text.ts';
-import { harmless } from './harmless.ts';
 import type { Palette } from './palette.ts';
 import type { Places } from './places.ts';
 import { counted } from './wording.ts';

@@ -5,10 +5,10 @@
  * All text in it is bounded: a run with 100,000 waiters says the same on one screen.
  */
 import type { Plan } from '../plan/plan.ts';
+import { harmless, withoutCommands } from '../source/harmless.ts';
 import type { Judgement, Verdict } from '../verdict/verdict.ts';
 import { deadlockLines } from './deadlock-text.ts';
 import { durationText } from './duration-text.ts';
-import { harmless } from './harmless.ts';
 import { judgementLines } from './judgement-text.ts';
 import { outcomeText } from './outcome-text.ts';
 import type { Palette } from './palette.ts';
@@ -30,7 +30,7 @@ export type SummaryOptions = {
 /** Whole lines, the last one ended too. */
 export function summaryText(options: SummaryOptions): string {
   const blocks = [...detailBlocks(options), verdictBlock(options)].filter((block) => block.length > 0);
-  return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`;
+  return withoutCommands(`${blocks.map((block) => block.join('\n')).join('\n\n')}\n`);
 }
 
 const mostFailures = 5;

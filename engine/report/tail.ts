@@ -3,8 +3,8 @@
  */
 import type { Fold } from '../log/fold.ts';
 import type { Plan } from '../plan/plan.ts';
+import { harmlessLines } from '../source/harmless.ts';
 import { cutText } from './cut-text.ts';
-import { harmlessLines } from './harmless.ts';
 
 export type Tail = Fold & {
   /** At most as many as asked for, harmless, tagged with their task: `visitor[3] | takes a stall`. */

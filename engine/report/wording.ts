@@ -5,7 +5,7 @@
 import type { EndState, StopReason, TerminationCause } from '../log/event.ts';
 import type { OperationName } from '../plan/operation.ts';
 import type { Plan } from '../plan/plan.ts';
-import { harmless } from './harmless.ts';
+import { harmless } from '../source/harmless.ts';
 
 type Words = {
   /** While it waits. */

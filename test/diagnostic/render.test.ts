@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { finding } from '../../engine/diagnostic/finding.ts';
-import { columnsOf } from '../../engine/diagnostic/printable.ts';
 import { render, renderAll } from '../../engine/diagnostic/render.ts';
+import { columnsOf } from '../../engine/diagnostic/text-width.ts';
 
 const source = {
   file: 'toilet.yaml',

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
-import { harmless } from '../../engine/report/harmless.ts';
 import { createSuiteJunit } from '../../engine/report/suite-junit.ts';
+import { harmless } from '../../engine/source/harmless.ts';
 import { caseOf, endOf, eventsOf, hostile, invalidEnd, position, suiteWith, written } from './suite-scene.ts';
 
 type Element = {

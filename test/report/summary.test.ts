@@ -240,9 +240,9 @@ failed: peak stall
 
 failed: output equals
   expected  inside
-            outside
+          | outside
   seen      outside
-            \\x1b[2J
+          | \\x1b[2J
 
 toilet: failed in 4.2 s, seed 42
   always stall.holders <= 3: expected it to hold, seen: false

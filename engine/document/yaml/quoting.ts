@@ -2,7 +2,7 @@
  * The quoted form of a text, as the fix that findings print.
  */
 
-import { shortened } from '../../diagnostic/printable.ts';
+import { shortened } from '../../diagnostic/text-width.ts';
 import type { Span } from '../../source/source.ts';
 
 const longestFix = 160;

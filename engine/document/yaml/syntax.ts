@@ -5,7 +5,7 @@
 import type { ParsedNode, YAMLError, Document as YamlDocument } from 'yaml';
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
 import { finding } from '../../diagnostic/finding.ts';
-import { shortened } from '../../diagnostic/printable.ts';
+import { shortened } from '../../diagnostic/text-width.ts';
 import type { Source, Span } from '../../source/source.ts';
 import { limits } from '../limits.ts';
 import { parseYaml, type YamlDocuments } from './parse.ts';

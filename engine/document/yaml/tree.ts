@@ -16,7 +16,7 @@ import {
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
 import { didYouMean } from '../../diagnostic/did-you-mean.ts';
 import { finding } from '../../diagnostic/finding.ts';
-import { shortened } from '../../diagnostic/printable.ts';
+import { shortened } from '../../diagnostic/text-width.ts';
 import type { Source, Span } from '../../source/source.ts';
 import { limits } from '../limits.ts';
 import { duplicateKey } from '../names.ts';
