@@ -13,6 +13,7 @@ import { type Call, handBack, handBackLate, takeOver } from '../kernel/call.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { TASK } from '../kernel/layout.ts';
 import { encode } from '../log/codec.ts';
+import { Exhausted } from '../log/exhausted.ts';
 import { STOPPED } from '../machine/frame.ts';
 import { Performer } from '../machine/performer.ts';
 import type { ActionPart } from '../plan/instruction.ts';
@@ -83,6 +84,7 @@ type Begun = {
   readonly performer: Performer;
   readonly actions: readonly ActionPart[];
   readonly deadlineUs: number;
+  readonly step: number;
   readonly leftUs: () => number;
 };
 
@@ -98,7 +100,7 @@ function begin(call: Call): Begun | undefined {
   const identity = { pidOf: () => process.pid, carrier, isVirtual: false, env: process.env };
   const { scratch, actions = [] } = instructionOf(k);
   const performer = new Performer(k, identity, { ...call, step, scratch });
-  return { request, performer, actions, deadlineUs, leftUs: () => leftUntil(deadlineUs) };
+  return { request, performer, actions, deadlineUs, step, leftUs: () => leftUntil(deadlineUs) };
 }
 
 /** What the instruction of the call says of it. */
@@ -116,7 +118,7 @@ function leftUntil(deadlineUs: number): number {
   throw new ScenarioError('TimeoutError', '');
 }
 
-function currentOf(call: Call, { performer, deadlineUs }: Begun): Current {
+function currentOf(call: Call, { performer, deadlineUs, step }: Begun): Current {
   let isOver = false;
   return {
     print: (text) => {
@@ -137,10 +139,22 @@ function currentOf(call: Call, { performer, deadlineUs }: Begun): Current {
       // Before the task can go on, and ask for the next one.
       Atomics.store(state, 0, afterwards);
       if (k.now >= deadlineUs) handBackLate(k, call);
-      else handBack(k, call, answer);
+      else if (!handedBack(call, step, answer)) return;
       k.leave();
     },
   };
+}
+
+/** In the critical section, which it leaves where the answer finds no room: then the run is over. */
+function handedBack(call: Call, step: number, answer: string): boolean {
+  try {
+    handBack(k, call, answer);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Exhausted)) throw error;
+    k.runOut(error, call.task, step);
+    return false;
+  }
 }
 
 type Work = (input: unknown, context: unknown) => unknown;

@@ -6,6 +6,7 @@ import { refuseCall } from '../kernel/call.ts';
 import { processCarrier } from '../kernel/carriers.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { WAIT } from '../kernel/layout.ts';
+import { Exhausted } from '../log/exhausted.ts';
 import { runCarrier } from '../machine/carrier.ts';
 import { Machine } from '../machine/machine.ts';
 import { type CallHost, type CallHostOptions, createCallHost } from './call-host.ts';
@@ -48,7 +49,13 @@ export function runChild(): never {
 function callOptions(k: Kernel, run: RunContext, { memory, library }: Inheritance): CallHostOptions {
   const excluded = (deed: () => void): void => {
     if (!k.enter()) return;
-    deed();
+    try {
+      deed();
+    } catch (error) {
+      if (!(error instanceof Exhausted)) throw error;
+      k.runOut(error, 0, -1);
+      return;
+    }
     k.leave();
   };
   return {

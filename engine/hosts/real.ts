@@ -7,6 +7,7 @@ import { CONTROL, createLayout, type Layout, type LayoutOptions } from '../kerne
 import { initializeMemory } from '../kernel/memory.ts';
 import { startMain } from '../kernel/task.ts';
 import type { Event, RunEnd } from '../log/event.ts';
+import { Exhausted } from '../log/exhausted.ts';
 import { asksFor } from '../plan/asks-for.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Value } from '../plan/value.ts';
@@ -245,17 +246,28 @@ async function hostFor(
   return createProcessHost({ k, mutex, run, native, memoryFd: handle.fd, entry, onBell, supervisor });
 }
 
+/** Where the vars are more than memory holds, the supervisor finds that when it first looks. */
 function begin({ k }: CarrierKernel): void {
   k.enter();
-  initializeMemory(k);
+  try {
+    initializeMemory(k);
+  } catch (error) {
+    if (!(error instanceof Exhausted)) throw error;
+    k.runOut(error, 0, -1);
+    return;
+  }
   startMain(k);
   k.leave();
 }
 
 type Measured = Pick<RunEnd, 'events' | 'durationUs'> & { readonly left: readonly number[] };
 
-function endOf({ reason, cause }: Stop, { events, durationUs, left }: Measured): RunEnd {
-  if (left.length === 0) return { mode: 'real', stopped: reason, cause, events, durationUs };
+function endOf({ reason, cause, place }: Stop, { events, durationUs, left }: Measured): RunEnd {
+  if (left.length === 0)
+    return {
+      ...{ mode: 'real', stopped: reason, cause, events, durationUs },
+      ...(place === undefined ? {} : { place }),
+    };
   const leftOver = `the system did not end these processes: ${left.join(', ')}`;
   return {
     mode: 'real',

@@ -15,6 +15,7 @@ import { encode } from '../log/codec.ts';
 import { services as names, RECORD } from '../log/record.ts';
 import { commandFailure } from '../plan/command-failure.ts';
 import { lengthFromValue } from '../plan/duration.ts';
+import { fileTooLarge } from '../plan/file-too-large.ts';
 import type { Service } from '../plan/instruction.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 import type { Value, ValueMap } from '../plan/value.ts';
@@ -170,7 +171,11 @@ async function serve(means: Means, work: Work): Promise<string> {
 type Handler = (means: Means, work: Work) => Promise<Value>;
 
 const handlers = {
-  load: async ({ workspace }, { request }) => workspace().load(Number(request['file'])),
+  load: async ({ workspace, k }, { request }) => {
+    const value = workspace().load(Number(request['file']));
+    if (!k.fits(encode(value))) throw new ScenarioError(fileTooLarge.name, fileTooLarge.message);
+    return value;
+  },
   save: async ({ workspace }, { request }) => {
     workspace().save(Number(request['file']), request['value'] ?? null);
     return null;

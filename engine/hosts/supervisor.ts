@@ -5,12 +5,14 @@
  * bounded waits only, so that a stopped process cannot freeze it.
  */
 
+import { type Exhaustion, exhaustionOf } from '../kernel/exhaustion.ts';
 import { REQUEST, takeRequest } from '../kernel/external.ts';
-import { BELL_WORDS, exhaustion, type Kernel, ringPlace } from '../kernel/kernel.ts';
+import { BELL_WORDS, type Kernel, ringPlace } from '../kernel/kernel.ts';
 import { CONTROL, STATE } from '../kernel/layout.ts';
 import { isActive } from '../kernel/perform.ts';
 import { condemn, stateOf } from '../kernel/task.ts';
 import type { Event, StopReason } from '../log/event.ts';
+import { Exhausted } from '../log/exhausted.ts';
 import { RingReader } from '../log/ring.ts';
 import type { Plan } from '../plan/plan.ts';
 import { lostWake } from './deadlock-watch.ts';
@@ -23,7 +25,11 @@ export type Processes = {
   readonly signal: (process: number, signal: 'SIGTERM' | 'SIGKILL') => void;
 };
 
-export type Stop = { readonly reason: StopReason | null; readonly cause: string | null };
+export type Stop = {
+  readonly reason: StopReason | null;
+  readonly cause: string | null;
+  readonly place?: Exhaustion['place'];
+};
 
 /** Records drained before signals and timers get their turn. */
 const BATCH = 20_000;
@@ -169,12 +175,17 @@ export class Supervisor {
   #workInside(): { readonly deeds: readonly (() => void)[]; readonly over: Stop | undefined } {
     const { k } = this.#options;
     try {
-      this.#doErrands();
-      const deeds = this.#takeRequests();
-      const over = this.#decide();
+      const cut = this.#endIfExhausted();
+      if (cut === undefined) this.#doErrands();
+      const deeds = cut === undefined ? this.#takeRequests() : [];
+      const over = cut ?? this.#decide();
       k.leave();
       return { deeds, over };
     } catch (bug) {
+      if (bug instanceof Exhausted) {
+        k.runOut(bug, 0, -1);
+        return { deeds: [], over: undefined };
+      }
       // Half a moment is not published, and nobody waits for a mutex that would never be free.
       k.host.gate.leave();
       throw bug;
@@ -185,7 +196,12 @@ export class Supervisor {
   #doErrands(): void {
     const { ring, layout } = this.#options.k;
     let done = 0;
-    while (done < this.#errands.length && !ring.isFuller(layout.ringWords >> 1)) this.#errands[done++]?.();
+    while (done < this.#errands.length && !ring.isFuller(layout.ringWords >> 1)) {
+      // Where something runs out, that one is dropped, and not those before it.
+      ring.endMoment();
+      this.#errands[done++]?.();
+    }
+    ring.endMoment();
     this.#errands.splice(0, done);
   }
 
@@ -201,15 +217,18 @@ export class Supervisor {
     );
   }
 
+  /** Before anything else: where something ran out, whatever else there is to see means nothing. */
+  #endIfExhausted(): Stop | undefined {
+    const { k } = this.#options;
+    const exhaustion = exhaustionOf(k);
+    if (exhaustion === undefined) return undefined;
+    stopRun(k, 'inconclusive');
+    return { reason: 'inconclusive', ...exhaustion };
+  }
+
   #decide(): Stop | undefined {
     const { k } = this.#options;
     if (stateOf(k, 0) !== STATE.live) return { reason: null, cause: null };
-    if (k.words[CONTROL.exhausted] !== 0) {
-      this.#wanted ??= {
-        reason: 'inconclusive',
-        cause: exhaustion[k.words[CONTROL.exhausted] as number] ?? null,
-      };
-    }
     if (!isActive(k)) this.#deadlock();
     if (this.#wanted?.reason == null) return undefined;
     stopRun(k, this.#wanted.reason);

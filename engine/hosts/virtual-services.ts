@@ -6,7 +6,9 @@ import { REQUEST, takeRequest } from '../kernel/external.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { answer, askedBy } from '../kernel/service.ts';
 import { encode } from '../log/codec.ts';
+import { Exhausted } from '../log/exhausted.ts';
 import { services } from '../log/record.ts';
+import { fileTooLarge } from '../plan/file-too-large.ts';
 import type { Resource } from '../plan/plan.ts';
 import type { Value, ValueMap } from '../plan/value.ts';
 import { textFromValue } from '../plan/value-text.ts';
@@ -33,6 +35,18 @@ export function createVirtualServices(k: Kernel): VirtualServices {
 
 function serveAll(k: Kernel, files: Map<number, Value>): string | undefined {
   k.enter();
+  try {
+    const cause = answerAll(k, files);
+    k.leave();
+    return cause;
+  } catch (error) {
+    if (!(error instanceof Exhausted)) throw error;
+    k.runOut(error, 0, -1);
+    return undefined;
+  }
+}
+
+function answerAll(k: Kernel, files: Map<number, Value>): string | undefined {
   let cause: string | undefined;
   for (let next = takeRequest(k); next !== undefined; next = takeRequest(k)) {
     const asked = (next.bits & REQUEST.serve) === 0 ? undefined : askedBy(k, next.task);
@@ -41,7 +55,6 @@ function serveAll(k: Kernel, files: Map<number, Value>): string | undefined {
     if (reply === undefined) cause = refusal(k, asked.step);
     else answer(k, asked, encode(reply));
   }
-  k.leave();
   return cause;
 }
 
@@ -64,6 +77,7 @@ function replyTo(
   }
   if (service !== 'load') return undefined;
   const content = files.get(file);
+  if (content !== undefined && !k.fits(encode(content))) return { error: fileTooLarge };
   if (content !== undefined) return { value: content };
   const path = resource?.kind === 'file' ? resource.path : '';
   return { error: { name: 'FileNotFoundError', message: `[Errno 2] No such file or directory: '${path}'` } };

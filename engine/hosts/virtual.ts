@@ -4,7 +4,8 @@
  */
 
 import { takeReady } from '../kernel/channel.ts';
-import { exhaustion, Kernel, ringPlace } from '../kernel/kernel.ts';
+import { type Exhaustion, exhaustionOf } from '../kernel/exhaustion.ts';
+import { Kernel, ringPlace } from '../kernel/kernel.ts';
 import { CONTROL, createLayout, READY, STATE } from '../kernel/layout.ts';
 import { initializeMemory } from '../kernel/memory.ts';
 import { startMain, stateOf } from '../kernel/task.ts';
@@ -75,6 +76,7 @@ export async function runVirtual(plan: Plan, options: RunOptions): Promise<RunEn
     mode: 'virtual',
     stopped: stopped.reason,
     cause: stopped.cause,
+    ...(stopped.place === undefined ? {} : { place: stopped.place }),
     events: state.reader.count,
     durationUs: state.now,
     ...(hasFiles(plan) ? { files: state.services.contents() } : {}),
@@ -135,7 +137,11 @@ function createState(plan: Plan, options: RunOptions): State {
   return state;
 }
 
-type Stop = { readonly reason: StopReason | null; readonly cause: string | null };
+type Stop = {
+  readonly reason: StopReason | null;
+  readonly cause: string | null;
+  readonly place?: Exhaustion['place'];
+};
 
 const ENDED: Stop = { reason: null, cause: null };
 
@@ -143,8 +149,8 @@ async function runToEnd(state: State): Promise<Stop> {
   const { k, plan, options } = state;
   const choose = createStream(plan.seed);
   for (;;) {
-    if (k.words[CONTROL.exhausted] !== 0)
-      return { reason: 'inconclusive', cause: exhaustion[k.words[CONTROL.exhausted] as number] ?? null };
+    const exhaustion = exhaustionOf(k);
+    if (exhaustion !== undefined) return { reason: 'inconclusive', ...exhaustion };
     if (stateOf(k, 0) !== STATE.live) return ENDED;
     if (options.signal?.aborted === true) return { reason: 'interrupt', cause: null };
     collectReady(state);

@@ -1,11 +1,22 @@
 /**
  * The folder of a run: its files are really on disk, and gone when the run is over.
  */
-import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { decode, encode } from '../log/codec.ts';
+import { MOST_VALUE_WORDS } from '../log/ring.ts';
+import { fileTooLarge } from '../plan/file-too-large.ts';
 import type { FileResource, Plan } from '../plan/plan.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 import type { Value } from '../plan/value.ts';
@@ -91,10 +102,15 @@ function read(folder: string, file: FileResource): Value {
   }
 }
 
+/** Of a file: not even read where no value can hold it. */
+const MOST_BYTES = MOST_VALUE_WORDS * Int32Array.BYTES_PER_ELEMENT;
+
 function readText(path: string, shown: string): string {
   try {
+    if (statSync(path).size > MOST_BYTES) throw new ScenarioError(fileTooLarge.name, fileTooLarge.message);
     return readFileSync(path, 'utf8');
   } catch (error) {
+    if (error instanceof ScenarioError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT')
       throw new ScenarioError('FileNotFoundError', `[Errno 2] No such file or directory: '${shown}'`);

@@ -50,7 +50,7 @@ export function takeOver(k: Kernel, { task, ticket }: Call): TakenOver | undefin
   return { step: asked.step, word: asked.word, deadlineUs };
 }
 
-/** In the critical section: the call is over, with an answer as text of a value. */
+/** In the critical section: the call is over, with an answer as text of a value. @throws Exhausted */
 export function handBack(k: Kernel, call: Call, text: string): void {
   if (!isCallOf(k, call)) return;
   setWaiting(k, call.task, DONE, k.wordOfText(text));

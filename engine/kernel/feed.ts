@@ -11,7 +11,7 @@ import type { Kernel } from './kernel.ts';
 import { ASKING, DONE, FED, RUN, STATE, TASK, WAIT } from './layout.ts';
 import { errorOf, type KernelError, NO, YES } from './outcome.ts';
 import { giveUp, perform, type Request, stopWaiting, waitFor, waitingRequest } from './perform.ts';
-import { type Asked, askedBy } from './service.ts';
+import { type Asked, askedBy, inNameOf } from './service.ts';
 import { processOf } from './task.ts';
 import { addTimer, deadlineOf, removeTimer } from './timers.ts';
 
@@ -36,8 +36,15 @@ export function feedLine(feed: Feed, text: string): Fed {
   // Its time is over, and it is about to give up.
   if (k.words[(k.layout.waitAt[task] as number) + WAIT.state] !== RUN.external) return 'waits';
   const operation = OPERATION['queue.put'];
-  const request: Request = { task, step, operation, target: queue, a: k.wordOf(text), b: 0 };
-  const outcome = perform(k, request);
+  const request: Request = inNameOf(asked, () => ({
+    task,
+    step,
+    operation,
+    target: queue,
+    a: k.wordOf(text),
+    b: 0,
+  }));
+  const outcome = inNameOf(asked, () => perform(k, request));
   if (outcome === NO) beginWait(feed, request);
   else if (outcome !== YES) k.freeWord(request.a);
   return outcome === NO ? 'waits' : fedBy(outcome);
@@ -54,7 +61,7 @@ export function feedAgain(feed: Feed): Fed {
     return 'done';
   }
   const request = waitingRequest(k, task);
-  const outcome = perform(k, request);
+  const outcome = inNameOf(asked, () => perform(k, request));
   if (outcome === NO) {
     waitOn(feed, request);
     return 'waits';

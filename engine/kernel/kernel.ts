@@ -6,9 +6,10 @@
  */
 
 import { encode } from '../log/codec.ts';
+import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
 import { inlineWord, isReference } from '../log/inline-value.ts';
 import { RECORD } from '../log/record.ts';
-import { longestText, type RingPlace, RingWriter, type ValueText } from '../log/ring.ts';
+import { longestText, MOST_VALUE_WORDS, type RingPlace, RingWriter, type ValueText } from '../log/ring.ts';
 import { textWords, writeText } from '../log/text-words.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Value } from '../plan/value.ts';
@@ -33,19 +34,6 @@ export type KernelHost = {
   /** Core is kept canonical, for comparing states. */
   readonly canonical: boolean;
 };
-
-/** What can run out, by name. */
-export const EXHAUSTED = { values: 1, queue: 2, atomic: 3, text: 4, moment: 5 } as const;
-
-/** What can run out, in words, by the number kept in memory. */
-export const exhaustion = [
-  '',
-  'memory for values ran out',
-  'a queue without capacity outgrew its reservation',
-  'an atomic step did more than one moment can log',
-  'a value is too long for the log',
-  'one moment had more to log than the log can hold',
-] as const;
 
 /**
  * So much is in the log when the supervisor is woken to read it: some milliseconds' work, beside which the tenth of one that
@@ -75,6 +63,8 @@ export class Kernel {
   readonly #longest: number;
   readonly #notify: number[] = [];
   #ringBell = false;
+  /** In the critical section. */
+  #isInside = false;
   /** Between two moments of one critical section. */
   #isStaying = false;
   #mayStay = false;
@@ -97,7 +87,8 @@ export class Kernel {
   enter(): boolean {
     if (this.isHeld) {
       this.ring.joinNext();
-      return this.#hasMargin();
+      this.#mustHaveMargin();
+      return true;
     }
     if (this.#isStaying) {
       this.#isStaying = false;
@@ -119,6 +110,7 @@ export class Kernel {
       this.#wakeSupervisor();
       this.host.waitForRoom(tail);
     }
+    this.#isInside = true;
     this.#stampTime();
     return true;
   }
@@ -143,8 +135,8 @@ export class Kernel {
   /** The records are published, then whoever was made ready is woken. */
   #goOut(): void {
     this.#isStaying = false;
+    this.#isInside = false;
     this.ring.publish();
-    if (this.ring.overflowed) this.exhaust(EXHAUSTED.moment);
     if (this.ring.isFuller(BELL_WORDS)) this.#ringBell = true;
     this.host.gate.leave();
     while (this.#notify.length > 0) this.host.parking.notify(this.words, this.#notify.pop() as number, 1);
@@ -167,10 +159,9 @@ export class Kernel {
   }
 
   /** What a held section logs must fit into the margin that was looked for when it began. */
-  #hasMargin(): boolean {
-    if (!this.ring.isFuller(this.layout.ringWords - (this.layout.ringWords >> 3))) return true;
-    this.exhaust(EXHAUSTED.atomic);
-    return false;
+  #mustHaveMargin(): void {
+    if (this.ring.isFuller(this.layout.ringWords - (this.layout.ringWords >> 3)))
+      throw new Exhausted(EXHAUSTED.atomic, this.ring.momentWords);
   }
 
   /** The supervisor is to look, once this critical section has ended. */
@@ -203,38 +194,75 @@ export class Kernel {
     this.#notify.push(index);
   }
 
-  /** Something ran out: the run will say so and be inconclusive. */
-  exhaust(what: number): void {
-    this.words[CONTROL.exhausted] = what;
+  /**
+   * Something ran out while a task was at work: what it was about to do is no part of the run, nor is anything after it. In
+   * the critical section or outside of it, which is left.
+   */
+  runOut({ what, size, task: of, step: at }: Exhausted, task: number, step: number): void {
+    const { words } = this;
+    this.isHeld = false;
+    if (!this.#isInside && !this.#goIn()) return;
+    this.ring.dropMoment();
+    if (words[CONTROL.exhausted] === 0) {
+      words[CONTROL.exhaustedTask] = of < 0 ? task : of;
+      words[CONTROL.exhaustedStep] = of < 0 ? step : at;
+      words[CONTROL.exhaustedSize] = size;
+      Atomics.store(words, CONTROL.exhausted, what);
+    }
+    Atomics.store(words, CONTROL.stop, 1);
     this.#ringBell = true;
+    this.#goOut();
   }
 
-  /** A word that owns this value; needs the critical section where it is no small integer. */
+  /**
+   * A word that owns this value; needs the critical section where it is no small integer.
+   *
+   * @throws Exhausted
+   */
   wordOf(value: Value): number {
-    return inlineWord(value) ?? this.wordOfText(encode(value));
+    const word = inlineWord(value);
+    if (word !== undefined) return word;
+    const text = encode(value);
+    this.#mustFit(text, MOST_VALUE_WORDS);
+    return this.#store(text);
   }
 
-  /** Whether a value that is written so can be kept. */
+  /** Whether a scenario can have a value that is written so. */
   fits(text: string): boolean {
-    return textWords(text) <= this.#longest;
+    return textWords(text) <= Math.min(MOST_VALUE_WORDS, this.#longest);
   }
 
+  /**
+   * Of what is written so, and may be somewhat longer than a value, as it holds one: a request, an answer.
+   *
+   * @throws Exhausted
+   */
   wordOfText(text: string): number {
-    const fits = this.fits(text);
-    const word = fits ? this.values.store(text) : undefined;
-    if (word === undefined) this.exhaust(fits ? EXHAUSTED.values : EXHAUSTED.text);
-    return word ?? 0;
+    this.#mustFit(text, this.#longest);
+    return this.#store(text);
+  }
+
+  #mustFit(text: string, most: number): void {
+    const size = textWords(text);
+    if (size > most || size > this.#longest) throw new Exhausted(EXHAUSTED.text, size);
+  }
+
+  #store(text: string): number {
+    const word = this.values.store(text);
+    if (word === undefined) throw new Exhausted(EXHAUSTED.values, textWords(text));
+    return word;
   }
 
   value(word: number): Value {
     return valueFromWord(word, this.values);
   }
 
+  /** @throws Exhausted */
   copyWord(word: number): number {
     if (!isReference(word)) return word;
     const copy = this.values.copy(word);
-    if (copy === undefined) this.exhaust(EXHAUSTED.values);
-    return copy ?? 0;
+    if (copy === undefined) throw new Exhausted(EXHAUSTED.values, textWords(this.values.text(word)));
+    return copy;
   }
 
   freeWord(word: number): void {
@@ -273,7 +301,7 @@ export class Kernel {
     this.words[at + 2] = this.amount;
   }
 
-  /** A record whose payload is a few words and then texts. */
+  /** A record whose payload is a few words and then texts. @throws Exhausted where they are longer than a record may be */
   recordTexts(
     type: number,
     task: number,
@@ -281,26 +309,16 @@ export class Kernel {
     payload: readonly number[],
     texts: readonly string[],
   ): void {
-    const cut = texts.map((text) => this.#cut(text));
-    const at = this.ring.begin(
-      type,
-      task,
-      step,
-      payload.length + cut.reduce((sum, text) => sum + textWords(text), 0),
-    );
+    const size = texts.reduce((sum, text) => sum + textWords(text), 0);
+    if (size > this.#longest) throw new Exhausted(EXHAUSTED.text, size);
+    const at = this.ring.begin(type, task, step, payload.length + size);
     this.words.set(payload, at);
     let next = at + payload.length;
-    for (const text of cut) next += writeText(this.words, next, text);
+    for (const text of texts) next += writeText(this.words, next, text);
   }
 
   recordTime(type: number, task: number, step: number, us: number): void {
     writeTime(this.words, this.ring.begin(type, task, step, 2), us);
-  }
-
-  /** What is longer than a record may be is cut, and says so. */
-  #cut(text: string): string {
-    const most = this.#longest;
-    return text.length <= most ? text : `${text.slice(0, most)} … (${text.length - most} more characters)`;
   }
 
   /** Most often neither this carrier's clock nor the newest record's time has changed since: then there is nothing to do. */

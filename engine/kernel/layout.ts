@@ -25,8 +25,11 @@ export const CONTROL = {
   /** Live tasks that are not waiting without a timeout; zero while main lives is a deadlock. */
   active: 10,
   valueTop: 11,
-  /** Something ran out: a code of `exhaustion`. */
+  /** Something ran out: what, in whose name, at which step, and how much of it was needed. */
   exhausted: 12,
+  exhaustedTask: 13,
+  exhaustedStep: 14,
+  exhaustedSize: 15,
   /** Free lists of the value store, one a size class. */
   valueFree: 16,
   carriers: 48,
@@ -167,8 +170,8 @@ export type Layout = {
   readonly valuesAt: number;
 };
 
-/** Four megabytes: writers go on while the supervisor is busy, and a value may be as long as an eighth of the ring. */
-const MIN_RING_WORDS = 1 << 20;
+/** 32 MB of address space: writers go on while the supervisor is busy, and a record may be as long as an eighth of the ring. */
+const MIN_RING_WORDS = 1 << 23;
 /** What one moment may log for each task at the most (the end of all of them), times four. */
 const RING_WORDS_A_TASK = 64;
 

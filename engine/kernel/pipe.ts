@@ -4,10 +4,11 @@
  * A send never waits (the reservation is far beyond what scenarios send). A receive from an end that is drained and whose
  * peer is closed is the end of the stream.
  */
+import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
 import type { PipeEndResource } from '../plan/plan.ts';
 import { ALL, wake } from './channel.ts';
 import { putLast, takeFirst } from './fifo.ts';
-import { EXHAUSTED, type Kernel } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
 import type { Operation } from './operation.ts';
 import { ERROR, NO, YES } from './outcome.ts';
 
@@ -30,10 +31,7 @@ function send(k: Kernel, _task: number, end: number, item: number): number {
   if (k.words[inbox + CLOSED] === 1) return ERROR.brokenPipe;
   const size = k.words[inbox + SIZE] as number;
   const capacity = k.layout.capacity[peer] as number;
-  if (size >= capacity) {
-    k.exhaust(EXHAUSTED.queue);
-    return NO;
-  }
+  if (size >= capacity) throw new Exhausted(EXHAUSTED.queue, peer);
   putLast(k, inbox, inbox + ITEMS, capacity, item);
   k.amount = size + 1;
   return YES;

@@ -4,11 +4,12 @@
  *
  * A fifo's items begin at cell `first`. A priority queue is kept in order, smallest number first, equal numbers in order of arrival.
  */
+import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
 import type { QueueResource } from '../plan/plan.ts';
 import { admits } from './arrival.ts';
 import { ALL, wake } from './channel.ts';
 import { putLast, shift, takeFirst, vacate } from './fifo.ts';
-import { EXHAUSTED, type Kernel } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
 import type { Operation } from './operation.ts';
 import { ERROR, NO, YES } from './outcome.ts';
 
@@ -28,7 +29,7 @@ function put(k: Kernel, task: number, queue: number, item: number, priority: num
   const size = k.words[at + SIZE] as number;
   const capacity = k.layout.capacity[queue] as number;
   const resource = k.plan.resources[queue] as QueueResource;
-  if (size >= capacity && resource.capacity === 0) k.exhaust(EXHAUSTED.queue);
+  if (size >= capacity && resource.capacity === 0) throw new Exhausted(EXHAUSTED.queue, queue);
   if (!admits(k, queue, task, size < capacity, ROOM)) return NO;
   if (resource.order === 'priority') insert(k, at, capacity, item, priority);
   else putLast(k, at, at + ITEMS, capacity, item);

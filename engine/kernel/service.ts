@@ -3,6 +3,7 @@
  *
  * A ticket tells answers apart: whoever gave up, or was ended, gets none.
  */
+import { Exhausted } from '../log/exhausted.ts';
 import { RECORD } from '../log/record.ts';
 import { makeReady } from './channel.ts';
 import { REQUEST, request } from './external.ts';
@@ -81,12 +82,22 @@ export function askedBy(
   };
 }
 
-/** In the critical section: gives the answer, as text of a value, to whoever still waits for it. */
+/** What is done in the name of the task that asked. @throws Exhausted as that task's, where something runs out */
+export function inNameOf<T>({ task, step }: Pick<Asked, 'task' | 'step'>, deed: () => T): T {
+  try {
+    return deed();
+  } catch (error) {
+    throw error instanceof Exhausted ? error.of(task, step) : error;
+  }
+}
+
+/** In the critical section: gives the answer, as text of a value, to whoever still waits for it. @throws Exhausted */
 export function answer(k: Kernel, { task, ticket }: Asked, text: string): void {
   const asked = askedBy(k, task);
   if (asked === undefined || asked.ticket !== ticket) return;
   const at = k.layout.taskAt[task] as number;
-  k.replace(at + TASK.operandA, k.wordOfText(text));
+  const word = inNameOf(asked, () => k.wordOfText(text));
+  k.replace(at + TASK.operandA, word);
   k.words[at + TASK.waiting] = DONE;
   const wait = k.layout.waitAt[task] as number;
   if (k.words[wait + WAIT.state] !== RUN.external) return;

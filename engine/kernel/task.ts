@@ -46,6 +46,8 @@ function start(k: Kernel, task: number, target: number, input: number): number {
   // What a pool works off keeps no program alive, as its workers do not.
   const daemon =
     pool !== undefined || (k.plan.tasks[target]?.daemon ?? inheritedDaemon(k, task, own !== undefined));
+  // Before anything is changed: what it takes over may find no room.
+  if (own !== undefined) copyCells(k, starter, own);
   if (pool !== undefined) joinPool(k, target, pool);
   const at = k.layout.taskAt[target] as number;
   k.words[at + TASK.state] = STATE.live;
@@ -69,7 +71,6 @@ function beginProcess(k: Kernel, starter: number, process: number, daemon: boole
   k.words[at + PROCESS.parent] = starter;
   k.words[at + PROCESS.daemon] = daemon ? 1 : 0;
   count(k, starter, PROCESS.children, daemon ? 0 : 1);
-  copyCells(k, starter, process);
 }
 
 function processAt(k: Kernel, process: number): number {
@@ -135,6 +136,8 @@ export type End = {
 export function endTask(k: Kernel, by: number, step: number, task: number, end: End): void {
   const at = k.layout.taskAt[task] as number;
   if (k.words[at + TASK.state] !== STATE.live) return;
+  // Before anything is changed: it may find no room.
+  const error = end.error === null ? 0 : k.wordOf({ name: end.error.name, message: end.error.message });
   leavePoints(k, task);
   abandonWait(k, task);
   if (k.words[at + TASK.waiting] === ASKING || isCalling(k, task)) request(k, task, REQUEST.cancel);
@@ -143,8 +146,7 @@ export function endTask(k: Kernel, by: number, step: number, task: number, end: 
   clearFrame(k, task);
   k.words[at + TASK.state] = STATE[end.state];
   k.words[at + TASK.exitCode] = end.exitCode;
-  if (end.error !== null)
-    k.replace(at + TASK.error, k.wordOf({ name: end.error.name, message: end.error.message }));
+  if (end.error !== null) k.replace(at + TASK.error, error);
   forget(k, task);
   recordEnd(k, by, step, task, end);
   leaveHeld(k, task);

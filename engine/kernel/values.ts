@@ -7,7 +7,7 @@
 
 import { decode, encode } from '../log/codec.ts';
 import { FIRST_REFERENCE, inlineValue, inlineWord, isReference } from '../log/inline-value.ts';
-import { readText, textWords, writeText } from '../log/text-words.ts';
+import { readText, textWords, wordsOfText, writeText } from '../log/text-words.ts';
 import type { Value } from '../plan/value.ts';
 import { CONTROL } from './layout.ts';
 
@@ -72,11 +72,19 @@ export function createSharedStore(words: Int32Array, valuesAt: number, valueWord
     writeText(words, block + 1, text);
     return referenceOf(block - valuesAt);
   };
+  const copy = (word: number): number | undefined => {
+    const from = blockOf(word) + 1;
+    const size = wordsOfText(words, from);
+    const block = allocate(words, valuesAt, valueWords, size + 1);
+    if (block === undefined) return undefined;
+    words.copyWithin(block + 1, from, from + size);
+    return referenceOf(block - valuesAt);
+  };
   const blockOf = (word: number): number => valuesAt + ((word - FIRST_REFERENCE) >> 1);
   return {
     store,
     text: (word) => readText(words, blockOf(word) + 1),
-    copy: (word) => store(readText(words, blockOf(word) + 1)),
+    copy,
     free: (word) => release(words, valuesAt, blockOf(word)),
   };
 }

@@ -35,7 +35,6 @@ export function decode(text: string): Value {
 }
 
 const NUMBER = /-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?/y;
-const TEXT = /"(?:[^"\\]|\\.)*"/y;
 const WORD = /null|true|false|~NaN|~-?Infinity/y;
 const WORDS: Readonly<Record<string, Value>> = {
   null: null,
@@ -81,8 +80,21 @@ class Reader {
     return /[.e]/.test(text) ? Number(text) : BigInt(text);
   }
 
+  /** Looks for the end itself: a pattern that repeats a choice runs out of stack within some millions of characters. */
   #string(): string {
-    return JSON.parse(this.#match(TEXT)) as string;
+    const start = this.#at;
+    let end = this.#text.indexOf('"', start + 1);
+    while (end !== -1 && this.#isEscaped(end)) end = this.#text.indexOf('"', end + 1);
+    if (this.#text[start] !== '"' || end === -1) return this.#broken();
+    this.#at = end + 1;
+    return JSON.parse(this.#text.slice(start, end + 1)) as string;
+  }
+
+  /** Whether an odd number of backslashes stands before it. */
+  #isEscaped(index: number): boolean {
+    let first = index;
+    while (this.#text[first - 1] === '\\') first--;
+    return (index - first) % 2 === 1;
   }
 
   #list(): Value {

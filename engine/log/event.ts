@@ -110,6 +110,8 @@ export type RunEnd = {
   readonly stopped: StopReason | null;
   /** What the machine refused, or what made the run say nothing: one sentence. */
   readonly cause: string | null;
+  /** Whose step it was that found the cause, where it was one's; the step is -1 where it was at none. */
+  readonly place?: { readonly task: number; readonly step: number };
   readonly events: number;
   readonly durationUs: number;
   /** What of the commands' output was left out, in sentences. */

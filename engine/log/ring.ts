@@ -2,14 +2,15 @@
  * The ring that every record goes through: many writers, one at a time (they hold the kernel's mutex), and one reader.
  *
  * Head and tail count words for ever, modulo 2^32. Publishing the head is the commit point of all records since the last:
- * a writer that dies before it leaves no trace in the log. Writers look for room before they do anything; a quarter of the
- * ring is the margin for what one moment may log. A moment that has more is dropped and remembered as `overflowed`: what
- * was not read yet is never overwritten.
+ * a writer that dies before it leaves no trace in the log. Writers look for room before they do anything; half of the ring
+ * is the margin for what one moment may log. Who has more is told so (`Exhausted`): what was not read yet is never
+ * overwritten.
  */
 import type { Value } from '../plan/value.ts';
 import { encode } from './codec.ts';
 import type { Event } from './event.ts';
 import { createEventDecoder, type EventDecoder } from './event-decoder.ts';
+import { EXHAUSTED, Exhausted } from './exhausted.ts';
 import { inlineWord } from './inline-value.ts';
 import { HEADER_WORDS, LAST, PADDING, TEXT_FOLLOWS, TIME_WORDS, TIMED, TYPE_MASK } from './record.ts';
 import { textWords, writeText } from './text-words.ts';
@@ -29,7 +30,16 @@ const LOW = 2 ** LOW_BITS;
 /** What a record has beside its longest text, generously. */
 const REST_OF_RECORD = 64;
 
-/** Longest text or value that one record may carry, in words: with as much padding before it, it fits into the margin. */
+/**
+ * The longest a value of a scenario may be, in words: 4 MB, with what a text has around it. Less than a record may carry,
+ * as some carry a value and more.
+ */
+export const MOST_VALUE_WORDS = 1_000_002;
+
+/**
+ * Longest text or value that one record may carry, in words: with as much padding before it, it fits into the margin, and
+ * so does a second one (an error, and the end that it brings about).
+ */
 export function longestText(place: RingPlace): number {
   return (place.size >> 3) - REST_OF_RECORD;
 }
@@ -40,8 +50,6 @@ export class RingWriter {
   readonly #mask: number;
   /** Words that may wait to be read when a moment begins: the rest is the margin. */
   readonly #most: number;
-  /** A moment was dropped, as it had more to log than there was room for. */
-  overflowed = false;
   #head = 0;
   /** Where this moment's records begin. */
   #moment = 0;
@@ -59,7 +67,7 @@ export class RingWriter {
     this.#words = words;
     this.#place = place;
     this.#mask = place.size - 1;
-    this.#most = place.size - (place.size >> 2);
+    this.#most = place.size >> 1;
   }
 
   /** Called with the mutex held, before anything is written. */
@@ -124,16 +132,23 @@ export class RingWriter {
     const { at, size } = this.#place;
     const offset = this.#head & this.#mask;
     const skipped = offset + length > size ? size - offset : 0;
-    if (this.isFuller(size - skipped - length)) return this.#dropMoment(length);
+    if (this.isFuller(size - skipped - length))
+      throw new Exhausted(EXHAUSTED.moment, this.momentWords + length);
     if (skipped > 0) this.#words[at + offset] = (skipped << 8) | PADDING;
     this.#head = (this.#head + skipped + length) | 0;
     return skipped > 0 ? at : at + offset;
   }
 
-  #dropMoment(length: number): number {
-    this.overflowed = true;
+  /** What this moment has recorded so far is no part of the log. */
+  dropMoment(): void {
     this.#head = this.#moment;
-    return this.#claim(length);
+    this.#saysTime = true;
+    this.endMoment();
+  }
+
+  /** What this moment has recorded so far. */
+  get momentWords(): number {
+    return (this.#head - this.#moment) | 0;
   }
 
   /** The record before and the next one are one moment, if both are of this critical section. */

@@ -7,6 +7,12 @@ export function textWords(text: string): number {
   return 1 + Math.ceil(text.length / (isWide(text) ? 2 : 4));
 }
 
+/** How many words the text takes that was written there. */
+export function wordsOfText(words: Int32Array, at: number): number {
+  const header = words[at] as number;
+  return 1 + Math.ceil((header >>> 1) / ((header & 1) === 1 ? 2 : 4));
+}
+
 function isWide(text: string): boolean {
   for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 255) return true;
   return false;
@@ -38,21 +44,30 @@ function unit(text: string, index: number): number {
   return index < text.length ? text.charCodeAt(index) : 0;
 }
 
-const CHUNK = 4096;
+/** So many units are made text at once: all that may be arguments of one call. */
+const CHUNK = 8192;
+const units = new Uint16Array(CHUNK);
 
 export function readText(words: Int32Array, at: number): string {
   const header = words[at] as number;
   const length = header >>> 1;
   const wide = (header & 1) === 1;
   let text = '';
-  const units: number[] = [];
-  for (let index = 0; index < length; index++) {
-    const word = words[at + 1 + (wide ? index >> 1 : index >> 2)] as number;
-    units.push(wide ? (word >>> ((index & 1) << 4)) & 0xffff : (word >>> ((index & 3) << 3)) & 0xff);
-    if (units.length === CHUNK) {
-      text += String.fromCharCode(...units);
-      units.length = 0;
-    }
+  for (let from = 0; from < length; from += CHUNK) {
+    const count = Math.min(CHUNK, length - from);
+    if (wide) readWide(words, at + 1 + (from >> 1), count);
+    else readNarrow(words, at + 1 + (from >> 2), count);
+    text += String.fromCharCode.apply(null, units.subarray(0, count) as unknown as number[]);
   }
-  return text + String.fromCharCode(...units);
+  return text;
+}
+
+function readWide(words: Int32Array, at: number, count: number): void {
+  for (let index = 0; index < count; index++)
+    units[index] = ((words[at + (index >> 1)] as number) >>> ((index & 1) << 4)) & 0xffff;
+}
+
+function readNarrow(words: Int32Array, at: number, count: number): void {
+  for (let index = 0; index < count; index++)
+    units[index] = ((words[at + (index >> 2)] as number) >>> ((index & 3) << 3)) & 0xff;
 }

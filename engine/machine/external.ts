@@ -5,6 +5,7 @@
 import { ASKING, DONE, TASK } from '../kernel/layout.ts';
 import { stopWaiting } from '../kernel/perform.ts';
 import { ask, stopAsking } from '../kernel/service.ts';
+import { encode } from '../log/codec.ts';
 import { RECORD, services } from '../log/record.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 import type { ValueMap } from '../plan/value.ts';
@@ -51,7 +52,7 @@ function askFor(frame: Frame, bound: Bound): Flow {
   const deadline = bound.after === undefined ? Number.POSITIVE_INFINITY : deadlineOf(frame, bound.after);
   frame.enter();
   frame.savePlace();
-  ask(k, task, step, numberOf(bound.instruction), k.wordOf(request), deadline);
+  ask(k, task, step, numberOf(bound.instruction), k.wordOfText(encode(request)), deadline);
   k.leave();
   if (bound.instruction.service === 'call') frame.identity.call?.(task);
   return FLOW.parked;

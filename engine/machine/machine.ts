@@ -8,6 +8,7 @@ import { makeReady } from '../kernel/channel.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { CONTROL, READY, STATE, TASK } from '../kernel/layout.ts';
 import { endTask, isFirst } from '../kernel/task.ts';
+import { Exhausted } from '../log/exhausted.ts';
 import { RECORD } from '../log/record.ts';
 import type { Handler, Instruction, Program } from '../plan/instruction.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
@@ -74,6 +75,10 @@ export class Machine {
       this.#resume(task);
       return this.#interpret(budget, moments);
     } catch (thrown) {
+      if (thrown instanceof Exhausted) {
+        this.k.runOut(thrown, task, this.#frame.step);
+        return 'stopped';
+      }
       this.k.release();
       if (thrown === STOPPED || this.#wasEnded()) return 'stopped';
       throw thrown;

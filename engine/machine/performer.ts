@@ -9,6 +9,7 @@ import { RUN, WAIT } from '../kernel/layout.ts';
 import { limitOf, setLimit } from '../kernel/service.ts';
 import { deadlineOf } from '../kernel/timers.ts';
 import { cellAt, versionAt, writeCell } from '../kernel/variable.ts';
+import { Exhausted } from '../log/exhausted.ts';
 import { RECORD } from '../log/record.ts';
 import type { ActionPart, Handler, Instruction, Program } from '../plan/instruction.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
@@ -77,9 +78,23 @@ export class Performer {
     const frame = this.#frame;
     frame.turn++;
     frame.step = step;
-    frame.setLocal(scratch, null);
-    while (this.#execute(code, []) === FLOW.parked) this.#wait();
-    return frame.local(scratch);
+    return this.#asFarAsItGoes(() => {
+      frame.setLocal(scratch, null);
+      while (this.#execute(code, []) === FLOW.parked) this.#wait();
+      return frame.local(scratch);
+    });
+  }
+
+  /** Where something runs out, the run is over, and nothing more is done in the task's name. */
+  #asFarAsItGoes<T>(deed: () => T): T {
+    try {
+      return deed();
+    } catch (thrown) {
+      if (!(thrown instanceof Exhausted)) throw thrown;
+      const { k, task, step } = this.#frame;
+      k.runOut(thrown, task, step);
+      throw STOPPED;
+    }
   }
 
   /** Whether a call can do it: a task asks for one thing at a time, and has asked for the call. */
@@ -102,13 +117,15 @@ export class Performer {
     frame.setLocal(slot, BigInt(target));
     frame.pc = from;
     try {
-      while (frame.pc !== to) {
-        const instruction = instructions[frame.pc] as Instruction;
-        frame.step = instruction.step;
-        const flow = this.#execute(this.#link(instruction), within);
-        if (flow === FLOW.parked) this.#wait();
-        else if (flow === FLOW.next) frame.pc++;
-      }
+      this.#asFarAsItGoes(() => {
+        while (frame.pc !== to) {
+          const instruction = instructions[frame.pc] as Instruction;
+          frame.step = instruction.step;
+          const flow = this.#execute(this.#link(instruction), within);
+          if (flow === FLOW.parked) this.#wait();
+          else if (flow === FLOW.next) frame.pc++;
+        }
+      });
     } finally {
       this.#setLimit(limit);
     }
@@ -132,6 +149,7 @@ export class Performer {
     try {
       return code(frame);
     } catch (thrown) {
+      if (thrown instanceof Exhausted) throw thrown;
       // A failure ends the moment of an atomic step.
       frame.k.release();
       if (!(thrown instanceof ScenarioError)) throw thrown;
@@ -146,7 +164,7 @@ export class Performer {
 
   /** Writes a cell of a var: one visible moment. */
   write(variable: number, cell: number, value: Value): void {
-    this.#change(variable, cell, value, null);
+    this.#asFarAsItGoes(() => this.#change(variable, cell, value, null));
   }
 
   /**
@@ -163,7 +181,8 @@ export class Performer {
       const seen = k.words[version] as number;
       const old = k.value(k.words[at] as number);
       k.leave();
-      if (this.#change(variable, cell, make(old), seen)) return old;
+      const made = make(old);
+      if (this.#asFarAsItGoes(() => this.#change(variable, cell, made, seen))) return old;
     }
   }
 

@@ -23,7 +23,7 @@ import { type JudgedResult, judgeEndResult } from './end-result.ts';
 import { createLiveness } from './liveness.ts';
 import { judgeFiles, judgeLength, judgePeaks, judgeVariables } from './measures.ts';
 import { createModel, type Model, type ModelViolation } from './model.ts';
-import { decide } from './outcome.ts';
+import { decide, placedCause } from './outcome.ts';
 import { createOutputChecks } from './output-checks.ts';
 import { createRaces, judgeRaces } from './races.ts';
 import type { LineOf } from './show.ts';
@@ -111,14 +111,15 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
     verdict(end) {
       if (end.stopped === null && end.cause === null) model.finish();
       if (end.stopped !== null) noteStop(end.stopped, end.events);
-      const { files: _, ...run } = end;
+      const { files: _, place: _place, ...rest } = end;
+      const run = { ...rest, cause: placedCause(plan, end, options.lineOf) };
       const found = races?.found() ?? [];
       const endResult = judgeEndResult(model.state, claimWatch, isComplete(end));
       const judgements = judge(end, found, endResult);
       const deadlocks = { deadlock: stoppedIn, partialDeadlock: partial };
       const findings = { judgements, ...deadlocks, violation: violation(), standing: atStop };
       return {
-        ...decide(plan, end, findings),
+        ...decide(plan, run, findings),
         judgements,
         ...deadlocks,
         races: found,

@@ -5,8 +5,20 @@ import type { RunEnd } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
 import { deadlockText } from './deadlock-judgement.ts';
 import type { ModelViolation } from './model.ts';
-import { counted, seconds } from './show.ts';
+import { counted, type LineOf, lineNumber, quoted, seconds } from './show.ts';
 import type { DeadlockReport, Judgement, Outcome } from './verdict.ts';
+
+/** What made the run say nothing, and at whose step: `` … (`main`, line 8) ``. */
+export function placedCause(
+  plan: Plan,
+  { cause, place }: Pick<RunEnd, 'cause' | 'place'>,
+  lineOf: LineOf | undefined,
+): string | null {
+  const task = plan.tasks[place?.task ?? -1];
+  if (cause === null || place === undefined || task === undefined) return cause;
+  const line = lineNumber(plan, place.step, lineOf);
+  return `${cause} (${quoted(task.name)}${line === undefined ? '' : `, line ${line}`})`;
+}
 
 type Decision = { readonly outcome: Outcome; readonly summary: string };
 

@@ -71,6 +71,11 @@ export function spanOf(plan: Plan, step: number): Span | null {
 
 /** ` (line 12)`, or nothing where the line cannot be told. */
 export function lineNote(plan: Plan, step: number, lineOf: LineOf | undefined): string {
+  const line = lineNumber(plan, step, lineOf);
+  return line === undefined ? '' : ` (line ${line})`;
+}
+
+export function lineNumber(plan: Plan, step: number, lineOf: LineOf | undefined): number | undefined {
   const span = spanOf(plan, step);
-  return span === null || lineOf === undefined ? '' : ` (line ${lineOf(span)})`;
+  return span === null || lineOf === undefined ? undefined : lineOf(span);
 }

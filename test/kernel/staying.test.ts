@@ -1,8 +1,10 @@
 /** A carrier that stays in the critical section between its moments: what others see, and when it leaves all the same. */
 import { describe, expect, test } from 'vitest';
 import { makeReady, takeReady } from '../../engine/kernel/channel.ts';
+import { ringPlace } from '../../engine/kernel/kernel.ts';
 import { READY } from '../../engine/kernel/layout.ts';
-import { HEADER_WORDS, RECORD } from '../../engine/log/record.ts';
+import { RECORD } from '../../engine/log/record.ts';
+import { longestText } from '../../engine/log/ring.ts';
 import { makePlan } from '../plan-builder.ts';
 import { createScene } from './scene.ts';
 
@@ -70,9 +72,11 @@ describe('a carrier that may stay', () => {
   });
 
   test('leaves where the log has no more room, so that room can be made', () => {
-    const { layout, moment, events } = stayingScene();
-    const moments = Math.ceil(layout.ringWords / HEADER_WORDS);
-    for (let count = 0; count < moments; count++) moment();
+    const { k, layout, moment, events } = stayingScene();
+    const words = longestText(ringPlace(layout)) - 2;
+    const long = 'x'.repeat(4 * words);
+    for (let left = layout.ringWords; left > 0; left -= words)
+      moment(() => k.recordTexts(RECORD.printed, 0, 0, [], [long]));
     // It could not have gone on to here without the scene's reader, which is asked where there is no room.
     expect(events().length).toBeGreaterThan(0);
   });

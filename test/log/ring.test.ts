@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../engine/log/event.ts';
+import { Exhausted } from '../../engine/log/exhausted.ts';
 import { HEADER_WORDS, RECORD } from '../../engine/log/record.ts';
 import { longestText, type RingPlace, RingReader, RingWriter } from '../../engine/log/ring.ts';
 import { textWords, writeText } from '../../engine/log/text-words.ts';
@@ -79,7 +80,6 @@ describe('the ring', () => {
             expected.push(`${expected.length} ${type} ${index} ${length} ${text.slice(0, 5)} ${last}`);
           });
           ring.writer.publish();
-          expect(ring.writer.overflowed).toBe(false);
         }
         seen.push(...drain(ring));
         expect(seen).toEqual(expected);
@@ -121,36 +121,40 @@ describe('the ring', () => {
     expect(ring.writer.isFuller(0)).toBe(false);
   });
 
-  test('the longest text fits at every offset, next to what there may be before it', () => {
+  test('the longest text fits twice at every offset, next to what there may be before it', () => {
     for (let offset = 0; offset < SIZE; offset++) {
       const ring = createRing(offset);
-      ring.words[place.tail] = offset - (SIZE - SIZE / 4);
+      ring.words[place.tail] = offset - SIZE / 2;
       ring.writer.open();
       expect(ring.writer.hasRoom()).toBe(true);
       wrote(ring, 1, 'x'.repeat(4 * (most - 1) - 2));
-      expect(ring.writer.overflowed).toBe(false);
+      wrote(ring, 1, 'x'.repeat(4 * (most - 1) - 2));
     }
   });
 
-  test('a moment that is more than the margin is dropped, and overwrites nothing', () => {
+  test('a moment that is more than the margin is told, and overwrites nothing', () => {
     const ring = createRing(123);
     ring.writer.open();
     print(ring, 1, 'before');
     ring.writer.publish();
-    for (let index = 0; index < 8; index++) {
+    for (let index = 0; index < 5; index++) {
       ring.writer.open();
       ring.writer.joinNext();
       print(ring, 2, 'filling'.repeat(100));
       ring.writer.publish();
     }
     ring.writer.open();
-    for (let index = 0; index < 12; index++) print(ring, 3, 'x'.repeat(700));
+    const more = (): void => {
+      for (let index = 0; index < 12; index++) print(ring, 3, 'x'.repeat(700));
+    };
+    expect(more).toThrow(Exhausted);
+    ring.writer.dropMoment();
+    print(ring, 4, 'after');
     ring.writer.publish();
-    expect(ring.writer.overflowed).toBe(true);
-    const seen = drain(ring);
-    expect(seen.slice(0, 9)).toEqual([
+    expect(drain(ring)).toEqual([
       '0 printed 1 6 befor true',
-      ...Array.from({ length: 8 }, (_, index) => `${index + 1} printed 2 700 filli true`),
+      ...Array.from({ length: 5 }, (_, index) => `${index + 1} printed 2 700 filli true`),
+      '6 printed 4 5 after true',
     ]);
   });
 

@@ -1,0 +1,53 @@
+/**
+ * What ran out, as the hosts tell it: in a sentence with sizes and limits, and where.
+ */
+import { EXHAUSTED } from '../log/exhausted.ts';
+import { MOST_VALUE_WORDS } from '../log/ring.ts';
+import type { Kernel } from './kernel.ts';
+import { CONTROL } from './layout.ts';
+
+export type Exhaustion = {
+  readonly cause: string;
+  /** `step` is -1 where no step was at work. */
+  readonly place: { readonly task: number; readonly step: number };
+};
+
+/** What ran out first; undefined if nothing did. */
+export function exhaustionOf({ words, layout, plan }: Kernel): Exhaustion | undefined {
+  const what = Atomics.load(words, CONTROL.exhausted);
+  if (what === 0) return undefined;
+  const size = words[CONTROL.exhaustedSize] as number;
+  const place = {
+    task: words[CONTROL.exhaustedTask] as number,
+    step: words[CONTROL.exhaustedStep] as number,
+  };
+  switch (what) {
+    case EXHAUSTED.values: {
+      const all = megabytes(layout.options.valueWords);
+      return { cause: `memory for values ran out: one of ${megabytes(size)} finds no room in ${all}`, place };
+    }
+    case EXHAUSTED.queue: {
+      const name = plan.resources[size]?.name ?? '';
+      const cause = `\`${name}\` is full: without a capacity it holds ${layout.capacity[size]} items at the most`;
+      return { cause, place };
+    }
+    case EXHAUSTED.text: {
+      const most = megabytes(MOST_VALUE_WORDS);
+      return { cause: `a value is too long: ${megabytes(size)}, and ${most} is the most`, place };
+    }
+    case EXHAUSTED.atomic:
+      return { cause: `an atomic step did more than one moment can log (${megabytes(size)})`, place };
+    default:
+      return {
+        cause: `one moment had more to log than the log can hold (${megabytes(size)})`,
+        place,
+      };
+  }
+}
+
+const BYTES_PER_WORD = 4;
+
+/** Rounded up, so that what is too much never reads as what is allowed. */
+function megabytes(words: number): string {
+  return `${Math.ceil((words * BYTES_PER_WORD) / 1e5 - 0.01) / 10} MB`;
+}
