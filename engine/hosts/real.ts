@@ -16,6 +16,7 @@ import { type CallHost, createCallHost } from './call-host.ts';
 import { type CarrierKernel, createCarrierKernel, monotonicUs, type RunContext } from './carrier-kernel.ts';
 import { type CommandGuard, createCommandGuard } from './command-guard.ts';
 import { type Carriers, endCarriers } from './end-carriers.ts';
+import { isFailure } from './is-failure.ts';
 import { createMask, type Mask } from './mask.ts';
 import type { Refusal } from './native.ts';
 import { LONGEST_TIMER_MS, MUTEX_SPINS } from './pace.ts';
@@ -103,7 +104,7 @@ async function runIn(
     }
     readiness.handle(event);
     options.handle(mask === undefined ? event : mask.event(event));
-    if (run.plan.failFast && event.type === 'ended' && event.state === 'failed') supervisor?.stop('failFast');
+    if (run.plan.failFast && isFailure(event)) supervisor?.stop('failFast');
   };
   const guard = createCommandGuard();
   const workspace = createWorkspaceOnce(run.plan, guard);

@@ -18,6 +18,7 @@ import { Machine } from '../machine/machine.ts';
 import { createStream } from '../machine/random.ts';
 import type { Plan } from '../plan/plan.ts';
 import { lostWake } from './deadlock-watch.ts';
+import { isFailure } from './is-failure.ts';
 import type { RunOptions } from './run-options.ts';
 import { stopRun } from './stop-run.ts';
 import { createVirtualServices, type VirtualServices } from './virtual-services.ts';
@@ -237,7 +238,7 @@ function endless({ plan, k, moments }: State, task: number): Stop {
 function drain(state: State): void {
   const { handle } = state.options;
   const watched = (event: Event): void => {
-    if (event.type === 'ended' && event.state === 'failed') state.isFailed = true;
+    if (isFailure(event)) state.isFailed = true;
     handle(event);
   };
   state.reader.drain(state.plan.failFast ? watched : handle, Number.POSITIVE_INFINITY);

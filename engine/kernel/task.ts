@@ -132,12 +132,15 @@ export type End = {
  * those that say otherwise.
  *
  * @param by the task that ends it, for the log; itself where it ends by itself
+ * @param how unless its main code has failed before: nothing that comes later hides that
  */
-export function endTask(k: Kernel, by: number, step: number, task: number, end: End): void {
+export function endTask(k: Kernel, by: number, step: number, task: number, how: End): void {
   const at = k.layout.taskAt[task] as number;
   if (k.words[at + TASK.state] !== STATE.live) return;
+  const kept = k.words[at + TASK.error] as number;
+  const end = kept === 0 ? how : failedEnd(by === task, how, k.value(kept) as ValueMap);
   // Before anything is changed: it may find no room.
-  const error = end.error === null ? 0 : k.wordOf({ name: end.error.name, message: end.error.message });
+  const error = end.error === null || kept !== 0 ? kept : k.wordOf({ ...end.error });
   leavePoints(k, task);
   abandonWait(k, task);
   if (k.words[at + TASK.waiting] === ASKING || isCalling(k, task)) request(k, task, REQUEST.cancel);
@@ -146,13 +149,24 @@ export function endTask(k: Kernel, by: number, step: number, task: number, end: 
   clearFrame(k, task);
   k.words[at + TASK.state] = STATE[end.state];
   k.words[at + TASK.exitCode] = end.exitCode;
-  if (end.error !== null) k.replace(at + TASK.error, error);
+  k.words[at + TASK.error] = error;
   forget(k, task);
   recordEnd(k, by, step, task, end);
   leaveHeld(k, task);
   settle(k, task);
   wake(k, k.layout.taskChannel + task, ALL);
   wakeAwaiting(k);
+}
+
+/** Of a program whose main code failed: what ended it otherwise says only with which exit code. */
+function failedEnd(isOwn: boolean, { state, cause, exitCode }: End, error: ValueMap): End {
+  const comesToIt = isOwn && cause !== 'exit';
+  return {
+    state: 'failed',
+    cause: comesToIt ? null : cause,
+    error: { name: String(error['name']), message: String(error['message']) },
+    exitCode: comesToIt && state !== 'failed' ? 1 : exitCode,
+  };
 }
 
 function recordEnd(k: Kernel, by: number, step: number, task: number, end: End): void {

@@ -10,7 +10,6 @@ import { NULL_WORD } from '../log/inline-value.ts';
 import { OPERATION, RECORD } from '../log/record.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
-import type { ValueMap } from '../plan/value.ts';
 import { textFromValue } from '../plan/value-text.ts';
 import type { Binder } from './bound-expression.ts';
 import { type Code, FLOW, type Flow } from './code.ts';
@@ -42,22 +41,9 @@ function endFirst(frame: Frame): Flow {
   const { k, task } = frame;
   frame.enter();
   if (!tryEndProcess(k, task, -1)) return waitForOthers(frame);
-  endProcess(k, task, -1, endOfFirst(frame));
+  endProcess(k, task, -1, finished);
   k.leave();
   return FLOW.ended;
-}
-
-/** Its own error was kept when it failed; the process's exit code is then 1, as in Python. */
-function endOfFirst(frame: Frame): End {
-  const word = frame.k.words[frame.at + TASK.error] as number;
-  if (word === 0) return finished;
-  const { name, message } = frame.k.value(word) as ValueMap;
-  return {
-    state: 'failed',
-    cause: null,
-    error: { name: String(name), message: String(message) },
-    exitCode: 1,
-  };
 }
 
 function waitForOthers(frame: Frame): Flow {

@@ -27,9 +27,9 @@ export type EventTextOptions = {
 export type EventText = (event: Event) => string;
 
 export function createEventText({ plan, palette, places, detail }: EventTextOptions): EventText {
-  /** By task: when it was started, and the step that failed last, which its end does not name. */
+  /** By task: when it was started, and what it did not catch and where, which its end does not name. */
   const startedUs = new Map<number, number>();
-  const failedSteps = new Map<number, number>();
+  const failures = new Map<number, { readonly step: number; readonly text: string }>();
   const everything = detail === 'everything';
 
   const taskName = (task: number) => palette.task(task, plan.tasks[task]?.name ?? 'concur');
@@ -53,15 +53,25 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
     const after = started === undefined ? '' : ` after ${durationText(at - started)}`;
     const why = error === null ? '' : `: ${harmless(state === 'skipped' ? error.message : errorText(error))}`;
     const by = cause === null ? '' : ` (${causeWords[cause]})`;
-    const where = state === 'failed' ? place(failedSteps.get(target)) : '';
+    const where = state === 'failed' ? place(failures.get(target)?.step) : '';
     const words = `${endWords[state]}${after}${by}${why}`;
     return told(target, `${state === 'failed' ? palette.bad(words) : words}${where}`);
   };
 
   const raised = ({ task, step, error, caught }: EventOf<'raised'>) => {
-    if (!caught) failedSteps.set(task, step);
+    if (!caught) failures.set(task, { step, text: harmless(errorText(error)) });
     const how = caught ? 'caught' : 'did not catch';
     return everything ? told(task, `${how} ${harmless(errorText(error))}${place(step)}`) : '';
+  };
+
+  /** A program whose main code has failed may wait long for its end: the error is told now. */
+  const waiting = (event: EventOf<'waiting'>) => {
+    const failure = event.operation === 'end' ? failures.get(event.task) : undefined;
+    if (failure !== undefined) {
+      const words = palette.bad(`failed: ${failure.text}`);
+      return told(event.task, `${words}${place(failure.step)}, ${waitingText(plan, event)}`);
+    }
+    return everything ? told(event.task, `${waitingText(plan, event)}${place(event.step)}`) : '';
   };
 
   const textOf = (event: Event): string => {
@@ -80,7 +90,7 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
           ? told(event.task, `started ${plan.tasks[event.target]?.name ?? ''}`)
           : '';
       case 'waiting':
-        return everything ? told(event.task, `${waitingText(plan, event)}${place(event.step)}`) : '';
+        return waiting(event);
       case 'timedOut':
         return everything ? told(event.task, `no longer ${waitingText(plan, event)}: timeout`) : '';
       case 'operated':

@@ -28,7 +28,7 @@ import { createOutputChecks } from './output-checks.ts';
 import { createRaces, judgeRaces } from './races.ts';
 import type { LineOf } from './show.ts';
 import { summarizeResources } from './summary.ts';
-import { countEnds, judgeEnds } from './task-ends.ts';
+import { countEnds, failedPrograms, judgeEnds } from './task-ends.ts';
 import type { DeadlockReport, Judgement, Race, Verdict } from './verdict.ts';
 import { createWatch, subjectsOf } from './watch.ts';
 
@@ -117,7 +117,10 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
       const endResult = judgeEndResult(model.state, claimWatch, isComplete(end));
       const judgements = judge(end, found, endResult);
       const deadlocks = { deadlock: stoppedIn, partialDeadlock: partial };
-      const findings = { judgements, ...deadlocks, violation: violation(), standing: atStop };
+      const findings = {
+        ...{ judgements, ...deadlocks, violation: violation(), standing: atStop },
+        failedPrograms: failedPrograms(model.state),
+      };
       return {
         ...decide(plan, run, findings),
         judgements,

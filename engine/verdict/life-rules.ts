@@ -4,7 +4,7 @@
  * A process takes its copy of the vars when its task is started: the copy of its starter's process at that moment. A
  * process's first task ends of itself only when the process's non-daemon threads and child processes have ended.
  */
-import type { EventOf } from '../log/event.ts';
+import type { EventOf, TaskError } from '../log/event.ts';
 import { giveBack } from './holding-rules.ts';
 import { isLive, type ModelState, type TaskRecord } from './model-state.ts';
 import { leavePool } from './pool-rules.ts';
@@ -120,7 +120,7 @@ export function applyEnded(state: ModelState, event: EventOf<'ended'>, stopped: 
   task.ending = {
     at: event.at,
     by: event.task,
-    step: event.state === 'failed' && event.step === -1 ? task.failedStep : event.step,
+    step: event.state === 'failed' && event.step === -1 ? (task.raised?.step ?? -1) : event.step,
     cause: event.cause,
     error: event.error === null ? null : { ...event.error },
     exitCode: event.exitCode,
@@ -142,6 +142,8 @@ function checkEnd(
   if (started !== (event.state !== 'skipped')) {
     return `${task.name} ended as ${event.state}, but it ${stateNote(task)}`;
   }
+  const hidden = task.raised !== null && !isEndBy(task.raised.error, event);
+  if (hidden) return `${task.name} ended as ${event.state}, but it had failed, and not so`;
   if (stopped || isExit(state, event)) return null;
   if (event.state === 'finished' && task.state !== 'running' && !isAtEnd(task)) {
     return `${task.name} finished while it ${stateNote(task)}`;
@@ -151,6 +153,11 @@ function checkEnd(
   if (!waitsForOthers || process?.first !== task.id) return null;
   if (process.threads === 0 && process.children === 0) return null;
   return `${task.name} ended before ${process.threads} threads and ${process.children} processes it waits for`;
+}
+
+/** Whatever ends a task that has failed: that it failed is told, and with which error. */
+function isEndBy({ name, message }: TaskError, { state, error }: EventOf<'ended'>): boolean {
+  return state === 'failed' && error?.name === name && error.message === message;
 }
 
 /** Whether a program was ended on the spot by one of its tasks, whatever the others were doing. */

@@ -45,6 +45,9 @@ export type TaskEnding = {
   readonly exitCode: number;
 };
 
+/** When, where and with what a task failed. */
+export type Raised = { readonly at: number; readonly step: number; readonly error: TaskError };
+
 export type TaskRecord = {
   readonly id: number;
   readonly plan: Task;
@@ -56,8 +59,8 @@ export type TaskRecord = {
   needed: boolean;
   /** The step of the newest thing it did; -1 where that is none of its own. */
   step: number;
-  /** The step whose error it did not catch; -1 without one. Its end may come later, when those it waits for have ended. */
-  failedStep: number;
+  /** The error that it did not catch. Its end may come later, when those it waits for have ended. */
+  raised: Raised | null;
   readonly wait: Wait;
   /** What it asks for outside of the run, while it runs. */
   asking: Service | null;
@@ -196,7 +199,7 @@ function createTask(plan: Task, id: number): TaskRecord {
     process: NOBODY,
     needed: false,
     step: -1,
-    failedStep: -1,
+    raised: null,
     wait: { operation: 'await', target: NOBODY, timed: false, sinceUs: 0, sinceSeq: 0, step: -1 },
     asking: null,
     wakeUs: 0,

@@ -27,6 +27,8 @@ export type Findings = {
   readonly deadlock: DeadlockReport | null;
   readonly partialDeadlock: DeadlockReport | null;
   readonly violation: ModelViolation | null;
+  /** The programs whose main code failed, by the names of their tasks. */
+  readonly failedPrograms: readonly string[];
   /** What the live tasks did when the run was stopped. */
   readonly standing: string;
 };
@@ -41,8 +43,12 @@ export function decide(plan: Plan, end: RunEnd, findings: Findings): Decision {
     };
   }
   const wrong = judgements.filter((judgement) => judgement.result === 'failed');
-  if (end.stopped === 'timeout') return { outcome: 'failed', summary: timeoutText(plan, findings) };
-  if (wrong.length > 0) return { outcome: 'failed', summary: failureText(wrong, deadlock) };
+  const first = wrong.find((judgement) => isOfProgram(judgement, findings.failedPrograms));
+  if (end.stopped === 'timeout') {
+    const text = timeoutText(plan, findings);
+    return { outcome: 'failed', summary: first === undefined ? text : `${failureSeen(first)}; then ${text}` };
+  }
+  if (wrong.length > 0) return { outcome: 'failed', summary: failureText(wrong, first, deadlock) };
   if (end.cause !== null || end.stopped === 'inconclusive') {
     return { outcome: 'inconclusive', summary: end.cause ?? 'the run could not be carried out' };
   }
@@ -57,10 +63,28 @@ function timeoutText(plan: Plan, { deadlock, partialDeadlock, standing }: Findin
   return standing === '' ? text : `${text}: ${standing}`;
 }
 
-/** What most likely brought about the rest is told first: a deadlock, then a task that did not end as it should. */
-function failureText(wrong: readonly Judgement[], deadlock: DeadlockReport | null): string {
+/** Of all tasks together it names the one itself. */
+function failureSeen({ name, seen }: Judgement): string {
+  return name === 'tasks' ? seen : `${name}: ${seen}`;
+}
+
+/** Whether it is the judgement on a program's end that was not to fail, and did by its main code. */
+function isOfProgram({ name, evidence }: Judgement, programs: readonly string[]): boolean {
+  if (name !== 'tasks' && !name.startsWith('tasks ')) return false;
+  return evidence.some(({ task }) => task !== undefined && programs.includes(task));
+}
+
+/**
+ * What most likely brought about the rest is told first: an error of a program's main code, whose consequence a deadlock may
+ * be, then a deadlock, then a task that did not end as it should.
+ */
+function failureText(
+  wrong: readonly Judgement[],
+  failedProgram: Judgement | undefined,
+  deadlock: DeadlockReport | null,
+): string {
   const named = (name: string) => wrong.find((judgement) => judgement.name === name);
-  const first = named('deadlock') ?? named('tasks') ?? wrong[0];
+  const first = failedProgram ?? named('deadlock') ?? named('tasks') ?? wrong[0];
   if (first === undefined) return '';
   const others = wrong.length === 1 ? '' : ` (and ${counted(wrong.length - 1, 'other failed expectation')})`;
   if (first.name === 'deadlock' && deadlock !== null) return `deadlock: ${first.seen}${others}`;

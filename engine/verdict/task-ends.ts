@@ -6,6 +6,7 @@
  * another step terminates or kills, or that end because their program exits. A deadlock is judged as such, not task by
  * task.
  */
+import type { TaskError } from '../log/event.ts';
 import type { TaskCheck, TaskEnd } from '../plan/expectations.ts';
 import type { Plan } from '../plan/plan.ts';
 import { errorText } from '../plan/scenario-error.ts';
@@ -25,7 +26,10 @@ const taskEnds = [
   'notStarted',
 ] as const satisfies readonly TaskEnd[];
 
-/** How the task ended; one that was still live when the run was stopped counts as terminated. */
+/**
+ * How the task ended; one that was still live when the run was stopped counts as terminated, but where it had failed before
+ * and waited for the rest of its program.
+ */
 export function endOf(task: TaskRecord): TaskEnd {
   switch (task.state) {
     case 'finished':
@@ -38,8 +42,23 @@ export function endOf(task: TaskRecord): TaskEnd {
     case 'running':
     case 'waiting':
     case 'sleeping':
-      return 'terminated';
+      return task.raised === null ? 'terminated' : 'failed';
   }
+}
+
+function exitCodeOf({ ending, raised }: TaskRecord): number | null {
+  return ending?.exitCode ?? (raised === null ? null : 1);
+}
+
+function errorOf(task: TaskRecord): TaskError | null {
+  return task.ending?.error ?? task.raised?.error ?? null;
+}
+
+/** The programs whose main code failed, by the names of their tasks. */
+export function failedPrograms({ tasks }: ModelState): readonly string[] {
+  return tasks
+    .filter(({ plan, raised }) => plan.process !== undefined && raised !== null)
+    .map(({ name }) => name);
 }
 
 /** How many tasks ended how. */
@@ -52,7 +71,8 @@ export function countEnds(tasks: readonly TaskRecord[]): Record<TaskEnd, number>
 /**
  * One judgement for each of `tasks`, and one for all tasks that these leave open.
  *
- * @param complete whether the run came to its end; if not, how a task was ended says nothing, but a failure does
+ * @param complete whether the run came to its end; if not, how a task was ended says nothing, but a failure does, also
+ *   where another end is expected
  * @param failFast whether the first failure was its end: then it is no wonder that others did not finish
  */
 export function judgeEnds(state: ModelState, complete: boolean, failFast: boolean): readonly Judgement[] {
@@ -65,24 +85,28 @@ function judgeCheck(state: ModelState, check: TaskCheck, complete: boolean): Jud
   const tasks = check.tasks.flatMap((id) => state.tasks[id] ?? []);
   const opened = { name: `tasks ${check.name}`, span: check.span, expected: expectedText(check) };
   const seen = seenText(tasks);
-  if (!complete) return notJudged(opened, STOPPED, seen);
-  const wrong = tasks.filter((task) => !isAsExpected(task, check));
   const counts = countEnds(tasks);
-  const wrongCount = taskEnds.some((end) => (check.counts?.[end] ?? counts[end]) !== counts[end]);
-  if (wrong.length === 0 && !wrongCount) return passed(opened, seen);
-  return failed(opened, seen, endEvidence(state.plan, wrong.length > 0 ? wrong : tasks));
+  const failures = tasks.filter((task) => endOf(task) === 'failed');
+  const judged = complete ? tasks : failures;
+  const wrong = judged.filter((task) => !isAsExpected(task, check));
+  const wrongCount = complete
+    ? taskEnds.some((end) => (check.counts?.[end] ?? counts[end]) !== counts[end])
+    : counts.failed > (check.counts?.failed ?? counts.failed);
+  if (wrong.length > 0 || wrongCount)
+    return failed(opened, seen, endEvidence(state.plan, wrong.length > 0 ? wrong : judged));
+  return complete ? passed(opened, seen) : notJudged(opened, STOPPED, seen);
 }
 
 function isAsExpected(task: TaskRecord, { ends, error, exitCode }: TaskCheck): boolean {
   if (ends !== undefined && !ends.includes(endOf(task))) return false;
-  if (exitCode !== undefined && task.ending?.exitCode !== exitCode) return false;
+  if (exitCode !== undefined && exitCodeOf(task) !== exitCode) return false;
   return error === undefined || isError(task, error);
 }
 
 /** An error is expected by its name, its message, or both as they are printed. */
 function isError(task: TaskRecord, wanted: string): boolean {
-  const error = task.ending?.error;
-  if (error == null) return false;
+  const error = errorOf(task);
+  if (error === null) return false;
   return [error.name, error.message, errorText(error)].includes(wanted);
 }
 
@@ -109,6 +133,7 @@ function countsText(counts: Readonly<Partial<Record<TaskEnd, number>>>): string 
 function endText(task: TaskRecord): string {
   const end = endOf(task);
   const { ending } = task;
+  if (ending === null && task.raised !== null) return `${end}: ${errorText(task.raised.error)}`;
   if (ending === null) return end === 'notStarted' ? end : 'still live when the run was stopped';
   const cause = ending.cause === null ? '' : ` (${ending.cause})`;
   const error = ending.error === null ? '' : `: ${errorText(ending.error)}`;
@@ -118,8 +143,9 @@ function endText(task: TaskRecord): string {
 
 function endEvidence(plan: Plan, tasks: readonly TaskRecord[]): readonly Evidence[] {
   const shown = tasks.slice(0, MOST_EVIDENCE).map((task) => {
-    if (task.ending === null) return { task: task.name, text: endText(task) };
-    return evidenceAt(plan, { ...task.ending, task: task.id }, endText(task));
+    const moment = task.raised ?? task.ending;
+    if (moment === null) return { task: task.name, text: endText(task) };
+    return evidenceAt(plan, { ...moment, task: task.id }, endText(task));
   });
   const others = tasks.length - shown.length;
   return others === 0 ? shown : [...shown, { text: `and ${counted(others, 'other task')}` }];
@@ -128,7 +154,9 @@ function endEvidence(plan: Plan, tasks: readonly TaskRecord[]): readonly Evidenc
 function judgeRest(state: ModelState, complete: boolean): readonly Judgement[] {
   const listed = new Set(state.plan.expect.tasks.flatMap((check) => check.tasks));
   const others = state.tasks.filter((task) => !listed.has(task.id));
-  const wrong = state.tasks.filter((task) => !isFine(state, task, complete) && !isCovered(state.plan, task));
+  const wrong = state.tasks
+    .filter((task) => !isFine(state, task, complete) && !isCovered(state.plan, task))
+    .sort((a, b) => Number(a.raised === null) - Number(b.raised === null));
   if (others.length === 0 && wrong.length === 0) return [];
   const expected = listed.size === 0 ? 'every task finishes' : 'every other task finishes';
   const opened: Opened = { name: 'tasks', span: null, expected };
@@ -140,7 +168,8 @@ function judgeRest(state: ModelState, complete: boolean): readonly Judgement[] {
 function restText(wrong: readonly TaskRecord[]): string {
   const [first, ...others] = wrong;
   if (first === undefined) return '';
-  const when = first.ending === null ? '' : ` at ${seconds(first.ending.at)}`;
+  const moment = first.raised ?? first.ending;
+  const when = moment === null ? '' : ` at ${seconds(moment.at)}`;
   const more = others.length === 0 ? '' : `, and ${counted(others.length, 'other task')} did not finish`;
   return `${quoted(first.name)} ${endText(first)}${when}${more}`;
 }

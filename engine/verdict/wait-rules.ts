@@ -155,7 +155,8 @@ export function applyPassed(state: ModelState, task: TaskRecord): string | null 
 
 /** A step failed: that ends a wait, too. */
 export function applyRaised(state: ModelState, task: TaskRecord, event: EventOf<'raised'>): string | null {
-  if (!event.caught) task.failedStep = event.step;
+  if (task.raised !== null) return `${task.name} raised an error after one that it did not catch`;
+  if (!event.caught) task.raised = { at: event.at, step: event.step, error: { ...event.error } };
   if (task.state !== 'waiting') return mustRun(task, 'raised an error');
   endWait(state, task, null);
   return null;

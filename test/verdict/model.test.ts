@@ -394,6 +394,36 @@ describe('tasks', () => {
       /service of a daemon process started the process child/,
     ],
     [
+      'hides at its end that it had failed',
+      begun().raises('p1', 'KeyError').ends('p1'),
+      /p1 ended as finished, but it had failed/,
+    ],
+    [
+      'hides that it had failed where it is terminated',
+      begun().raises('p1', 'KeyError').ends('p1', { state: 'terminated', cause: 'terminate' }),
+      /p1 ended as terminated, but it had failed/,
+    ],
+    [
+      'hides that it had failed where the run is stopped',
+      begun()
+        .raises('main', 'KeyError')
+        .event('main', { type: 'stopped', reason: 'deadlock' })
+        .ends('main', { state: 'terminated', cause: 'deadlock' }),
+      /main ended as terminated, but it had failed/,
+    ],
+    [
+      'ends with another error than the one it failed with',
+      begun()
+        .raises('p1', 'KeyError')
+        .ends('p1', { state: 'failed', error: { name: 'ValueError', message: 'no' } }),
+      /p1 ended as failed, but it had failed, and not so/,
+    ],
+    [
+      'fails after it failed',
+      begun().raises('p1', 'KeyError').raises('p1', 'ValueError'),
+      /p1 raised an error after one that it did not catch/,
+    ],
+    [
       'is no daemon though it must be',
       tell(plan).start('main', 'helper', false),
       /helper started with daemon false/,

@@ -232,7 +232,13 @@ const scenarioKeys: Keys = {
     'seed: 42',
     'drawn, and always printed',
   ),
-  failFast: key(leaf('flag'), 'Fail fast', 'The first failed task ends the run.', 'failFast: true', 'false'),
+  failFast: key(
+    leaf('flag'),
+    'Fail fast',
+    'The first failed task ends the run; an error of main counts when it happens.',
+    'failFast: true',
+    'false',
+  ),
   defaults: key(
     defaults,
     'Defaults',
