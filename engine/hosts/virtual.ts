@@ -1,6 +1,6 @@
 /**
  * The virtual host: the whole scenario in one loop, on a plain array and a virtual clock. A seeded chooser picks who takes
- * the next visible moment; time passes only when nobody is ready.
+ * the next visible moment; time passes only when nobody is ready, or all that are do nothing but look, in vain.
  */
 
 import { takeReady } from '../kernel/channel.ts';
@@ -17,6 +17,8 @@ import { fireTimers } from '../machine/carrier.ts';
 import { Machine } from '../machine/machine.ts';
 import { createStream } from '../machine/random.ts';
 import type { Plan } from '../plan/plan.ts';
+import { BusyWaits } from './busy-waits.ts';
+import { ChangeWatch } from './change-watch.ts';
 import { lostWake } from './deadlock-watch.ts';
 import { isFailure } from './is-failure.ts';
 import type { RunOptions } from './run-options.ts';
@@ -42,6 +44,9 @@ type State = {
   readonly k: Kernel;
   readonly machine: Machine;
   readonly services: VirtualServices;
+  readonly waits: BusyWaits;
+  /** From when on somebody does nothing but look. */
+  changes: ChangeWatch | null;
   readonly reader: RingReader;
   readonly plan: Plan;
   readonly options: RunOptions;
@@ -115,16 +120,15 @@ function createState(plan: Plan, options: RunOptions): State {
   for (let process = 0; process < plan.processes; process++) {
     words[(layout.readyAt[process] as number) + READY.sleepers] = 1;
   }
-  const machine = new Machine(k, {
-    pidOf: (process) => FIRST_PID + process,
-    carrier: 1,
-    isVirtual: true,
-    env: {},
-  });
+  const waits = new BusyWaits();
+  const identity = { pidOf: (process: number) => FIRST_PID + process, carrier: 1, isVirtual: true, env: {} };
+  const machine = new Machine(k, identity, (task, end) => waits.round(task, end));
   const state: State = {
     k,
     machine,
     services: createVirtualServices(k),
+    waits,
+    changes: null,
     reader,
     plan,
     options,
@@ -155,8 +159,8 @@ async function runToEnd(state: State): Promise<Stop> {
     if (stateOf(k, 0) !== STATE.live) return ENDED;
     if (options.signal?.aborted === true) return { reason: 'interrupt', cause: null };
     collectReady(state);
-    const { ready } = state;
-    if (ready.length === 0) {
+    const { ready, waits } = state;
+    if (ready.length === 0 || waits.isAllInVain(ready.length)) {
       const stop = passTime(state);
       if (stop !== undefined) return stop;
       continue;
@@ -165,7 +169,9 @@ async function runToEnd(state: State): Promise<Stop> {
     const task = ready[index] as number;
     ready[index] = ready[ready.length - 1] as number;
     ready.pop();
+    waits.taken(task);
     state.moments += runOne(state, task);
+    watch(state, task);
     if (plan.failFast) {
       drain(state);
       if (state.isFailed) return { reason: 'failFast', cause: null };
@@ -189,29 +195,38 @@ function runOne(state: State, task: number): number {
   return weight;
 }
 
+/** What the task has done may be a change for those that do nothing but look. */
+function watch(state: State, task: number): void {
+  const { k, machine, waits } = state;
+  const due = machine.takeDue();
+  if (due !== Number.POSITIVE_INFINITY) waits.note(task, due);
+  if (!waits.isNeeded) return;
+  state.changes ??= new ChangeWatch(k);
+  if (state.changes.hasChanged()) waits.change();
+}
+
 async function breathe(state: State): Promise<void> {
   state.breath = 0;
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-function collectReady({ k, ready, touched }: State): void {
+function collectReady({ k, ready, touched, waits }: State): void {
   while (touched.length > 0) {
     const process = touched.pop() as number;
-    for (let task = takeReady(k, process); task >= 0; task = takeReady(k, process)) ready.push(task);
+    for (let task = takeReady(k, process); task >= 0; task = takeReady(k, process)) {
+      ready.push(task);
+      waits.ready(task);
+    }
   }
 }
 
-/** On to the earliest timer; if there is none, nobody can ever go on. */
+/** On to the earliest timer, or to the moment at which one that only looks sees another time; there may be none. */
 function passTime(state: State): Stop | undefined {
-  const { k, plan } = state;
-  let next = Number.POSITIVE_INFINITY;
+  const { k, plan, waits } = state;
+  let next = waits.earliest(state.ready);
   for (let process = 0; process < plan.processes; process++)
     next = Math.min(next, earliestDeadline(k, process));
-  if (next === Number.POSITIVE_INFINITY) {
-    const lost = lostWake(k);
-    if (lost !== undefined) throw new Error(`bug in concur: ${lost}`);
-    return { reason: 'deadlock', cause: null };
-  }
+  if (next === Number.POSITIVE_INFINITY) return standstill(state);
   if (next > plan.timeoutUs) {
     state.now = plan.timeoutUs;
     k.refreshClock();
@@ -219,13 +234,32 @@ function passTime(state: State): Stop | undefined {
   }
   drain(state);
   if (state.options.canNeverEnd?.() === true) return { reason: 'deadlock', cause: null };
-  state.now = Math.max(state.now, next);
-  state.moments = 0;
+  if (next > state.now) {
+    state.now = next;
+    state.moments = 0;
+    waits.change();
+  }
   k.refreshClock();
   k.enter();
   for (let process = 0; process < plan.processes; process++) fireTimers(k, process);
   k.leave();
   return undefined;
+}
+
+/** Nothing can change any more: nobody can go on, or some loop for ever. */
+function standstill(state: State): Stop {
+  const { k, plan, ready } = state;
+  if (ready.length === 0) {
+    const lost = lostWake(k);
+    if (lost !== undefined) throw new Error(`bug in concur: ${lost}`);
+    return { reason: 'deadlock', cause: null };
+  }
+  drain(state);
+  if (state.options.canNeverEnd?.() === true) return { reason: 'deadlock', cause: null };
+  const name = plan.tasks[Math.min(...ready)]?.name ?? '';
+  const at = (k.now / 1e6).toFixed(3);
+  const cause = `\`${name}\` loops for ever: from ${at} s of virtual time on, nothing changes any more that it looks at`;
+  return { reason: 'inconclusive', cause };
 }
 
 function endless({ plan, k, moments }: State, task: number): Stop {

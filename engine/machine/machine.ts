@@ -10,7 +10,9 @@ import { CONTROL, READY, STATE, TASK } from '../kernel/layout.ts';
 import { endTask, isFirst } from '../kernel/task.ts';
 import { Exhausted } from '../log/exhausted.ts';
 import { RECORD } from '../log/record.ts';
+import { landing } from '../plan/control-flow.ts';
 import type { Handler, Instruction, Program } from '../plan/instruction.ts';
+import { type RoundEnd, roundEndsOf } from '../plan/look.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 import { createExpressionBinder } from './bound-expression.ts';
 import { type Code, FLOW, type Flow } from './code.ts';
@@ -50,6 +52,8 @@ type Linked = {
   readonly end: number;
 };
 
+export type OnRound = (task: number, end: RoundEnd) => void;
+
 export class Machine {
   readonly k: Kernel;
   /** In the last run the task mostly did what nobody else could see, for a while. */
@@ -57,11 +61,21 @@ export class Machine {
   readonly #frame: Frame;
   readonly #programs: (Linked | undefined)[] = [];
   readonly #link: (instruction: Instruction) => Code;
+  readonly #onRound: OnRound | undefined;
 
-  constructor(k: Kernel, identity: Identity) {
+  /** @param onRound is told of the rounds of loops that only look, and of those around them */
+  constructor(k: Kernel, identity: Identity, onRound?: OnRound) {
     this.k = k;
+    this.#onRound = onRound;
     this.#frame = new Frame(k, identity);
     this.#link = createLinker(createExpressionBinder(this.#frame));
+  }
+
+  /** The earliest moment at which a comparison with the time changes, of those made since this was asked last. */
+  takeDue(): number {
+    const { due } = this.#frame;
+    this.#frame.due = Number.POSITIVE_INFINITY;
+    return due;
   }
 
   /**
@@ -205,10 +219,14 @@ export class Machine {
     const id = this.k.plan.tasks[task]?.program ?? 0;
     const known = this.#programs[id];
     if (known !== undefined) return known;
-    const { instructions, handlers } = this.k.plan.programs[id] as Program;
+    const program = this.k.plan.programs[id] as Program;
+    const { instructions, handlers } = program;
+    const next = Int32Array.from(instructions, (_, pc) => landing(instructions, pc + 1));
+    const code = instructions.map((instruction) => this.#link(instruction));
+    if (this.#onRound !== undefined) tellRounds(code, next, program, this.#onRound);
     const linked = {
-      code: instructions.map((instruction) => this.#link(instruction)),
-      next: Int32Array.from(instructions, (_, pc) => landing(instructions, pc + 1)),
+      code,
+      next,
       steps: Int32Array.from(instructions, ({ step }) => step),
       isShort: Uint8Array.from(instructions, (instruction) => (isShort(instruction) ? 1 : 0)),
       handlers,
@@ -219,13 +237,17 @@ export class Machine {
   }
 }
 
-/** Where one comes to by way of jumps alone; in a loop of nothing else, at some place in it. */
-function landing(instructions: readonly Instruction[], from: number): number {
-  let pc = from;
-  for (let jumps = 0; jumps < instructions.length; jumps++) {
-    const instruction = instructions[pc];
-    if (instruction?.op !== 'jump') break;
-    pc = instruction.to;
+/** What a round ends with tells of it when it goes on to where the loop begins. */
+function tellRounds(code: Code[], next: Int32Array, program: Program, onRound: OnRound): void {
+  for (const [pc, ends] of roundEndsOf(program)) {
+    const run = code[pc] as Code;
+    code[pc] = (frame) => {
+      const flow = run(frame);
+      const isOver = flow === FLOW.next || (flow === FLOW.jumped && frame.pc !== pc);
+      if (!isOver) return flow;
+      const to = flow === FLOW.next ? next[pc] : frame.pc;
+      for (const end of ends) if (end.head === to) onRound(frame.task, end);
+      return flow;
+    };
   }
-  return pc;
 }

@@ -4,10 +4,11 @@
  * Over-approximate, so that "nobody can" is certain: conditions may go either way, every instruction may fail, and of a
  * task whose step is not known anything its program says is possible.
  */
+
+import { placesFrom } from '../plan/control-flow.ts';
 import type { Instruction, Program, Target } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
 import type { Plan } from '../plan/plan.ts';
-import { placesFrom } from './control-flow.ts';
 import { isEnded, type TaskRecord } from './model-state.ts';
 
 export type Abilities = {

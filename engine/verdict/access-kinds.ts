@@ -4,10 +4,11 @@
  * Two that update a var as one moment do not race, and each comes after the one before. An `await` reads what others write
  * meanwhile: that is what it is for.
  */
+
+import { placesFrom } from '../plan/control-flow.ts';
 import type { Expression } from '../plan/expression.ts';
 import type { Instruction, Program } from '../plan/instruction.ts';
 import type { Plan } from '../plan/plan.ts';
-import { placesFrom } from './control-flow.ts';
 
 export type AccessKind = 'plain' | 'atomic' | 'awaiting';
 

@@ -90,13 +90,17 @@ describe('a loop without end in which no time passes', () => {
   const forEver = (body: readonly Bit[]): Bit[] => [...body, { op: 'jump', to: 0 }];
 
   test.each([
-    ['of visible moments', forEver([update(0, cel('n + 1', readVariable('n', 0)))])],
-    ['of local steps', forEver([assign(0, 1n)])],
-    ['of computing', forEver([evaluate(0, cel('1 + 1'))])],
-  ])('%s: inconclusive, and says who', async (_, program) => {
+    [
+      'of visible moments',
+      forEver([update(0, cel('n + 1', readVariable('n', 0)))]),
+      '`main` seems to loop without end',
+    ],
+    ['of local steps', forEver([assign(0, 1n)]), '`main` loops for ever'],
+    ['of computing', forEver([evaluate(0, cel('1 + 1'))]), '`main` loops for ever'],
+  ])('%s: inconclusive, and says who', async (_, program, cause) => {
     const told = await main(program, { variables: [variable('n', 0n)] }, { mostMoments: 20_000 });
     expect(told.end.stopped).toBe('inconclusive');
-    expect(told.end.cause).toContain('`main` seems to loop without end');
+    expect(told.end.cause).toContain(cause);
     expect(told.ends['main']).toBe('terminated terminate');
   });
 

@@ -1,7 +1,7 @@
 /**
  * Where a program may go on from an instruction: all that can come after it, whatever the values.
  */
-import type { Instruction, Program } from '../plan/instruction.ts';
+import type { Instruction, Program } from './instruction.ts';
 
 /**
  * The places of the instructions that can be come to, those where it begins included.
@@ -26,7 +26,7 @@ export function placesFrom(
 }
 
 /** What comes after it, unless it raises. */
-function successorsOf(instruction: Instruction, at: number): readonly number[] {
+export function successorsOf(instruction: Instruction, at: number): readonly number[] {
   switch (instruction.op) {
     case 'jump':
       return [instruction.to];
@@ -49,4 +49,15 @@ function successorsOf(instruction: Instruction, at: number): readonly number[] {
     default:
       return [at + 1];
   }
+}
+
+/** Where one comes to by way of jumps alone; in a loop of nothing else, at some place in it. */
+export function landing(instructions: readonly Instruction[], from: number): number {
+  let pc = from;
+  for (let jumps = 0; jumps < instructions.length; jumps++) {
+    const instruction = instructions[pc];
+    if (instruction?.op !== 'jump') break;
+    pc = instruction.to;
+  }
+  return pc;
 }
