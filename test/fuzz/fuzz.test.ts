@@ -13,14 +13,12 @@ import { expectKeys } from '../../engine/document/language/expect-keys.ts';
 import { resourceSections, resourceTable } from '../../engine/document/language/resources.ts';
 import { scenarioShape, taskShape } from '../../engine/document/language/scenario-keys.ts';
 import { stepKeys, verbNames } from '../../engine/document/language/verbs.ts';
-import { loadScenario, renderDiagnostics, run } from '../../engine/index.ts';
+import { endingOf } from './ending.ts';
 
 const runs = Number(process.env['CONCUR_FUZZ'] ?? 300);
 /** They are large: making one takes longer than running it. */
 const trees = Math.ceil(runs / 4);
 const options = { seed: Number(process.env['CONCUR_FUZZ_SEED'] ?? 1), numRuns: runs, endOnFailure: true };
-/** A run is stopped after so many events: it is interrupted then, which is inconclusive. */
-const mostEvents = 3000;
 
 const root = new URL('../../', import.meta.url);
 const texts = ['scenarios/', 'cli/templates/', 'docs/codes/'].flatMap((folder) =>
@@ -36,22 +34,7 @@ const texts = ['scenarios/', 'cli/templates/', 'docs/codes/'].flatMap((folder) =
 const endings = new Map<string, number>();
 
 async function endOf(text: string): Promise<void> {
-  const source = { file: 'fuzz.yaml', text };
-  const { plan, diagnostics } = await loadScenario(source, { seed: 1, timeoutUs: 100e6 });
-  const isInvalid = diagnostics.some(({ severity }) => severity === 'error');
-  expect(plan === undefined).toBe(isInvalid);
-  expect(renderDiagnostics(diagnostics, source, { columns: 40 })).not.toMatch(/undefined|\[object|NaN/);
-  if (plan === undefined) return count('invalid');
-  const stop = new AbortController();
-  let events = 0;
-  const handle = () => {
-    events += 1;
-    if (events === mostEvents) stop.abort();
-  };
-  const { verdict, violation } = await run(plan, { mode: 'virtual', source, handle, signal: stop.signal });
-  expect(violation).toBeNull();
-  expect(['passed', 'failed', 'inconclusive']).toContain(verdict.outcome);
-  return count(verdict.outcome);
+  count(await endingOf(text));
 }
 
 function count(ending: string): void {

@@ -3,7 +3,7 @@
  */
 
 import type { ParsedNode } from 'yaml';
-import { Composer, type CST, Parser, type Document as YamlDocument } from 'yaml';
+import { Composer, type CST, Lexer, Parser, type Document as YamlDocument } from 'yaml';
 import { limits } from '../limits.ts';
 
 export type YamlDocuments = {
@@ -28,7 +28,8 @@ const options = {
 
 /** Parses; never throws for any text. Syntax errors are in the documents. */
 export function parseYaml(text: string): YamlText {
-  const tokens = [...new Parser().parse(text)];
+  const tokens = tokensOf(text);
+  if (typeof tokens === 'number') return { tooDeepAt: tokens };
   const { tooDeepAt, flows, unclosed } = survey(tokens);
   if (tooDeepAt !== undefined) return { tooDeepAt };
   const documents = withoutStacks(() => [...new Composer(options).compose(tokens)]);
@@ -44,6 +45,25 @@ function withoutStacks<Result>(action: () => Result): Result {
   } finally {
     Error.stackTraceLimit = before;
   }
+}
+
+/**
+ * The parser closes what is open by recursion, so it is stopped before too much is open: in thousands of levels its stack
+ * would overflow.
+ *
+ * @returns where the text nests too deeply, if it does
+ */
+function tokensOf(text: string): readonly CST.Token[] | number {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    // The document itself is no level.
+    const tooDeep = parser.stack[limits.depth + 1];
+    if (tooDeep !== undefined) return tooDeep.offset;
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return tokens;
 }
 
 type Visit = { readonly token: CST.Token; readonly depth: number; readonly inFlow: boolean };
