@@ -48,13 +48,13 @@ while read -r what group; do
   case $what in
     +) groups="$groups$group " ;;
     -) groups="\${groups%% $group *} \${groups#* $group }" ;;
-    folder) folder=$group ;;
+    folder) folder=$(printf %b "$group") ;;
     sweep) sweep "$1"; echo ;;
     close) exit ;;
   esac
 done
 sweep "$1"
-[ -z "$folder" ] || rm -rf -- "$folder"
+case $folder in */concur-*) rm -rf -- "$folder" ;; esac
 `;
 
 /** How long a group lives before the shell is told of it. */
@@ -86,7 +86,7 @@ export function createCommandGuard(): CommandGuard {
       return environment;
     },
     watchFolder: (folder) => {
-      guarding().stdin?.write(`folder ${folder}\n`);
+      guarding().stdin?.write(`folder ${inOneLine(folder)}\n`);
     },
     watch: (group) => {
       const { stdin } = guarding();
@@ -99,19 +99,25 @@ export function createCommandGuard(): CommandGuard {
     sweep: async () => {
       clearTimeout(timer);
       if (!isAlive(shell)) return;
-      const swept = new Promise((resolve) => shell?.once('close', resolve).stdout?.once('data', resolve));
+      const swept = new Promise((resolve) => shell?.once('exit', resolve).stdout?.once('data', resolve));
       shell.ref();
       shell.stdin?.write('sweep\n');
       await swept;
     },
     close: async () => {
       if (!isAlive(shell)) return;
-      const ended = new Promise((resolve) => shell?.once('close', resolve));
+      // Not `close`: once the shell has gone, nothing keeps the event loop waiting for the end of its output.
+      const ended = new Promise((resolve) => shell?.once('exit', resolve));
       shell.ref();
       shell.stdin?.end('close\n');
       await ended;
     },
   };
+}
+
+/** As `printf %b` reads it: a path may have a line break in it, and what the shell takes for the folder is deleted. */
+function inOneLine(path: string): string {
+  return path.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }
 
 function isAlive(shell: ChildProcess | undefined): shell is ChildProcess {
