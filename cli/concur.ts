@@ -4,7 +4,7 @@
  */
 import { type Invocation, parseArguments } from './arguments.ts';
 import { type Ending, exitCodes, worstEnding } from './exit-code.ts';
-import { type Host, sayBug, sayMistake } from './host.ts';
+import { type Host, sayBroken, sayBug, sayMistake } from './host.ts';
 import { type Interruption, watchSignals } from './interruption.ts';
 import { createOutput } from './output.ts';
 import { reasonFor } from './read-source.ts';
@@ -14,12 +14,12 @@ const version = versionOfPackage(import.meta.url);
 
 const host = createHost();
 
-process.on('uncaughtException', (error) => leave(sayBug(host, error)));
+process.on('uncaughtException', (error) => leave(sayBroken(host, error)));
 // Every way out is through `leave`: if everybody waits for what never comes, that must not look like success.
 process.on('beforeExit', () => leave(sayBug(host, 'there is nothing left to wait for')));
 
 carryOut(parseArguments(process.argv.slice(2), version)).then(leave, (error: unknown) =>
-  leave(sayBug(host, error)),
+  leave(sayBroken(host, error)),
 );
 
 async function carryOut(invocation: Invocation): Promise<Ending> {
@@ -94,5 +94,7 @@ async function flush(ending: Ending): Promise<Ending> {
   if (problem !== undefined)
     host.stderr.write(`concur: cannot write standard output: ${reasonFor(problem)}\n`);
   await host.stderr.flushed();
-  return problem === undefined ? ending : worstEnding([ending, 'inconclusive']);
+  if (problem === undefined) return ending;
+  // Nobody left: what stopped the run is what the machine did not take.
+  return ending === 'outputClosed' ? 'inconclusive' : worstEnding([ending, 'inconclusive']);
 }

@@ -4,6 +4,7 @@
 import { harmless, harmlessLines, withoutCommands } from '../engine/harmless.ts';
 import type { Interruption } from './interruption.ts';
 import type { Output } from './output.ts';
+import { machineFault } from './read-source.ts';
 
 export type StreamFacts = { readonly isTTY: boolean; readonly columns: number | undefined };
 
@@ -40,6 +41,14 @@ export function sayBug(host: Host, error: unknown, seed?: number): 'bug' {
     ),
   );
   return 'bug';
+}
+
+/** What broke the command: a fault of the machine, in a sentence, or a bug of ours. */
+export function sayBroken(host: Host, error: unknown, seed?: number): 'inconclusive' | 'bug' {
+  const fault = machineFault(error);
+  if (fault === undefined) return sayBug(host, error, seed);
+  host.stderr.write(`concur: ${harmless(fault)}\n`);
+  return 'inconclusive';
 }
 
 /** How findings are shown on that stream. */

@@ -2,7 +2,7 @@
  * The file that `--log` writes. Failing to write it does not stop the run; it is said afterwards.
  */
 import { closeSync, openSync, realpathSync, writeFileSync } from 'node:fs';
-import { fileMistake } from './read-source.ts';
+import { fileMistake, fileProblem } from './read-source.ts';
 
 export type LogFile = {
   write(text: string): void;
@@ -26,7 +26,7 @@ export function openLogFile(path: string, scenario: string): LogFile | { readonl
       try {
         writeFileSync(file, text);
       } catch (error) {
-        problem = fileMistake('write', path, error);
+        problem = fileProblem('write', path, error);
       }
     },
     close() {

@@ -47,6 +47,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a directory',
   ENOTDIR: 'a part of its path is not a directory',
+  EEXIST: 'a part of its path is not a directory',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
@@ -54,10 +55,43 @@ const reasons: Readonly<Record<string, string>> = {
   ELOOP: 'too many symbolic links',
   ENAMETOOLONG: 'the name is too long',
   EMFILE: 'too many open files',
+  ENFILE: 'too many open files',
+  ENOMEM: 'not enough memory',
+  EAGAIN: 'the system has no more processes or threads',
+  EDQUOT: 'the disk quota is used up',
+  EIO: 'the device does not work',
 };
 
-/** `cannot read x.yaml: there is no such file`; errors that are not the system's are not the user's either and go on. */
+/** Not for what was asked for, but for what the machine lacks. */
+const lacks: ReadonlySet<string> = new Set([
+  'EAGAIN',
+  'EDQUOT',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'ENOSPC',
+  'EROFS',
+]);
+
+/** In a sentence what the machine does not give, where that is what an error says. */
+export function machineFault(error: unknown): string | undefined {
+  const code = systemCode(error);
+  if (code === undefined) return undefined;
+  const { syscall = '', path } = error as NodeJS.ErrnoException;
+  if (syscall === 'uv_cwd') return 'the folder that it was started in is gone';
+  if (!lacks.has(code)) return undefined;
+  return `the system refused ${path === undefined ? syscall : `${syscall} of ${path}`}: ${reasonFor(code)}`;
+}
+
+/** For what was asked for: what the machine lacks is no mistake, and goes on, as whatever is not the system's. */
 export function fileMistake(verb: 'read' | 'write', file: string, error: unknown): string {
+  if (machineFault(error) !== undefined) throw error;
+  return fileProblem(verb, file, error);
+}
+
+/** `cannot read x.yaml: there is no such file`; errors that are not the system's go on. */
+export function fileProblem(verb: 'read' | 'write', file: string, error: unknown): string {
   const code = systemCode(error);
   if (code === undefined) throw error;
   return `cannot ${verb} ${file === '-' ? 'standard input' : file}: ${reasonFor(code)}`;

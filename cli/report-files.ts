@@ -3,7 +3,7 @@
  */
 import { appendFileSync, closeSync, mkdirSync, openSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fileMistake } from './read-source.ts';
+import { fileMistake, fileProblem } from './read-source.ts';
 
 export type ReportFile = {
   readonly write: (text: string) => void;
@@ -56,7 +56,7 @@ function problemOf(path: string, write: () => void): string | undefined {
     write();
     return undefined;
   } catch (error) {
-    return fileMistake('write', path, error);
+    return fileProblem('write', path, error);
   }
 }
 

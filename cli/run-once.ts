@@ -5,7 +5,7 @@ import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Event, Plan, Reporter, RunResult, Source, Verdict } from '../engine/command.ts';
 import type { RunArguments } from './arguments.ts';
 import type { Ending } from './exit-code.ts';
-import { type Engine, type Host, sayBug } from './host.ts';
+import { type Engine, type Host, sayBroken, sayBug } from './host.ts';
 import type { LogFile } from './log-file.ts';
 import { runAgainCommand } from './run-again.ts';
 
@@ -38,7 +38,7 @@ export async function runOnce(run: RunToDo): Promise<RunDone> {
   try {
     result = await engine.run(plan, { mode: args.mode, source, signal, kill, handle });
   } catch (error) {
-    return { ending: sayBug(host, error, plan.seed) };
+    return { ending: sayBroken(host, error, plan.seed) };
   } finally {
     logger?.end();
     await reporter?.end();

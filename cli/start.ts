@@ -5,9 +5,20 @@
  */
 import { join } from 'node:path';
 import { loadCachedScript } from '../engine/hosts/cached-script.ts';
+import { exitCodes } from './exit-code.ts';
+import { nodeMistake } from './node-version.ts';
 
 /** Set by the build, for one run: the cache is then written when all is done. */
 const WRITES_CACHE = 'CONCUR_WRITE_CODE_CACHE';
 
-const bundle = loadCachedScript(join(__dirname, 'concur-main.js'));
-if (process.env[WRITES_CACHE] === '1') process.on('exit', bundle.save);
+const mistake = nodeMistake(process.version);
+if (mistake === undefined) start();
+else {
+  process.exitCode = exitCodes.invalid.code;
+  process.stderr.write(mistake);
+}
+
+function start(): void {
+  const bundle = loadCachedScript(join(__dirname, 'concur-main.js'));
+  if (process.env[WRITES_CACHE] === '1') process.on('exit', bundle.save);
+}

@@ -3,7 +3,7 @@
  */
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { CaseEnd, CaseOutcome, Event, Plan, RunResult, Source, Verdict } from '../engine/command.ts';
-import { type Engine, type Host, sayBug } from './host.ts';
+import { type Engine, type Host, sayBroken, sayBug } from './host.ts';
 import { runAgainCommand } from './run-again.ts';
 import { seedOfRun } from './seeds.ts';
 import type { Entry } from './suite.ts';
@@ -102,9 +102,10 @@ async function runOne(
     const result = await engine.run(plan, { mode: args.mode, source, signal, kill, handle });
     return { plan, ...ranTo(result, host, plan.seed), output: tail.lines() };
   } catch (error) {
-    sayBug(host, error, plan.seed);
-    const problem = `bug in concur: ${error instanceof Error ? error.message : String(error)}`;
-    return { plan, outcome: 'bug', verdict: null, problem, output: tail.lines() };
+    const outcome = sayBroken(host, error, plan.seed);
+    const message = error instanceof Error ? error.message : String(error);
+    const problem = outcome === 'bug' ? `bug in concur: ${message}` : message;
+    return { plan, outcome, verdict: null, problem, output: tail.lines() };
   }
 }
 

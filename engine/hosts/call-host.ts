@@ -10,13 +10,16 @@
  * comes to its event loop, and hears no message. A thread that is loading is never terminated: the native library breaks
  * the whole process down if that happens while it is loaded. It leaves by itself, once it is loaded and finds that it was left.
  */
+import { closeSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Call } from '../kernel/call.ts';
 import { CALL_CARRIERS, callCarriers } from '../kernel/carriers.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { condemnedAt } from '../kernel/layout.ts';
+import { mustHaveAddressSpace } from './address-space.ts';
 import type { RunContext } from './carrier-kernel.ts';
+import { lackIn, MachineFault } from './machine-fault.ts';
 import { type PackedRun, packRun } from './packed-run.ts';
 import type { MemoryHandle } from './shared-memory.ts';
 
@@ -41,6 +44,8 @@ export type CallHostOptions = Pick<CallWorkerInput, 'memory' | 'bellFd'> & {
   readonly onBell: () => void;
   /** There is no thread for the call. */
   readonly refuse: (call: Call, why: string) => void;
+  /** The machine gives no thread, in a sentence why: the run is to end. */
+  readonly onFault: (cause: string) => void;
   /** Does something while nobody else is in the critical section. */
   readonly excluded: (deed: () => void) => void;
 };
@@ -77,6 +82,7 @@ export function createCallHost(options: CallHostOptions): CallHost {
   const start = (call: Call, carrier: number): void => {
     packed ??= packRun(options.run);
     const thread = startThread(options, packed, call, carrier);
+    if (thread === undefined) return;
     threads.set(call.task, thread);
     known.set(carrier, thread);
     void thread.gone.then(() =>
@@ -149,24 +155,56 @@ function moves({ state }: Thread, from: number, to: number): boolean {
   return Atomics.compareExchange(state, 0, from, to) === from;
 }
 
+/** An event loop of its own, and the file that the thread begins with, which loads the function's. */
+const DESCRIPTORS_OF_THREAD = 5;
+
+/**
+ * Node tells by an event that a thread has none for its event loop, and a child process hears of no event.
+ *
+ * @throws Error of the system's where there are too few
+ */
+function mustHaveDescriptors(): void {
+  const opened: number[] = [];
+  try {
+    while (opened.length < DESCRIPTORS_OF_THREAD) opened.push(openSync('/dev/null', 'r'));
+  } catch (error) {
+    if (lackIn(error) !== undefined) throw error;
+  } finally {
+    opened.forEach(closeSync);
+  }
+}
+
 function startThread(
-  { memory, bellFd, entry, onBell, refuse }: CallHostOptions,
+  { memory, bellFd, entry, onBell, refuse, onFault }: CallHostOptions,
   run: PackedRun,
   call: Call,
   carrier: number,
-): Thread {
+): Thread | undefined {
+  const fail = (error: Error): void => {
+    const lack = error instanceof MachineFault ? error.message : lackIn(error);
+    if (lack !== undefined) onFault(`the system refused a thread for a function: ${lack}`);
+    else refuse(call, `the thread of the function could not run: ${error.message}`);
+  };
   const state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const input: CallWorkerInput = { run, memory, carrier, bellFd, state, ...call };
-  const worker = new Worker(join(dirname(entry), 'call-worker.cjs'), {
-    workerData: input,
-    // What the function writes is taken up in the thread itself.
-    execArgv: ['--no-warnings'],
-    stdout: true,
-    stderr: true,
-  });
+  let worker: Worker;
+  try {
+    mustHaveAddressSpace();
+    mustHaveDescriptors();
+    worker = new Worker(join(dirname(entry), 'call-worker.cjs'), {
+      workerData: input,
+      // What the function writes is taken up in the thread itself.
+      execArgv: ['--no-warnings'],
+      stdout: true,
+      stderr: true,
+    });
+  } catch (error) {
+    fail(error as Error);
+    return undefined;
+  }
   worker.unref();
   worker.on('message', onBell);
-  worker.on('error', (error) => refuse(call, `the thread of the function could not run: ${error.message}`));
+  worker.on('error', fail);
   const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   return { worker, carrier, state, gone };
 }

@@ -1,6 +1,7 @@
 /**
  * What a child process does: it takes up what it inherited, and carries the tasks of its process until that has ended.
  */
+import { writeSync } from 'node:fs';
 import { deserialize } from 'node:v8';
 import { refuseCall } from '../kernel/call.ts';
 import { processCarrier } from '../kernel/carriers.ts';
@@ -11,11 +12,22 @@ import { runCarrier } from '../machine/carrier.ts';
 import { Machine } from '../machine/machine.ts';
 import { type CallHost, type CallHostOptions, createCallHost } from './call-host.ts';
 import { createCarrierKernel, type RunContext } from './carrier-kernel.ts';
-import { INHERITED, type Inheritance, openInheritance } from './inheritance.ts';
+import { FAULT_CODE, INHERITED, type Inheritance, openInheritance } from './inheritance.ts';
+import { MachineFault } from './machine-fault.ts';
 import { drawSlice, MUTEX_SPINS, SPINS } from './pace.ts';
 import { type PackedRun, unpackRun } from './packed-run.ts';
 
 export function runChild(): never {
+  try {
+    return carry();
+  } catch (error) {
+    if (!(error instanceof MachineFault)) throw error;
+    writeSync(process.stderr.fd, error.message);
+    process.exit(FAULT_CODE);
+  }
+}
+
+function carry(): never {
   const inheritance = openInheritance();
   const run = unpackRun(deserialize(inheritance.plan) as PackedRun);
   const carrier = processCarrier(run.layoutOptions, inheritance.process);
@@ -61,6 +73,9 @@ function callOptions(k: Kernel, run: RunContext, { memory, library }: Inheritanc
   return {
     ...{ k, run, excluded, entry: __filename, bellFd: INHERITED.bell, onBell: () => {} },
     memory: { kind: 'mapped', fd: memory.fd, address: memory.address, bytes: memory.bytes, library },
+    onFault: (cause) => {
+      throw new MachineFault(cause);
+    },
     refuse: (call, message) => excluded(() => refuseCall(k, call, { name: 'RuntimeError', message })),
   };
 }

@@ -5,12 +5,16 @@
  * A child registers no signal handler: while it sleeps in a native call no JavaScript handler would run, and the default
  * disposition ends it at once.
  */
+import { lackIn, MachineFault, whyOf } from './machine-fault.ts';
 import { type MappedMemory, openMappedMemory, readSharedFile } from './mapped-memory.ts';
 import { loadNativeFrom, type Native } from './native.ts';
 import { ring } from './ring.ts';
 
 /** The descriptors of a child, in the order in which `launch` passes them. */
 export const INHERITED = { memory: 3, bell: 4, plan: 5 } as const;
+
+/** The code with which a child ends that the machine refused something: what, is on its standard error. */
+export const FAULT_CODE = 71;
 
 /** What a child is told on its command line. */
 export type Orders = {
@@ -50,14 +54,14 @@ const SIGKILL = 9;
 /**
  * Takes up the inheritance; once, first thing in a child.
  *
- * @throws Error if there is none or the machine refuses it: the supervisor reads it on the child's standard error
+ * @throws MachineFault if the machine refuses it
  */
 export function openInheritance(): Inheritance {
   const orders = ordersFromArguments(process.argv.slice(2));
-  const native = loadNativeFrom(orders.native);
+  const native = loadLibrary(orders.native);
   dieWithParent(native, orders.parent);
   const memory = openMappedMemory(native, INHERITED.memory);
-  if (memory.kind === 'refused') throw new Error(memory.cause);
+  if (memory.kind === 'refused') throw new MachineFault(memory.cause);
   return {
     process: orders.process,
     library: orders.native,
@@ -70,6 +74,14 @@ export function openInheritance(): Inheritance {
       throw new Error('bug in concur: a process went on after its end');
     },
   };
+}
+
+function loadLibrary(path: string): Native {
+  try {
+    return loadNativeFrom(path);
+  } catch (error) {
+    throw new MachineFault(`a process cannot load the native library: ${lackIn(error) ?? whyOf(error)}`);
+  }
 }
 
 /** The parent may be gone before the signal is asked for: then nobody would ever send it. */

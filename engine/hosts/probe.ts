@@ -11,6 +11,7 @@ import type { Value, ValueMap } from '../plan/value.ts';
 import { textFromValue } from '../plan/value-text.ts';
 import { type Command, runCommand } from './command.ts';
 import type { CommandGuard } from './command-guard.ts';
+import { lackIn, MachineFault } from './machine-fault.ts';
 import type { Readiness } from './readiness.ts';
 
 export type ProbeOptions = {
@@ -87,7 +88,7 @@ function probeOf({ request, readiness, guard, commandOf }: ProbeOptions, task: n
     look: async (signal) => {
       const sink = { line: () => {}, room: () => undefined };
       const { code, refused } = await runCommand(toRun, sink, { signal, guard });
-      return code === 0 && refused === null;
+      return refused === null ? code === 0 : notThere(refused);
     },
   };
 }
@@ -104,27 +105,38 @@ function shown(command: Value | undefined): string {
   return Array.isArray(command) ? command.map(textFromValue).join(' ') : textFromValue(command ?? '');
 }
 
+/** @throws MachineFault where that is why there is nobody to be seen */
+function notThere(error: Error): false {
+  const lack = lackIn(error);
+  if (lack !== undefined)
+    throw new MachineFault(`the system refused to look whether a task is ready: ${lack}`);
+  return false;
+}
+
 /** On this machine, by either family of addresses. */
 function isOpen(port: number, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
+  const asked = new Promise<boolean>((resolve, reject) => {
     const socket = connect({ port, host: 'localhost', signal });
-    const settle = (isThere: boolean) => () => {
+    const settle = (done: () => void) => {
       socket.destroy();
-      resolve(isThere);
+      done();
     };
-    socket.once('connect', settle(true)).once('error', settle(false));
+    socket.once('connect', () => settle(() => resolve(true)));
+    socket.once('error', (error) => settle(() => reject(error)));
   });
+  return asked.catch(notThere);
 }
 
 /** As orchestrators judge it: any answer from 200 to 399. */
 function answers(address: string, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
+  const asked = new Promise<boolean>((resolve, reject) => {
     const ask = address.startsWith('https:') ? getSecurely : get;
-    const asked = ask(address, { signal, agent: false }, (response) => {
+    const request = ask(address, { signal, agent: false }, (response) => {
       const { statusCode = 0 } = response;
       response.destroy();
       resolve(statusCode >= 200 && statusCode < 400);
     });
-    asked.once('error', () => resolve(false));
+    request.once('error', reject);
   });
+  return asked.catch(notThere);
 }

@@ -12,6 +12,8 @@ import { type End, endTask, processOf, stateOf } from '../kernel/task.ts';
 import { createBell } from './bell.ts';
 import type { RunContext } from './carrier-kernel.ts';
 import { type CarrierProcess, createLauncher, type Launcher, type ProcessEnd } from './child-process.ts';
+import { FAULT_CODE } from './inheritance.ts';
+import { reasonOf } from './machine-fault.ts';
 import { createSharedFile } from './mapped-memory.ts';
 import type { Native, Refusal } from './native.ts';
 import { packRun } from './packed-run.ts';
@@ -104,10 +106,14 @@ async function lookAtEnd(
   const supervisor = options.supervisor();
   const name = options.run.plan.tasks.find((task) => task.process === process)?.name ?? '';
   if (end.refused !== null) {
-    supervisor.stop('inconclusive', `the system refused a process for \`${name}\`: ${end.refused}`);
+    supervisor.stop('inconclusive', `the system refused a process for \`${name}\`: ${reasonOf(end.refused)}`);
     return;
   }
   const errors = isBreakdown(end) ? await child.errorOutput() : '';
+  if (end.code === FAULT_CODE && errors !== '') {
+    supervisor.abandon(`\`${name}\`: ${errors}`);
+    return;
+  }
   if (end.signal !== null && isBreakdown(end)) {
     supervisor.abandon(`the process of \`${name}\` broke down with ${end.signal}\n${errors}`.trim());
   } else if (errors !== '') {

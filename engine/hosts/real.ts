@@ -17,6 +17,7 @@ import { type CarrierKernel, createCarrierKernel, monotonicUs, type RunContext }
 import { type CommandGuard, createCommandGuard } from './command-guard.ts';
 import { type Carriers, endCarriers } from './end-carriers.ts';
 import { isFailure } from './is-failure.ts';
+import { currentFolder, lackIn, MachineFault } from './machine-fault.ts';
 import { createMask, type Mask } from './mask.ts';
 import type { Refusal } from './native.ts';
 import { LONGEST_TIMER_MS, MUTEX_SPINS } from './pace.ts';
@@ -45,12 +46,41 @@ export async function runReal(plan: Plan, options: RunOptions, entry: string): P
   const layout = createLayout(plan, layoutOptions);
   const memory = await createSharedMemory(layout.size, plan.processes > 1);
   if (memory.kind === 'refused') return inconclusive(memory.cause);
+  const guard = createCommandGuard();
   try {
-    const run: RunContext = { plan, layoutOptions, beginUs: monotonicUs() };
-    return await runIn({ memory, layout }, run, options, entry);
+    // Where it is gone, no thread can start.
+    currentFolder();
+    return await runInWorkspace({ memory, layout, guard }, { plan, layoutOptions }, options, entry);
+  } catch (error) {
+    if (error instanceof MachineFault) return inconclusive(error.message);
+    throw error;
   } finally {
+    await guard.close();
     memory.close();
   }
+}
+
+type Surroundings = {
+  readonly memory: SharedMemory;
+  readonly layout: Layout;
+  readonly guard: CommandGuard;
+};
+
+async function runInWorkspace(
+  around: Surroundings,
+  run: Omit<RunContext, 'beginUs'>,
+  options: RunOptions,
+  entry: string,
+): Promise<RunEnd> {
+  const workspace = createWorkspaceOnce(run.plan, around.guard);
+  let left: string | undefined;
+  let end: RunEnd;
+  try {
+    end = await runIn({ ...around, workspace }, { ...run, beginUs: monotonicUs() }, options, entry);
+  } finally {
+    left = workspace.close();
+  }
+  return left === undefined ? end : { ...end, notes: [...(end.notes ?? []), left] };
 }
 
 function inconclusive(cause: string): RunEnd {
@@ -73,7 +103,7 @@ function chooseLayout(plan: Plan): LayoutOptions {
 }
 
 async function runIn(
-  { memory, layout }: { readonly memory: SharedMemory; readonly layout: Layout },
+  { memory, layout, guard, workspace }: Surroundings & { readonly workspace: LateWorkspace },
   run: RunContext,
   options: RunOptions,
   entry: string,
@@ -106,12 +136,12 @@ async function runIn(
     options.handle(mask === undefined ? event : mask.event(event));
     if (run.plan.failFast && isFailure(event)) supervisor?.stop('failFast');
   };
-  const guard = createCommandGuard();
-  const workspace = createWorkspaceOnce(run.plan, guard);
+  const onFault = (cause: string): void => supervisor?.stop('inconclusive', cause);
   let callHost: CallHost | undefined;
   const calls = (): CallHost => {
     callHost ??= createCallHost({
       ...{ k, run, entry, memory: memory.handle, bellFd: null, onBell: ring },
+      onFault,
       refuse: (call, message) =>
         supervisor?.errand(() => refuseCall(k, call, { name: 'RuntimeError', message })),
       excluded: (deed) => supervisor?.errand(deed),
@@ -125,6 +155,7 @@ async function runIn(
     mostLines: options.mostLines ?? MOST_LINES,
     workspace: workspace.open,
     guard,
+    onFault,
     kill: options.kill,
     errand: (deed) => supervisor?.errand(deed),
   });
@@ -145,18 +176,13 @@ async function runIn(
   begin(carrierKernel);
   pool = startThreadPool({ run, memory: memory.handle, entry, onBell: ring });
   if (run.plan.programs.some((program) => asksFor(program, 'run'))) prepareCommands(workspace.open);
-  try {
-    const end = await superviseToEnd(supervisor, run, options, { k, host, pool, services, memory });
-    const notes = services.notes();
-    return {
-      ...end,
-      ...(notes.length === 0 ? {} : { notes: mask === undefined ? notes : notes.map(mask.text) }),
-      ...(hasFiles(run.plan) ? { files: masked(workspace.open().contents(), mask) } : {}),
-    };
-  } finally {
-    workspace.close();
-    await guard.close();
-  }
+  const end = await superviseToEnd(supervisor, run, options, { k, host, pool, services, memory });
+  const notes = services.notes();
+  return {
+    ...end,
+    ...(notes.length === 0 ? {} : { notes: mask === undefined ? notes : notes.map(mask.text) }),
+    ...(hasFiles(run.plan) ? { files: masked(workspace.open().contents(), mask) } : {}),
+  };
 }
 
 /** What the first command would wait for: while the threads start there is time for it. */
@@ -181,11 +207,10 @@ function hasFiles(plan: Plan): boolean {
   return plan.resources.some((resource) => resource.kind === 'file');
 }
 
+type LateWorkspace = { readonly open: () => Workspace; readonly close: Workspace['close'] };
+
 /** A run that needs no folder makes none. */
-function createWorkspaceOnce(
-  plan: Plan,
-  guard: CommandGuard,
-): { readonly open: () => Workspace; readonly close: () => void } {
+function createWorkspaceOnce(plan: Plan, guard: CommandGuard): LateWorkspace {
   let made: Workspace | undefined;
   const open = (): Workspace => {
     if (made !== undefined) return made;
@@ -325,10 +350,7 @@ function atTime(us: number, callback: () => void): () => void {
 /** The system or the heap's limit is in the way of a worker: no bug, but no run either. */
 function refusalOf(error: unknown): string | undefined {
   const { code, message } = error as NodeJS.ErrnoException;
-  // An error that a worker hands over has lost its code.
-  const isRefused = code?.startsWith('ERR_WORKER') || LACKS.has(code ?? message.split(':', 1)[0] ?? '');
-  return isRefused ? `the system refused a thread: ${message}` : undefined;
+  if (error instanceof MachineFault) return message;
+  const lack = lackIn(error) ?? (code?.startsWith('ERR_WORKER') ? message : undefined);
+  return lack === undefined ? undefined : `the system refused a thread: ${lack}`;
 }
-
-/** What the system says where it has no more of something. */
-const LACKS: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN']);

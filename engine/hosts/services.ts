@@ -4,7 +4,6 @@
  */
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { getSystemErrorMap } from 'node:util';
 import { type Call, callOf, handBackLate, isCallOf } from '../kernel/call.ts';
 import { isServed } from '../kernel/feed.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -25,6 +24,7 @@ import type { CallHost } from './call-host.ts';
 import { type Command, type CommandEnd, KEPT_CHARACTERS, resultOf, runCommand } from './command.ts';
 import type { CommandGuard } from './command-guard.ts';
 import { createLineFeed, type LineFeed } from './line-feed.ts';
+import { currentFolder, lackIn, MachineFault, reasonOf } from './machine-fault.ts';
 import type { Readiness } from './readiness.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -50,6 +50,8 @@ export type ServicesOptions = {
   /** Does something in the critical section, soon. */
   readonly errand: (deed: () => void) => void;
   readonly calls: () => CallHost;
+  /** The machine does not give what a task asks for: the run is to end, in a sentence why. */
+  readonly onFault: (cause: string) => void;
   /** How many lines of commands the log takes. */
   readonly mostLines: number;
 };
@@ -85,7 +87,9 @@ export function createServices(options: ServicesOptions): Services {
   const running = new Map<number, AbortController>();
   const pending = new Set<Promise<void>>();
   const begin = (work: Work): void => {
-    const done = serve(means, work).then((text) => errand(() => answer(k, work.asked, text)));
+    const done = serve(means, work).then((text) => {
+      if (text !== undefined) errand(() => answer(k, work.asked, text));
+    });
     pending.add(done);
     void done.finally(() => pending.delete(done));
   };
@@ -158,11 +162,15 @@ const LOOK_AGAIN_MS = 50;
 /** A timer may be early by as much. */
 const TIMER_MS = 2;
 
-/** The answer as text: `{value}` or `{error: {name, message}}`. */
-async function serve(means: Means, work: Work): Promise<string> {
+/** The answer as text: `{value}` or `{error: {name, message}}`. None where the machine fails: the run ends. */
+async function serve(means: Means, work: Work): Promise<string | undefined> {
   try {
     return encode({ value: await handlers[work.service](means, work) });
   } catch (error) {
+    if (error instanceof MachineFault) {
+      means.onFault(error.message);
+      return undefined;
+    }
     const name = error instanceof ScenarioError ? error.name : 'OSError';
     return encode({ error: { name, message: error instanceof Error ? error.message : String(error) } });
   }
@@ -196,7 +204,7 @@ async function runWithRetries(means: Means, work: Work): Promise<Value> {
     try {
       return await runOnce(means, work);
     } catch (error) {
-      if (attempt >= attempts || signal.aborted) throw error;
+      if (error instanceof MachineFault || attempt >= attempts || signal.aborted) throw error;
       await delay(minUs / 1000, undefined, { signal }).catch(() => {});
     }
   }
@@ -274,15 +282,11 @@ function shortened(command: string): string {
 
 const LONGEST_SHOWN = 60;
 
-/** `too many open files (EMFILE)` */
-function reasonOf(code: string): string {
-  for (const [name, message] of getSystemErrorMap().values())
-    if (name === code) return `${message} (${code})`;
-  return code;
-}
-
-/** By Python's names. */
-function refusal(error: NodeJS.ErrnoException, shown: string, { cwd, command }: Command): ScenarioError {
+/** By Python's names, where it is not the machine's fault. */
+function refusal(error: NodeJS.ErrnoException, shown: string, { cwd, command }: Command): Error {
+  const lack = lackIn(error);
+  if (lack !== undefined)
+    return new MachineFault(`the system refused the command \`${shortened(shown)}\`: ${lack}`);
   const program = typeof command === 'string' ? shown : (command[0] ?? '');
   if (error.code === undefined) return new ScenarioError('OSError', `${shown}: ${error.message}`);
   const missing = !existsSync(cwd) ? cwd : program;
@@ -303,7 +307,7 @@ function commandOf(request: ValueMap, { environment }: Workspace): Command {
   return {
     command: Array.isArray(command) ? command.map(textFromValue) : textFromValue(command ?? ''),
     env: { ...environment, ...environmentOf(env) },
-    cwd: cwd === undefined || cwd === null ? process.cwd() : textFromValue(cwd),
+    cwd: cwd === undefined || cwd === null ? currentFolder() : textFromValue(cwd),
     ...(shell === undefined || shell === null ? {} : { shell: textFromValue(shell) }),
     ...(stdin === undefined || stdin === null ? {} : { stdin: textFromValue(stdin) }),
   };

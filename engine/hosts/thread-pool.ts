@@ -9,6 +9,7 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
+import { mustHaveAddressSpace } from './address-space.ts';
 import type { RunContext } from './carrier-kernel.ts';
 import { LONGEST_TIMER_MS } from './pace.ts';
 import { type PackedRun, packRun } from './packed-run.ts';
@@ -50,6 +51,8 @@ let prepared: Promise<Opened> | undefined;
 /** Begins to start a worker for the next run, which is in most of the time that a short run takes. */
 export function prepareThreadPool(entry: string): void {
   prepared ??= openPool(entry);
+  // Whoever takes it is told.
+  prepared.catch(() => {});
 }
 
 /** Starts the first carrier; if one fails, `done` does. */
@@ -88,7 +91,9 @@ async function terminate(worker: Tinypool['threads'][number]): Promise<void> {
   if (outcome === 'late') throw new Error('a worker thread could not be terminated');
 }
 
+/** @throws MachineFault */
 async function openPool(entry: string): Promise<Opened> {
+  mustHaveAddressSpace();
   const { Tinypool } = await import('tinypool');
   const pool = new Tinypool({
     filename: entry,
@@ -112,6 +117,15 @@ async function openPool(entry: string): Promise<Opened> {
   return { pool, loaded };
 }
 
+function isRoomForAnother(): boolean {
+  try {
+    mustHaveAddressSpace();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 type Carriers = Pick<ThreadPool, 'done' | 'another'>;
 
 function createCarriers(
@@ -133,7 +147,7 @@ function createCarriers(
       if (running === 0) resolve();
     };
     another = () => {
-      if (started === run.layoutOptions.threadCarriers) return;
+      if (started === run.layoutOptions.threadCarriers || (started > 0 && !isRoomForAnother())) return;
       started += 1;
       running += 1;
       const { port1, port2 } = new MessageChannel();

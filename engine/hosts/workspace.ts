@@ -22,6 +22,7 @@ import { ScenarioError } from '../plan/scenario-error.ts';
 import type { Value } from '../plan/value.ts';
 import { fitsInteger, impossibleKey } from '../plan/value-bounds.ts';
 import { textFromValue } from '../plan/value-text.ts';
+import { lackIn, MachineFault, whyOf } from './machine-fault.ts';
 import { uniqueName } from './unique-name.ts';
 
 export type Workspace = {
@@ -34,20 +35,25 @@ export type Workspace = {
   readonly save: (file: number, value: Value) => void;
   /** What the files hold now, by name; those that are not there are missing. */
   readonly contents: () => Readonly<Record<string, Value>>;
-  readonly close: () => void;
+  /** @returns why it is still there, where it is */
+  readonly close: () => string | undefined;
 };
 
 /**
  * Makes the folder, and writes the files whose content the scenario gives.
  *
+ * @throws MachineFault where that cannot be
  * @param announce is told its path before it is there, so that a runner killed in between leaves nothing behind
  */
 export function createWorkspace(plan: Plan, announce: (folder: string) => void): Workspace {
-  const folder = join(realpathSync(tmpdir()), `concur-${uniqueName()}`);
-  announce(folder);
-  mkdirSync(folder, { mode: 0o700 });
+  const folder = createFolder(announce);
   const declared = plan.resources.filter((resource) => resource.kind === 'file');
-  for (const file of declared) if (file.content !== undefined) write(folder, file, file.content);
+  try {
+    for (const file of declared) if (file.content !== undefined) writeFirst(folder, file, file.content);
+  } catch (error) {
+    removed(folder);
+    throw error;
+  }
   const fileOf = (id: number): FileResource => plan.resources[id] as FileResource;
   return {
     folder,
@@ -55,8 +61,42 @@ export function createWorkspace(plan: Plan, announce: (folder: string) => void):
     load: (id) => read(folder, fileOf(id)),
     save: (id, value) => write(folder, fileOf(id), value),
     contents: () => Object.fromEntries(declared.flatMap((file) => contentOf(folder, file))),
-    close: () => rmSync(folder, { recursive: true, force: true }),
+    close: () => removed(folder),
   };
+}
+
+function createFolder(announce: (folder: string) => void): string {
+  const place = tmpdir();
+  try {
+    const folder = join(realpathSync(place), `concur-${uniqueName()}`);
+    announce(folder);
+    mkdirSync(folder, { mode: 0o700 });
+    return folder;
+  } catch (error) {
+    throw new MachineFault(
+      `there can be no folder for the run's files in ${place}, where temporary files go (TMPDIR): ${whyOf(error)}`,
+    );
+  }
+}
+
+/** Before the run, so that there is no step that could fail of it. */
+function writeFirst(folder: string, file: FileResource, content: Value): void {
+  try {
+    write(folder, file, content);
+  } catch (error) {
+    if (error instanceof MachineFault) throw error;
+    throw new MachineFault(`the file \`${file.path}\` cannot be written: ${whyOf(error)}`);
+  }
+}
+
+/** A command may have made in it what cannot be removed. */
+function removed(folder: string): string | undefined {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return undefined;
+  } catch (error) {
+    return `the run's folder ${folder} could not be removed: ${whyOf(error)}`;
+  }
 }
 
 function contentOf(folder: string, file: FileResource): [string, Value][] {
@@ -92,12 +132,12 @@ function isInside(folder: string, place: string): boolean {
 }
 
 function read(folder: string, file: FileResource): Value {
-  const text = readText(pathOf(folder, file), file.path);
+  const text = readText(folder, file);
   if (file.format === 'text') return text;
   try {
     return valueFromParsed(parse(text, { intAsBigInt: true, maxAliasCount: 100 }));
   } catch (error) {
-    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const why = error instanceof RangeError ? 'it nests too deeply' : firstLineOf(error);
     throw new ScenarioError('ValueError', `${file.path} is not ${file.format}: ${why}`);
   }
 }
@@ -105,12 +145,19 @@ function read(folder: string, file: FileResource): Value {
 /** Of a file: not even read where no value can hold it. */
 const MOST_BYTES = MOST_VALUE_WORDS * Int32Array.BYTES_PER_ELEMENT;
 
-function readText(path: string, shown: string): string {
+function firstLineOf(error: unknown): string | undefined {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0];
+}
+
+function readText(folder: string, file: FileResource): string {
+  const shown = file.path;
   try {
+    const path = pathOf(folder, file);
     if (statSync(path).size > MOST_BYTES) throw new ScenarioError(fileTooLarge.name, fileTooLarge.message);
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof ScenarioError) throw error;
+    throwLack('read', shown, error);
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT')
       throw new ScenarioError('FileNotFoundError', `[Errno 2] No such file or directory: '${shown}'`);
@@ -143,11 +190,19 @@ function write(folder: string, file: FileResource, value: Value): void {
     writeFileSync(pathOf(folder, file), textOf(file, value));
   } catch (error) {
     if (error instanceof ScenarioError) throw error;
+    throwLack('write', file.path, error);
     throw new ScenarioError(
       'OSError',
       `${file.path}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
     );
   }
+}
+
+/** @throws MachineFault where it is the machine that is in the way */
+function throwLack(verb: 'read' | 'write', shown: string, error: unknown): void {
+  const lack = lackIn(error);
+  if (lack !== undefined)
+    throw new MachineFault(`the system refused to ${verb} the file \`${shown}\`: ${lack}`);
 }
 
 function textOf({ format }: FileResource, value: Value): string {
