@@ -26,8 +26,8 @@ describe('reading a scenario', () => {
   });
 
   it('says what the system says where it has no words of its own', () => {
-    const error = Object.assign(new Error('x'), { code: 'EIO', syscall: 'read' });
-    expect(fileMistake('read', '-', error)).toBe('cannot read standard input: EIO');
+    const error = Object.assign(new Error('x'), { code: 'ENXIO', syscall: 'read' });
+    expect(fileMistake('read', '-', error)).toBe('cannot read standard input: ENXIO');
   });
 
   it('does not take a bug for a mistake', () => {
