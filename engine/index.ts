@@ -158,12 +158,15 @@ export async function run(
     import('./hosts/run.ts'),
     import('./verdict/judge.ts'),
   ]);
+  const meter = { spent: 0 };
   const judge = createJudge(plan, {
+    meter,
     environment: withoutSecrets(plan),
     ...(source === undefined ? {} : { lineOf: (span) => positionAt(source, span.start).line }),
   });
   const end = await runPlan(plan, {
     mode,
+    meter,
     canNeverEnd: judge.canNeverEnd,
     handle(event) {
       judge.handle(event);

@@ -2,6 +2,7 @@
  * What every host takes and gives: a plan and a sink for its events in, how the run ended out.
  */
 import type { Event } from '../log/event.ts';
+import type { Meter } from '../plan/meter.ts';
 
 export type RunOptions = {
   /** Called for each event, in order, on the caller's thread. Events are reused: copy what is kept. */
@@ -15,6 +16,10 @@ export type RunOptions = {
   readonly signal?: AbortSignal;
   /** In virtual time: how many moments one instant may have before it seems endless; 5 million by default. */
   readonly mostMoments?: number;
+  /** In virtual time: counts the work of those who follow the events as well, so that slices are even. */
+  readonly meter?: Meter;
+  /** In virtual time: how much values may take, about, in bytes; half a gigabyte by default. */
+  readonly mostValueBytes?: number;
   /** How many lines of commands a real run has in its log; a million by default. */
   readonly mostLines?: number;
   /** Ends it at once: children are killed. */

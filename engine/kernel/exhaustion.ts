@@ -23,8 +23,9 @@ export function exhaustionOf({ words, layout, plan }: Kernel): Exhaustion | unde
   };
   switch (what) {
     case EXHAUSTED.values: {
-      const all = megabytes(layout.options.valueWords);
-      return { cause: `memory for values ran out: one of ${megabytes(size)} finds no room in ${all}`, place };
+      const { valueWords } = layout.options;
+      const where = valueWords === 0 ? 'beside the others' : `in ${megabytes(valueWords)}`;
+      return { cause: `memory for values ran out: one of ${megabytes(size)} finds no room ${where}`, place };
     }
     case EXHAUSTED.queue: {
       const name = plan.resources[size]?.name ?? '';

@@ -8,6 +8,7 @@
 import { decode, encode } from '../log/codec.ts';
 import { FIRST_REFERENCE, inlineValue, inlineWord, isReference } from '../log/inline-value.ts';
 import { readText, textWords, wordsOfText, writeText } from '../log/text-words.ts';
+import { CHARACTERS, type Meter } from '../plan/meter.ts';
 import type { Value } from '../plan/value.ts';
 import { CONTROL } from './layout.ts';
 
@@ -32,16 +33,31 @@ export function storeValue(value: Value, store: ValueStore): number | undefined 
   return inlineWord(value) ?? store.store(encode(value));
 }
 
-/** Content-addressed, for plain memory: nothing is freed, equal texts are one. */
-export function createInternedStore(): ValueStore {
+/** What all values of a run in plain memory may take, about, in bytes: half of what Node gives a small machine. */
+const MOST_BYTES = 2 ** 29;
+/** What a value takes beside its text; and, once it was looked into, for each character of a list or a map. */
+const BYTES_A_VALUE = 128;
+const BYTES_A_CHARACTER = 8;
+
+/**
+ * Content-addressed, for plain memory: nothing is freed, equal texts are one. What is kept is limited, lest the whole command
+ * runs out of memory with all that it knows.
+ *
+ * @param meter counts what it costs to keep values
+ */
+export function createInternedStore(meter: Meter = { spent: 0 }, mostBytes = MOST_BYTES): ValueStore {
   const texts: string[] = [];
   const values: (Value | undefined)[] = [];
   const words = new Map<string, number>();
+  let bytes = 0;
   const indexOf = (word: number): number => (word - FIRST_REFERENCE) >> 1;
   return {
     store(text) {
+      meter.spent += Math.ceil(text.length / CHARACTERS);
       const known = words.get(text);
       if (known !== undefined) return known;
+      bytes += text.length + BYTES_A_VALUE;
+      if (bytes > mostBytes) return undefined;
       const word = (texts.length << 1) + FIRST_REFERENCE;
       texts.push(text);
       words.set(text, word);
@@ -50,8 +66,14 @@ export function createInternedStore(): ValueStore {
     text: (word) => texts[indexOf(word)] as string,
     value(word) {
       const index = indexOf(word);
-      values[index] ??= decode(texts[index] as string);
-      return values[index];
+      const known = values[index];
+      if (known !== undefined) return known;
+      const text = texts[index] as string;
+      const value = decode(text);
+      meter.spent += Math.ceil(text.length / CHARACTERS) * BYTES_A_CHARACTER;
+      if (typeof value === 'object') bytes += text.length * BYTES_A_CHARACTER;
+      values[index] = value;
+      return value;
     },
     copy: (word) => word,
     free: () => {},

@@ -44,6 +44,7 @@ export function createExpressionBinder(frame: Frame): Binder {
   const evaluator = createEvaluator({
     random: (min, max) => drawInteger(frame, min, max),
     note: (us) => frame.noteMoment(us),
+    meter: frame.meter,
   });
   return (expression) => {
     const { constant } = expression;

@@ -7,6 +7,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { CONTROL, STATE, TASK } from '../kernel/layout.ts';
 import { inlineWord, isReference } from '../log/inline-value.ts';
+import type { Meter } from '../plan/meter.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Value } from '../plan/value.ts';
 import { draw } from './random.ts';
@@ -34,6 +35,7 @@ export class Frame {
   readonly k: Kernel;
   readonly plan: Plan;
   readonly identity: Identity;
+  readonly meter: Meter;
   task = 0;
   /** Where its block begins, and where its slots do. */
   at = 0;
@@ -48,10 +50,11 @@ export class Frame {
   /** The earliest moment still to come at which some comparison with the time changes, of those evaluated since it was reset. */
   due = Number.POSITIVE_INFINITY;
 
-  constructor(k: Kernel, identity: Identity) {
+  constructor(k: Kernel, identity: Identity, meter: Meter = { spent: 0 }) {
     this.k = k;
     this.plan = k.plan;
     this.identity = identity;
+    this.meter = meter;
   }
 
   /** Turns to another task, where that left off. */

@@ -13,6 +13,7 @@ import { RECORD } from '../log/record.ts';
 import { landing } from '../plan/control-flow.ts';
 import type { Handler, Instruction, Program } from '../plan/instruction.ts';
 import { type RoundEnd, roundEndsOf } from '../plan/look.ts';
+import type { Meter } from '../plan/meter.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 import { createExpressionBinder } from './bound-expression.ts';
 import { type Code, FLOW, type Flow } from './code.ts';
@@ -52,7 +53,14 @@ type Linked = {
   readonly end: number;
 };
 
-export type OnRound = (task: number, end: RoundEnd) => void;
+type OnRound = (task: number, end: RoundEnd) => void;
+
+export type Observers = {
+  /** Counts what computing costs. */
+  readonly meter?: Meter;
+  /** Is told of the rounds of loops that only look, and of those around them. */
+  readonly onRound?: OnRound;
+};
 
 export class Machine {
   readonly k: Kernel;
@@ -62,12 +70,13 @@ export class Machine {
   readonly #programs: (Linked | undefined)[] = [];
   readonly #link: (instruction: Instruction) => Code;
   readonly #onRound: OnRound | undefined;
+  readonly #meter: Meter;
 
-  /** @param onRound is told of the rounds of loops that only look, and of those around them */
-  constructor(k: Kernel, identity: Identity, onRound?: OnRound) {
+  constructor(k: Kernel, identity: Identity, { meter = { spent: 0 }, onRound }: Observers = {}) {
     this.k = k;
     this.#onRound = onRound;
-    this.#frame = new Frame(k, identity);
+    this.#meter = meter;
+    this.#frame = new Frame(k, identity, meter);
     this.#link = createLinker(createExpressionBinder(this.#frame));
   }
 
@@ -156,6 +165,7 @@ export class Machine {
       if (count % CLOCK_INTERVAL === 0) {
         k.stay(false);
         k.refreshClock();
+        this.#meter.spent += CLOCK_INTERVAL;
         if (frame.moments - seen < FEW_MOMENTS) this.hasComputed = true;
         seen = frame.moments;
       }

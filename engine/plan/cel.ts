@@ -3,15 +3,17 @@
  *
  * Added for users: `range`, `min`, `max`, `sum`, `distinct`, `random`. Added for the planner's own text: `text` (how a
  * template shows a value), `pick` (`choose`), `walk` (counts what a comprehension goes through, so that nested ones end),
- * `due` (a comparison with the time, which tells when it changes). `duration` and all else are CEL's own. `matches` is replaced by one that cannot hang.
+ * `weigh` (counts what one operation in it looks through), `due` (a comparison with the time, which tells when it changes). `duration` and all else are CEL's own. `matches` is replaced by one that cannot hang.
  */
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { expandDue, type NoteMoment } from './due.ts';
+import type { Meter } from './meter.ts';
 import { matchesPattern } from './pattern.ts';
 import { ScenarioError } from './scenario-error.ts';
 import type { Value, ValueList } from './value.ts';
 import { valueFromResult } from './value-from-result.ts';
 import { textFromValue, typeOf } from './value-text.ts';
+import { expandWeigh } from './weigh.ts';
 
 export type RandomInteger = (min: bigint, max: bigint) => bigint;
 
@@ -19,28 +21,38 @@ export type Cel = {
   readonly environment: Environment;
   /** Gives the next evaluation its full allowance of elements. */
   begin(): void;
+  /** Throws if an evaluation had more than that, also where `||` or `&&` took no notice of it. */
+  finish(): void;
 };
 
 /** How many elements the comprehensions and ranges of one evaluation may go through together. */
 export const mostElements = 1_000_000;
 
 /** Functions that are in the environment but not for scenarios to call. */
-export const internalFunctions: ReadonlySet<string> = new Set(['text', 'pick', 'walk', 'due']);
+export const internalFunctions: ReadonlySet<string> = new Set(['text', 'pick', 'walk', 'weigh', 'due']);
 
 /** Literals may be as long as data in a file is; nesting is bounded, as the parser recurses. */
 const limits = { maxAstNodes: 1_000_000, maxDepth: 250, maxListElements: 100_000, maxMapEntries: 100_000 };
 
-/** @param note without it, nobody wants to know when a comparison with the time changes */
-export function createCel(random: RandomInteger, note?: NoteMoment): Cel {
+export type CelHooks = {
+  readonly random: RandomInteger;
+  /** Without it, nobody wants to know when a comparison with the time changes. */
+  readonly note?: NoteMoment;
+  /** Counts what evaluations go through. */
+  readonly meter?: Meter;
+};
+
+export function createCel({ random, note, meter = { spent: 0 } }: CelHooks): Cel {
   let elements = 0;
+  // Thrown again and again where an expression takes no notice: to make one takes longer than all else.
+  const tooMany = new ScenarioError(
+    'ValueError',
+    `an expression may go through ${mostElements} elements, not more`,
+  );
   const charge = (count: number): void => {
     elements += count;
-    if (elements > mostElements) {
-      throw new ScenarioError(
-        'ValueError',
-        `an expression may go through ${mostElements} elements, not more`,
-      );
-    }
+    meter.spent += count;
+    if (elements > mostElements) throw tooMany;
   };
   const environment = new Environment({
     unlistedVariablesAreDyn: true,
@@ -56,10 +68,14 @@ export function createCel(random: RandomInteger, note?: NoteMoment): Cel {
   );
   environment.registerFunction('list.matches(ast): bool', expandMatches, sync);
   environment.registerFunction('due(ast): bool', expandDue(note), sync);
+  environment.registerFunction('weigh(ast): dyn', expandWeigh(charge), sync);
   return {
     environment,
     begin: () => {
       elements = 0;
+    },
+    finish: () => {
+      if (elements > mostElements) throw tooMany;
     },
   };
 }
@@ -67,18 +83,22 @@ export function createCel(random: RandomInteger, note?: NoteMoment): Cel {
 const sync = { async: false } as const;
 
 function addLists(environment: Environment, charge: (count: number) => void): void {
-  const walk = (value: unknown): unknown => {
-    charge(sizeOf(value));
+  const walk = (value: unknown, weight = 1n): unknown => {
+    charge(sizeOf(value) + elementsIn(value) * (Number(weight) - 1));
     return value;
   };
   environment.registerFunction('walk(list<V>): list<V>', walk, sync);
   environment.registerFunction('walk(map<K, V>): map<K, V>', walk, sync);
+  // What is done for each element is so much that it counts several times.
+  environment.registerFunction('walk(list<V>, int): list<V>', walk, sync);
+  environment.registerFunction('walk(map<K, V>, int): map<K, V>', walk, sync);
   const range = (count: bigint): readonly bigint[] => {
     charge(Number(count > 0n ? count : 0n));
     return Array.from({ length: Number(count > 0n ? count : 0n) }, (_, index) => BigInt(index));
   };
   environment.registerFunction('range(int): list<int>', range, sync);
   const distinct = (list: readonly unknown[]): readonly unknown[] => {
+    charge(list.length >> 1);
     const first = new Map<string, unknown>();
     for (const item of list) {
       const key = keyOf(valueFromResult(item));
@@ -87,6 +107,10 @@ function addLists(environment: Environment, charge: (count: number) => void): vo
     return [...first.values()];
   };
   environment.registerFunction('distinct(list<V>): list<V>', distinct, sync);
+}
+
+function elementsIn(value: unknown): number {
+  return typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
 }
 
 /** Everything that is in it, lists in lists included: so a list that grows from one step to the next is charged. */

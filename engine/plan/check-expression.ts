@@ -39,7 +39,7 @@ export function createExpressionChecker(): ExpressionChecker {
   const random = (): never => {
     throw new Error('bug in concur: an expression was evaluated while it was checked');
   };
-  const { environment } = createCel(random);
+  const { environment } = createCel({ random });
   const functions = new Set(environment.getDefinitions().functions.map(({ name }) => name));
   const types = createTypeChecker(environment);
   const parser = environment.clone({ limits: { maxAstNodes: mostNodes, maxDepth: mostDepth } });

@@ -62,6 +62,11 @@ export function callsOf(node: ASTNode, name: string): readonly ASTNode[] {
   return [...own, ...childrenOf(node).flatMap((child) => callsOf(child, name))];
 }
 
+/** How many nodes it has. */
+export function nodesIn(node: ASTNode): number {
+  return childrenOf(node).reduce((sum, child) => sum + nodesIn(child), 1);
+}
+
 /** Nodes lie in an operator's arguments at any depth, beside names and literals. */
 function childrenOf(node: ASTNode): readonly ASTNode[] {
   if (node.op === 'value' || node.op === 'id') return [];

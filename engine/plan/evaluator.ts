@@ -7,7 +7,8 @@
 import { createCel, type RandomInteger } from './cel.ts';
 import { scenarioErrorFrom } from './cel-error.ts';
 import type { NoteMoment } from './due.ts';
-import type { Expression } from './expression.ts';
+import type { Expression, Read } from './expression.ts';
+import { CHARACTERS, EVALUATION, type Meter } from './meter.ts';
 import type { Value } from './value.ts';
 import { valueFromResult } from './value-from-result.ts';
 
@@ -16,6 +17,7 @@ export type EvaluatorHooks = {
   /** An integer, both ends included; `min <= max` is checked before. */
   readonly random: RandomInteger;
   readonly note?: NoteMoment;
+  readonly meter?: Meter;
 };
 
 export type Context = Readonly<Record<string, unknown>>;
@@ -29,19 +31,34 @@ export type Evaluator = {
 };
 
 export function createEvaluator(hooks: EvaluatorHooks): Evaluator {
-  const { environment, begin } = createCel(hooks.random, hooks.note);
+  const { meter } = hooks;
+  const { environment, begin, finish } = createCel(hooks);
   return {
-    compile({ cel, constant }) {
+    compile({ cel, constant, reads }) {
       if (constant !== undefined) return () => constant;
       const run: (context: Context) => unknown = environment.parse(cel);
       return (context) => {
         begin();
+        if (meter !== undefined) meter.spent += EVALUATION + weightOf(reads, context);
         try {
-          return valueFromResult(run(context));
+          const value = valueFromResult(run(context));
+          finish();
+          return value;
         } catch (error) {
           throw scenarioErrorFrom(error);
         }
       };
     },
   };
+}
+
+/** What it costs to have read what it reads: long lists and texts count. */
+function weightOf(reads: readonly Read[], context: Context): number {
+  let weight = 0;
+  for (let index = 0; index < reads.length; index++) {
+    const value = context[(reads[index] as Read).name];
+    if (typeof value === 'string') weight += Math.floor(value.length / CHARACTERS);
+    else if (Array.isArray(value)) weight += value.length;
+  }
+  return weight;
 }

@@ -13,7 +13,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Code } from '../diagnostic/codes.ts';
 import { internalFunctions } from './cel.ts';
-import { CLOCK, clockComparisonOf } from './clock-comparison.ts';
+import { CLOCK, clockComparisonOf, nodesIn } from './clock-comparison.ts';
 import { codeEnumeration } from './enumeration.ts';
 import type { Read } from './expression.ts';
 import { type Subject, subjectOf } from './expression-subjects.ts';
@@ -44,6 +44,13 @@ export type Names = {
   /** It has a name whose declaration was reported. */
   readonly isBroken: boolean;
 };
+
+/** Operators that may look through the whole of both their operands; and what may stand for something long. */
+const looksThrough: ReadonlySet<string> = new Set(['==', '!=', '+']);
+const mayBeLong: ReadonlySet<string> = new Set(['id', '.', '[]']);
+
+/** What is done for one element in a comprehension counts once for so many nodes. */
+const NODES_AN_ELEMENT = 32;
 
 const comprehensions: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 
@@ -105,13 +112,21 @@ export function namesOf(root: ASTNode, scope: Scope, functions: ReadonlySet<stri
   const visitOperands = (node: ASTNode): undefined => {
     const isDue = clockComparisonOf(node) !== undefined && !hiding.some(({ name }) => name === CLOCK);
     if (isDue) splices.push({ start: node.start, end: node.start, text: 'due(' });
-    for (const child of childrenOf(node)) value(child);
+    for (const child of childrenOf(node)) isLookedThrough(node, child) ? weighed(child) : value(child);
     if (isDue) splices.push({ start: node.end, end: node.end, text: ')' });
   };
 
   const checkInteger = (node: ASTNode, literal: unknown): undefined => {
     if (typeof literal !== 'bigint' || BigInt.asIntN(64, literal) === literal) return;
     problem(node, 'expression-type', 'the integer has more than 64 bits');
+  };
+
+  /** In a comprehension, what an operation looks through as a whole counts each time. */
+  const weighed = (node: ASTNode): void => {
+    const isWeighed = hiding.length > 0 && mayBeLong.has(node.op);
+    if (isWeighed) splices.push({ start: node.start, end: node.start, text: 'weigh(' });
+    value(node);
+    if (isWeighed) splices.push({ start: node.end, end: node.end, text: ')' });
   };
 
   const visitName = (node: ASTNode, name: string): Subject | undefined => {
@@ -170,7 +185,7 @@ export function namesOf(root: ASTNode, scope: Scope, functions: ReadonlySet<stri
         foreignFunction(name) ?? suggestion(name, callable),
       );
     }
-    for (const argument of args) name === 'size' ? countable(argument) : value(argument);
+    for (const argument of args) name === 'size' ? countable(argument) : weighed(argument);
   };
 
   /** An array of resources is no value, but it has a size. */
@@ -187,7 +202,7 @@ export function namesOf(root: ASTNode, scope: Scope, functions: ReadonlySet<stri
       return visitComprehension(name, receiver, variable.args, bodies);
     }
     if (name === 'size') countable(receiver);
-    else value(receiver);
+    else weighed(receiver);
     if (name === 'matches') checkPattern(args[0]);
     for (const argument of args) value(argument);
     return undefined;
@@ -204,9 +219,10 @@ export function namesOf(root: ASTNode, scope: Scope, functions: ReadonlySet<stri
     if (subject !== undefined && subject.element === undefined) {
       problem(receiver, 'not-an-array', `${subject.is}, not an array`, attributesHelp(subject));
     }
-    if (!(receiver.op === 'call' && receiver.args[0] === 'range')) {
+    const weight = Math.ceil(bodies.reduce((sum, body) => sum + nodesIn(body), 0) / NODES_AN_ELEMENT);
+    if (weight > 1 || !(receiver.op === 'call' && receiver.args[0] === 'range')) {
       splices.push({ start: receiver.start, end: receiver.start, text: 'walk(' });
-      splices.push({ start: receiver.end, end: receiver.end, text: ')' });
+      splices.push({ start: receiver.end, end: receiver.end, text: weight > 1 ? `, ${weight})` : ')' });
     }
     hiding.push({ name: variable, subject: element });
     for (const body of bodies) value(body);
@@ -222,6 +238,12 @@ export function namesOf(root: ASTNode, scope: Scope, functions: ReadonlySet<stri
 
   value(root);
   return { reads: reads.list(), types, splices, isRandom, isBroken, problems };
+}
+
+/** Whether the operator may look through all of that operand: beside a literal there is little to look at. */
+function isLookedThrough(node: ASTNode, operand: ASTNode): boolean {
+  if (node.op === 'in') return operand === node.args[1];
+  return looksThrough.has(node.op) && childrenOf(node).every(({ op }) => op !== 'value');
 }
 
 function hasAttribute({ attributes }: Subject, attribute: string): boolean {

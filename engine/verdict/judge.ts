@@ -9,6 +9,7 @@ import type { RunEnd, StopReason } from '../log/event.ts';
 import type { Fold } from '../log/fold.ts';
 import { createEvaluator, type Evaluator } from '../plan/evaluator.ts';
 import { isShown } from '../plan/is-shown.ts';
+import type { Meter } from '../plan/meter.ts';
 import type { Plan } from '../plan/plan.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 import { createAbilities } from './abilities.ts';
@@ -35,6 +36,8 @@ import { createWatch, subjectsOf } from './watch.ts';
 export type JudgeOptions = {
   /** Evaluates the expressions of the expectations; by default the language's own, which has no `random` here. */
   readonly evaluator?: Evaluator;
+  /** Counts what judging costs. */
+  readonly meter?: Meter;
   /** What `env` holds. */
   readonly environment?: Environment;
   /** For line numbers in explanations. */
@@ -64,9 +67,10 @@ export type Judge = Fold & {
 export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
   const watch = createWatch(subjectsOf(plan).size);
   const model = createModel(plan, watch);
+  const { meter = { spent: 0 } } = options;
   let own: Evaluator | undefined = options.evaluator;
   const evaluator = (): Evaluator => {
-    own ??= createEvaluator({ random: refuseRandom });
+    own ??= createEvaluator({ random: refuseRandom, meter });
     return own;
   };
   const claimWatch = createClaimWatch(model.state, { evaluator, environment: options.environment ?? {} });

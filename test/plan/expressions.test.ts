@@ -70,6 +70,11 @@ describe('what expressions become', () => {
     ['now > 1.5', 'due(now > 1.5)', 'bool'],
     ['now - n >= 2 || 3.0 > -now', 'due(now - n >= 2) || due(3.0 > -now)', 'bool'],
     ['cells.exists(c, now > c)', 'walk(cells).exists(c, due(now > c))', 'bool'],
+    [
+      'cells.all(c, c in items && c != n)',
+      'walk(cells).all(c, c in weigh(items) && weigh(c) != weigh(n))',
+      'bool',
+    ],
     ['now == 1.5 || now * 2.0 > 3 || now > now', 'now == 1.5 || now * 2.0 > 3 || now > now', 'bool'],
     ['-9223372036854775808', '-9223372036854775808', 'int'],
   ])('%s', (text, cel, type) => {

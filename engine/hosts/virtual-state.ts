@@ -1,0 +1,107 @@
+/**
+ * What a run in virtual time consists of: the kernel on a plain array, a clock that is a number, and who is ready.
+ */
+import { Kernel, ringPlace } from '../kernel/kernel.ts';
+import { createLayout, READY } from '../kernel/layout.ts';
+import { createInternedStore } from '../kernel/values.ts';
+import { RingReader } from '../log/ring.ts';
+import { Machine } from '../machine/machine.ts';
+import type { Meter } from '../plan/meter.ts';
+import type { Plan } from '../plan/plan.ts';
+import { BusyWaits } from './busy-waits.ts';
+import type { ChangeWatch } from './change-watch.ts';
+import type { RunOptions } from './run-options.ts';
+import { createVirtualServices, type VirtualServices } from './virtual-services.ts';
+
+/** Cells of an unbounded queue, and of all of them together. */
+const UNBOUNDED_CELLS = 1 << 18;
+const UNBOUNDED_TOTAL = 1 << 26;
+/** Process ids as programs see them: stable, so that the same seed gives the same log. */
+const FIRST_PID = 1001;
+
+export type VirtualState = {
+  readonly k: Kernel;
+  readonly machine: Machine;
+  readonly services: VirtualServices;
+  readonly waits: BusyWaits;
+  /** From when on somebody does nothing but look. */
+  changes: ChangeWatch | null;
+  readonly reader: RingReader;
+  readonly plan: Plan;
+  readonly options: RunOptions;
+  /** What the run has cost since the event loop had its turn. */
+  readonly meter: Meter;
+  /** Who is ready, in no order that means anything. */
+  readonly ready: number[];
+  /** Processes whose ready list has something. */
+  readonly touched: number[];
+  now: number;
+  /** A task has failed, for `failFast`. */
+  isFailed: boolean;
+  /** Moments since time passed. */
+  moments: number;
+  /** How much of the log is kept before it is handed over. */
+  drainAt: number;
+};
+
+/** @param waitForRoom hands over what is in the log, all of it */
+export function createVirtualState(
+  plan: Plan,
+  options: RunOptions,
+  waitForRoom: (state: VirtualState) => void,
+  drainAt: number,
+): VirtualState {
+  const layout = createLayout(plan, {
+    threadCarriers: 1,
+    valueWords: 0,
+    unboundedCells: unboundedCells(plan),
+  });
+  const words = new Int32Array(layout.size);
+  const meter = options.meter ?? { spent: 0 };
+  const touched: number[] = [];
+  const firstReady = layout.readyAt[0] as number;
+  const k = new Kernel(words, layout, createInternedStore(meter, options.mostValueBytes), {
+    carrier: 0,
+    gate: { enter: () => true, leave: () => {} },
+    parking: {
+      wait: () => {},
+      notify: (_words, index) => touched.push((index - READY.wake - firstReady) / READY.size),
+    },
+    clock: () => state.now,
+    bell: () => {},
+    waitForRoom: () => waitForRoom(state),
+    canonical: true,
+  });
+  // Every process counts as asleep, so that whoever becomes ready is announced.
+  for (let process = 0; process < plan.processes; process++) {
+    words[(layout.readyAt[process] as number) + READY.sleepers] = 1;
+  }
+  const waits = new BusyWaits();
+  const identity = { pidOf: (process: number) => FIRST_PID + process, carrier: 1, isVirtual: true, env: {} };
+  const state: VirtualState = {
+    k,
+    machine: new Machine(k, identity, { meter, onRound: (task, end) => waits.round(task, end) }),
+    services: createVirtualServices(k),
+    waits,
+    changes: null,
+    reader: new RingReader(words, ringPlace(layout)),
+    plan,
+    options,
+    meter,
+    ready: [],
+    touched,
+    now: 0,
+    isFailed: false,
+    moments: 0,
+    drainAt,
+  };
+  return state;
+}
+
+function unboundedCells(plan: Plan): number {
+  const unbounded = plan.resources.filter(
+    (resource) => resource.kind === 'pipeEnd' || (resource.kind === 'queue' && resource.capacity === 0),
+  ).length;
+  const share = Math.max(1024, Math.floor(UNBOUNDED_TOTAL / Math.max(1, unbounded)));
+  return Math.min(UNBOUNDED_CELLS, share);
+}

@@ -1,0 +1,74 @@
+/** A virtual run is interrupted within a second or so, whatever it computes or has judged; and it does not take all memory. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { runPlan } from '../../engine/hosts/run.ts';
+import { loadScenario, type Plan, run } from '../../engine/index.ts';
+
+async function planOf(text: string): Promise<Plan> {
+  const { plan, diagnostics } = await loadScenario({ file: 'test.yaml', text }, { seed: 1, mode: 'virtual' });
+  if (plan === undefined) throw new Error(JSON.stringify(diagnostics));
+  return plan;
+}
+
+const main = (steps: string, rest = ''): string => `concur: 1
+vars: { n: 0, big: 0 }
+main: [${steps}]
+${rest}`;
+
+const forEver = (steps: string): string => `{ while: n >= 0, do: [{ update: { n: n + 1 } }, ${steps}] }`;
+
+describe('Ctrl-C is heard', () => {
+  test.each([
+    [
+      'while expressions are computed',
+      readFileSync(new URL('virtual-uninterruptible.yaml', import.meta.url), 'utf8'),
+    ],
+    [
+      'while claims are judged',
+      main(forEver('{ print: x }'), 'expect: { always: ["range(500000).all(a, a >= 0 - n)"] }'),
+    ],
+    [
+      'while an await is looked at',
+      main(
+        '{ start: other }, { await: "range(500000).all(a, a < n)" }',
+        'tasks: { other: { steps: [{ while: "true", do: [{ update: { n: n + 1 } }] }] } }',
+      ),
+    ],
+    [
+      'while long values are copied',
+      main(`{ let: { s: range(100000) } }, ${forEver('{ set: { big: s } }')}`),
+    ],
+    [
+      'while nothing but locals is computed',
+      main('{ let: { i: 0 } }, { while: i >= 0, do: [{ let: { i: i + 1 } }] }'),
+    ],
+    ['while a loop goes on without time', main(forEver('{ sleep: 1us }'))],
+  ])('%s', async (_, text) => {
+    const plan = await planOf(text);
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), 300);
+    const begun = performance.now();
+    const { verdict } = await run(plan, { mode: 'virtual', signal: stop.signal });
+    clearTimeout(timer);
+    expect(verdict.run.stopped).toBe('interrupt');
+    expect(performance.now() - begun).toBeLessThan(15_000);
+  });
+});
+
+test('values that would take all memory make the run inconclusive, and what was printed before is told', async () => {
+  const grow = '{ let: { s: \'"0123456789abcdef"\' } }, { repeat: 12, do: [{ let: { s: s + s } }] }';
+  const plan = await planOf(
+    main(`${grow}, { print: before }, ${forEver('{ sleep: 1ms }, { let: { t: s + string(n) } }')}`),
+  );
+  const lines: string[] = [];
+  const end = await runPlan(plan, {
+    mode: 'virtual',
+    mostValueBytes: 20_000_000,
+    handle(event) {
+      if (event.type === 'printed') lines.push(event.text);
+    },
+  });
+  expect(end.stopped).toBe('inconclusive');
+  expect(end.cause).toMatch(/^memory for values ran out/);
+  expect(lines).toEqual(['before']);
+});
