@@ -61,7 +61,7 @@ function templateText(name: string): Promise<string> {
 
 /** Where concur is installed in the project, editors find its schema there. */
 function schemaLine(output: string): string {
-  const schema = resolve('node_modules/concur/schemas/scenario.schema.json');
+  const schema = resolve('node_modules/concur-scenarios/schemas/scenario.schema.json');
   if (!existsSync(schema)) return '';
   return `# yaml-language-server: $schema=${relative(dirname(resolve(output)), schema)}\n`;
 }

@@ -88,7 +88,7 @@ export async function loadNative(): Promise<Native | Refusal> {
 let loaded: Promise<Native | Refusal> | undefined;
 
 async function load(): Promise<Native | Refusal> {
-  const unserved = unservedMachine();
+  const unserved = unservedMachine(process);
   if (unserved !== null) return unserved;
   try {
     const koffi = await import('koffi');
@@ -124,9 +124,14 @@ export function refusal(reason: string): Refusal {
   return { kind: 'refused', cause: `tasks of kind process need memory shared between processes: ${reason}` };
 }
 
-function unservedMachine(): Refusal | null {
-  if (process.platform !== 'linux') return refusal(`not offered on ${process.platform} yet`);
-  if (FUTEX_NUMBERS[process.arch] === undefined) return refusal(`not offered on ${process.arch} processors`);
+/** Null on a machine that is served. */
+export function unservedMachine({
+  platform,
+  arch,
+}: Pick<NodeJS.Process, 'platform' | 'arch'>): Refusal | null {
+  const instead = 'run it in virtual time, with --virtual';
+  if (platform !== 'linux') return refusal(`not offered on ${platform} yet; ${instead}`);
+  if (FUTEX_NUMBERS[arch] === undefined) return refusal(`not offered on ${arch} processors; ${instead}`);
   return null;
 }
 

@@ -17,7 +17,7 @@ beforeAll(() => {
   // A package of its own: else one that lies in a folder above would be it.
   writeFileSync(join(project, 'package.json'), '{ "private": true }\n');
   mkdirSync(join(project, 'node_modules'));
-  symlinkSync(root, join(project, 'node_modules/concur'));
+  symlinkSync(root, join(project, 'node_modules/concur-scenarios'));
 });
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
@@ -63,7 +63,7 @@ describe('docs/api.md', () => {
   });
 
   it('exports nothing else, and nothing that is only for the command', async () => {
-    const code = `import * as all from 'concur'; console.log(Object.keys(all).sort().join())`;
+    const code = `import * as all from 'concur-scenarios'; console.log(Object.keys(all).sort().join())`;
     writeFileSync(join(project, 'all.mjs'), code);
     const { stdout } = await promisify(execFile)(process.execPath, ['all.mjs'], { cwd: project });
     expect(stdout.trim().split(',')).toEqual([

@@ -93,7 +93,9 @@ describe('a newcomer', { timeout: 5 * minutes }, () => {
     expect(run.stdout).toMatch(/^a \| here\n/);
     const npx = (...args: readonly string[]) => runIn(project, 'npx', '--no-install', 'concur', ...args);
     expect((await npx('explain', 'unknown-key')).stdout).toMatch(/^unknown-key\n\nUnknown key/);
-    expect((await npx('list')).stdout).toMatch(/^toilet {2}node_modules\/concur\/scenarios\/toilet.yaml$/m);
+    expect((await npx('list')).stdout).toMatch(
+      /^toilet {2}node_modules\/concur-scenarios\/scenarios\/toilet.yaml$/m,
+    );
     expect((await npx('init', 'main')).code).toBe(0);
     expect((await npx('validate', 'main.yaml')).stdout).toBe('main.yaml: valid\n');
   });
@@ -101,7 +103,7 @@ describe('a newcomer', { timeout: 5 * minutes }, () => {
   it('uses it as a library', async ({ expect, skip }) => {
     if (reason !== undefined) skip(reason);
     const text = `
-      import { loadScenario, run } from 'concur';
+      import { loadScenario, run } from 'concur-scenarios';
       const source = { file: 'a.yaml', text: 'concur: 1\\nlocks: [l]\\nmain:\\n  - with: l\\n    do: { print: hello }\\n' };
       const { plan, diagnostics } = await loadScenario(source, { seed: 1 });
       if (plan === undefined) throw new Error(diagnostics.map(({ code }) => code).join());
@@ -124,7 +126,7 @@ describe('a newcomer', { timeout: 5 * minutes }, () => {
   it('has types: what is right compiles, what is wrong does not', async ({ expect, skip }) => {
     if (reason !== undefined) skip(reason);
     const text = `
-      import { createRepetition, type Event, type Judgement, loadScenario, type Outcome, run, verdictText } from 'concur';
+      import { createRepetition, type Event, type Judgement, loadScenario, type Outcome, run, verdictText } from 'concur-scenarios';
       const { plan } = await loadScenario({ file: 'a.yaml', text: '' });
       if (plan === undefined) throw new Error('invalid');
       const seen: string[] = [];

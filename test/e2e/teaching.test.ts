@@ -144,12 +144,12 @@ describe('concur init', () => {
 
   it('tells editors where the schema is, if it is there', async () => {
     const cwd = scratch('project');
-    mkdirSync(join(cwd, 'node_modules/concur/schemas'), { recursive: true });
+    mkdirSync(join(cwd, 'node_modules/concur-scenarios/schemas'), { recursive: true });
     mkdirSync(join(cwd, 'tests'));
-    writeFileSync(join(cwd, 'node_modules/concur/schemas/scenario.schema.json'), '{}');
+    writeFileSync(join(cwd, 'node_modules/concur-scenarios/schemas/scenario.schema.json'), '{}');
     await concur(['init', '-o', 'tests/first.yaml'], { cwd });
     expect(readFileSync(join(cwd, 'tests/first.yaml'), 'utf8').split('\n', 1)).toEqual([
-      '# yaml-language-server: $schema=../node_modules/concur/schemas/scenario.schema.json',
+      '# yaml-language-server: $schema=../node_modules/concur-scenarios/schemas/scenario.schema.json',
     ]);
   });
 });
