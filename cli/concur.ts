@@ -8,6 +8,7 @@ import { type Host, sayBroken, sayBug, sayMistake } from './host.ts';
 import { type Interruption, watchSignals } from './interruption.ts';
 import { createOutput } from './output.ts';
 import { reasonFor } from './read-source.ts';
+import { startedAs } from './started-as.ts';
 import { versionOfPackage } from './version.ts';
 
 const version = versionOfPackage(import.meta.url);
@@ -59,6 +60,7 @@ function createHost(): Host {
   };
   return {
     version,
+    startedAs: startedAs(process.argv[1] ?? ''),
     env,
     stdout: { ...createOutput(stdout, () => interruptible().outputClosed()), facts: factsOf(stdout) },
     stderr: { ...createOutput(stderr, () => {}), facts: factsOf(stderr) },

@@ -10,6 +10,8 @@ export type StreamFacts = { readonly isTTY: boolean; readonly columns: number | 
 
 export type Host = {
   readonly version: string;
+  /** How the command was started, for commands to copy: `concur`, `npx concur`. */
+  readonly startedAs: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Output & { readonly facts: StreamFacts };
   readonly stderr: Output & { readonly facts: StreamFacts };
@@ -52,10 +54,15 @@ export function sayBroken(host: Host, error: unknown, seed?: number): 'inconclus
 }
 
 /** How findings are shown on that stream. */
-export function renderOptions(engine: Engine, { env }: Host, { facts }: { readonly facts: StreamFacts }) {
+export function renderOptions(
+  engine: Engine,
+  { env, startedAs }: Host,
+  { facts }: { readonly facts: StreamFacts },
+) {
   const { colour } = engine.chooseUse({ ...facts, env });
   return {
     colour,
+    startedAs,
     ...(facts.columns === undefined || facts.columns === 0 ? {} : { columns: facts.columns }),
   };
 }

@@ -6,11 +6,10 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { harmless } from '../engine/harmless.ts';
+import { harmless, shellWord } from '../engine/harmless.ts';
 import type { Ending } from './exit-code.ts';
 import { type Host, sayMistake } from './host.ts';
 import { fileMistake, systemCode } from './read-source.ts';
-import { shellWord } from './run-again.ts';
 import { shippedPath } from './shipped.ts';
 import type { InitArguments } from './teaching-arguments.ts';
 
@@ -35,7 +34,7 @@ export async function initCommand(args: InitArguments, host: Host): Promise<Endi
       return sayMistake(host, `${output} exists already: give another name with --output, or --force`);
     return sayMistake(host, fileMistake('write', output, error));
   }
-  host.stdout.write(`wrote ${harmless(output)}\n\n  concur run ${shellWord(output)}\n`);
+  host.stdout.write(`wrote ${harmless(output)}\n\n  ${host.startedAs} run ${shellWord(output)}\n`);
   return 'passed';
 }
 

@@ -3,7 +3,7 @@
  */
 import { relative } from 'node:path';
 import type { Json, Source } from '../engine/command.ts';
-import { harmless, withoutCommands } from '../engine/harmless.ts';
+import { harmless, shellWord, withoutCommands } from '../engine/harmless.ts';
 import type { Ending } from './exit-code.ts';
 import { findScenarios } from './find-scenarios.ts';
 import { type Engine, type Host, sayMistake } from './host.ts';
@@ -59,14 +59,22 @@ function shortPath(file: string): string {
 }
 
 function listText(engine: Engine, listed: readonly Listed[], host: Host): string {
-  const { env, stdout } = host;
+  const { env, startedAs, stdout } = host;
   const palette = engine.createPalette(engine.chooseUse({ ...stdout.facts, env }).colour);
   const columns = Math.min(stdout.facts.columns || widest, widest);
   if (listed.length === 0) return 'no scenarios (a scenario begins with `concur: 1`)\n';
-  return withoutCommands(listed.map((one) => `${entryText(one, palette, columns)}\n`).join('\n'));
+  return withoutCommands(
+    listed.map((one) => `${entryText(one, { palette, columns, startedAs })}\n`).join('\n'),
+  );
 }
 
-function entryText(one: Listed, palette: ReturnType<Engine['createPalette']>, columns: number): string {
+type Look = {
+  readonly palette: ReturnType<Engine['createPalette']>;
+  readonly columns: number;
+  readonly startedAs: string;
+};
+
+function entryText(one: Listed, { palette, columns, startedAs }: Look): string {
   const { file, name, description, tags, cases, valid } = one;
   const facts = [
     ...(cases.length > 0 ? [`cases ${cases.join(', ')}`] : []),
@@ -74,7 +82,7 @@ function entryText(one: Listed, palette: ReturnType<Engine['createPalette']>, co
   ].join('; ');
   const lines = [
     `${palette.bold(plain(name))}  ${palette.dim(plain(file))}`,
-    ...(valid ? [] : [`  ${palette.bad('invalid')}: see concur validate ${plain(file)}`]),
+    ...(valid ? [] : [`  ${palette.bad('invalid')}: see ${startedAs} validate ${shellWord(file)}`]),
     ...(description === null ? [] : [wrapped(plain(description), columns, '  ')]),
     ...(facts === '' ? [] : [palette.dim(wrapped(plain(facts), columns, '  '))]),
   ];

@@ -10,8 +10,7 @@ import { type Engine, type Host, renderOptions, sayMistake } from './host.ts';
 import { loadPlans, timeoutMistake, timeoutOf } from './load.ts';
 import { openLogFile } from './log-file.ts';
 import { readSource } from './read-source.ts';
-import { runAgainCommand } from './run-again.ts';
-import { appearance, type RunToDo, runOnce, writeSummary } from './run-once.ts';
+import { appearance, planOf, type RunToDo, runOnce, writeSummary } from './run-once.ts';
 import { seedOfRun } from './seeds.ts';
 
 /** A series longer than this has no line a run, only its table. */
@@ -106,7 +105,12 @@ async function runPlan(series: Series, plan: Plan, told: Told): Promise<Ending> 
 
 function verdictOf({ engine, host, args, plan, source }: RunToDo, verdict: Verdict): Json {
   const { places } = appearance(engine, host, source);
-  return engine.verdictJson({ plan, verdict, places, command: runAgainCommand(args, plan) });
+  return engine.verdictJson({
+    plan,
+    verdict,
+    places,
+    command: engine.runAgainCommand({ ...args, ...planOf(host, plan) }),
+  });
 }
 
 /** The first run that does not pass is summed up; the others are counted. */
@@ -134,12 +138,11 @@ async function repeatPlan(series: Series, plan: Plan, told: Told): Promise<Endin
     if (ending === 'bug') break;
   }
   const verdict = repetition.verdict(args.repeat);
+  const again = (seed: number) => engine.runAgainCommand({ ...args, ...planOf(host, plan), seed });
   const command = (seed: number | 'all') =>
-    seed === 'all'
-      ? `${runAgainCommand(args, plan)} --repeat ${args.repeat}`
-      : runAgainCommand(args, { ...plan, seed });
+    seed === 'all' ? `${again(plan.seed)} --repeat ${args.repeat}` : again(seed);
   if (args.json) told.repetitions.push(engine.repetitionJson(plan, verdict, places));
-  else host.stdout.write(engine.repetitionText({ plan, verdict, places, palette, command }));
+  else host.stdout.write(engine.repetitionText({ plan, verdict, places, palette, mode: args.mode, command }));
   return worstEnding([...endings, verdict.outcome, host.interruptible().ending() ?? 'passed']);
 }
 

@@ -7,7 +7,6 @@ import type { RunArguments } from './arguments.ts';
 import type { Ending } from './exit-code.ts';
 import { type Engine, type Host, sayBroken, sayBug } from './host.ts';
 import type { LogFile } from './log-file.ts';
-import { runAgainCommand } from './run-again.ts';
 
 export type RunToDo = {
   readonly engine: Engine;
@@ -55,8 +54,13 @@ export async function runOnce(run: RunToDo): Promise<RunDone> {
 export function writeSummary({ engine, host, args, plan, source }: RunToDo, verdict: Verdict): void {
   const { palette, places } = appearance(engine, host, source);
   const detail = args.detail === 'quiet' ? 'brief' : 'full';
-  const command = runAgainCommand(args, plan);
+  const command = engine.runAgainCommand({ ...args, ...planOf(host, plan) });
   host.stdout.write(engine.summaryText({ plan, verdict, places, palette, detail, command }));
+}
+
+/** What a plan and the host say of the command to copy. */
+export function planOf({ startedAs }: Host, { caseName, seed }: Plan) {
+  return { startedAs, caseName, seed };
 }
 
 const columnsWithoutTerminal = 100;

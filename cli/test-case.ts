@@ -4,7 +4,6 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { CaseEnd, CaseOutcome, Event, Plan, RunResult, Source, Verdict } from '../engine/command.ts';
 import { type Engine, type Host, sayBroken, sayBug } from './host.ts';
-import { runAgainCommand } from './run-again.ts';
 import { seedOfRun } from './seeds.ts';
 import type { Entry } from './suite.ts';
 import type { TestArguments } from './test-arguments.ts';
@@ -23,7 +22,7 @@ export type CaseToRun = {
 const outputLines = 20;
 
 export async function testCase(todo: CaseToRun): Promise<CaseEnd> {
-  const { entry, args, host } = todo;
+  const { engine, entry, args, host } = todo;
   const { plan, source } = entry;
   const startMs = host.now();
   const nothing = {
@@ -31,7 +30,12 @@ export async function testCase(todo: CaseToRun): Promise<CaseEnd> {
     durationUs: 0,
     runs: 0,
     seed: null,
-    command: runAgainCommand({ ...args, ...settingsOf(entry) }),
+    command: engine.runAgainCommand({
+      ...args,
+      ...settingsOf(entry),
+      startedAs: host.startedAs,
+      seed: undefined,
+    }),
     run: null,
     repetition: null,
     output: [],
@@ -63,7 +67,9 @@ async function runAll(todo: Runs): Promise<Done> {
   // Where every run passed, it takes all of them to see that something was never there.
   const needsAll = kept.outcome === 'passed' && args.repeat > 1;
   const { seed } = needsAll ? plan : kept.plan;
-  const command = runAgainCommand({ ...args, ...settingsOf(todo.entry) }, { seed, caseName: plan.caseName });
+  const { startedAs } = host;
+  const { caseName } = plan;
+  const command = engine.runAgainCommand({ ...args, ...settingsOf(todo.entry), startedAs, seed, caseName });
   return {
     outcome: kept.outcome === 'passed' ? together.outcome : kept.outcome,
     runs,

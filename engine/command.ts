@@ -16,6 +16,7 @@ export { createPlaces, type Places } from './report/places.ts';
 export { createPlain } from './report/plain.ts';
 export { repeatedRunText, repetitionText } from './report/repetition.ts';
 export type { Reporter } from './report/reporter.ts';
+export { runAgainCommand } from './report/run-again.ts';
 export type {
   CaseEnd,
   CaseOutcome,

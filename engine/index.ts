@@ -15,6 +15,7 @@ import { caseNames, createPlan } from './plan/create-plan.ts';
 import type { Plan } from './plan/plan.ts';
 import { createPalette } from './report/palette.ts';
 import { createPlaces } from './report/places.ts';
+import { runAgainCommand } from './report/run-again.ts';
 import { summaryText } from './report/summary.ts';
 import { positionAt } from './source/position.ts';
 import type { Source } from './source/source.ts';
@@ -43,9 +44,11 @@ export {
   type ResultCount,
 } from './verdict/repetition.ts';
 export type {
+  AtStop,
   DeadlockReport,
   EndResult,
   Evidence,
+  Holder,
   Judgement,
   Outcome,
   Race,
@@ -196,6 +199,7 @@ function mustBeAPlan(plan: Plan | undefined, mode: string | undefined): void {
 export function verdictText(plan: Plan, verdict: Verdict, source: Source): string {
   const palette = createPalette(false);
   const places = createPlaces(source, { palette, columns: 100 });
-  const command = `concur run ${source.file} --seed ${plan.seed}`;
+  const { caseName, seed } = plan;
+  const command = runAgainCommand({ file: source.file, mode: verdict.run.mode, caseName, seed });
   return summaryText({ plan, verdict, places, palette, detail: 'full', command });
 }

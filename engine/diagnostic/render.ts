@@ -15,6 +15,8 @@ export type RenderOptions = {
   readonly colour?: boolean;
   /** The terminal's width; 100 without it. Text is never wrapped, lines of the file are cut to fit. */
   readonly columns?: number;
+  /** How the command was started, for the hint; `concur` without it. */
+  readonly startedAs?: string;
 };
 
 const longestMessage = 500;
@@ -36,7 +38,7 @@ export function explainHint(diagnostics: readonly Diagnostic[], options: RenderO
   const code = diagnostics.find(({ severity }) => severity === 'error')?.code ?? first?.code;
   if (code === undefined) return '';
   const { faint } = options.colour ? painted : unpainted;
-  return `\n${faint(`what a finding means: concur explain ${code}`)}\n`;
+  return `\n${faint(`what a finding means: ${options.startedAs ?? 'concur'} explain ${code}`)}\n`;
 }
 
 /** One finding; ends with a line feed. */

@@ -129,6 +129,8 @@ export type Group = {
    * started was not meant to be.
    */
   readonly made?: 'helper' | 'work';
+  /** Of a helper that starts tasks or watches them: the name of their declaration. */
+  readonly serves?: string;
   /** A line of its output that matches this pattern says that a task is ready. */
   readonly readyLog?: string;
 };

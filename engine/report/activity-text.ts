@@ -4,6 +4,7 @@
 import type { Plan } from '../plan/plan.ts';
 import { errorText } from '../plan/scenario-error.ts';
 import { harmless } from '../source/harmless.ts';
+import { clockText } from '../verdict/duration-text.ts';
 import {
   type Activity,
   type ActivityState,
@@ -12,8 +13,7 @@ import {
   type Tally,
   type TaskActivity,
 } from './activity.ts';
-import { clockText } from './duration-text.ts';
-import { causeWords, counted, waitingText } from './wording.ts';
+import { counted, waitingText } from './wording.ts';
 
 export type Clock = { readonly nowUs: number };
 
@@ -44,7 +44,7 @@ function doingText(plan: Plan, activity: Activity, doing: TaskActivity, nowUs: n
     case 'failed':
       return doing.error === null ? 'failed' : harmless(`failed: ${errorText(doing.error)}`);
     case 'terminated':
-      return doing.cause === null ? 'terminated' : `terminated: ${causeWords[doing.cause]}`;
+      return doing.cause === '' ? 'terminated' : harmless(`terminated: ${doing.cause}`);
     case 'skipped':
       return doing.error === null ? 'skipped' : harmless(`skipped: ${doing.error.message}`);
     default:

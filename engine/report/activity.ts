@@ -5,10 +5,11 @@
  * trusts the log, and where the log says something odd it shows something odd. Whether a log is legal is judged elsewhere.
  */
 
-import type { EndState, Event, EventOf, TaskError, TerminationCause } from '../log/event.ts';
+import type { EndState, Event, EventOf, TaskError } from '../log/event.ts';
 import type { Fold } from '../log/fold.ts';
 import { isShown } from '../plan/is-shown.ts';
 import type { Plan } from '../plan/plan.ts';
+import { createEndCauses } from '../verdict/end-causes.ts';
 import { createHoldings } from './holdings.ts';
 import { targetsTask, type Wait } from './wording.ts';
 
@@ -24,7 +25,8 @@ export type TaskActivity = {
   readonly untilUs: number;
   /** What it waits for. */
   readonly wait: Wait;
-  readonly cause: TerminationCause | null;
+  /** Why it ended, where it did not end by itself; not yet harmless. */
+  readonly cause: string;
   readonly error: TaskError | null;
 };
 
@@ -52,7 +54,7 @@ const idle: TaskActivity = {
   startedUs: 0,
   untilUs: 0,
   wait: { operation: 'await', target: -1, step: -1 },
-  cause: null,
+  cause: '',
   error: null,
 };
 
@@ -77,6 +79,7 @@ export function createActivity(plan: Plan): Activity {
   const tallies = new Map<number, typeof all>();
   const waiters = new Map<number, number>();
   const holdings = createHoldings(plan);
+  const causes = createEndCauses(plan, () => '');
   let atUs = 0;
 
   const tallyOf = (group: number) => {
@@ -116,6 +119,7 @@ export function createActivity(plan: Plan): Activity {
 
   const handle = (event: Event) => {
     atUs = event.at;
+    causes.handle(event);
     switch (event.type) {
       case 'started': {
         const task = enter(event.target, 'running');
@@ -124,7 +128,8 @@ export function createActivity(plan: Plan): Activity {
       }
       case 'ended': {
         const task = enter(event.target, event.state);
-        if (task !== undefined) Object.assign(task, { cause: event.cause, error: event.error });
+        if (task !== undefined)
+          Object.assign(task, { cause: causes.textOf({ ...event, by: event.task }), error: event.error });
         holdings.ended(event.target);
         return;
       }

@@ -6,11 +6,13 @@ import { renderAll } from '../diagnostic/render.ts';
 import { positionAt } from '../source/position.ts';
 import type { Position, Source } from '../source/source.ts';
 import type { Judgement } from '../verdict/verdict.ts';
+import { atStopLines } from './at-stop-text.ts';
 import { deadlockLines } from './deadlock-text.ts';
 import { judgementLines } from './judgement-text.ts';
 import { createPalette } from './palette.ts';
 import { createPlaces, type Places } from './places.ts';
 import type { CaseEnd } from './suite.ts';
+import { againText } from './wording.ts';
 
 export type Problem = {
   /** What it is about: `always`, `peak stall`, `bad-duration`, `deadlock`. As it was written, so not yet harmless. */
@@ -23,6 +25,11 @@ export type Problem = {
 };
 
 const columns = 100;
+
+/** How to run it again, a line. */
+export function againLine({ run, command }: CaseEnd): string {
+  return againText(run?.verdict.run.mode ?? 'real', command);
+}
 
 /** In the order in which they should be read; none for a case that passed. At least one for any other. */
 export function problemsOf(end: CaseEnd): readonly Problem[] {
@@ -55,7 +62,7 @@ function findingProblem(diagnostic: Diagnostic, source: Source): Problem {
 /** A deadlock has an explanation of its own; where the run was stopped, the summary says why. */
 function runProblems({ outcome, run, source }: CaseEnd): readonly Problem[] {
   if (run === null || source === null || outcome === 'passed' || run.verdict.outcome === 'passed') return [];
-  const { judgements, deadlock, summary } = run.verdict;
+  const { judgements, deadlock, summary, atStop } = run.verdict;
   const places = createPlaces(source, { palette: createPalette(false), columns });
   const failed = judgements
     .filter(({ name, result }) => result === 'failed' && !(name === 'deadlock' && deadlock !== null))
@@ -66,7 +73,10 @@ function runProblems({ outcome, run, source }: CaseEnd): readonly Problem[] {
     const message = summary.replace(/^deadlock: /, '');
     return [{ name: 'deadlock', message, position, details }, ...failed];
   }
-  return failed.length > 0 ? failed : [bare(outcome, summary)];
+  const stopped = atStopLines(atStop, places, createPalette(false));
+  if (stopped.length === 0) return failed.length > 0 ? failed : [bare(outcome, summary)];
+  const position = places.position(atStop.find(({ span }) => span !== null)?.span) ?? null;
+  return [{ name: outcome, message: summary, position, details: stopped }, ...failed];
 }
 
 function repetitionProblems({ repetition, source }: CaseEnd): readonly Problem[] {
@@ -78,11 +88,13 @@ function repetitionProblems({ repetition, source }: CaseEnd): readonly Problem[]
 }
 
 function judgementProblem(judgement: Judgement, places: Places): Problem {
-  const { name, expected, seen, span } = judgement;
+  const { name, expected, seen, span, evidence } = judgement;
+  // What is not written, such as that all tasks finish, is shown where it went wrong.
+  const place = span ?? evidence.find((piece) => piece.span !== undefined)?.span;
   return {
     name,
-    message: `expected ${expected}, seen: ${seen}`,
-    position: places.position(span) ?? null,
+    message: name === 'tasks' ? seen : `expected ${expected}, seen: ${seen}`,
+    position: places.position(place) ?? null,
     details: judgementLines(judgement, places, createPalette(false)),
   };
 }

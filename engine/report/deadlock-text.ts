@@ -3,26 +3,31 @@
  */
 
 import { harmless } from '../source/harmless.ts';
-import type { DeadlockReport } from '../verdict/verdict.ts';
-import { durationText } from './duration-text.ts';
+import { durationText } from '../verdict/duration-text.ts';
+import type { DeadlockReport, Holder } from '../verdict/verdict.ts';
 import type { Palette } from './palette.ts';
 import type { Places } from './places.ts';
 import { counted, waitingWords } from './wording.ts';
 
 type Waiting = DeadlockReport['waiting'][number];
-type Holder = Waiting['holders'][number];
 
 const mostWaiting = 8;
 const mostHolders = 3;
 const mostNames = 3;
 const longestCycle = 12;
 
-export function deadlockLines(report: DeadlockReport, places: Places, palette: Palette): readonly string[] {
+/** @param isExpected it is what the scenario is about, and no reason for alarm */
+export function deadlockLines(
+  report: DeadlockReport,
+  places: Places,
+  palette: Palette,
+  isExpected = false,
+): readonly string[] {
   const alike = groupAlike(waitingFirstInCycle(report));
   const shown = alike.slice(0, mostWaiting);
   const others = alike.slice(mostWaiting).reduce((sum, { tasks }) => sum + tasks.length, 0);
   return [
-    `${palette.bad('deadlock:')} ${counted(report.waiting.length, 'task')} can never go on`,
+    `${isExpected ? palette.bold('deadlock, as expected:') : palette.bad('deadlock:')} ${counted(report.waiting.length, 'task')} can never go on`,
     ...cycleLines(report.cycle, palette),
     ...shown.flatMap((group, index) => waitingLines(group, index === 0, places)),
     ...(others > 0 ? [`  … and ${others} more wait`] : []),
@@ -53,7 +58,8 @@ function groupAlike(waiting: readonly Waiting[]): readonly Alike[] {
 
 function cycleLines(cycle: readonly string[], palette: Palette): readonly string[] {
   const [first] = cycle;
-  if (first === undefined) return [];
+  // That a task waits for itself its own line tells.
+  if (first === undefined || cycle.length === 1) return [];
   const others = cycle.length - longestCycle;
   const shown = others > 0 ? [...cycle.slice(0, longestCycle), `… ${others} more …`] : cycle;
   return [`  ${palette.bold([...shown, first].map(harmless).join(' → '))}`];
@@ -63,24 +69,23 @@ function waitingLines({ first, tasks }: Alike, framed: boolean, places: Places):
   const { operation, resource, sinceUs, span, why } = first;
   const does = waitingWords(operation, harmless(resource));
   return [
-    `  ${namesText(tasks)} ${does} since ${durationText(sinceUs)}${inBrackets(places.text(span))}`,
+    `  ${namesText(tasks)} ${tasks.length === 1 ? 'is' : 'are'} ${does}, from ${durationText(sinceUs)} on${inBrackets(places.text(span))}`,
     ...(framed ? places.frame(span).map((line) => `      ${line}`) : []),
     ...(why === '' ? [] : [`    ${harmless(why)}`]),
-    ...holderLines(first, places),
+    // A single holder is part of the explanation already.
+    ...(first.holders.length === 1 && why !== '' ? [] : holderLines(first.holders, places)),
   ];
 }
 
-/** `p0 is` · `p0, p1 and p2 are` · `p0, p1, p2 and 9 others are` */
-function namesText(tasks: readonly string[]): string {
+/** `p0` · `p0, p1 and p2` · `p0, p1, p2 and 9 others` */
+export function namesText(tasks: readonly string[]): string {
   const shown = tasks.slice(0, mostNames).map(harmless);
   const others = tasks.length - shown.length;
   const last = others > 0 ? counted(others, 'other') : shown.pop();
-  return shown.length === 0 ? `${last} is` : `${shown.join(', ')} and ${last} are`;
+  return shown.length === 0 ? `${last}` : `${shown.join(', ')} and ${last}`;
 }
 
-/** A single holder is part of the explanation already. */
-function holderLines({ holders, why }: Waiting, places: Places): readonly string[] {
-  if (holders.length === 1 && why !== '') return [];
+export function holderLines(holders: readonly Holder[], places: Places): readonly string[] {
   const others = holders.length - mostHolders;
   return [
     ...holders.slice(0, mostHolders).map((holder) => `    ${holderText(holder, places)}`),
@@ -89,10 +94,10 @@ function holderLines({ holders, why }: Waiting, places: Places): readonly string
 }
 
 function holderText({ task, sinceUs, span, ended }: Holder, places: Places): string {
-  const dead = ended ? ', which has ended' : '';
-  return `held by ${harmless(task)} since ${durationText(sinceUs)}${dead}${inBrackets(places.text(span))}`;
+  const dead = ended ? ', and it has ended' : '';
+  return `held by ${harmless(task)}, taken at ${durationText(sinceUs)}${inBrackets(places.text(span))}${dead}`;
 }
 
-function inBrackets(place: string): string {
+export function inBrackets(place: string): string {
   return place === '' ? '' : ` (${place})`;
 }

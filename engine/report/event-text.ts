@@ -7,11 +7,13 @@ import { isShown } from '../plan/is-shown.ts';
 import type { Plan } from '../plan/plan.ts';
 import { errorText } from '../plan/scenario-error.ts';
 import { harmless, harmlessLines } from '../source/harmless.ts';
+import { durationText } from '../verdict/duration-text.ts';
+import { createEndCauses } from '../verdict/end-causes.ts';
+import { createErrorOrigins } from '../verdict/error-origins.ts';
 import { shown } from '../verdict/show.ts';
-import { durationText } from './duration-text.ts';
 import type { Palette } from './palette.ts';
 import type { Places } from './places.ts';
-import { causeWords, didText, endWords, stopWords, waitingText } from './wording.ts';
+import { answeredText, askedWords, didText, endWords, waitingText } from './wording.ts';
 
 /** Output and failures · every task's end as well · starts, waits, operations and writes as well, each with its time. */
 export type Detail = 'output' | 'ends' | 'everything';
@@ -37,6 +39,8 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
     const text = places.text(step === undefined ? undefined : plan.steps[step]?.span);
     return text === '' ? '' : ` (${text})`;
   };
+  const origins = createErrorOrigins(plan);
+  const causes = createEndCauses(plan, (step) => places.text(plan.steps[step]?.span));
   const told = (task: number, text: string) => `${taskName(task)} ${text}\n`;
 
   const printed = ({ task, text }: EventOf<'printed'>) => {
@@ -52,16 +56,25 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
     const started = startedUs.get(target);
     const after = started === undefined ? '' : ` after ${durationText(at - started)}`;
     const why = error === null ? '' : `: ${harmless(state === 'skipped' ? error.message : errorText(error))}`;
-    const by = cause === null ? '' : ` (${causeWords[cause]})`;
+    const caused = harmless(causes.textOf({ cause, by: event.task, step: event.step }));
+    const by = caused === '' ? '' : ` (${caused})`;
     const where = state === 'failed' ? place(failures.get(target)?.step) : '';
     const words = `${endWords[state]}${after}${by}${why}`;
     return told(target, `${state === 'failed' ? palette.bad(words) : words}${where}`);
   };
 
-  const raised = ({ task, step, error, caught }: EventOf<'raised'>) => {
-    if (!caught) failures.set(task, { step, text: harmless(errorText(error)) });
+  const raised = (event: EventOf<'raised'>) => {
+    const { task, error, caught } = event;
+    const origin = origins(event);
+    if (!caught) failures.set(task, { step: origin, text: harmless(errorText(error)) });
     const how = caught ? 'caught' : 'did not catch';
-    return everything ? told(task, `${how} ${harmless(errorText(error))}${place(step)}`) : '';
+    return everything ? told(task, `${how} ${harmless(errorText(error))}${place(origin)}`) : '';
+  };
+
+  const stopped = ({ reason }: EventOf<'stopped'>) => {
+    const text = harmless(`stopped: ${causes.stopText(reason)}`);
+    const isExpected = reason === 'deadlock' && plan.expect.deadlock !== 'never';
+    return `${isExpected ? text : palette.bad(text)}\n`;
   };
 
   /** A program whose main code has failed may wait long for its end: the error is told now. */
@@ -75,6 +88,7 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
   };
 
   const textOf = (event: Event): string => {
+    causes.handle(event);
     switch (event.type) {
       case 'printed':
         return printed(event);
@@ -83,7 +97,7 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
       case 'raised':
         return raised(event);
       case 'stopped':
-        return `${palette.bad(`stopped: ${stopWords[event.reason]}`)}\n`;
+        return stopped(event);
       case 'started':
         startedUs.set(event.target, event.at);
         return everything && event.target !== event.task
@@ -98,11 +112,9 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
           ? told(event.task, didText(plan, event.operation, event.target))
           : '';
       case 'asked':
-        return everything ? told(event.task, `asks for ${event.service}${place(event.step)}`) : '';
+        return everything ? told(event.task, `${askedWords[event.service]}${place(event.step)}`) : '';
       case 'answered':
-        return everything
-          ? told(event.task, event.ok ? `has ${event.service}` : `${event.service} failed`)
-          : '';
+        return everything ? told(event.task, answeredText(event)) : '';
       case 'sleeping':
         return everything ? told(event.task, `sleeps ${durationText(event.untilUs - event.at)}`) : '';
       case 'wrote':

@@ -13,8 +13,10 @@ import { harmlessJson } from '../source/harmless.ts';
 import type { Source } from '../source/source.ts';
 import type { RepetitionVerdict } from '../verdict/repetition.ts';
 import type {
+  AtStop,
   DeadlockReport,
   EndResult,
+  Holder,
   Judgement,
   Outcome,
   Race,
@@ -58,6 +60,7 @@ export function verdictJson({ plan, verdict, places, command }: RunToTell): Json
     judgements: verdict.judgements.map((judgement) => judgementJson(judgement, places)),
     deadlock: verdict.deadlock === null ? null : deadlockJson(verdict.deadlock, places),
     partialDeadlock: verdict.partialDeadlock === null ? null : deadlockJson(verdict.partialDeadlock, places),
+    atStop: verdict.atStop.map((one) => atStopJson(one, places)),
     races: verdict.races.map((race) => raceJson(race, places)),
   };
 }
@@ -126,15 +129,24 @@ function deadlockJson({ waiting, cycle }: DeadlockReport, places: Places): Json 
     waiting: waiting.map(({ task, operation, resource, sinceUs, span, holders, why }) => ({
       ...{ task, operation, resource, sinceUs },
       ...positionJson(span, places),
-      holders: holders.map((holder) => ({
-        task: holder.task,
-        sinceUs: holder.sinceUs,
-        ...positionJson(holder.span, places),
-        ended: holder.ended,
-      })),
+      holders: holdersJson(holders, places),
       why,
     })),
   };
+}
+
+function atStopJson({ task, does, span, wait }: AtStop, places: Places): Json {
+  return {
+    ...{ task, does },
+    ...positionJson(span, places),
+    wait: wait === null ? null : { ...wait, holders: holdersJson(wait.holders, places) },
+  };
+}
+
+function holdersJson(holders: readonly Holder[], places: Places): readonly Json[] {
+  return holders.map(({ task, sinceUs, span, ended }) => {
+    return { task, sinceUs, ...positionJson(span, places), ended };
+  });
 }
 
 function resultJson({ value, text, grade, why }: EndResult): Json {

@@ -3,8 +3,9 @@
  */
 
 import { harmless, harmlessLines } from '../source/harmless.ts';
+import { durationText } from '../verdict/duration-text.ts';
 import type { Evidence, Judgement } from '../verdict/verdict.ts';
-import { durationText } from './duration-text.ts';
+import { judgementTitle } from './judgement-title.ts';
 import type { Palette } from './palette.ts';
 import type { Places } from './places.ts';
 
@@ -17,9 +18,10 @@ export function judgementLines(judgement: Judgement, places: Places, palette: Pa
   const { name, expected, seen, span, evidence } = judgement;
   const others = evidence.length - mostEvidence;
   return [
-    `${palette.bad('failed:')} ${palette.bold(harmless(name))}`,
-    ...labelled('expected', expected, palette),
-    ...labelled('seen', seen, palette),
+    `${palette.bad('did not hold:')} ${palette.bold(harmless(judgementTitle(judgement)))}`,
+    ...(name === 'tasks' && evidence.length > 0
+      ? []
+      : [...labelled('expected', expected, palette), ...labelled('seen', seen, palette)]),
     ...indented(places.frame(span)),
     ...evidence
       .slice(0, mostEvidence)

@@ -2,9 +2,11 @@
  * Many runs of one scenario, for people: a line a run, and tables of how often each outcome and each result came, with
  * the seed by which it can be had again.
  */
+import type { RunEnd } from '../log/event.ts';
 import type { Grade } from '../plan/expectations.ts';
 import type { Plan } from '../plan/plan.ts';
 import { harmless, withoutCommands } from '../source/harmless.ts';
+import { durationText } from '../verdict/duration-text.ts';
 import {
   type OutcomeCount,
   type RepetitionVerdict,
@@ -13,12 +15,11 @@ import {
 } from '../verdict/repetition.ts';
 import type { Judgement, Verdict } from '../verdict/verdict.ts';
 import { cellWidth, fitCells } from './cell-width.ts';
-import { durationText } from './duration-text.ts';
 import { outcomeText } from './outcome-text.ts';
 import type { Paint, Palette } from './palette.ts';
 import type { Places } from './places.ts';
 import { scenarioTitle } from './scenario-title.ts';
-import { counted } from './wording.ts';
+import { againText, counted } from './wording.ts';
 
 /** `run 3 of 10, seed 42: failed in 1.2 s: always stall.holders <= 2`, a whole line. */
 export function repeatedRunText(
@@ -38,7 +39,8 @@ export type RepetitionToTell = {
   readonly verdict: RepetitionVerdict;
   readonly places: Places;
   readonly palette: Palette;
-  /** The command that repeats the run with a seed, or all of them. */
+  readonly mode: RunEnd['mode'];
+  /** The command that does the run with a seed again, or all of them. */
   readonly command: (seed: number | 'all') => string;
 };
 
@@ -46,7 +48,7 @@ const mostLines = 20;
 const widestResult = 40;
 
 /** The tables and the verdict on all runs together, whole lines. */
-export function repetitionText({ plan, verdict, places, palette, command }: RepetitionToTell): string {
+export function repetitionText({ plan, verdict, places, palette, mode, command }: RepetitionToTell): string {
   const { outcome, outcomes, results, judgements } = verdict;
   const bad = outcomes.find((count) => count.outcome !== 'passed');
   const name = palette.bold(harmless(scenarioTitle(plan)));
@@ -58,7 +60,7 @@ export function repetitionText({ plan, verdict, places, palette, command }: Repe
       : [resultsHeading(plan), ...limited(resultLines(results, plan, palette), 'result')]),
     ...judgements.map((judgement) => judgementLine(judgement, places, palette)),
     `${name}: ${outcomeText(palette, outcome)}, ${runsText(verdict)}, seed ${plan.seed}`,
-    ...(outcome === 'passed' ? [] : [palette.dim(`  repeat it with: ${command(bad?.firstSeed ?? 'all')}`)]),
+    ...(outcome === 'passed' ? [] : [palette.dim(`  ${againText(mode, command(bad?.firstSeed ?? 'all'))}`)]),
     '',
   ];
   return withoutCommands(lines.join('\n'));
@@ -133,14 +135,14 @@ const judgementPaints = {
 } as const satisfies Record<Judgement['result'], keyof Palette>;
 
 const judgementWords = {
-  passed: 'as expected',
-  failed: 'not as expected',
+  passed: 'held',
+  failed: 'did not hold',
   notJudged: 'not judged',
 } as const satisfies Record<Judgement['result'], string>;
 
-const widestWord = 15;
+const widestWord = 'did not hold'.length;
 
-/** `as expected      sometimes n == 3: true in 3 of 10 runs, first with seed 7 (race.yaml:12)` */
+/** `held          sometimes n == 3: true in 3 of 10 runs, first with seed 7 (race.yaml:12)` */
 function judgementLine(judgement: Judgement, places: Places, palette: Palette): string {
   const { name, expected, seen, result, span, reason } = judgement;
   const place = places.text(span);

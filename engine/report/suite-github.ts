@@ -8,7 +8,7 @@
  */
 
 import { harmless } from '../source/harmless.ts';
-import { type Problem, problemsOf } from './case-problems.ts';
+import { againLine, type Problem, problemsOf } from './case-problems.ts';
 import { cutText } from './cut-text.ts';
 import { type CaseEnd, caseTitle, type SuiteReporter } from './suite.ts';
 
@@ -55,7 +55,7 @@ function annotation(
 ): string {
   const title = `${caseTitle(end.case)}: ${name}`;
   const evidence = details.length === 0 ? '' : `\n\n${details.join('\n')}`;
-  const text = `${harmless(cutText(message, mostInMessage))}${evidence}\n\nrepeat it with: ${end.command}`;
+  const text = `${harmless(cutText(message, mostInMessage))}${evidence}\n\n${againLine(end)}`;
   const properties = {
     ...(end.case.file === '-' ? {} : { file: pathInRepository(end.case.file) }),
     ...(position === null ? {} : { line: `${position.line}`, col: `${position.column}` }),

@@ -9,7 +9,7 @@
  */
 import XMLBuilder from 'fast-xml-builder';
 import { harmless, withoutCommands } from '../source/harmless.ts';
-import { problemsOf } from './case-problems.ts';
+import { againLine, problemsOf } from './case-problems.ts';
 import { cutText } from './cut-text.ts';
 import { type CaseEnd, countCases, type SuiteCase, type SuiteReporter } from './suite.ts';
 import { createDocumentReporter, type SuiteRecord } from './suite-document.ts';
@@ -112,7 +112,7 @@ function verdictElements(end: CaseEnd) {
   const elements = problemsOf(end).map(({ name, message, details }) => ({
     '@type': attribute(name),
     '@message': attribute(`${name}: ${message}`),
-    '#text': text([...details, `repeat it with: ${end.command}`].join('\n')),
+    '#text': text([...details, againLine(end)].join('\n')),
   }));
   if (elements.length === 0) return {};
   return end.outcome === 'failed' ? { failure: elements } : { error: elements };

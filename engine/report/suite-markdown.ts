@@ -3,9 +3,9 @@
  */
 
 import { harmless } from '../source/harmless.ts';
+import { durationText } from '../verdict/duration-text.ts';
 import { problemsOf } from './case-problems.ts';
 import { cutText } from './cut-text.ts';
-import { durationText } from './duration-text.ts';
 import {
   type CaseEnd,
   type CaseOutcome,

@@ -4,8 +4,8 @@
  */
 import { renderAll } from '../diagnostic/render.ts';
 import { harmless, withoutCommands } from '../source/harmless.ts';
+import { durationText } from '../verdict/duration-text.ts';
 import { cutText } from './cut-text.ts';
-import { durationText } from './duration-text.ts';
 import type { Palette } from './palette.ts';
 import { createPlaces } from './places.ts';
 import { repetitionText } from './repetition.ts';
@@ -97,8 +97,7 @@ type Ended = {
 };
 
 function endText({ cases, ends, stop, durationUs }: Ended, options: SuiteTextOptions): string {
-  // Of one that was interrupted nothing was judged: its line says all.
-  const bad = ends.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'interrupted');
+  const bad = ends.filter(isToExplain);
   const untold = bad.length - mostFailures;
   return [
     ...bad.slice(0, mostFailures).map((end) => `\n${explanationText(end, options)}`),
@@ -146,6 +145,11 @@ function sumLine({ cases, ends, stop, durationUs }: Ended, { palette }: SuiteTex
   return `${all} in ${durationText(durationUs)}: ${parts.join(', ')}${why}\n`;
 }
 
+/** Of one that was interrupted nothing was judged; but what its tasks were at may say why somebody lost patience. */
+function isToExplain({ outcome, run }: CaseEnd): boolean {
+  return outcome === 'interrupted' ? (run?.verdict.atStop.length ?? 0) > 0 : outcome !== 'passed';
+}
+
 /** What did not pass and why, with its place, whole lines. */
 function explanationText(end: CaseEnd, options: SuiteTextOptions): string {
   const { source, diagnostics, outcome, problem } = end;
@@ -178,5 +182,5 @@ function seriesText({ run, source, repetition, seed, command }: CaseEnd, options
   const { palette, columns } = options;
   const places = createPlaces(source, { palette, columns });
   const plan = { ...run.plan, seed: seed ?? run.plan.seed };
-  return `\n${repetitionText({ plan, verdict: repetition, places, palette, command: () => command })}`;
+  return `\n${repetitionText({ plan, verdict: repetition, places, palette, mode: run.verdict.run.mode, command: () => command })}`;
 }

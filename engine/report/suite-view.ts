@@ -7,10 +7,10 @@
  */
 
 import { harmless } from '../source/harmless.ts';
+import { clockText } from '../verdict/duration-text.ts';
 import { type Activity, createActivity } from './activity.ts';
 import { composeRow, liveLine, type Place } from './activity-lines.ts';
 import { progressText } from './activity-text.ts';
-import { clockText } from './duration-text.ts';
 import { layoutRows, type Row } from './layout.ts';
 import { type LiveLine, type LiveList, markWidth, openLiveList, type TerminalSize } from './live-list.ts';
 import type { Palette } from './palette.ts';

@@ -3,9 +3,10 @@
  */
 
 import { harmless } from '../source/harmless.ts';
+import { durationText } from '../verdict/duration-text.ts';
 import type { Judgement, RaceAccess, ResourceSummary, Verdict } from '../verdict/verdict.ts';
 import { cellWidth } from './cell-width.ts';
-import { durationText } from './duration-text.ts';
+import { judgementTitle } from './judgement-title.ts';
 import type { Palette } from './palette.ts';
 import type { Places } from './places.ts';
 import { counted } from './wording.ts';
@@ -23,7 +24,7 @@ export function factLines(verdict: Verdict, palette: Palette, places: Places): r
     endsFact(verdict),
     ...resourceFacts(verdict.resources),
     ...raceFacts(verdict, places),
-    ...judgementFacts(verdict.judgements),
+    ...judgementFacts(verdict),
   ];
   const width = Math.min(widestLabel, Math.max(...facts.map(([label]) => cellWidth(label))));
   return facts.map(([label, text]) => {
@@ -54,19 +55,19 @@ function resourceFacts(resources: readonly ResourceSummary[]): readonly Fact[] {
   return others > 0 ? [...facts, ['…', `and ${counted(others, 'resource')} more`]] : facts;
 }
 
-function resourceFact({
-  name,
-  kind,
-  peak,
-  limit,
-  waits,
-  medianWaitUs,
-  longestWaitUs,
-}: ResourceSummary): Fact {
+function resourceFact(resource: ResourceSummary): Fact {
+  const { name, kind, peak, limit } = resource;
   const most = kind === 'event' ? [] : [limit === null ? `peak ${peak}` : `peak ${peak} of ${limit}`];
+  return [name, [...most, ...waitTexts(resource)].join(' · ')];
+}
+
+/** Of a wait that did not end nobody knows how long it would have been. */
+function waitTexts({ waits, unendedWaits, medianWaitUs, longestWaitUs }: ResourceSummary): readonly string[] {
+  if (waits === 0) return ['no waits'];
+  if (unendedWaits === waits) return [`${counted(waits, 'wait')} that did not end`];
   const times = `median ${durationText(medianWaitUs)}, longest ${durationText(longestWaitUs)}`;
-  const waited = waits === 0 ? 'no waits' : `${counted(waits, 'wait')}, ${times}`;
-  return [name, [...most, waited].join(' · ')];
+  const all = `${counted(waits, 'wait')}, ${times}`;
+  return unendedWaits === 0 ? [all] : [all, `${unendedWaits} did not end`];
 }
 
 /** One line for each var of which tasks touched the same cell, one of them writing, and nothing ordered the two. */
@@ -90,26 +91,39 @@ function accessText({ task, deed, span }: RaceAccess, places: Places): string {
   return `\`${task}\` ${deed} it${line === undefined ? '' : ` (line ${line})`}`;
 }
 
-function judgementFacts(judgements: readonly Judgement[]): readonly Fact[] {
-  const passed = judgements.filter(({ result }) => result === 'passed');
-  const failed = judgements.filter(({ result }) => result === 'failed');
-  const notJudged = judgements.filter(({ result }) => result === 'notJudged');
+/** What did not hold is told in full below; how tasks ended that are stuck is no merit of theirs. */
+function judgementFacts({ judgements, deadlock }: Verdict): readonly Fact[] {
+  const isMerit = ({ name }: Judgement) => name !== 'tasks' || deadlock === null;
+  const passed = judgements.filter((judgement) => judgement.result === 'passed' && isMerit(judgement));
   return [
-    ...(passed.length > 0 ? [['as expected', names(passed)] as const] : []),
-    ...(failed.length > 0 ? [['not as expected', names(failed)] as const] : []),
-    ...notJudged.slice(0, mostNames).map(notJudgedFact),
+    ...(passed.length > 0 ? [['held', titles(passed)] as const] : []),
+    ...notJudgedFacts(judgements.filter(({ result }) => result === 'notJudged')),
   ];
 }
 
-function notJudgedFact({ name, reason }: Judgement): Fact {
-  return ['not judged', harmless(reason === undefined ? name : `${name}: ${reason}`)];
+/** All of them, for what is not judged must not look as if it held: those for the same reason on one line. */
+function notJudgedFacts(judgements: readonly Judgement[]): readonly Fact[] {
+  const byReason = new Map<string, Judgement[]>();
+  for (const judgement of judgements) {
+    const reason = judgement.reason ?? '';
+    byReason.set(reason, [...(byReason.get(reason) ?? []), judgement]);
+  }
+  return [...byReason].map(([reason, some]) => {
+    return [
+      'not judged',
+      `${titles(some, some.length)}${reason === '' ? '' : `: ${harmless(reason)}`}`,
+    ] as const;
+  });
 }
 
-/** `deadlock · output count (2) · peak stall` */
-function names(judgements: readonly Judgement[]): string {
+/** `no deadlock · output count (2) · peak stall` */
+export function titles(judgements: readonly Judgement[], most = mostNames): string {
   const counts = new Map<string, number>();
-  for (const { name } of judgements) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const texts = [...counts].map(([name, count]) => `${harmless(name)}${count > 1 ? ` (${count})` : ''}`);
-  const others = texts.length - mostNames;
-  return `${texts.slice(0, mostNames).join(' · ')}${others > 0 ? ` and ${others} more` : ''}`;
+  for (const judgement of judgements) {
+    const title = judgementTitle(judgement);
+    counts.set(title, (counts.get(title) ?? 0) + 1);
+  }
+  const texts = [...counts].map(([title, count]) => `${harmless(title)}${count > 1 ? ` (${count})` : ''}`);
+  const others = texts.length - most;
+  return `${texts.slice(0, most).join(' · ')}${others > 0 ? ` and ${others} more` : ''}`;
 }

@@ -6,15 +6,17 @@
  */
 import type { Plan } from '../plan/plan.ts';
 import { harmless, withoutCommands } from '../source/harmless.ts';
+import { durationText } from '../verdict/duration-text.ts';
 import type { Judgement, Verdict } from '../verdict/verdict.ts';
+import { atStopLines } from './at-stop-text.ts';
 import { deadlockLines } from './deadlock-text.ts';
-import { durationText } from './duration-text.ts';
 import { judgementLines } from './judgement-text.ts';
 import { outcomeText } from './outcome-text.ts';
 import type { Palette } from './palette.ts';
 import type { Places } from './places.ts';
 import { scenarioTitle } from './scenario-title.ts';
-import { factLines } from './summary-facts.ts';
+import { factLines, titles } from './summary-facts.ts';
+import { againText, counted } from './wording.ts';
 
 export type SummaryOptions = {
   readonly plan: Plan;
@@ -46,9 +48,20 @@ function detailBlocks(options: SummaryOptions): readonly (readonly string[])[] {
   return [
     factLines(verdict, palette, places),
     ...shown,
-    others > 0 ? [`… and ${others} more expectations failed; --json has them all`] : [],
-    verdict.deadlock === null ? [] : deadlockLines(verdict.deadlock, places, palette),
+    others > 0
+      ? [
+          `… and ${counted(others, 'other expectation')} did not hold (${titles(failures.slice(mostFailures))}); --json has all of it`,
+        ]
+      : [],
+    verdict.deadlock === null
+      ? []
+      : deadlockLines(verdict.deadlock, places, palette, isDeadlockExpected(verdict)),
+    atStopLines(verdict.atStop, places, palette),
   ];
+}
+
+export function isDeadlockExpected({ judgements }: Verdict): boolean {
+  return judgements.some(({ name, result }) => name === 'deadlock' && result !== 'failed');
 }
 
 /** A deadlock has an explanation of its own, which says more. */
@@ -65,5 +78,5 @@ function verdictBlock({ plan, verdict, palette, detail, command }: SummaryOption
   // Where the cause decides, it is the summary.
   const reasons = new Set([verdict.summary, verdict.run.cause ?? verdict.summary]);
   const lines = [...reasons, ...(verdict.run.notes ?? [])].map((reason) => `  ${harmless(reason)}`);
-  return [headline, ...lines, palette.dim(`  repeat it with: ${command}`)];
+  return [headline, ...lines, palette.dim(`  ${againText(verdict.run.mode, command)}`)];
 }

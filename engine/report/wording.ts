@@ -2,7 +2,8 @@
  * The words for what tasks do: one table for each closed union, so that a new operation or cause is missed by the type
  * check, not by the reader.
  */
-import type { EndState, StopReason, TerminationCause } from '../log/event.ts';
+import type { EndState, EventOf, RunEnd } from '../log/event.ts';
+import type { Service } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
 import type { Plan } from '../plan/plan.ts';
 import { harmless } from '../source/harmless.ts';
@@ -77,28 +78,30 @@ export const endWords = {
   skipped: 'was skipped',
 } as const satisfies Record<EndState, string>;
 
-export const causeWords = {
-  daemon: 'a daemon ends with its program',
-  terminate: 'by terminate',
-  kill: 'by kill',
-  timeout: 'timeout',
-  interrupt: 'interrupted',
-  deadlock: 'deadlock',
-  exit: 'its program exited',
-} as const satisfies Record<TerminationCause, string>;
+/** What a task asks for outside of the run. */
+export const askedWords = {
+  load: 'reads a file',
+  save: 'writes a file',
+  run: 'runs a command',
+  call: 'runs a function',
+  probe: 'looks whether it is so',
+} as const satisfies Record<Service, string>;
 
-export const stopWords = {
-  timeout: 'the run took longer than its timeout',
-  interrupt: 'interrupted',
-  deadlock: 'no task can go on: deadlock',
-  failFast: 'a task failed, and failFast is set',
-  inconclusive: 'the run cannot go on',
-} as const satisfies Record<StopReason, string>;
+/** `is done: runs a command` · `failed: reads a file` */
+export function answeredText({ service, ok }: EventOf<'answered'>): string {
+  return `${ok ? 'is done' : 'failed'}: ${askedWords[service]}`;
+}
+
+/** A seed repeats a run in virtual time; in a real one the system decides who comes first. */
+export function againText(mode: RunEnd['mode'], command: string): string {
+  return `${mode === 'virtual' ? 'repeat it with' : 'run it again with'}: ${command}`;
+}
 
 /** The step's text says what it waits for: `await n == 0` is `waiting until n == 0`. */
 function conditionText(step: string): string {
   if (step === '') return 'waiting for its condition';
-  return step.startsWith('await ') ? `waiting until ${step.slice('await '.length)}` : `waiting at "${step}"`;
+  if (step.startsWith('await ')) return `waiting until ${step.slice('await '.length)}`;
+  return step.startsWith('needs ') ? `waiting for what it ${step}` : `waiting at "${step}"`;
 }
 
 /** Whether the operation's target is a task's number, not a resource's. */

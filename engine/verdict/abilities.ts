@@ -13,9 +13,9 @@ import { isEnded, type TaskRecord } from './model-state.ts';
 
 export type Abilities = {
   /** Whether the task may still do one of these operations on that resource or task. */
-  readonly may: (task: TaskRecord, names: readonly OperationName[], target: number) => boolean;
+  readonly may: (task: TaskRecord, names: readonly Deed[], target: number) => boolean;
   /** On what the task may still do one of these operations: numbers `first` ≤ id < `first + count`. */
-  readonly targets: (task: TaskRecord, names: readonly OperationName[]) => readonly Range[];
+  readonly targets: (task: TaskRecord, names: readonly Deed[]) => readonly Range[];
   readonly mayReach: (task: TaskRecord, what: Reachable) => boolean;
 };
 
@@ -23,6 +23,9 @@ export type Abilities = {
 type Reachable = 'exit' | 'call';
 
 export type Range = { readonly first: number; readonly count: number };
+
+/** An operation; of the closing of queues, only what drops what is left in them. */
+export type Deed = OperationName | 'queue.drop';
 
 type Reach = readonly Instruction[];
 
@@ -81,7 +84,7 @@ function keyOf({ plan, step }: TaskRecord): string {
 /** The targets of these operations among some of a program's instructions. */
 export function rangesOf(
   reach: Reach,
-  names: readonly OperationName[],
+  names: readonly Deed[],
   program: readonly Instruction[],
 ): readonly Range[] {
   return reach.flatMap((instruction) => {
@@ -91,9 +94,18 @@ export function rangesOf(
 }
 
 /** What the instruction does one of these operations on; the lines of a command are put into a queue. */
-function targetIn(instruction: Instruction, names: readonly OperationName[]): Target | undefined {
-  if (instruction.op === 'operate' && names.includes(instruction.operation)) return instruction.target;
+function targetIn(instruction: Instruction, names: readonly Deed[]): Target | undefined {
+  if (instruction.op === 'operate' && names.some((name) => isDeed(instruction, name)))
+    return instruction.target;
   return instruction.op === 'external' && names.includes('queue.put') ? instruction.feeds : undefined;
+}
+
+function isDeed(
+  { operation, operands }: Extract<Instruction, { readonly op: 'operate' }>,
+  name: Deed,
+): boolean {
+  if (name === 'queue.drop') return operation === 'queue.close' && operands[0]?.constant !== false;
+  return operation === name;
 }
 
 /** A computed target is one of those that the program computes there; a handle comes from elsewhere, and may be anything. */

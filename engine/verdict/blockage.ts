@@ -5,7 +5,7 @@
 import type { Instruction } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
 import type { Plan } from '../plan/plan.ts';
-import { isIn, rangesOf } from './abilities.ts';
+import { type Deed, isIn, rangesOf } from './abilities.ts';
 import { canPass } from './barrier-round.ts';
 import { isEnded, type ModelState, type TaskRecord } from './model-state.ts';
 import { type ConditionRecord, NOBODY, type PipeEndRecord, type ResourceRecord } from './resource-record.ts';
@@ -104,7 +104,7 @@ export function askedPermits(plan: Plan, task: TaskRecord): number {
 /** Tasks whose program has one of these operations on that resource, at whichever step, in the plan's order. */
 export function tasksThat(
   state: ModelState,
-  names: readonly OperationName[],
+  names: readonly Deed[],
   resource: number,
 ): readonly TaskRecord[] {
   const able = programsThat(state.plan, names, resource);
@@ -112,7 +112,7 @@ export function tasksThat(
 }
 
 /** By program, whether it has one of these operations on that resource. */
-function programsThat(plan: Plan, names: readonly OperationName[], resource: number): readonly boolean[] {
+function programsThat(plan: Plan, names: readonly Deed[], resource: number): readonly boolean[] {
   return plan.programs.map(({ instructions }) =>
     rangesOf(instructions, names, instructions).some(isIn(resource)),
   );

@@ -28,17 +28,17 @@ export function judgeDeadlock(plan: Plan, report: DeadlockReport | null, complet
   }
 }
 
-/** `` `p1` and `p2` wait for each other since 0.20 s `` */
+/** `` `p1` and `p2` wait for each other, from 0.20 s on `` */
 export function deadlockText(report: DeadlockReport): string {
-  const since = seconds(Math.max(...report.waiting.map((wait) => wait.sinceUs)));
+  const from = `from ${seconds(Math.max(...report.waiting.map((wait) => wait.sinceUs)))} on`;
   const [first, second, ...others] = report.cycle;
   if (first === undefined) {
     const names = report.waiting.map((wait) => wait.task);
-    return `${listed(names)} ${names.length === 1 ? 'waits' : 'wait'} for ever, since ${since}`;
+    return `${listed(names)} ${names.length === 1 ? 'waits' : 'wait'} for ever, ${from}`;
   }
-  if (second === undefined) return `${listed([first])} waits for itself since ${since}`;
-  if (others.length === 0) return `${listed([first, second])} wait for each other since ${since}`;
-  return `${listed(report.cycle)} wait each for the next, the last for the first, since ${since}`;
+  if (second === undefined) return `${listed([first])} waits for itself, ${from}`;
+  if (others.length === 0) return `${listed([first, second])} wait for each other, ${from}`;
+  return `${listed(report.cycle)} wait each for the next, the last for the first, ${from}`;
 }
 
 function deadlockEvidence(report: DeadlockReport): readonly Evidence[] {

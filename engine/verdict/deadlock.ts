@@ -10,19 +10,17 @@ import type { Plan } from '../plan/plan.ts';
 import type { Abilities } from './abilities.ts';
 import { canGoOn } from './blockage.ts';
 import { createExplainer, type Explainer } from './explanation.ts';
+import { createHolderReport } from './holder-report.ts';
 import type { Model } from './model.ts';
-import { isEnded, isForResource, isLive, type ModelState, type TaskRecord } from './model-state.ts';
+import { isForResource, isLive, type ModelState, type TaskRecord } from './model-state.ts';
 import { type LineOf, spanOf } from './show.ts';
 import { findStuck } from './stuck.ts';
 import { createSupport, type Support } from './support.ts';
-import { findTally } from './tally.ts';
 import type { DeadlockReport } from './verdict.ts';
 
 type WaitReport = DeadlockReport['waiting'][number];
 /** What the search needs besides the model. */
 export type DeadlockContext = { readonly abilities: Abilities; readonly lineOf?: LineOf | undefined };
-
-type Holders = WaitReport['holders'];
 
 /**
  * The deadlock the run is in, or null: somebody can still act, or nobody but daemons is left.
@@ -82,7 +80,7 @@ function reportDeadlock(
 ): DeadlockReport {
   const { plan } = state;
   const support = createSupport(state, abilities);
-  const report = createReporter(plan, state, support, createExplainer(state, support, lineOf));
+  const report = createReporter(plan, state, createExplainer(state, support, lineOf));
   return {
     // A main that nobody wrote only joins the others: that it waits for them explains nothing.
     waiting: waiting.filter(({ id }) => isShown(plan, id)).map(report),
@@ -99,12 +97,9 @@ export function standsStill(state: ModelState): boolean {
 function createReporter(
   plan: Plan,
   state: ModelState,
-  support: Support,
   explainer: Explainer,
 ): (task: TaskRecord) => WaitReport {
-  // Thousands may wait for one resource: its holders are listed once, for all of them.
-  const known = new Map<number, Holders>();
-
+  const holdersOf = createHolderReport(state);
   return (task) => {
     const { operation, target, sinceUs, step } = task.wait;
     return {
@@ -113,24 +108,10 @@ function createReporter(
       resource: explainer.awaited(task),
       sinceUs,
       span: spanOf(plan, step),
-      holders: isForResource(operation) ? reportHolders(target) : [],
+      holders: isForResource(operation) ? holdersOf(target) : [],
       why: explainer.why(task),
     };
   };
-
-  function reportHolders(resource: number): Holders {
-    const before = known.get(resource);
-    if (before !== undefined) return before;
-    const record = state.resources[resource];
-    const holders = record === undefined ? [] : support.holders(record);
-    const report = holders.map((task) => {
-      const held = findTally(task.held, resource);
-      const span = spanOf(plan, held?.step ?? -1);
-      return { task: task.name, sinceUs: held?.sinceUs ?? 0, span, ended: isEnded(task) };
-    });
-    known.set(resource, report);
-    return report;
-  }
 }
 
 /**

@@ -2,12 +2,13 @@
  * What tasks do at the moment, in words.
  */
 import type { Service } from '../plan/instruction.ts';
+import { isShown } from '../plan/is-shown.ts';
 import { isLive, type ModelState, type TaskRecord, taskName } from './model-state.ts';
 import { counted, quoted } from './show.ts';
 
 /** What the live tasks do, the first few of them: `` `p1` waits for `a`, `p2` sleeps ``. Empty if there are none. */
 export function standing(state: ModelState): string {
-  const live = state.tasks.filter(isLive);
+  const live = state.tasks.filter((task) => isLive(task) && isShown(state.plan, task.id));
   const shown = live.slice(0, MOST_STANDING).map((task) => `${quoted(task.name)} ${doingNow(state, task)}`);
   const others = live.length - shown.length;
   return others === 0 ? shown.join(', ') : `${shown.join(', ')}, and ${counted(others, 'other task')}`;
@@ -23,9 +24,11 @@ const services = {
   probe: 'looks whether a task is ready',
 } as const satisfies Record<Service, string>;
 
-function doingNow(state: ModelState, task: TaskRecord): string {
+/** The same as `doing`, of a task that may do anything. */
+export function doingNow(state: ModelState, task: TaskRecord): string {
   if (task.state === 'waiting') return doing(state, task);
   if (task.asking !== null) return services[task.asking];
+  if (task.state === 'started') return 'has not begun';
   return task.state === 'sleeping' ? 'sleeps' : 'runs';
 }
 
@@ -34,7 +37,9 @@ export function doing(state: ModelState, task: TaskRecord): string {
   const name = awaitedName(state, task);
   switch (task.wait.operation) {
     case 'await':
-      return 'waits for a condition';
+      return name.startsWith('await ')
+        ? `waits until ${quoted(name.slice('await '.length))}`
+        : 'waits for a condition';
     case 'end':
       return 'waits for the other tasks of its program to end';
     case 'task.join':

@@ -2,6 +2,7 @@
  * Why a wait can never end, in plain words for a learner: what the task waits for, who has it or could give it, and
  * what keeps that one from doing so.
  */
+import { isShown } from '../plan/is-shown.ts';
 import type { OperationName } from '../plan/operation.ts';
 import { askedPermits } from './blockage.ts';
 import { awaitedName, doing } from './doing.ts';
@@ -24,12 +25,19 @@ export function createExplainer(state: ModelState, support: Support, lineOf?: Li
 
   function why(task: TaskRecord): string {
     const { operation, target } = task.wait;
-    if (operation === 'await')
-      return 'what it waits for is not true, and every task that could change it waits too';
+    if (operation === 'await') return `what it waits for is not true, and ${whoIsLeft(task)}`;
     if (operation === 'end') return whyEnd(task);
     if (operation === 'task.join') return whyJoin(task, target);
     const resource = state.resources[target];
     return resource === undefined ? '' : whyResource(task, resource, operation);
+  }
+
+  /** Of those who have ended nobody says that they wait. */
+  function whoIsLeft(task: TaskRecord): string {
+    const isOther = (other: TaskRecord) => other !== task && isLive(other) && isShown(state.plan, other.id);
+    return state.tasks.some(isOther)
+      ? 'all other tasks that are left wait too'
+      : 'no other task is left that could change it';
   }
 
   function whyEnd(task: TaskRecord): string {
@@ -100,12 +108,11 @@ export function createExplainer(state: ModelState, support: Support, lineOf?: Li
     const owner = state.tasks[lock.owner];
     const held = owner === undefined ? null : findTally(owner.held, lock.id);
     if (owner === undefined || held === null) return `${quoted(lock.name)} is not given to it`;
-    const since = `since ${seconds(held.sinceUs)}${lineNote(state.plan, held.step, lineOf)}`;
-    if (owner === task)
-      return `it holds ${quoted(lock.name)} itself ${since}; only an rlock can be taken twice`;
+    const at = `at ${seconds(held.sinceUs)}${lineNote(state.plan, held.step, lineOf)}`;
+    if (owner === task) return `it took ${quoted(lock.name)} itself ${at}; only an rlock can be taken twice`;
     if (isEnded(owner))
       return `${quoted(owner.name)} ended holding it, taken at ${taken(owner, lock)}; a lock stays taken`;
-    return `${quoted(owner.name)} holds it ${since} and itself ${doing(state, owner)}`;
+    return `${quoted(owner.name)} took it ${at} and itself ${doing(state, owner)}`;
   }
 
   function taken(owner: TaskRecord, resource: ResourceRecord): string {
@@ -167,7 +174,8 @@ export function createExplainer(state: ModelState, support: Support, lineOf?: Li
     const live = others(able.live, task);
     const [first] = live;
     if (first !== undefined && live.length === 1) {
-      return `${quoted(first.name)}, which ${deed}, itself ${doing(state, first)}`;
+      const does = support.doesUsual(first, operation, resource.id) ? deed : 'could end that';
+      return `${quoted(first.name)}, which ${does}, itself ${doing(state, first)}`;
     }
     if (first !== undefined) return `${named(live)}, which could do that, wait themselves`;
     const nobody = `no task that is left ${deed}`;

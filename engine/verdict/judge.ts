@@ -14,12 +14,14 @@ import type { Plan } from '../plan/plan.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 import { createAbilities } from './abilities.ts';
 import { createActivities } from './activities.ts';
+import { findAtStop } from './at-stop.ts';
 import { createClaimWatch } from './claim-watch.ts';
 import { createClaims } from './claims.ts';
 import type { Environment } from './context.ts';
 import { findDeadlock, findEndlessWait, findPartialDeadlock } from './deadlock.ts';
 import { judgeDeadlock } from './deadlock-judgement.ts';
 import { standing } from './doing.ts';
+import { createEndCauses } from './end-causes.ts';
 import { type JudgedResult, judgeEndResult } from './end-result.ts';
 import { createLiveness } from './liveness.ts';
 import { judgeFiles, judgeLength, judgePeaks, judgeVariables } from './measures.ts';
@@ -27,10 +29,10 @@ import { createModel, type Model, type ModelViolation } from './model.ts';
 import { decide, placedCause } from './outcome.ts';
 import { createOutputChecks } from './output-checks.ts';
 import { createRaces, judgeRaces } from './races.ts';
-import type { LineOf } from './show.ts';
+import { type LineOf, lineText } from './show.ts';
 import { summarizeResources } from './summary.ts';
 import { countEnds, failedPrograms, judgeEnds } from './task-ends.ts';
-import type { DeadlockReport, Judgement, Race, Verdict } from './verdict.ts';
+import type { AtStop, DeadlockReport, Judgement, Race, Verdict } from './verdict.ts';
 import { createWatch, subjectsOf } from './watch.ts';
 
 export type JudgeOptions = {
@@ -79,11 +81,13 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
   const activities = createActivities(plan);
   const races = createRaces(plan, model.state);
   const output = createOutputChecks(plan);
+  const causes = createEndCauses(plan, (step) => lineText(plan, step, options.lineOf));
   const search = { abilities: createAbilities(plan), lineOf: options.lineOf };
   let stoppedIn: DeadlockReport | null = null;
   let partial: DeadlockReport | null = null;
   let isEnding = false;
-  let atStop = '';
+  let standingText = '';
+  let atStop: readonly AtStop[] = [];
   let stopped = false;
   let lostWakeUp: ModelViolation | null = null;
   let handled = 0;
@@ -106,6 +110,7 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
       handled += 1;
       if (event.type === 'stopped') noteStop(event.reason, event.seq);
       if (event.type === 'ended' && event.cause === 'daemon') noteEnding();
+      causes.handle(event);
       races?.handle(event);
       model.handle(event);
       output.handle(event);
@@ -122,13 +127,14 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
       const judgements = judge(end, found, endResult);
       const deadlocks = { deadlock: stoppedIn, partialDeadlock: partial };
       const findings = {
-        ...{ judgements, ...deadlocks, violation: violation(), standing: atStop },
+        ...{ judgements, ...deadlocks, violation: violation(), standing: standingText },
         failedPrograms: failedPrograms(model.state),
       };
       return {
         ...decide(plan, run, findings),
         judgements,
         ...deadlocks,
+        atStop,
         races: found,
         sightings: liveness.sightings(),
         endResult: endResult.result,
@@ -152,7 +158,8 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
     if (stopped) return;
     stoppedIn = deadlock() ?? (reason === 'deadlock' ? findEndlessWait(model, search) : null);
     partial = stoppedIn === null ? findPartialDeadlock(model, false, search) : null;
-    atStop = standing(model.state);
+    standingText = standing(model.state);
+    if (stoppedIn === null && reason !== 'failFast') atStop = findAtStop(model);
     stopped = true;
     if (reason !== 'deadlock' || stoppedIn !== null) return;
     lostWakeUp = { seq, text: 'the run was stopped for a deadlock, but a task could go on' };
@@ -177,7 +184,7 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
       ...output.judge(complete),
       ...judgeVariables(state, complete),
       ...judgeFiles(state, end, complete),
-      ...judgeEnds(state, complete, end.stopped === 'failFast'),
+      ...judgeEnds(state, causes, { complete, failFast: end.stopped === 'failFast' }),
       ...judgePeaks(state, complete),
       ...activities.judge(complete),
       ...judgeLength(state, end, complete),

@@ -120,7 +120,7 @@ export function applyEnded(state: ModelState, event: EventOf<'ended'>, stopped: 
   task.ending = {
     at: event.at,
     by: event.task,
-    step: event.state === 'failed' && event.step === -1 ? (task.raised?.step ?? -1) : event.step,
+    step: event.state === 'failed' ? (task.raised?.step ?? event.step) : event.step,
     cause: event.cause,
     error: event.error === null ? null : { ...event.error },
     exitCode: event.exitCode,

@@ -9,6 +9,7 @@ import type { Service } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
 import type { Plan, Task } from '../plan/plan.ts';
 import type { Value } from '../plan/value.ts';
+import { createErrorOrigins, type ErrorOrigins } from './error-origins.ts';
 import { createResource, NOBODY, type ResourceRecord } from './resource-record.ts';
 import { createTallies, type Tallies, type TallyList } from './tally.ts';
 import { type Subjects, subjectsOf, type Watch } from './watch.ts';
@@ -59,7 +60,7 @@ export type TaskRecord = {
   needed: boolean;
   /** The step of the newest thing it did; -1 where that is none of its own. */
   step: number;
-  /** The error that it did not catch. Its end may come later, when those it waits for have ended. */
+  /** The error that it did not catch, at the step that raised it. Its end may come later, when those it waits for have ended. */
   raised: Raised | null;
   readonly wait: Wait;
   /** What it asks for outside of the run, while it runs. */
@@ -118,6 +119,7 @@ export type ModelState = {
   /** The cells of shared vars, at the places that `VariableRecord.first` names. */
   readonly shared: Value[];
   readonly tallies: Tallies;
+  readonly origins: ErrorOrigins;
   readonly watch: Watch;
   readonly subjects: Subjects;
   /** Microseconds since the run began, of the last event. */
@@ -153,6 +155,7 @@ export function createModelState(plan: Plan, watch: Watch): ModelState {
     points: plan.points.map(() => ({ running: 0, begun: 0, ended: 0 })),
     shared: [...initial],
     tallies: createTallies(),
+    origins: createErrorOrigins(plan),
     watch,
     subjects: subjectsOf(plan),
     now: 0,

@@ -4,8 +4,9 @@
 import type { RunEnd } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
 import { deadlockText } from './deadlock-judgement.ts';
+import { durationText } from './duration-text.ts';
 import type { ModelViolation } from './model.ts';
-import { counted, type LineOf, lineNumber, quoted, seconds } from './show.ts';
+import { counted, type LineOf, lineText, quoted } from './show.ts';
 import type { DeadlockReport, Judgement, Outcome } from './verdict.ts';
 
 /** What made the run say nothing, and at whose step: `` … (`main`, line 8) ``. */
@@ -16,8 +17,8 @@ export function placedCause(
 ): string | null {
   const task = plan.tasks[place?.task ?? -1];
   if (cause === null || place === undefined || task === undefined) return cause;
-  const line = lineNumber(plan, place.step, lineOf);
-  return `${cause} (${quoted(task.name)}${line === undefined ? '' : `, line ${line}`})`;
+  const line = lineText(plan, place.step, lineOf);
+  return `${cause} (${quoted(task.name)}${line === '' ? '' : `, ${line}`})`;
 }
 
 type Decision = { readonly outcome: Outcome; readonly summary: string };
@@ -57,7 +58,7 @@ export function decide(plan: Plan, end: RunEnd, findings: Findings): Decision {
 }
 
 function timeoutText(plan: Plan, { deadlock, partialDeadlock, standing }: Findings): string {
-  const text = `timed out after ${seconds(plan.timeoutUs)}`;
+  const text = `timed out after ${durationText(plan.timeoutUs)}`;
   const report = deadlock ?? partialDeadlock;
   if (report !== null) return `${text}: ${deadlockText(report)}`;
   return standing === '' ? text : `${text}: ${standing}`;
@@ -86,8 +87,12 @@ function failureText(
   const named = (name: string) => wrong.find((judgement) => judgement.name === name);
   const first = failedProgram ?? named('deadlock') ?? named('tasks') ?? wrong[0];
   if (first === undefined) return '';
-  const others = wrong.length === 1 ? '' : ` (and ${counted(wrong.length - 1, 'other failed expectation')})`;
+  const others =
+    wrong.length === 1 ? '' : ` (and ${counted(wrong.length - 1, 'other expectation')} did not hold)`;
   if (first.name === 'deadlock' && deadlock !== null) return `deadlock: ${first.seen}${others}`;
+  if (first.name === 'deadlock') return `expected a deadlock, and there was none${others}`;
+  // Of tasks that were to finish, what they did instead says all.
+  if (first.name === 'tasks') return `${first.seen}${others}`;
   return `${first.name}: expected ${first.expected}, seen: ${first.seen}${others}`;
 }
 

@@ -71,11 +71,12 @@ export function spanOf(plan: Plan, step: number): Span | null {
 
 /** ` (line 12)`, or nothing where the line cannot be told. */
 export function lineNote(plan: Plan, step: number, lineOf: LineOf | undefined): string {
-  const line = lineNumber(plan, step, lineOf);
-  return line === undefined ? '' : ` (line ${line})`;
+  const text = lineText(plan, step, lineOf);
+  return text === '' ? '' : ` (${text})`;
 }
 
-export function lineNumber(plan: Plan, step: number, lineOf: LineOf | undefined): number | undefined {
+/** `line 12`, or nothing where it cannot be told. */
+export function lineText(plan: Plan, step: number, lineOf: LineOf | undefined): string {
   const span = spanOf(plan, step);
-  return span === null || lineOf === undefined ? undefined : lineOf(span);
+  return span === null || lineOf === undefined ? '' : `line ${lineOf(span)}`;
 }

@@ -14,6 +14,7 @@ export function summarizeResources(state: ModelState): readonly ResourceSummary[
     peak: record.peak,
     limit: limitOf(record),
     waits: record.waits.count,
+    unendedWaits: record.waits.unended,
     medianWaitUs: medianWait(record.waits),
     longestWaitUs: record.waits.longestUs,
   }));

@@ -2,7 +2,7 @@
  * Who could end a task's wait, as far as the plan and the model can tell.
  */
 import type { OperationName } from '../plan/operation.ts';
-import type { Abilities } from './abilities.ts';
+import type { Abilities, Deed } from './abilities.ts';
 import { holdersOf, tasksThat } from './blockage.ts';
 import { lockOf } from './condition-rules.ts';
 import { isEnded, isLive, type ModelState, type TaskRecord } from './model-state.ts';
@@ -17,6 +17,8 @@ export type Support = {
   holders(resource: ResourceRecord): readonly TaskRecord[];
   /** Tasks whose programs have an operation that ends waits in that one: live ones only if they may still come to it. */
   able(operation: OperationName, resource: number): Able;
+  /** Whether the task may do what most often ends such waits, not only something else that would. */
+  doesUsual(task: TaskRecord, operation: OperationName, resource: number): boolean;
 };
 
 export type Able = {
@@ -25,12 +27,12 @@ export type Able = {
   readonly notStarted: readonly TaskRecord[];
 };
 
-/** What ends a wait in each operation that waits for others to do something. */
-const endedBy: Partial<Record<OperationName, readonly OperationName[]>> = {
+/** What ends a wait in each operation that waits for others to do something; what most often does, first. */
+const endedBy: Partial<Record<OperationName, readonly Deed[]>> = {
   'semaphore.acquire': ['semaphore.release'],
   'queue.get': ['queue.put', 'queue.close'],
   'queue.put': ['queue.get', 'queue.close'],
-  'queue.join': ['queue.taskDone'],
+  'queue.join': ['queue.taskDone', 'queue.drop'],
   'event.wait': ['event.signal'],
   'condition.wait': ['condition.notify'],
   'barrier.wait': ['barrier.wait', 'barrier.release', 'barrier.reset', 'barrier.abort'],
@@ -74,8 +76,7 @@ export function createSupport(state: ModelState, abilities: Abilities): Support 
     const key = `${operation} ${resource}`;
     const known = ableTo.get(key);
     if (known !== undefined) return known;
-    const record = state.resources[resource];
-    const source = record?.kind === 'pipeEnd' ? record.plan.peer : resource;
+    const source = sourceOf(resource);
     const names = endedBy[operation] ?? [];
     const tasks = tasksThat(state, names, source);
     const fresh = {
@@ -85,6 +86,16 @@ export function createSupport(state: ModelState, abilities: Abilities): Support 
     };
     ableTo.set(key, fresh);
     return fresh;
+  }
+
+  /** At the end of a pipe comes what is done at the other one. */
+  function sourceOf(resource: number): number {
+    const record = state.resources[resource];
+    return record?.kind === 'pipeEnd' ? record.plan.peer : resource;
+  }
+
+  function doesUsual(task: TaskRecord, operation: OperationName, resource: number): boolean {
+    return abilities.may(task, endedBy[operation]?.slice(0, 1) ?? [], sourceOf(resource));
   }
 
   function possible(task: TaskRecord): readonly number[] {
@@ -103,7 +114,7 @@ export function createSupport(state: ModelState, abilities: Abilities): Support 
     return others;
   }
 
-  return { certain, possible, holders, able };
+  return { certain, possible, holders, able, doesUsual };
 }
 
 /** Who was notified waits for the lock alone. */

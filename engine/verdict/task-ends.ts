@@ -10,6 +10,7 @@ import type { TaskError } from '../log/event.ts';
 import type { TaskCheck, TaskEnd } from '../plan/expectations.ts';
 import type { Plan } from '../plan/plan.ts';
 import { errorText } from '../plan/scenario-error.ts';
+import type { EndCauses } from './end-causes.ts';
 import { failed, notJudged, type Opened, passed, STOPPED } from './judgement.ts';
 import type { ModelState, TaskRecord } from './model-state.ts';
 import { counted, evidenceAt, quoted, seconds } from './show.ts';
@@ -75,16 +76,24 @@ export function countEnds(tasks: readonly TaskRecord[]): Record<TaskEnd, number>
  *   where another end is expected
  * @param failFast whether the first failure was its end: then it is no wonder that others did not finish
  */
-export function judgeEnds(state: ModelState, complete: boolean, failFast: boolean): readonly Judgement[] {
+export function judgeEnds(
+  state: ModelState,
+  causes: EndCauses,
+  { complete, failFast }: { readonly complete: boolean; readonly failFast: boolean },
+): readonly Judgement[] {
   const checks = state.plan.expect.tasks;
-  const judged = checks.map((check) => judgeCheck(state, check, complete));
-  return [...judged, ...judgeRest(state, complete && !failFast)];
+  const judged = checks.map((check) => judgeCheck(state, causes, { check, complete }));
+  return [...judged, ...judgeRest(state, causes, complete && !failFast)];
 }
 
-function judgeCheck(state: ModelState, check: TaskCheck, complete: boolean): Judgement {
+function judgeCheck(
+  state: ModelState,
+  causes: EndCauses,
+  { check, complete }: { readonly check: TaskCheck; readonly complete: boolean },
+): Judgement {
   const tasks = check.tasks.flatMap((id) => state.tasks[id] ?? []);
   const opened = { name: `tasks ${check.name}`, span: check.span, expected: expectedText(check) };
-  const seen = seenText(tasks);
+  const seen = seenText(tasks, causes);
   const counts = countEnds(tasks);
   const failures = tasks.filter((task) => endOf(task) === 'failed');
   const judged = complete ? tasks : failures;
@@ -93,7 +102,7 @@ function judgeCheck(state: ModelState, check: TaskCheck, complete: boolean): Jud
     ? taskEnds.some((end) => (check.counts?.[end] ?? counts[end]) !== counts[end])
     : counts.failed > (check.counts?.failed ?? counts.failed);
   if (wrong.length > 0 || wrongCount)
-    return failed(opened, seen, endEvidence(state.plan, wrong.length > 0 ? wrong : judged));
+    return failed(opened, seen, endEvidence(state.plan, causes, wrong.length > 0 ? wrong : judged));
   return complete ? passed(opened, seen) : notJudged(opened, STOPPED, seen);
 }
 
@@ -119,9 +128,9 @@ function expectedText({ ends, counts, error, exitCode }: TaskCheck): string {
   return parts.join(', ');
 }
 
-function seenText(tasks: readonly TaskRecord[]): string {
+function seenText(tasks: readonly TaskRecord[], causes: EndCauses): string {
   const [only, ...others] = tasks;
-  return only !== undefined && others.length === 0 ? endText(only) : countsText(countEnds(tasks));
+  return only !== undefined && others.length === 0 ? endText(only, causes) : countsText(countEnds(tasks));
 }
 
 function countsText(counts: Readonly<Partial<Record<TaskEnd, number>>>): string {
@@ -129,29 +138,29 @@ function countsText(counts: Readonly<Partial<Record<TaskEnd, number>>>): string 
   return parts.length === 0 ? 'none' : parts.join(', ');
 }
 
-/** `failed: ValueError: no`, `terminated (kill), exit code -9` */
-function endText(task: TaskRecord): string {
+/** `failed: ValueError: no`, `failed at 0.20 s: ValueError: no`, `terminated (killed by boss, line 7), exit code -9` */
+function endText(task: TaskRecord, causes: EndCauses, when = ''): string {
   const end = endOf(task);
   const { ending } = task;
-  if (ending === null && task.raised !== null) return `${end}: ${errorText(task.raised.error)}`;
+  if (ending === null && task.raised !== null) return `${end}${when}: ${errorText(task.raised.error)}`;
   if (ending === null) return end === 'notStarted' ? end : 'still live when the run was stopped';
-  const cause = ending.cause === null ? '' : ` (${ending.cause})`;
+  const cause = ending.cause === null ? '' : ` (${causes.textOf(ending)})`;
   const error = ending.error === null ? '' : `: ${errorText(ending.error)}`;
   const code = ending.exitCode === 0 || ending.error !== null ? '' : `, exit code ${ending.exitCode}`;
-  return `${end}${cause}${error}${code}`;
+  return `${end}${when}${cause}${error}${code}`;
 }
 
-function endEvidence(plan: Plan, tasks: readonly TaskRecord[]): readonly Evidence[] {
+function endEvidence(plan: Plan, causes: EndCauses, tasks: readonly TaskRecord[]): readonly Evidence[] {
   const shown = tasks.slice(0, MOST_EVIDENCE).map((task) => {
     const moment = task.raised ?? task.ending;
-    if (moment === null) return { task: task.name, text: endText(task) };
-    return evidenceAt(plan, { ...moment, task: task.id }, endText(task));
+    if (moment === null) return { task: task.name, text: endText(task, causes) };
+    return evidenceAt(plan, { ...moment, task: task.id }, endText(task, causes));
   });
   const others = tasks.length - shown.length;
   return others === 0 ? shown : [...shown, { text: `and ${counted(others, 'other task')}` }];
 }
 
-function judgeRest(state: ModelState, complete: boolean): readonly Judgement[] {
+function judgeRest(state: ModelState, causes: EndCauses, complete: boolean): readonly Judgement[] {
   const listed = new Set(state.plan.expect.tasks.flatMap((check) => check.tasks));
   const others = state.tasks.filter((task) => !listed.has(task.id));
   const wrong = state.tasks
@@ -160,18 +169,19 @@ function judgeRest(state: ModelState, complete: boolean): readonly Judgement[] {
   if (others.length === 0 && wrong.length === 0) return [];
   const expected = listed.size === 0 ? 'every task finishes' : 'every other task finishes';
   const opened: Opened = { name: 'tasks', span: null, expected };
-  if (wrong.length > 0) return [failed(opened, restText(wrong), endEvidence(state.plan, wrong))];
+  if (wrong.length > 0)
+    return [failed(opened, restText(wrong, causes), endEvidence(state.plan, causes, wrong))];
   const seen = countsText(countEnds(others));
   return [complete ? passed(opened, seen) : notJudged(opened, STOPPED, seen)];
 }
 
-function restText(wrong: readonly TaskRecord[]): string {
+function restText(wrong: readonly TaskRecord[], causes: EndCauses): string {
   const [first, ...others] = wrong;
   if (first === undefined) return '';
   const moment = first.raised ?? first.ending;
   const when = moment === null ? '' : ` at ${seconds(moment.at)}`;
   const more = others.length === 0 ? '' : `, and ${counted(others.length, 'other task')} did not finish`;
-  return `${quoted(first.name)} ${endText(first)}${when}${more}`;
+  return `${quoted(first.name)} ${endText(first, causes, when)}${more}`;
 }
 
 /**

@@ -29,6 +29,14 @@ export type Judgement = {
   readonly reason?: string;
 };
 
+/** Who holds a resource: since when, from which step on, and whether it has ended holding it. */
+export type Holder = {
+  readonly task: string;
+  readonly sinceUs: number;
+  readonly span: Span | null;
+  readonly ended: boolean;
+};
+
 /** Who waits for what, who has it, and why it can never be. */
 export type DeadlockReport = {
   readonly waiting: readonly {
@@ -37,16 +45,27 @@ export type DeadlockReport = {
     readonly resource: string;
     readonly sinceUs: number;
     readonly span: Span | null;
-    readonly holders: readonly {
-      readonly task: string;
-      readonly sinceUs: number;
-      readonly span: Span | null;
-      readonly ended: boolean;
-    }[];
+    readonly holders: readonly Holder[];
     readonly why: string;
   }[];
   /** Names of tasks, each waiting for the next, the last for the first; empty if there is no cycle. */
   readonly cycle: readonly string[];
+};
+
+/** What a task did when the run was stopped. */
+export type AtStop = {
+  readonly task: string;
+  /** What it did, as the end of a sentence: `` waits for `a` ``, `sleeps`, `is not started`. */
+  readonly does: string;
+  /** The step it was at. */
+  readonly span: Span | null;
+  /** Null where it does not wait. */
+  readonly wait: {
+    readonly operation: string;
+    readonly resource: string;
+    readonly sinceUs: number;
+    readonly holders: readonly Holder[];
+  } | null;
 };
 
 export type ResourceSummary = {
@@ -54,8 +73,10 @@ export type ResourceSummary = {
   readonly kind: string;
   readonly peak: number;
   readonly limit: number | null;
-  /** Completed waits, microseconds. */
+  /** How often it was waited for, and how many of these waits had not ended when the run was stopped. */
   readonly waits: number;
+  readonly unendedWaits: number;
+  /** Of all these waits, microseconds. */
   readonly medianWaitUs: number;
   readonly longestWaitUs: number;
 };
@@ -107,6 +128,8 @@ export type Verdict = {
    * Null if nobody did, or everybody.
    */
   readonly partialDeadlock: DeadlockReport | null;
+  /** What tasks did when the run was stopped for any reason but a deadlock; empty where it came to its end. */
+  readonly atStop: readonly AtStop[];
   /** All races seen, whether or not they are allowed. */
   readonly races: readonly Race[];
   /** One for each `sometimes`. */

@@ -12,7 +12,7 @@ import { isForResource, type ModelState, type TaskRecord } from './model-state.t
 import { joinLine } from './pool-rules.ts';
 import type { ResourceRecord } from './resource-record.ts';
 import { moveTo, mustRun, setTimed, stateNote } from './task-moves.ts';
-import { addWait } from './wait-times.ts';
+import { addUnendedWait, addWait } from './wait-times.ts';
 
 /** Clocks of hosts may be rounded: a sleeper that wakes earlier than this did not sleep long enough. */
 const EARLY_US = 1000;
@@ -91,7 +91,8 @@ export function endWait(state: ModelState, task: TaskRecord, overAt: number | nu
  */
 export function breakOff(state: ModelState, task: TaskRecord, stoppedAt: number | null): void {
   const resource = targetOf(state, task);
-  if (resource !== undefined && stoppedAt !== null) addWait(resource.waits, stoppedAt - task.wait.sinceUs);
+  if (resource !== undefined && stoppedAt !== null)
+    addUnendedWait(resource.waits, stoppedAt - task.wait.sinceUs);
   if (resource?.kind === 'condition') forsake(resource, task);
   if (resource?.kind === 'barrier') changeWaiters(state, task, -1);
   else leave(state, task);
@@ -156,7 +157,8 @@ export function applyPassed(state: ModelState, task: TaskRecord): string | null 
 /** A step failed: that ends a wait, too. */
 export function applyRaised(state: ModelState, task: TaskRecord, event: EventOf<'raised'>): string | null {
   if (task.raised !== null) return `${task.name} raised an error after one that it did not catch`;
-  if (!event.caught) task.raised = { at: event.at, step: event.step, error: { ...event.error } };
+  const step = state.origins(event);
+  if (!event.caught) task.raised = { at: event.at, step, error: { ...event.error } };
   if (task.state !== 'waiting') return mustRun(task, 'raised an error');
   endWait(state, task, null);
   return null;

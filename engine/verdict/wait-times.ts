@@ -6,6 +6,8 @@
 
 export type WaitTimes = {
   count: number;
+  /** Those of them that were cut off with the run. */
+  unended: number;
   longestUs: number;
   stride: number;
   kept: number;
@@ -17,7 +19,7 @@ const MOST_KEPT = 65_536;
 
 /** No waits yet. */
 export function createWaitTimes(): WaitTimes {
-  return { count: 0, longestUs: 0, stride: 1, kept: 0, lengths: NO_ROOM };
+  return { count: 0, unended: 0, longestUs: 0, stride: 1, kept: 0, lengths: NO_ROOM };
 }
 
 /** One more wait that is over. */
@@ -25,6 +27,12 @@ export function addWait(times: WaitTimes, lengthUs: number): void {
   if (lengthUs > times.longestUs) times.longestUs = lengthUs;
   if (times.count % times.stride === 0) keep(times, lengthUs);
   times.count += 1;
+}
+
+/** A wait that had not ended when the run was stopped. */
+export function addUnendedWait(times: WaitTimes, lengthUs: number): void {
+  addWait(times, lengthUs);
+  times.unended += 1;
 }
 
 /** Microseconds; of an even number of waits the mean of the two in the middle; 0 if there were none. */

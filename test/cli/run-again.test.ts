@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunArguments } from '../../cli/arguments.ts';
-import { runAgainCommand, shellWord } from '../../cli/run-again.ts';
+import { startedAs } from '../../cli/started-as.ts';
+import { runAgainCommand } from '../../engine/report/run-again.ts';
+import { shellWord } from '../../engine/source/shell-word.ts';
 
 describe('the command that repeats a run', () => {
   const args: RunArguments = {
@@ -37,7 +39,18 @@ describe('the command that repeats a run', () => {
     [{ file: '-odd.yaml' }, {}, 'concur run ./-odd.yaml --seed 7'],
     [{ file: '-' }, {}, 'concur run - --seed 7'],
   ] as const)('%j %j', (options, run, command) => {
-    expect(runAgainCommand({ ...args, ...options } as RunArguments, { seed: 7, ...run })).toBe(command);
+    expect(runAgainCommand({ ...(args as RunArguments), ...options, seed: 7, ...run })).toBe(command);
+  });
+
+  it.each([
+    ['/usr/local/bin/concur', 'concur'],
+    ['/work/project/dist/concur.js', 'concur'],
+    ['/work/project/node_modules/.bin/concur', 'npx concur'],
+    ['/home/me/.npm/_npx/1f2e/node_modules/.bin/concur', 'npx concur'],
+  ])('begins as %s was started', (script, words) => {
+    expect(startedAs(script)).toBe(words);
+    const command = runAgainCommand({ ...args, startedAs: startedAs(script), seed: 7 });
+    expect(command).toBe(`${words} run a.yaml --seed 7`);
   });
 
   it('is read by a shell as the same words, whatever they are, and shows no control character', () => {

@@ -19,10 +19,10 @@ describe.each(hosts)('a deadlock on %s', (_host, kind, args) => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout).toMatch(/\ndeadlock: 2 tasks can never go on\n {2}(one → two → one|two → one → two)\n/);
     expect(stdout).toMatch(
-      /one is waiting for right since .*:13\)\n(.*\n)*?.*`two` holds it since .* \(line 16\) and itself waits for `left`/,
+      /one is waiting for right, from .*:13\)\n(.*\n)*?.*`two` took it at .* \(line 16\) and itself waits for `left`/,
     );
     expect(stdout).toMatch(
-      /two is waiting for left since .*:19\)\n(.*\n)*?.*`one` holds it since .* \(line 10\) and itself waits for `right`/,
+      /two is waiting for left, from .*:19\)\n(.*\n)*?.*`one` took it at .* \(line 10\) and itself waits for `right`/,
     );
     expect(stdout).toMatch(/\nopposite: failed in .*\n {2}deadlock: `one` and `two` wait for each other/);
   });

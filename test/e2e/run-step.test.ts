@@ -300,7 +300,7 @@ tasks:
         /\ndeadlock: 2 tasks can never go on\n {2}(writer → reader → writer|reader → writer → reader)\n/,
       );
       expect(stdout).toMatch(
-        /writer is waiting for room in lines since .*:9\)\n(.*\n)*? {4}`lines` is full with 2 items, and `reader`, which gets from it, itself waits to get from `done`/,
+        /writer is waiting for room in lines, from .*:9\)\n(.*\n)*? {4}`lines` is full with 2 items, and `reader`, which gets from it, itself waits to get from `done`/,
       );
       expect(stdout).toContain(
         '`writer`, which puts into it, itself waits to put a line of its command into `lines`',

@@ -85,7 +85,7 @@ describe(`on a terminal${noScript}`, () => {
       expect(ended.code).toBe(130);
       const screen = screenOf(ended, 80, 24).slice(-24).join('\n');
       expect(screen).toMatch(
-        /■ holder still holds mutex · terminated: interrupted\n(.*\n)*■ bystander terminated: interrupted\n/,
+        /■ holder still holds mutex · terminated: Ctrl-C, or another signal\n(.*\n)*■ bystander terminated: Ctrl-C, or another signal\n/,
       );
       expect(screen).toMatch(/waiting: inconclusive in .*\n {2}interrupted\n/);
     });

@@ -44,6 +44,7 @@ async function concur(
   const never = new AbortController().signal;
   const host: Host = {
     version: '0.0.0',
+    startedAs: 'concur',
     env: { ...more },
     stdout: stream('stdout'),
     stderr: stream('stderr'),

@@ -22,25 +22,25 @@ tasks:
       ['web', undefined],
       ['log', undefined],
       ['mend', undefined],
-      ['web.launcher', 'helper'],
-      ['log.launcher', 'helper'],
-      ['mend.launcher', 'helper'],
+      ['start of web', 'helper'],
+      ['start of log', 'helper'],
+      ['start of mend', 'helper'],
     ]);
-    expect(tasks.at(-1)).toMatchObject({ name: 'mend.launcher', kind: 'thread', daemon: false });
+    expect(tasks.at(-1)).toMatchObject({ name: 'start of mend', kind: 'thread', daemon: false });
     expect(programOf(text)).toMatchInlineSnapshot(`
       "
         0  task.start db (null)
-        1  task.start web.launcher (null)
-        2  task.start log.launcher (null)
-        3  task.start mend.launcher (null)
+        1  task.start start of web (null)
+        2  task.start start of log (null)
+        3  task.start start of mend (null)
         4  task.join db
-        5  task.join web.launcher
+        5  task.join start of web
         6  .next0 := 2
         7  .limit1 := 4
         8  .id2 := next .next0 below .limit1, else jump 11
         9  task.join .id2
        10  jump 8
-       11  task.join mend.launcher
+       11  task.join start of mend
        12  task.join mend
        13  end
       "
@@ -48,7 +48,7 @@ tasks:
   });
 
   test('the launcher waits until the needs are met, or until one of them never can be', () => {
-    expect(programOf(text, 'web.launcher')).toMatchInlineSnapshot(`
+    expect(programOf(text, 'start of web')).toMatchInlineSnapshot(`
       "
         0  await (db.finished == 1) || (db.failed + db.terminated + db.skipped > 0)
         1  unless !((db.failed + db.terminated + db.skipped > 0)) jump 8
@@ -66,7 +66,7 @@ tasks:
        13  end
       "
     `);
-    expect(programOf(text, 'log.launcher')).toMatchInlineSnapshot(`
+    expect(programOf(text, 'start of log')).toMatchInlineSnapshot(`
       "
         0  await ((up.set) && (web.running + web.finished + web.failed + web.terminated == 2)) || ((db.finished + db.failed + db.terminated + db.skipped == 1 && !up.set) || (web.skipped > 0))
         1  unless !(((db.finished + db.failed + db.terminated + db.skipped == 1 && !up.set) || (web.skipped > 0))) jump 4
@@ -76,7 +76,7 @@ tasks:
         5  end
       "
     `);
-    expect(programOf(text, 'mend.launcher')).toMatchInlineSnapshot(`
+    expect(programOf(text, 'start of mend')).toMatchInlineSnapshot(`
       "
         0  await ((web.finished + web.failed + web.terminated + web.skipped == 2 && web.failed > 0) && ((db.finished + db.failed + db.terminated + db.skipped == 1) && (log.running + log.finished + log.failed + log.terminated == 1))) || ((web.finished + web.failed + web.terminated + web.skipped == 2 && web.failed == 0) || (log.skipped > 0))
         1  unless !(((web.finished + web.failed + web.terminated + web.skipped == 2 && web.failed == 0) || (log.skipped > 0))) jump 4
@@ -92,12 +92,12 @@ tasks:
     const plan = planOf(text);
     const source = `concur: 1\n${text}`;
     const shown = plan.steps.map((step) => [step.text, source.slice(step.span.start, step.span.end)]);
-    expect(shown).toContainEqual(['needs web, db, log', 'needs']);
+    expect(shown).toContainEqual(['needs web: failed, db: ended, log: ready', 'needs']);
     expect(shown).toContainEqual(['start web', 'web']);
   });
 
   test('none at all are met', () => {
-    expect(programOf('tasks: { a: { needs: [], steps: [] } }\n', 'a.launcher')).toMatchInlineSnapshot(`
+    expect(programOf('tasks: { a: { needs: [], steps: [] } }\n', 'start of a')).toMatchInlineSnapshot(`
       "
         0  await true
         1  task.start a (null)
@@ -178,14 +178,14 @@ tasks:
       ['main', 1, undefined],
       ['a', 2, undefined],
       ['b', 1, undefined],
-      ['a.timer', 6, 'helper'],
-      ['b.timer', 1, 'helper'],
+      ['timeout of a', 6, 'helper'],
+      ['timeout of b', 1, 'helper'],
     ]);
     expect(variables).toMatchObject([{ name: 'a.attempt', shared: true, array: true, initial: [0n, 0n] }]);
     expect(programOf(text, 'a')).toMatchInlineSnapshot(`
       "
         0  .attempt0 := 0
-        1  .timer2 := a.timer[task.index * 3 + attempt]
+        1  .timer2 := timeout of a[task.index * 3 + attempt]
         2  task.start .timer2 (null)
         3  x := 1
         4  print "a"
@@ -202,7 +202,7 @@ tasks:
       errors at 1..4 go to 7 in .error1
       "
     `);
-    expect(programOf(text, 'a.timer')).toMatchInlineSnapshot(`
+    expect(programOf(text, 'timeout of a')).toMatchInlineSnapshot(`
       "
         0  await replicas[task.index / 3].state in ["finished", "failed", "terminated", "skipped"] || attempts[task.index / 3] > task.index % 3, after 1s..2s jump 2
         1  jump 4
@@ -213,13 +213,13 @@ tasks:
     `);
     expect(programOf(text, 'b')).toMatchInlineSnapshot(`
       "
-        0  .timer0 := b.timer[task.index]
+        0  .timer0 := timeout of b[task.index]
         1  task.start .timer0 (null)
         2  print "b"
         3  end
       "
     `);
-    expect(programOf(text, 'b.timer')).toMatchInlineSnapshot(`
+    expect(programOf(text, 'timeout of b')).toMatchInlineSnapshot(`
       "
         0  await replicas[task.index].state in ["finished", "failed", "terminated", "skipped"], after 5s jump 2
         1  jump 4

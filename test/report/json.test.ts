@@ -47,9 +47,32 @@ const verdict: Verdict = {
     ],
   },
   resources: [
-    { name: 'stall', kind: 'semaphore', peak: 4, limit: 3, waits: 1, medianWaitUs: 2, longestWaitUs: 2 },
+    {
+      name: 'stall',
+      kind: 'semaphore',
+      peak: 4,
+      limit: 3,
+      waits: 1,
+      unendedWaits: 0,
+      medianWaitUs: 2,
+      longestWaitUs: 2,
+    },
   ],
   partialDeadlock: { cycle: [], waiting: [] },
+  atStop: [
+    {
+      task: 'p2',
+      does: 'waits for `fork`',
+      span: spanOf(toilet, 'acquire'),
+      wait: {
+        operation: 'lock.acquire',
+        resource: 'fork',
+        sinceUs: 4,
+        holders: [{ task: 'p0', sinceUs: 1, span: null, ended: false }],
+      },
+    },
+    { task: 'p3', does: 'sleeps', span: null, wait: null },
+  ],
   races: [
     {
       variable: 'n',
@@ -86,7 +109,16 @@ describe('a verdict as JSON', () => {
       run: { mode: 'real', stopped: 'deadlock', cause: null, events: 9, durationUs: 7 },
       ends: { finished: 1, failed: 0, terminated: 0, skipped: 0, notStarted: 0 },
       resources: [
-        { name: 'stall', kind: 'semaphore', peak: 4, limit: 3, waits: 1, medianWaitUs: 2, longestWaitUs: 2 },
+        {
+          name: 'stall',
+          kind: 'semaphore',
+          peak: 4,
+          limit: 3,
+          waits: 1,
+          unendedWaits: 0,
+          medianWaitUs: 2,
+          longestWaitUs: 2,
+        },
       ],
       judgements: [
         {
@@ -129,6 +161,21 @@ describe('a verdict as JSON', () => {
         ],
       },
       partialDeadlock: { cycle: [], waiting: [] },
+      atStop: [
+        {
+          task: 'p2',
+          does: 'waits for `fork`',
+          line: 9,
+          column: 9,
+          wait: {
+            operation: 'lock.acquire',
+            resource: 'fork',
+            sinceUs: 4,
+            holders: [{ task: 'p0', sinceUs: 1, line: null, column: null, ended: false }],
+          },
+        },
+        { task: 'p3', does: 'sleeps', line: null, column: null, wait: null },
+      ],
       races: [
         {
           variable: 'n',

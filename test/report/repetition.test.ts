@@ -18,6 +18,7 @@ function verdict(outcome: Outcome, parts: Partial<Verdict> = {}): Verdict {
     deadlock: null,
     resources: [],
     partialDeadlock: null,
+    atStop: [],
     races: [],
     sightings: [],
     endResult: null,
@@ -44,7 +45,14 @@ function planExpecting(expectations: Partial<Expectations>): Plan {
 function table(repetition: Repetition, of: { readonly plan?: Plan; readonly planned: number }): string {
   const command = (seed: number | 'all') => `concur run n.yaml --seed ${seed}`;
   const judged = repetition.verdict(of.planned);
-  return repetitionText({ plan: of.plan ?? plan, verdict: judged, places, palette: sober, command });
+  return repetitionText({
+    plan: of.plan ?? plan,
+    verdict: judged,
+    places,
+    palette: sober,
+    mode: 'virtual',
+    command,
+  });
 }
 
 describe('a repetition', () => {
@@ -189,8 +197,8 @@ describe('sometimes, over a repetition', () => {
       { name: 'sometimes', expected: 'n == 4', result: 'failed', seen: 'never true in 3 runs', span },
     ]);
     expect(table(repetition, { plan: hopeful, planned: 3 })).toContain(`
-as expected      sometimes n == 3: true in 2 of 3 runs, first with seed 2 (n.yaml:2)
-not as expected  sometimes n == 4: never true in 3 runs (n.yaml:2)
+held          sometimes n == 3: true in 2 of 3 runs, first with seed 2 (n.yaml:2)
+did not hold  sometimes n == 4: never true in 3 runs (n.yaml:2)
 toilet: failed, 3 runs, seed 42
   repeat it with: concur run n.yaml --seed all
 `);

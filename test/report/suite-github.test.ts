@@ -59,7 +59,7 @@ describe('annotations for GitHub', () => {
       },
     });
     expect(failed?.data).toMatch(
-      /^expected 3, seen: 4\n\nfailed: peak stall\n(.*\n)+\nrepeat it with: concur run/,
+      /^expected 3, seen: 4\n\ndid not hold: peak stall\n(.*\n)+\nrun it again with: concur run/,
     );
     expect(invalid).toMatchObject({ properties: { file: 'sub/b.yaml', title: 'b.yaml: bad-value' } });
   });

@@ -85,7 +85,9 @@ describe('a suite as JUnit XML', () => {
     expect(all(five, 'failure')).toMatchObject([
       { attributes: { type: 'peak stall', message: 'peak stall: expected 3, seen: 4' } },
     ]);
-    expect(all(five, 'failure')[0]?.text).toMatch(/failed: peak stall\n(.*\n)+repeat it with: concur run/);
+    expect(all(five, 'failure')[0]?.text).toMatch(
+      /did not hold: peak stall\n(.*\n)+run it again with: concur run/,
+    );
     expect(all(five, 'system-out')[0]?.text).toBe('p | one\np | two');
     expect(all(b, 'error')[0]?.attributes).toEqual({
       type: 'bad-value',

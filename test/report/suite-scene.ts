@@ -48,6 +48,7 @@ export function verdictOf(outcome: Verdict['outcome'], parts: Partial<Verdict> =
     judgements: outcome === 'failed' ? [failedJudgement()] : [],
     deadlock: null,
     partialDeadlock: null,
+    atStop: [],
     races: [],
     sightings: [],
     endResult: null,

@@ -53,7 +53,7 @@ describe('a suite as TAP', () => {
           name: 'peak stall',
           message: 'expected 3, seen: 4',
           at: { file: 'toilet.yaml', ...position },
-          details: expect.stringMatching(/^failed: peak stall\n/),
+          details: expect.stringMatching(/^did not hold: peak stall\n/),
         },
       ],
       output: 'p | one\np | two',

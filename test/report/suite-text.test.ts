@@ -27,8 +27,8 @@ describe('a suite as text', () => {
       /^passed {8}toilet\.yaml in 1\.2 s, seed 42\nfailed {8}toilet\.yaml \(five\) in 1\.2 s, seed 42: peak stall: expected 3, seen: 4\ninvalid {7}b\.yaml: wrong\n\n/,
     );
     expect(text).toMatch(/\ntoilet\.yaml \(five\): failed\nthe last lines it printed:\n {2}p \| one\n/);
-    expect(text).toMatch(/\nfailed: peak stall\n {2}expected {2}3\n {2}seen {6}4\n/);
-    expect(text).toMatch(/\n {2}repeat it with: concur run toilet\.yaml --seed 42\n/);
+    expect(text).toMatch(/\ndid not hold: peak stall\n {2}expected {2}3\n {2}seen {6}4\n/);
+    expect(text).toMatch(/\n {2}run it again with: concur run toilet\.yaml --seed 42\n/);
     expect(text).toMatch(/\nb\.yaml: invalid\ntoilet\.yaml:\d+:\d+: error\[bad-value\]: wrong\n/);
     expect(text).toMatch(
       /\n\n1 warning in 1 file; concur validate shows it\n4 cases of 2 files in 5\.0 s: 1 passed, 1 failed, 1 invalid, 1 not run; stopped after the first that did not pass \(--bail\)\n$/,
@@ -58,7 +58,7 @@ describe('a suite as text', () => {
       ),
     );
     expect(text.match(/^failed {8}/gm)).toHaveLength(300);
-    expect(text.match(/^failed: peak stall$/gm)).toHaveLength(50);
+    expect(text.match(/^did not hold: peak stall$/gm)).toHaveLength(50);
     expect(text).toContain('\n… and 250 cases more that did not pass; each has its line above\n');
   });
 

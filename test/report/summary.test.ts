@@ -11,7 +11,7 @@ const passedVerdict: Verdict = {
   outcome: 'passed',
   summary: '2 expectations hold in this run, 1 not judged',
   judgements: [
-    judged({ name: 'deadlock', result: 'passed' }),
+    judged({ name: 'deadlock', result: 'passed', expected: 'never' }),
     judged({ name: 'peak stall', result: 'passed' }),
     judged({ name: 'peak stall', result: 'passed' }),
     judged({ name: 'races', result: 'notJudged', reason: 'this version does not look for races' }),
@@ -31,6 +31,7 @@ const passedVerdict: Verdict = {
     resource({ name: 'ready', kind: 'event', waits: 1, medianWaitUs: 20_000, longestWaitUs: 20_000 }),
   ],
   partialDeadlock: null,
+  atStop: [],
   races: [],
   sightings: [],
   endResult: null,
@@ -49,6 +50,7 @@ function resource(parts: Partial<Verdict['resources'][number]>): Verdict['resour
     peak: 0,
     limit: null,
     waits: 0,
+    unendedWaits: 0,
     medianWaitUs: 0,
     longestWaitUs: 0,
     ...parts,
@@ -60,7 +62,7 @@ const failedVerdict: Verdict = {
   outcome: 'failed',
   summary: 'always stall.holders <= 3: expected it to hold, seen: false',
   judgements: [
-    judged({ name: 'deadlock', result: 'passed' }),
+    judged({ name: 'deadlock', result: 'passed', expected: 'never' }),
     judged({
       name: 'peak stall',
       result: 'failed',
@@ -123,7 +125,7 @@ const deadlocked: Verdict = {
         sinceUs: 150_000,
         span: spanOf(table, 'acquire: right'),
         holders: [holder('p0')],
-        why: '`p0` holds it since 0.10 s (line 2) and itself waits for `fork[1]`',
+        why: '`p0` took it at 0.10 s (line 2) and itself waits for `fork[1]`',
       },
       {
         task: 'p0',
@@ -132,7 +134,7 @@ const deadlocked: Verdict = {
         sinceUs: 140_000,
         span: spanOf(table, 'acquire: right'),
         holders: [holder('p1')],
-        why: '`p1` holds it since 0.10 s (line 2) and itself waits for `fork[0]`',
+        why: '`p1` took it at 0.10 s (line 2) and itself waits for `fork[0]`',
       },
       {
         task: 'p2',
@@ -171,16 +173,16 @@ function summary(
 describe('the summary of a run', () => {
   it('that passed', () => {
     expect(summary(passedVerdict)).toBe(`\
-  tasks        13 finished, 1 terminated
-  stall        peak 3 of 3 · 10 waits, median 1.1 s, longest 2.9 s
-  buffer       peak 7 · no waits
-  ready        1 wait, median 20 ms, longest 20 ms
-  as expected  deadlock · peak stall (2)
-  not judged   races: this version does not look for races
+  tasks       13 finished, 1 terminated
+  stall       peak 3 of 3 · 10 waits, median 1.1 s, longest 2.9 s
+  buffer      peak 7 · no waits
+  ready       1 wait, median 20 ms, longest 20 ms
+  held        no deadlock · peak stall (2)
+  not judged  no races: this version does not look for races
 
 toilet: passed in 4.2 s, seed 42
   2 expectations hold in this run, 1 not judged
-  repeat it with: concur run toilet.yaml --seed 42
+  run it again with: concur run toilet.yaml --seed 42
 `);
   });
 
@@ -208,8 +210,8 @@ toilet: passed in 4.2 s, seed 42
         .split('\n')
         .filter((line) => /^ {2}race/.test(line)),
     ).toEqual([
-      '  race         n: `p1` read it (line 3), `p2` wrote it, and nothing orders the two · and 1 more',
-      '  race         m: `p1` read it (line 5), `p2` wrote it, and nothing orders the two',
+      '  race        n: `p1` read it (line 3), `p2` wrote it, and nothing orders the two · and 1 more',
+      '  race        m: `p1` read it (line 5), `p2` wrote it, and nothing orders the two',
     ]);
     const failed = { ...verdict, judgements: [judged({ name: 'races', result: 'failed' })] };
     expect(summary(failed)).not.toMatch(/^ {2}race /m);
@@ -217,14 +219,13 @@ toilet: passed in 4.2 s, seed 42
 
   it('that failed', () => {
     expect(summary(failedVerdict)).toBe(`\
-  tasks            12 finished, 1 failed, 1 not started
-  stall            peak 3 of 3 · 10 waits, median 1.1 s, longest 2.9 s
-  buffer           peak 7 · no waits
-  ready            1 wait, median 20 ms, longest 20 ms
-  as expected      deadlock
-  not as expected  peak stall · output equals
+  tasks   12 finished, 1 failed, 1 not started
+  stall   peak 3 of 3 · 10 waits, median 1.1 s, longest 2.9 s
+  buffer  peak 7 · no waits
+  ready   1 wait, median 20 ms, longest 20 ms
+  held    no deadlock
 
-failed: peak stall
+did not hold: peak stall
   expected  3
   seen      4
     13 |   peak: { stall: 3 }
@@ -238,7 +239,7 @@ failed: peak stall
   at 1.6 s, visitor[5]: saw it (toilet.yaml:10)
   nothing else
 
-failed: output equals
+did not hold: output equals
   expected  inside
           | outside
   seen      outside
@@ -246,7 +247,7 @@ failed: output equals
 
 toilet: failed in 4.2 s, seed 42
   always stall.holders <= 3: expected it to hold, seen: false
-  repeat it with: concur run toilet.yaml --seed 42
+  run it again with: concur run toilet.yaml --seed 42
 `);
   });
 
@@ -256,27 +257,26 @@ toilet: failed in 4.2 s, seed 42
 
   it('that stood still', () => {
     expect(summary(deadlocked, { source: table })).toBe(`\
-  tasks            4 terminated
-  not as expected  deadlock
+  tasks  4 terminated
 
 deadlock: 4 tasks can never go on
   p0 → p1 → p0
-  p0 is waiting for fork[1] since 0.1 s (dinner.yaml:3)
+  p0 is waiting for fork[1], from 0.1 s on (dinner.yaml:3)
       3 |   - acquire: right
         |     ^^^^^^^^^^^^^^
-    \`p1\` holds it since 0.10 s (line 2) and itself waits for \`fork[0]\`
-  p1 is waiting for fork[0] since 0.2 s (dinner.yaml:3)
-    \`p0\` holds it since 0.10 s (line 2) and itself waits for \`fork[1]\`
-  main is waiting for p0 to end since 0 s
+    \`p1\` took it at 0.10 s (line 2) and itself waits for \`fork[0]\`
+  p1 is waiting for fork[0], from 0.2 s on (dinner.yaml:3)
+    \`p0\` took it at 0.10 s (line 2) and itself waits for \`fork[1]\`
+  main is waiting for p0 to end, from 0 s on
     \`p0\` never ends
-  p2 is waiting for seat since 0.2 s (dinner.yaml:2)
+  p2 is waiting for seat, from 0.2 s on (dinner.yaml:2)
     \`seat\` has no permit free
-    held by p0 since 0.1 s (dinner.yaml:2)
-    held by p1 since 0.1 s, which has ended (dinner.yaml:2)
+    held by p0, taken at 0.1 s (dinner.yaml:2)
+    held by p1, taken at 0.1 s (dinner.yaml:2), and it has ended
 
 toilet: failed in 0.2 s, seed 42
   deadlock: \`p0\` and \`p1\` wait for each other
-  repeat it with: concur run toilet.yaml --seed 42
+  run it again with: concur run toilet.yaml --seed 42
 `);
   });
 
@@ -289,11 +289,11 @@ toilet: failed in 0.2 s, seed 42
     const report = { cycle: [], waiting: [...same, { ...other, task: 'p8' }, { ...other, task: 'p9' }] };
     expect(summary({ ...deadlocked, deadlock: report }, { source: table })).toContain(`
 deadlock: 15 tasks can never go on
-  visitor[0], visitor[1], visitor[2] and 10 others are waiting for fork[0] since 0.3 s (dinner.yaml:3)
+  visitor[0], visitor[1], visitor[2] and 10 others are waiting for fork[0], from 0.3 s on (dinner.yaml:3)
       3 |   - acquire: right
         |     ^^^^^^^^^^^^^^
-    \`p0\` holds it since 0.10 s (line 2) and itself waits for \`fork[1]\`
-  p8 and p9 are waiting for spoon since 0.2 s (dinner.yaml:3)
+    \`p0\` took it at 0.10 s (line 2) and itself waits for \`fork[1]\`
+  p8 and p9 are waiting for spoon, from 0.2 s on (dinner.yaml:3)
     nobody gives it back
 
 `);
@@ -335,7 +335,7 @@ deadlock: 15 tasks can never go on
       deadlock: { cycle: names, waiting: names.map((task) => ({ ...waiting, task, why: `${task} knows` })) },
     });
     expect(text.split('\n').length).toBeLessThan(250);
-    expect(text).toContain('… and 995 more expectations failed');
+    expect(text).toContain('… and 995 other expectations did not hold (always 5 · ');
     expect(text).toContain('… and 99992 more wait');
     expect(text).toContain('and 990 resources more');
   });

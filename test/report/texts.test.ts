@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { cellWidth, fitCells } from '../../engine/report/cell-width.ts';
-import { clockText, durationText } from '../../engine/report/duration-text.ts';
 import { createPalette } from '../../engine/report/palette.ts';
 import { chooseUse } from '../../engine/report/terminal.ts';
+import { clockText, durationText } from '../../engine/verdict/duration-text.ts';
 
 describe('durationText', () => {
   it.each([

@@ -8,13 +8,22 @@
  * All run in virtual time with a seed, where even durations are certain. `CONCUR_UPDATE_DOCS=1` writes what commands
  * print into the pages, instead of comparing.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { verbNames } from '../../engine/document/language/verbs.ts';
-import { concur, concurIn, root } from './concur-command.ts';
+import { command, concur, root } from './concur-command.ts';
 
 type Fence = {
   readonly language: string;
@@ -36,6 +45,17 @@ const exitCodes: Readonly<Record<string, number>> = {
 };
 
 const directory = mkdtempSync(join(tmpdir(), 'concur-docs-'));
+
+/** The command where npx finds it, in a project that has it installed. */
+function asNpxStarts(): string {
+  const folder = join(directory, 'node_modules/.bin');
+  const link = join(folder, 'concur');
+  if (!existsSync(link)) {
+    mkdirSync(folder, { recursive: true });
+    symlinkSync(join(root, 'dist/concur.js'), link);
+  }
+  return link;
+}
 afterAll(() => rmSync(directory, { recursive: true }));
 
 describe.each(['README.md', 'docs/language.md', 'docs/commands.md', 'docs/ci.md'])(
@@ -63,7 +83,7 @@ describe.each(['README.md', 'docs/language.md', 'docs/commands.md', 'docs/ci.md'
       const words = args.split(' ');
       const cwd = mkdtempSync(join(directory, `console-${line}-`));
       writeFileSync(join(cwd, words.at(-1) ?? ''), before);
-      const { stdout, stderr } = await concurIn(cwd, ...words);
+      const { stdout, stderr } = await command(process.execPath, [asNpxStarts(), ...words], { cwd });
       const printed = (stdout + stderr).trim();
       if (process.env['CONCUR_UPDATE_DOCS'] === '1') {
         replaceIn(page, text, `$ npx concur ${args}\n${printed}\n`);

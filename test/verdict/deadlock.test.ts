@@ -45,8 +45,8 @@ describe('two locks taken in opposite order', () => {
     expect(report?.cycle).toEqual(['p1', 'p2']);
     expect(whys(report)).toEqual([
       ['main', 'its program ends only after `p1` and `p2`, which wait too'],
-      ['p1', '`p2` holds it since 0.10 s (line 21) and itself waits for `a`'],
-      ['p2', '`p1` holds it since 0.10 s (line 12) and itself waits for `b`'],
+      ['p1', '`p2` took it at 0.10 s (line 21) and itself waits for `a`'],
+      ['p2', '`p1` took it at 0.10 s (line 12) and itself waits for `b`'],
     ]);
     expect(report?.waiting[1]).toMatchObject({
       operation: 'lock.acquire',
@@ -76,7 +76,7 @@ describe('two locks taken in opposite order', () => {
     const model = createModel(plan);
     for (const each of story.events) model.handle(each);
     expect(findDeadlock(model, { abilities: createAbilities(plan) })?.waiting[1]?.why).toBe(
-      '`p2` holds it since 0.10 s and itself waits for `a`',
+      '`p2` took it at 0.10 s and itself waits for `a`',
     );
   });
 });
@@ -109,7 +109,7 @@ describe('a lock', () => {
       .waits('main', 'lock.acquire', 'a');
     const report = find(plan, story);
     expect(whys(report)).toEqual([
-      ['main', 'it holds `a` itself since 0.00 s (line 4); only an rlock can be taken twice'],
+      ['main', 'it took `a` itself at 0.00 s (line 4); only an rlock can be taken twice'],
     ]);
     expect(report?.cycle).toEqual(['main']);
   });
@@ -119,7 +119,7 @@ describe('a lock', () => {
     const story = tell(plan).run('p1').did('main', 'rlock.acquire', 'r', 1).waits('p1', 'rlock.acquire', 'r');
     const report = find(plan, story.waits('main', 'task.join', 'p1'));
     expect(report?.cycle).toEqual(['main', 'p1']);
-    expect(report?.waiting[1]?.why).toMatch(/^`main` holds it since .* and itself waits for `p1` to end$/);
+    expect(report?.waiting[1]?.why).toMatch(/^`main` took it at .* and itself waits for `p1` to end$/);
   });
 
   test('that fails for the next when its holder has ended makes nobody wait', () => {
@@ -223,7 +223,7 @@ describe('tasks that wait for tasks', () => {
       sinceUs: 0,
       span: spanOfLine(8),
       holders: [],
-      why: 'what it waits for is not true, and every task that could change it waits too',
+      why: 'what it waits for is not true, and all other tasks that are left wait too',
     });
   });
 

@@ -60,9 +60,7 @@ describe('a run without expectations', () => {
     story.fails('p1', 'ValueError').ends('main').ends('helper', { state: 'terminated', cause: 'daemon' });
     const verdict = verdictOn(plan, story);
     expect(verdict.outcome).toBe('failed');
-    expect(verdict.summary).toBe(
-      'tasks: expected every task finishes, seen: `p1` failed: ValueError: no at 0.50 s',
-    );
+    expect(verdict.summary).toBe('`p1` failed at 0.50 s: ValueError: no');
     expect(judgementOf(verdict, 'tasks').evidence).toEqual([
       { at: 500_000, task: 'p1', span: spanOfLine(7), text: 'failed: ValueError: no' },
     ]);
@@ -336,14 +334,14 @@ describe('deadlock', () => {
     const plan = scene('never');
     const verdict = verdictOn(plan, crossed(plan), { stopped: 'deadlock' });
     expect(verdict.outcome).toBe('failed');
-    expect(verdict.summary).toBe('deadlock: `p1` and `p2` wait for each other since 0.20 s');
+    expect(verdict.summary).toBe('deadlock: `p1` and `p2` wait for each other, from 0.20 s on');
     expect(verdict.deadlock?.cycle).toEqual(['p1', 'p2']);
     expect(judgementOf(verdict, 'deadlock').evidence).toHaveLength(3);
     expect(judgementOf(verdict, 'deadlock').evidence[1]).toEqual({
       at: 200_000,
       task: 'p1',
       span: spanOfLine(3),
-      text: '`p2` holds it since 0.00 s (line 0) and itself waits for `a`',
+      text: '`p2` took it at 0.00 s (line 0) and itself waits for `a`',
     });
     // The deadlock is told once, not once more for each task that it ended.
     expect(judgementOf(verdict, 'tasks').result).toBe('passed');
@@ -392,7 +390,9 @@ describe('deadlock', () => {
       .waits('p1', 'lock.acquire', 'a')
       .waits('main', 'end');
     const verdict = verdictOn(plan, story, { stopped: 'timeout' });
-    expect(verdict.summary).toBe('timed out after 10.00 s: `main` and `p1` wait for each other since 0.00 s');
+    expect(verdict.summary).toBe(
+      'timed out after 10.0 s: `main` and `p1` wait for each other, from 0.00 s on',
+    );
   });
 
   test('can be asked for while the run goes on', () => {
@@ -555,7 +555,9 @@ describe('vars', () => {
       seen: '[0,0]',
       evidence: [{ text: 'never written' }],
     });
-    expect(verdict.summary).toBe('vars list: expected [0,5], seen: [0,0] (and 1 other failed expectation)');
+    expect(verdict.summary).toBe(
+      'vars list: expected [0,5], seen: [0,0] (and 1 other expectation did not hold)',
+    );
   });
 });
 
@@ -599,7 +601,7 @@ describe('tasks', () => {
     expect(judgementOf(verdict, 'tasks p').result).toBe('passed');
     expect(judgementOf(verdict, 'tasks')).toMatchObject({
       result: 'failed',
-      seen: '`p[1]` failed: ValueError: no at 1.00 s, and 1 other task did not finish',
+      seen: '`p[1]` failed at 1.00 s: ValueError: no, and 1 other task did not finish',
     });
   });
 
@@ -655,7 +657,7 @@ describe('tasks', () => {
       .ends('p[0]', { state: 'terminated' });
     expect(
       verdictOn(plan, failing.ends('main', { state: 'terminated' }), { stopped: 'failFast' }).summary,
-    ).toMatch(/`q` failed: ValueError: no/);
+    ).toMatch(/`q` failed at 0.00 s: ValueError: no/);
   });
 });
 
@@ -774,7 +776,7 @@ describe('the outcome', () => {
     const verdict = verdictOn(plan, stopped('timeout'), { stopped: 'timeout' });
     expect(verdict).toMatchObject({
       outcome: 'failed',
-      summary: 'timed out after 10.00 s: `main` runs, `p1` sleeps',
+      summary: 'timed out after 10.0 s: `main` runs, `p1` sleeps',
     });
   });
 

@@ -74,7 +74,7 @@ describe('a deadlock', () => {
     const report = whole(plan, story.waits('main', 'end'));
     expect(whys(report)[1]).toEqual([
       'p',
-      'it was notified and takes `l` back: `q` holds it since 0.10 s (line 9) and itself waits for `p` to end',
+      'it was notified and takes `l` back: `q` took it at 0.10 s (line 9) and itself waits for `p` to end',
     ]);
     expect(report?.cycle).toEqual(['p', 'q']);
   });
@@ -176,12 +176,12 @@ describe('a part of the tasks that waits for ever', () => {
     expect(verdict.deadlock).toBeNull();
     expect(whys(verdict.partialDeadlock)).toEqual([
       ['main', '`p1` never ends: it waits for `b`'],
-      ['p1', '`p2` holds it since 0.10 s (line 4) and itself waits for `a`'],
-      ['p2', '`p1` holds it since 0.10 s (line 3) and itself waits for `b`'],
+      ['p1', '`p2` took it at 0.10 s (line 4) and itself waits for `a`'],
+      ['p2', '`p1` took it at 0.10 s (line 3) and itself waits for `b`'],
     ]);
     expect(verdict.partialDeadlock?.cycle).toEqual(['p1', 'p2']);
     expect(verdict.partialDeadlock?.waiting[1]?.span).toEqual(spanOfLine(5));
-    expect(verdict.summary).toBe('timed out after 10.00 s: `p1` and `p2` wait for each other since 0.20 s');
+    expect(verdict.summary).toBe('timed out after 10.0 s: `p1` and `p2` wait for each other, from 0.20 s on');
   });
 
   test('is none while somebody may still help', () => {

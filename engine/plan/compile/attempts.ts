@@ -28,7 +28,7 @@ export function declareTimer(planning: Planning, declaration: Declaration): void
   const attempts: Attempts = most === 1 ? { most } : { most, variable: variables.add(counter) };
   const timer = { is: 'timer', of: declaration, after, attempts } as const;
   tasks.add(
-    { name: `${name}.timer`, body: timer, span, daemon: true, kind: 'thread', array: true },
+    { name: `timeout of ${name}`, body: timer, span, daemon: true, kind: 'thread', array: true },
     Array.from({ length: count * most }, () => null),
   );
 }

@@ -36,7 +36,7 @@ export function declareLauncher(planning: Planning, declaration: Declaration): v
     report('no-effect', at, `\`${key}\` goes without a \`main\``, { help });
   }
   if (scenario.main !== undefined || needs === undefined) return;
-  const launcher = { name: `${name}.launcher`, body: { is: 'launcher', of: declaration }, span } as const;
+  const launcher = { name: `start of ${name}`, body: { is: 'launcher', of: declaration }, span } as const;
   tasks.add({ ...launcher, daemon: false, kind: 'thread', array: false }, [null]);
 }
 
@@ -53,7 +53,9 @@ export function compileLauncher(context: StepContext, of: Declaration): void {
   const { needs = {} } = of.body.written;
   const path = ['tasks', of.name, 'needs'];
   const span = document.spanAt(path, 'key');
-  const text = `needs ${Object.keys(needs).join(', ')}`;
+  const text = `needs ${Object.entries(needs)
+    .map(([name, state]) => `${name}: ${state}`)
+    .join(', ')}`;
   builder.step = steps.numberOf(path, () => ({ verb: 'needs', text, span }));
   const found = Object.entries(needs).map(([name, state]) => needOf(planning, name, state, [...path, name]));
   const known = complete(found);

@@ -44,7 +44,7 @@ export function declareProber(planning: Planning, declaration: Declaration): voi
   const items = tasks.tasks().slice(first, first + count);
   tasks.add(
     {
-      name: `${name}.prober`,
+      name: `readiness of ${name}`,
       body: { is: 'prober', of: declaration, variable },
       span,
       daemon: true,

@@ -66,7 +66,7 @@ export function createTaskTable(): TaskTable {
     add(added, items) {
       const { name, span, kind, daemon, pool, array } = added;
       const [first, count] = [tasks.length, items.length];
-      const serves = madeBy[added.body.is];
+      const madeFor = madeBy[added.body.is];
       const readyLog = added.body.is === 'task' ? added.body.written.ready?.log : undefined;
       const group =
         groups.push({
@@ -75,7 +75,8 @@ export function createTaskTable(): TaskTable {
           first,
           count,
           kind,
-          ...(serves === undefined ? {} : { made: serves }),
+          ...(madeFor === undefined ? {} : { made: madeFor }),
+          ...('of' in added.body ? { serves: added.body.of.name } : {}),
           ...(readyLog === undefined ? {} : { readyLog }),
         }) - 1;
       const declaration = { ...added, group, first, count };
