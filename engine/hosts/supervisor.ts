@@ -228,11 +228,16 @@ export class Supervisor {
 
   #decide(): Stop | undefined {
     const { k } = this.#options;
-    if (stateOf(k, 0) !== STATE.live) return { reason: null, cause: null };
+    if (stateOf(k, 0) !== STATE.live) return this.#endOfMain();
     if (!isActive(k)) this.#deadlock();
     if (this.#wanted?.reason == null) return undefined;
     stopRun(k, this.#wanted.reason);
     return this.#wanted;
+  }
+
+  /** Where the machine refused something, a daemon for instance, main may have ended without it all the same. */
+  #endOfMain(): Stop {
+    return this.#wanted?.reason === 'inconclusive' ? this.#wanted : { reason: null, cause: null };
   }
 
   #deadlock(): void {

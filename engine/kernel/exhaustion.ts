@@ -5,6 +5,7 @@ import { EXHAUSTED } from '../log/exhausted.ts';
 import { MOST_VALUE_WORDS } from '../log/ring.ts';
 import type { Kernel } from './kernel.ts';
 import { CONTROL } from './layout.ts';
+import { MOST_PERMITS } from './semaphore.ts';
 
 export type Exhaustion = {
   readonly cause: string;
@@ -32,6 +33,10 @@ export function exhaustionOf({ words, layout, plan }: Kernel): Exhaustion | unde
       const cause = `\`${name}\` is full: without a capacity it holds ${layout.capacity[size]} items at the most`;
       return { cause, place };
     }
+    case EXHAUSTED.permits: {
+      const name = plan.resources[size]?.name ?? '';
+      return { cause: `\`${name}\` cannot have more than ${MOST_PERMITS} permits`, place };
+    }
     case EXHAUSTED.text: {
       const most = megabytes(MOST_VALUE_WORDS);
       return { cause: `a value is too long: ${megabytes(size)}, and ${most} is the most`, place };
@@ -50,5 +55,5 @@ const BYTES_PER_WORD = 4;
 
 /** Rounded up, so that what is too much never reads as what is allowed. */
 function megabytes(words: number): string {
-  return `${Math.ceil((words * BYTES_PER_WORD) / 1e5 - 0.01) / 10} MB`;
+  return `${Math.ceil((words * BYTES_PER_WORD) / 1e5 - 0.001) / 10} MB`;
 }

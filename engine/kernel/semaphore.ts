@@ -3,6 +3,7 @@
  *
  * Who holds is kept for people; it gives no rights. A permit released by a task that holds none changes nobody's books.
  */
+import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
 import type { SemaphoreResource } from '../plan/plan.ts';
 import { admits, isFair } from './arrival.ts';
 import { ALL, wake } from './channel.ts';
@@ -36,8 +37,13 @@ function isHolderDead(k: Kernel, semaphore: number): boolean {
   return k.plan.tasks.some((_, task) => holdsPermits(k, semaphore, task) && isEnded(k, task));
 }
 
+/** What a word can count. */
+export const MOST_PERMITS = 2 ** 31 - 1;
+
 function release(k: Kernel, task: number, semaphore: number, permits: number): number {
   if (permits < 1) return ERROR.releaseFewerThanOne;
+  if ((k.words[(k.layout.resourceAt[semaphore] as number) + FREE] as number) > MOST_PERMITS - permits)
+    throw new Exhausted(EXHAUSTED.permits, semaphore);
   const at = k.layout.resourceAt[semaphore] as number;
   const resource = k.plan.resources[semaphore] as SemaphoreResource;
   const free = (k.words[at + FREE] as number) + permits;

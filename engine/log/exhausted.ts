@@ -7,11 +7,11 @@
  */
 
 /** What can run out, by the number kept in memory. */
-export const EXHAUSTED = { values: 1, queue: 2, atomic: 3, text: 4, moment: 5 } as const;
+export const EXHAUSTED = { values: 1, queue: 2, atomic: 3, text: 4, moment: 5, permits: 6 } as const;
 
 export class Exhausted extends Error {
   readonly what: number;
-  /** In words; of a queue, its number. */
+  /** In words; of a queue or a semaphore, its number. */
   readonly size: number;
   /** In whose name it was done, where that is not the task at work. */
   readonly task: number;

@@ -61,6 +61,25 @@ describe.each(worlds)('%s', (_, world) => {
     expect(code).toBe(3);
   });
 
+  it('a semaphore with more permits than can be counted', async () => {
+    const { code, stdout } = await concur(['run', '-', ...world], {
+      input: `
+concur: 1
+semaphores: { s: 1000000000 }
+main:
+  - release: s
+    permits: 1000000000
+  - release: s
+    permits: 1000000000
+  - acquire: s
+    timeout: 0s
+    raises: TimeoutError
+`,
+    });
+    expect(stdout).toContain('`s` cannot have more than 2147483647 permits (`main`, line 7)');
+    expect(code).toBe(3);
+  });
+
   it('a queue without a capacity that is full', async () => {
     const { code, stdout } = await concur(['run', '-', ...world], {
       input: `
