@@ -181,6 +181,7 @@ async function runIn(
   return {
     ...end,
     ...(notes.length === 0 ? {} : { notes: mask === undefined ? notes : notes.map(mask.text) }),
+    ...(services.hasLostLines() ? { hasLostLines: true } : {}),
     ...(hasFiles(run.plan) ? { files: masked(workspace.open().contents(), mask) } : {}),
   };
 }

@@ -31,6 +31,8 @@ import type { Workspace } from './workspace.ts';
 export type Services = {
   /** What of the commands' output was left out, in sentences. */
   readonly notes: () => readonly string[];
+  /** Commands wrote lines that are not in the log. */
+  readonly hasLostLines: () => boolean;
   /** In the critical section: takes up what a task asks for; gives what to do after it. */
   readonly take: (task: number) => () => void;
   readonly cancel: (task: number) => void;
@@ -112,6 +114,7 @@ export function createServices(options: ServicesOptions): Services {
     cancel,
     feed: (task) => means.feeds.get(task)?.again(),
     notes: () => [...means.notes],
+    hasLostLines: () => means.lines.count > means.mostLines,
     close: async () => {
       for (const controller of running.values()) controller.abort();
       await Promise.all([...pending, options.calls().close()]);

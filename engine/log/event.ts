@@ -116,6 +116,8 @@ export type RunEnd = {
   readonly durationUs: number;
   /** What of the commands' output was left out, in sentences. */
   readonly notes?: readonly string[];
+  /** Commands wrote more lines than the log takes: what is not there may have been said. */
+  readonly hasLostLines?: boolean;
   /** What the files of the scenario hold at the end, by name; where it has files. */
   readonly files?: Readonly<Record<string, Value>>;
 };

@@ -120,7 +120,7 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
     verdict(end) {
       if (end.stopped === null && end.cause === null) model.finish();
       if (end.stopped !== null) noteStop(end.stopped, end.events);
-      const { files: _, place: _place, ...rest } = end;
+      const { files: _, place: _place, hasLostLines: _lost, ...rest } = end;
       const run = { ...rest, cause: placedCause(plan, end, options.lineOf) };
       const found = races?.found() ?? [];
       const endResult = judgeEndResult(model.state, claimWatch, isComplete(end));
@@ -181,7 +181,7 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
       judgeDeadlock(plan, stoppedIn, complete),
       ...judgeRaces(plan, found, complete),
       ...judgements,
-      ...output.judge(complete),
+      ...output.judge(complete, end.hasLostLines === true),
       ...judgeVariables(state, complete),
       ...judgeFiles(state, end, complete),
       ...judgeEnds(state, causes, { complete, failFast: end.stopped === 'failFast' }),

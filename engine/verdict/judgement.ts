@@ -6,6 +6,9 @@ import type { Judgement } from './verdict.ts';
 /** Why something is not judged in a run that did not come to its end. */
 export const STOPPED = 'the run was stopped before its end';
 
+/** Why something is not judged where commands wrote more lines than the log takes. */
+export const LOST_LINES = 'commands wrote lines that are not in the log';
+
 /** A judgement of which it only remains to say how it went. */
 export type Opened = Pick<Judgement, 'name' | 'span' | 'expected'>;
 

@@ -5,6 +5,7 @@ import type { RunEnd } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
 import { deadlockText } from './deadlock-judgement.ts';
 import { durationText } from './duration-text.ts';
+import { LOST_LINES } from './judgement.ts';
 import type { ModelViolation } from './model.ts';
 import { counted, type LineOf, lineText, quoted } from './show.ts';
 import type { DeadlockReport, Judgement, Outcome } from './verdict.ts';
@@ -54,6 +55,8 @@ export function decide(plan: Plan, end: RunEnd, findings: Findings): Decision {
     return { outcome: 'inconclusive', summary: end.cause ?? 'the run could not be carried out' };
   }
   if (end.stopped === 'interrupt') return { outcome: 'inconclusive', summary: 'interrupted' };
+  const open = judgements.find(({ reason }) => reason === LOST_LINES);
+  if (open !== undefined) return { outcome: 'inconclusive', summary: `${open.name}: ${LOST_LINES}` };
   return { outcome: 'passed', summary: passedText(judgements) };
 }
 

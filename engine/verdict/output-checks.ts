@@ -11,11 +11,14 @@ import type { OutputCheck } from '../plan/expectations.ts';
 import { matchesPattern } from '../plan/pattern.ts';
 import type { Plan } from '../plan/plan.ts';
 import { boundText, canChange, isWithin } from './bound.ts';
-import { STOPPED } from './judgement.ts';
+import { LOST_LINES, STOPPED } from './judgement.ts';
 import { counted, evidenceAt, type Moment, quoted } from './show.ts';
 import type { Evidence, Judgement } from './verdict.ts';
 
-export type OutputChecks = Fold & { judge(complete: boolean): readonly Judgement[] };
+export type OutputChecks = Fold & {
+  /** @param hasLostLines some lines never came: then only what no further line can change is judged */
+  judge(complete: boolean, hasLostLines: boolean): readonly Judgement[];
+};
 
 /** What a check says so far. `final`: no further line can change it. */
 type Finding = {
@@ -43,8 +46,10 @@ export function createOutputChecks(plan: Plan): OutputChecks {
       if (event.type !== 'printed' || checks.length === 0) return;
       for (const text of event.text.split('\n')) readLine(event, text);
     },
-    judge: (complete) =>
-      checks.map(({ check, checker }) => judge(check, checker.find(tail, lines), complete)),
+    judge: (complete, hasLostLines) => {
+      const missing = hasLostLines ? LOST_LINES : complete ? null : STOPPED;
+      return checks.map(({ check, checker }) => judge(check, checker.find(tail, lines), missing));
+    },
   };
 
   function readLine({ at, task, step }: EventOf<'printed'>, text: string): void {
@@ -56,10 +61,11 @@ export function createOutputChecks(plan: Plan): OutputChecks {
   }
 }
 
-function judge(check: OutputCheck, finding: Finding, complete: boolean): Judgement {
+/** @param missing why there may have been more lines */
+function judge(check: OutputCheck, finding: Finding, missing: string | null): Judgement {
   const { passed, final, ...rest } = finding;
   const base = { name: `output ${check.check}`, span: check.span, ...rest };
-  if (!complete && !final) return { ...base, result: 'notJudged', reason: STOPPED };
+  if (missing !== null && !final) return { ...base, result: 'notJudged', reason: missing };
   return { ...base, result: passed ? 'passed' : 'failed' };
 }
 

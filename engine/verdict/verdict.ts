@@ -139,6 +139,6 @@ export type Verdict = {
   readonly resources: readonly ResourceSummary[];
   /** How many tasks ended how. */
   readonly ends: Readonly<Record<'finished' | 'failed' | 'terminated' | 'skipped' | 'notStarted', number>>;
-  /** Without the files' contents; where it found its cause stands in that. */
-  readonly run: Omit<RunEnd, 'files' | 'place'>;
+  /** Without the files' contents; where it found its cause stands in that, and what it lost in its notes. */
+  readonly run: Omit<RunEnd, 'files' | 'place' | 'hasLostLines'>;
 };

@@ -467,5 +467,6 @@ describe('more output than is kept', () => {
     const end = await runPlan(plan, { mode: 'real', handle, mostLines: 10 });
     expect(printed).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', 'true']);
     expect(end.notes).toEqual(['commands wrote more than 10 lines: those after them are not in the log']);
+    expect(end.hasLostLines).toBe(true);
   });
 });

@@ -506,6 +506,19 @@ describe('output', () => {
   test.each(stoppedCases)('%o of a stopped run that printed %o is %s', (check, lines, result) => {
     expect(printed(check, lines, { stopped: 'interrupt' }).result).toBe(result);
   });
+
+  test.each(stoppedCases)('%o of a run that lost lines, and printed %o, is %s', (check, lines, result) => {
+    expect(printed(check, lines, { hasLostLines: true }).result).toBe(result);
+  });
+
+  test('where it cannot be judged because lines were lost, the run is inconclusive', () => {
+    const plan = makePlan({ expect: { output: [{ span, check: 'excludes', lines: ['a'] }] } });
+    const verdict = verdictOn(plan, tell(plan).prints('main', 'b').ends('main'), { hasLostLines: true });
+    expect(verdict).toMatchObject({
+      outcome: 'inconclusive',
+      summary: 'output excludes: commands wrote lines that are not in the log',
+    });
+  });
 });
 
 describe('vars', () => {
