@@ -3,13 +3,16 @@
  *
  * Added for users: `range`, `min`, `max`, `sum`, `distinct`, `random`. Added for the planner's own text: `text` (how a
  * template shows a value), `pick` (`choose`), `walk` (counts what a comprehension goes through, so that nested ones end),
- * `weigh` (counts what one operation in it looks through), `due` (a comparison with the time, which tells when it changes). `duration` and all else are CEL's own. `matches` is replaced by one that cannot hang.
+ * `weigh` (counts what one operation in it looks through), `due` (a comparison with the time, which tells when it changes).
+ * `duration` and all else are CEL's own. `matches` is replaced by one that cannot hang, and text is ordered and counted by
+ * code points.
  */
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { expandDue, type NoteMoment } from './due.ts';
 import type { Meter } from './meter.ts';
 import { matchesPattern } from './pattern.ts';
 import { ScenarioError } from './scenario-error.ts';
+import { compareText, useCodePoints } from './text-order.ts';
 import type { Value, ValueList } from './value.ts';
 import { valueFromResult } from './value-from-result.ts';
 import { textFromValue, typeOf } from './value-text.ts';
@@ -69,6 +72,7 @@ export function createCel({ random, note, meter = { spent: 0 } }: CelHooks): Cel
   environment.registerFunction('list.matches(ast): bool', expandMatches, sync);
   environment.registerFunction('due(ast): bool', expandDue(note), sync);
   environment.registerFunction('weigh(ast): dyn', expandWeigh(charge), sync);
+  useCodePoints(environment);
   return {
     environment,
     begin: () => {
@@ -167,10 +171,9 @@ function extremeOf(name: string, wanted: number, list: ValueList): Value {
 }
 
 function compare(name: string, a: Value, b: Value): number {
-  const comparable = isNumber(a) ? isNumber(b) : typeof a === 'string' && typeof b === 'string';
-  if (!comparable)
+  if (typeof a === 'string' && typeof b === 'string') return Math.sign(compareText(a, b));
+  if (!isNumber(a) || !isNumber(b))
     throw new ScenarioError('TypeError', `${name}() cannot compare ${typeOf(a)} and ${typeOf(b)}`);
-  if (a === null || b === null || a === b) return 0;
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
