@@ -93,6 +93,7 @@ const planCodes = {
   'unused-routine': warning('A routine that nobody uses'),
   'never-acquired': warning('A lock is released but never acquired'),
   'never-read': warning('A bounded queue that nobody reads'),
+  'never-caught': warning('A `catch` that an earlier one leaves nothing for'),
   'daemon-starts-process': warning('A daemon process starts a process'),
 } as const satisfies Record<string, CodeTraits>;
 

@@ -93,14 +93,14 @@ export const controlVerbs = {
   try: {
     takes: steps,
     title: 'Try',
-    description: 'Steps whose errors are caught by name.',
+    description: 'Steps whose errors are caught by their class.',
     example:
       '- try:\n    - get: orders\n      timeout: 1s\n  catch:\n    Empty:\n      - print: nothing there',
     keys: {
       catch: key(
         map('use', steps),
         'Catch',
-        'What is done about an error, by its name; `any` for all others.',
+        'What is done about an error, by its class, the first that fits; `any` for all others.',
         'catch:\n  any:\n    - print: failed',
       ),
       finally: key(

@@ -39,7 +39,7 @@ export const modifiers = {
   raises: key(
     leaf('name'),
     'Raises',
-    'The step must fail with this error, or the task fails.',
+    'The step must fail with an error of this class, or the task fails.',
     'raises: RuntimeError',
   ),
 } as const satisfies Keys;

@@ -1,13 +1,15 @@
 /**
- * Errors of steps: `try`, `catch`, `finally`, and `raises`, the modifier that asks for one.
+ * Errors of steps: `try`, `catch`, `finally`, and `raises`, the modifier that asks for one. A name stands for its class, as
+ * in Python: `OSError` takes a `TimeoutError` too.
  */
 import type { Path } from '../../document/document.ts';
 import type { Step, TryStep, Verb } from '../../document/scenario.generated.ts';
+import { takenBy, takesAllOf } from '../error-classes.ts';
 import type { Expression } from '../expression.ts';
 import { literalFromText } from '../value-text.ts';
 import { constant, overSlots, resultSlot, type StepContext } from './step-context.ts';
 
-/** `catch` takes errors by name, `any` all others; `finally` is done on every way out. */
+/** `catch` takes errors by their class, the first that fits, `any` all others; `finally` is done on every way out. */
 export function compileTry(context: StepContext, step: TryStep, path: Path): void {
   const { finally: last } = step;
   if (last === undefined) {
@@ -46,6 +48,7 @@ function compileCatch(context: StepContext, step: TryStep, path: Path): void {
   const span = planning.document.spanAt([...path, 'catch'], 'key');
   const number = builder.step;
   const as = step.as;
+  warnOfCovered(context, Object.keys(named), path);
   const compileHandler = (name: string, error: number): void => {
     if (as !== undefined) builder.emit({ op: 'copy', from: error, to: resultSlot(context, as) });
     context.steps(context, step.catch?.[name] ?? [], [...path, 'catch', name]);
@@ -58,7 +61,7 @@ function compileCatch(context: StepContext, step: TryStep, path: Path): void {
       const done = builder.label();
       for (const name of Object.keys(named)) {
         const other = builder.label();
-        const condition = overSlots(`error.name == ${literalFromText(name)}`, { error }, span);
+        const condition = isTakenBy(name, error, span);
         builder.emitLater((at) => ({ op: 'branch', condition, otherwise: at(other) }));
         compileHandler(name, error);
         builder.emitLater((at) => ({ op: 'jump', to: at(done) }));
@@ -103,7 +106,29 @@ export function compileRaises(context: StepContext, name: string, path: Path, co
   });
 }
 
-/** Does `otherwise` unless the error in the slot has that name. */
+/** Whether the error in the slot is of the class of that name. */
+function isTakenBy(name: string, slot: number, span: Expression['span']): Expression {
+  const taken = takenBy(name);
+  if (taken === 'all') return constant(true, span);
+  const isOneOf = (names: readonly string[]): string =>
+    `error.name in [${names.map(literalFromText).join(', ')}]`;
+  const cel = 'these' in taken ? isOneOf(taken.these) : `!(${isOneOf(taken.allBut)})`;
+  return overSlots(cel, { error: slot }, span);
+}
+
+/** Warns of names in `catch` that never have their turn, because one above them takes all that they would. */
+function warnOfCovered({ planning }: StepContext, names: readonly string[], path: Path): void {
+  for (const [index, name] of names.entries()) {
+    const above = names.slice(0, index).find((other) => takesAllOf(other, name));
+    if (above === undefined) continue;
+    const span = planning.document.spanAt([...path, 'catch', name], 'key');
+    planning.report('never-caught', span, `\`${above}\` above takes every \`${name}\``, {
+      help: `put \`${name}\` above \`${above}\``,
+    });
+  }
+}
+
+/** Does `otherwise` unless the error in the slot is of the class of that name. */
 export function unlessNamed(
   { builder }: StepContext,
   name: string,
@@ -111,7 +136,7 @@ export function unlessNamed(
   span: Expression['span'],
   otherwise: () => void,
 ): void {
-  const condition = overSlots(`error.name == ${literalFromText(name)}`, { error: slot }, span);
+  const condition = isTakenBy(name, slot, span);
   const [other, done] = [builder.label(), builder.label()] as const;
   builder.emitLater((at) => ({ op: 'branch', condition, otherwise: at(other) }));
   builder.emitLater((at) => ({ op: 'jump', to: at(done) }));
