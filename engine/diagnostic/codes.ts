@@ -77,6 +77,7 @@ const planCodes = {
   'outside-loop': error('`break` or `continue` outside a loop'),
   'recursive-routine': error('A routine uses itself'),
   'circular-needs': error('Tasks need each other'),
+  'never-started': error('Tasks that nobody but themselves starts'),
   'not-atomic': error('A step that cannot be part of one moment'),
   'program-too-large': error('A task has too many steps'),
   'unknown-param': error('Unknown parameter'),

@@ -15,11 +15,13 @@ import {
   resourceSections,
 } from './compile/declare-resources.ts';
 import { declareTasks } from './compile/declare-tasks.ts';
+import { withStarts } from './compile/main-starts.ts';
 import { createNameTable, parameterScope } from './compile/name-table.ts';
 import { checkNeeds } from './compile/needs.ts';
 import { parametersOf } from './compile/parameters.ts';
 import { createStepTable, createTable, createUses, type Planning } from './compile/planning.ts';
 import { declarePoints } from './compile/points.ts';
+import { createStarts } from './compile/starts.ts';
 import { createTaskTable } from './compile/task-table.ts';
 import { warnOfResources, warnOfRoutines } from './compile/warnings.ts';
 import { createExpressionComposer } from './compose-expression.ts';
@@ -106,7 +108,7 @@ function compiledParts(planning: Planning) {
     resources: resources.list(),
     variables: variables.list(),
     programs: finishPrograms(planning),
-    tasks: tasks.tasks(),
+    tasks: withStarts(planning),
     groups: tasks.groups(),
     processes: tasks.processes(),
     steps: steps.list(),
@@ -137,6 +139,7 @@ function createPlanning(
     resources: createTable(),
     variables: createTable(),
     tasks: createTaskTable(),
+    starts: createStarts(),
     builders: new Map(),
   };
 }

@@ -45,6 +45,7 @@ function isNext(plan: Plan, before: Task, task: Task): boolean {
     task.daemon === before.daemon &&
     task.program === before.program &&
     task.pool === before.pool &&
+    task.byStep === before.byStep &&
     task.process === undefined &&
     before.process === undefined &&
     task.name === nameOf(plan, task.group, task.index)

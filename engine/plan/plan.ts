@@ -149,6 +149,8 @@ export type Task = {
   readonly program: number;
   /** The pool whose workers run it: it is started into the pool's line, and runs in the process of who adopts it. */
   readonly pool?: number;
+  /** A step of another task starts it, or nobody does: the main program, which nobody wrote, does not. */
+  readonly byStep?: true;
   /** Its own process, for `process` tasks and main; a thread's is that of its starter. */
   readonly process?: number;
 };

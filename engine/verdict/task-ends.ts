@@ -185,8 +185,8 @@ function restText(wrong: readonly TaskRecord[], causes: EndCauses): string {
 }
 
 /**
- * Under a written main, a task that no step started was not asked to do anything; nor was work that no step handed to a
- * pool. An error of work is the affair of the task that joined it, and got the error.
+ * Under a written main, a task that no step started was not asked to do anything, nor was one that is left to steps without
+ * one, nor work that no step handed to a pool. An error of work is the affair of the task that joined it, and got the error.
  */
 function isFine(state: ModelState, task: TaskRecord, complete: boolean): boolean {
   const { plan } = state;
@@ -199,7 +199,7 @@ function isFine(state: ModelState, task: TaskRecord, complete: boolean): boolean
     case 'skipped':
       return !complete;
     case 'notStarted':
-      return !complete || plan.mainIsWritten || made !== undefined;
+      return !complete || plan.mainIsWritten || made !== undefined || task.plan.byStep === true;
     case 'terminated':
       return !complete || made === 'helper' || isFineTermination(state, task);
   }

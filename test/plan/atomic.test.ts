@@ -62,7 +62,7 @@ main:
      31  reraise .error5
      32  lock.release l
      33  reraise .error2
-     34  unless error.name == "Exception" jump 36
+     34  unless !(error.name in ["BaseException", "SystemExit", "KeyboardInterrupt", "GeneratorExit", "BaseExceptionGroup"]) jump 36
      35  jump 37
      36  reraise .error6
      37  jump 29

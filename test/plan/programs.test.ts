@@ -176,7 +176,7 @@ main:
         1  raise AssertionError "expected RuntimeError, and the step did not fail"
         2  lock.acquire lock
         3  end
-        4  unless error.name == "RuntimeError" jump 6
+        4  unless error.name in ["RuntimeError", "NotImplementedError", "PythonFinalizationError", "RecursionError", "BrokenBarrierError", "BrokenExecutor", "BrokenProcessPool", "BrokenThreadPool", "ProcessDied"] jump 6
         5  jump 7
         6  reraise .error0
         7  jump 2

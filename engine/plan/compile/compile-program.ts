@@ -10,7 +10,8 @@ import type { Program } from '../instruction.ts';
 import { compileAttempts, compileTimer } from './attempts.ts';
 import { compileSteps } from './compile-steps.ts';
 import { declareLocals } from './local-verbs.ts';
-import { compileMain } from './main-program.ts';
+import { compileMain, numberSteps } from './main-program.ts';
+import { checkStarts } from './main-starts.ts';
 import { createTaskScope } from './name-table.ts';
 import { compileLauncher } from './needs.ts';
 import type { Planning } from './planning.ts';
@@ -26,12 +27,21 @@ import { compileProber } from './ready.ts';
 import type { StepContext, Surroundings } from './step-context.ts';
 import type { Declaration } from './task-table.ts';
 
-/** Compiles all programs, those included that are found on the way. */
+/**
+ * Compiles all programs, those included that are found on the way.
+ *
+ * Programs of the planner's own come last: what main starts depends on what the steps of others do.
+ */
 export function compilePrograms(planning: Planning): void {
-  const declarations = planning.tasks.declarations();
-  for (let group = 0; group < declarations.length; group++) {
-    const declaration = declarations[group];
-    if (declaration !== undefined) compileProgram(planning, declaration);
+  const { scenario, tasks } = planning;
+  const declarations = tasks.declarations();
+  const isWritten = ({ body }: Declaration): boolean =>
+    body.is === 'task' || (body.is === 'main' && scenario.main !== undefined);
+  numberSteps(planning);
+  for (const declaration of declarations.filter(isWritten)) compileProgram(planning, declaration);
+  if (scenario.main === undefined) checkStarts(planning);
+  for (const declaration of declarations) {
+    if (!isWritten(declaration)) compileProgram(planning, declaration);
   }
 }
 

@@ -110,8 +110,10 @@ export function compileRaises(context: StepContext, name: string, path: Path, co
 function isTakenBy(name: string, slot: number, span: Expression['span']): Expression {
   const taken = takenBy(name);
   if (taken === 'all') return constant(true, span);
-  const isOneOf = (names: readonly string[]): string =>
-    `error.name in [${names.map(literalFromText).join(', ')}]`;
+  const isOneOf = (names: readonly string[]): string => {
+    const literals = names.map(literalFromText);
+    return literals.length === 1 ? `error.name == ${literals[0]}` : `error.name in [${literals.join(', ')}]`;
+  };
   const cel = 'these' in taken ? isOneOf(taken.these) : `!(${isOneOf(taken.allBut)})`;
   return overSlots(cel, { error: slot }, span);
 }

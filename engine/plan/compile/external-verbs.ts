@@ -58,7 +58,7 @@ export function compileCall(context: StepContext, step: CallStep, path: Path): v
 
 /** `./file.mjs#name`; without a name, the default export. */
 export function callFields(
-  { planning }: StepContext,
+  { planning, declaration }: StepContext,
   text: string,
   input: Expression | undefined,
   path: Path,
@@ -73,6 +73,7 @@ export function callFields(
   }
   if (input === undefined) return undefined;
   planning.uses.add(ANYTHING, 'call');
+  planning.starts.addFunction(declaration);
   warnOfMissing(planning, module.trim(), span);
   return [
     ['module', constant(module.trim(), span)],

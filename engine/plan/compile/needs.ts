@@ -12,6 +12,8 @@ import { suggestion } from '../report.ts';
 import { type Binding, type GroupBinding, nounOf, type Scope } from '../scope.ts';
 import { literalFromText } from '../value-text.ts';
 import { complete } from './complete.ts';
+import { needsForItsStart, startedByMain } from './main-starts.ts';
+import { type Need, namesOfStarters, orNeverStarted } from './never-started.ts';
 import type { Planning } from './planning.ts';
 import { isAwaitedDirectly, READY_TEXT, startProbers } from './ready.ts';
 import { overReplicas } from './replicas.ts';
@@ -19,9 +21,6 @@ import { constant, type StepContext, used } from './step-context.ts';
 import type { Declaration } from './task-table.ts';
 
 type NeedState = NonNullable<ScenarioTask['needs']>[string];
-
-/** CEL over the counts of a task's replicas. `never`: that it never will be met, and why; missing where it always can be. */
-type Need = { readonly met: string; readonly never?: { readonly when: string; readonly why: string } };
 
 export function declareLauncher(planning: Planning, declaration: Declaration): void {
   const { document, report, scenario, tasks } = planning;
@@ -53,11 +52,18 @@ export function compileLauncher(context: StepContext, of: Declaration): void {
   const { needs = {} } = of.body.written;
   const path = ['tasks', of.name, 'needs'];
   const span = document.spanAt(path, 'key');
+  if (of.count > 0 && startedByMain(planning, of).length === 0) {
+    const help = 'a step starts it; wait there with `join` or `await`';
+    planning.report('no-effect', span, '`needs` goes without a `start`', { help });
+    return;
+  }
   const text = `needs ${Object.entries(needs)
     .map(([name, state]) => `${name}: ${state}`)
     .join(', ')}`;
   builder.step = steps.numberOf(path, () => ({ verb: 'needs', text, span }));
-  const found = Object.entries(needs).map(([name, state]) => needOf(planning, name, state, [...path, name]));
+  const found = Object.entries(needs).map(([name, state]) =>
+    needOf({ planning, of }, name, state, [...path, name]),
+  );
   const known = complete(found);
   if (known !== undefined) emitLauncher(context, of, known, path);
 }
@@ -65,10 +71,12 @@ export function compileLauncher(context: StepContext, of: Declaration): void {
 /** Starts all replicas, and what looks whether they are ready. */
 function emitStart(context: StepContext, of: Declaration, span: Expression['span']): void {
   const nothing = constant(null, span);
-  overReplicas(context, of, (target) => {
-    context.builder.emit({ op: 'operate', operation: 'task.start', target, operands: [nothing] });
-  });
-  startProbers(context, of);
+  for (const row of startedByMain(context.planning, of)) {
+    overReplicas(context, row, (target) => {
+      context.builder.emit({ op: 'operate', operation: 'task.start', target, operands: [nothing] });
+    });
+  }
+  startProbers(context, of, 'launcher');
 }
 
 function emitLauncher(context: StepContext, of: Declaration, needs: readonly Need[], path: Path): void {
@@ -102,9 +110,11 @@ function emitLauncher(context: StepContext, of: Declaration, needs: readonly Nee
   emitStart(context, of, span);
   builder.emitLater((at) => ({ op: 'jump', to: at(done) }));
   builder.place(skip);
-  overReplicas(context, of, (target) => {
-    builder.emit({ op: 'operate', operation: 'task.skip', target, operands: [reason] });
-  });
+  for (const row of startedByMain(planning, of)) {
+    overReplicas(context, row, (target) => {
+      builder.emit({ op: 'operate', operation: 'task.skip', target, operands: [reason] });
+    });
+  }
   builder.place(done);
 }
 
@@ -142,7 +152,7 @@ function expressionOf(context: StepContext, text: string, path: Path, want: Want
   );
 }
 
-/** The scenario's names, and what probers have found. */
+/** The scenario's names, what probers have found, and work that steps hand to pools. */
 function launcherScope(planning: Planning): Scope {
   const known = scopes.get(planning);
   if (known !== undefined) return known;
@@ -151,11 +161,12 @@ function launcherScope(planning: Planning): Scope {
   return scope;
 }
 
-/** The same for every launcher of a plan: probers are declared before any steps are compiled. */
+/** The same for every launcher of a plan: all that it names is declared before launchers are compiled. */
 const scopes = new WeakMap<Planning, Scope>();
 
-function createLauncherScope({ names, tasks }: Planning): Scope {
-  const found = new Map<string, Binding>();
+function createLauncherScope(planning: Planning): Scope {
+  const { names, tasks } = planning;
+  const found = new Map<string, Binding>(namesOfStarters(planning));
   for (const { body, count } of tasks.declarations()) {
     if (body.is !== 'prober') continue;
     found.set(readinessName(body.of.name), { kind: 'variable', variable: body.variable, array: true, count });
@@ -167,7 +178,10 @@ function readinessName(task: string): string {
   return `readiness__of__${task}`;
 }
 
-function needOf(planning: Planning, name: string, state: NeedState, path: Path): Need | undefined {
+/** The task that has the need. */
+type Needy = { readonly planning: Planning; readonly of: Declaration };
+
+function needOf({ planning, of }: Needy, name: string, state: NeedState, path: Path): Need | undefined {
   const { document, names, report, scenario } = planning;
   const span = document.spanAt(path, 'key');
   const binding = names.lookup(name);
@@ -177,7 +191,15 @@ function needOf(planning: Planning, name: string, state: NeedState, path: Path):
     report('unknown-name', span, `there is no task \`${name}\``, { help });
     return undefined;
   }
-  if (binding.kind === 'group' && binding.group !== 0) return needFor(planning, name, binding, state);
+  if (binding.kind === 'group' && binding.group !== 0) {
+    if (of.group !== binding.group && needsForItsStart(planning, binding, of)) {
+      const help = `\`${of.name}\` waits for it, and it for \`${of.name}\``;
+      report('circular-needs', span, `\`${name}\` is not started without \`${of.name}\``, { help });
+      return undefined;
+    }
+    const need = needFor(planning, name, binding, state);
+    return need === undefined ? undefined : orNeverStarted(planning, name, binding, need);
+  }
   const noun = binding.kind === 'group' ? 'the main program' : nounOf(binding);
   report('wrong-kind', span, `\`needs\` names tasks, and \`${name}\` is ${noun}`);
   return undefined;

@@ -10,6 +10,7 @@ import type { Report } from '../report.ts';
 import type { Constants } from './constants.ts';
 import type { NameTable } from './name-table.ts';
 import type { ProgramBuilder } from './program-builder.ts';
+import type { Starts } from './starts.ts';
 import type { TaskTable } from './task-table.ts';
 
 export type Planning = {
@@ -28,6 +29,7 @@ export type Planning = {
   readonly resources: Table<Resource>;
   readonly variables: Table<Variable>;
   readonly tasks: TaskTable;
+  readonly starts: Starts;
   /** By group number; those of work handed to pools come while others are compiled. */
   readonly builders: Map<number, ProgramBuilder>;
 };

@@ -74,14 +74,33 @@ export function proberOf({ tasks }: Planning, declaration: Declaration): Declara
   return tasks.madeFor('prober', declaration);
 }
 
-/** Where a task is started, its probers are. */
-export function startProbers(context: StepContext, declaration: Declaration): void {
+/**
+ * Where a task is started, its probers are. Those of tasks that are left to steps are started by main, and wait for their
+ * tasks.
+ */
+export function startProbers(context: StepContext, declaration: Declaration, by: 'main' | 'launcher'): void {
   const prober = proberOf(context.planning, declaration);
-  if (prober === undefined) return;
+  if (prober === undefined || by !== startsProbers(context.planning, declaration)) return;
   const nothing = constant(null, prober.span);
   overReplicas(context, prober, (target) => {
     context.builder.emit({ op: 'operate', operation: 'task.start', target, operands: [nothing] });
   });
+}
+
+function startsProbers(planning: Planning, declaration: Declaration): 'main' | 'launcher' {
+  const hasLauncher = planning.tasks.madeFor('launcher', declaration) !== undefined;
+  return hasLauncher && planning.starts.leftToSteps(declaration).size === 0 ? 'launcher' : 'main';
+}
+
+/** A look at what has not been started would be in vain, and would use up the time for it. */
+function awaitStart({ builder, planning }: StepContext, of: Declaration, span: Expression['span']): void {
+  if (planning.starts.leftToSteps(of).size === 0) return;
+  const reads: Read[] = [
+    { from: 'group', name: 'replicas', group: of.group, elements: true, attributes: ['state'] },
+    { from: 'task', name: 'task', attributes: ['index'] },
+  ];
+  const cel = 'replicas[task.index].state != "notStarted"';
+  builder.emit({ op: 'await', condition: { cel, span, reads } });
 }
 
 /** The program of the probers: looks until it is decided, and writes it down. */
@@ -97,6 +116,7 @@ export function compileProber(context: StepContext, prober: Declaration): void {
   const { timeout } = ready;
   const after = timeout === undefined ? undefined : durationOf(context, timeout, [...path, 'timeout']);
   builder.step = planning.steps.numberOf(path, () => ({ verb: 'ready', text: textOf(ready), span }));
+  awaitStart(context, of, span);
   const [late, done] = [builder.label(), builder.label()] as const;
   const rule = (at: (label: typeof late) => number) =>
     after === undefined ? {} : { timeout: { after, raises: false, onTimeout: at(late) } };

@@ -4,7 +4,7 @@
 import type { Target } from '../instruction.ts';
 import type { ProgramBuilder } from './program-builder.ts';
 
-type Replicas = { readonly first: number; readonly count: number; readonly array: boolean };
+export type Replicas = { readonly first: number; readonly count: number; readonly array: boolean };
 
 /** Once for a task that is only one; for replicas, in a loop that counts from `first`, `count` times. */
 export function overReplicas(

@@ -39,6 +39,8 @@ export function compileSubmit(context: StepContext, step: SubmitStep, path: Path
       ? compileCallWork(context, builder, step, path)
       : compileStepsWork(context, builder, step.do, work ?? context.declaration, pool, path);
   if (work === undefined || pool === undefined || given === undefined) return;
+  context.planning.starts.hand(context.declaration, work);
+  if (step.call !== undefined) context.planning.starts.addFunction(work);
   context.planning.builders.set(work.group, builder);
   emitSubmit(context, step, { work, pool, given }, path);
 }

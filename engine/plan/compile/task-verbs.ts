@@ -31,13 +31,24 @@ export function compileStart(context: StepContext, step: StartStep, path: Path):
     step.input === undefined
       ? constant(null, planning.document.spanAt(path))
       : carried(context, step.input, [...path, 'input']);
-  for (const reference of references ?? []) warnOfDaemon(context, reference, path);
+  for (const reference of references ?? []) {
+    warnOfDaemon(context, reference, path);
+    noteStart(context, reference, path);
+  }
   if (references === undefined || input === undefined) return;
   for (const reference of references) {
     overReplicas(context, reference, (target) => {
       context.builder.emit({ op: 'operate', operation: operationOf(reference), target, operands: [input] });
     });
   }
+}
+
+function noteStart({ planning, declaration }: StepContext, { binding, which }: Reference, path: Path): void {
+  if (binding.kind !== 'group') return;
+  const { group, first } = binding;
+  const index = which !== 'all' && 'at' in which ? which.at - first : null;
+  const span = planning.document.spanAt([...path, 'start'], 'key');
+  planning.starts.add({ starter: declaration, group, index, span });
 }
 
 /** In Python, the start fails; where that is expected, nothing is said. */

@@ -157,7 +157,7 @@ describe.each(verbs)('modifiers of $key', ({ key, entry }) => {
     const error = { assert: 'AssertionError', fail: 'Exception', exit: 'KeyError' }[verb];
     const steps = verb === 'exit' ? { exit: '{"a": 1}.b' } : { [verb]: verb === 'fail' ? 'boom' : false };
     await passes(textOf({ main: { ...steps, raises: error } }), {} as Entry);
-    await doesNotPass(textOf({ main: { ...steps, raises: 'LookupError' } }), {} as Entry);
+    await doesNotPass(textOf({ main: { ...steps, raises: 'EOFError' } }), {} as Entry);
   });
 });
 
