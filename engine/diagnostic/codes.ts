@@ -94,6 +94,7 @@ const planCodes = {
   'unused-routine': warning('A routine that nobody uses'),
   'never-acquired': warning('A lock is released but never acquired'),
   'never-read': warning('A bounded queue that nobody reads'),
+  'process-own-copy': warning('A process writes its own copy of a var that others read'),
   'never-caught': warning('A `catch` that an earlier one leaves nothing for'),
   'daemon-starts-process': warning('A daemon process starts a process'),
 } as const satisfies Record<string, CodeTraits>;

@@ -18,6 +18,7 @@ import { declareTasks } from './compile/declare-tasks.ts';
 import { withStarts } from './compile/main-starts.ts';
 import { createNameTable, parameterScope } from './compile/name-table.ts';
 import { checkNeeds } from './compile/needs.ts';
+import { warnOfOwnCopies } from './compile/own-copies.ts';
 import { parametersOf } from './compile/parameters.ts';
 import { createStepTable, createTable, createUses, type Planning } from './compile/planning.ts';
 import { declarePoints } from './compile/points.ts';
@@ -92,6 +93,7 @@ export function createPlan(document: Document, options: PlanOptions): PlanResult
   const compiled = { ...compiledParts(planning), points, expect };
   const plan: Plan = { ...settings, ...caseName, params, seed, ...compiled };
   if (options.mode === 'virtual') reportMissingModels(plan, report);
+  warnOfOwnCopies(planning, plan, report);
   const found = diagnostics();
   return hasErrors(found) ? { diagnostics: found } : { plan, diagnostics: found };
 }

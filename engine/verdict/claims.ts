@@ -7,6 +7,7 @@ import type { Claim } from '../plan/expectations.ts';
 import { BEFORE_ALL, type ClaimWatch } from './claim-watch.ts';
 import { failed, notJudged, passed, STOPPED } from './judgement.ts';
 import type { ModelState } from './model-state.ts';
+import { ownWritesRead } from './own-copies.ts';
 import { NOBODY } from './resource-record.ts';
 import { evidenceAt, type Moment, seconds } from './show.ts';
 import type { Judgement } from './verdict.ts';
@@ -74,5 +75,6 @@ function judgeFinally(state: ModelState, claim: Claim, watch: ClaimWatch, comple
   const values = reading.values();
   const moment = { at: state.now, task: NOBODY, step: -1 };
   const evidence = values === '' ? [] : [evidenceAt(state.plan, moment, values)];
-  return failed(opened, `${reading.text()} at the end`, evidence);
+  const own = ownWritesRead(state, claim.expression.reads);
+  return failed(opened, `${reading.text()} at the end`, [...evidence, ...own]);
 }

@@ -9,6 +9,7 @@ import { literalFromText, textFromValue } from '../plan/value-text.ts';
 import type { ClaimWatch } from './claim-watch.ts';
 import { failed, notJudged, passed, STOPPED } from './judgement.ts';
 import type { ModelState } from './model-state.ts';
+import { ownWritesRead } from './own-copies.ts';
 import { isEqual } from './same-value.ts';
 import { shown } from './show.ts';
 import type { EndResult, Judgement } from './verdict.ts';
@@ -33,7 +34,8 @@ export function judgeEndResult(state: ModelState, watch: ClaimWatch, complete: b
   const isForbidden = listed === undefined ? others === 'forbidden' : listed.grade === 'forbidden';
   if (!isForbidden) return { result, judgements: [passed(opened, shown(value))] };
   const why = listed?.why === undefined ? [] : [{ span: listed.span, text: listed.why }];
-  return { result, judgements: [failed(opened, shown(value), why)] };
+  const own = ownWritesRead(state, outcome.expression.reads);
+  return { result, judgements: [failed(opened, shown(value), [...why, ...own])] };
 }
 
 function resultOf(value: Value, listed: GradedResult | undefined): EndResult {

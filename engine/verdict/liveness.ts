@@ -9,6 +9,7 @@ import type { ClaimWatch } from './claim-watch.ts';
 import { whenText } from './claims.ts';
 import { failed, notJudged, passed, STOPPED } from './judgement.ts';
 import type { ModelState } from './model-state.ts';
+import { ownWritesRead } from './own-copies.ts';
 import { NOBODY } from './resource-record.ts';
 import { evidenceAt, type Moment, quoted } from './show.ts';
 import type { Judgement, Sighting } from './verdict.ts';
@@ -68,7 +69,9 @@ export function createLiveness(state: ModelState, watch: ClaimWatch): Liveness {
     if (!complete) return notJudged(opened, STOPPED, seenText(first));
     const values = watch.read(claim).values();
     const moment = { at: state.now, task: NOBODY, step: -1 };
-    return failed(opened, seenText(first), values === '' ? [] : [evidenceAt(state.plan, moment, values)]);
+    const evidence = values === '' ? [] : [evidenceAt(state.plan, moment, values)];
+    const own = ownWritesRead(state, claim.expression.reads);
+    return failed(opened, seenText(first), [...evidence, ...own]);
   }
 }
 

@@ -8,6 +8,7 @@ import { boundText, canChange, isWithin } from './bound.ts';
 import { variableValue } from './context.ts';
 import { failed, notJudged, passed, STOPPED } from './judgement.ts';
 import type { ModelState } from './model-state.ts';
+import { ownWriteEvidence } from './own-copies.ts';
 import type { ResourceRecord } from './resource-record.ts';
 import { isEqual } from './same-value.ts';
 import { counted, evidenceAt, seconds, shown } from './show.ts';
@@ -22,11 +23,10 @@ export function judgeVariables(state: ModelState, complete: boolean): readonly J
     if (!complete) return notJudged(opened, STOPPED, shown(last));
     if (isEqual(last, value)) return passed(opened, shown(last));
     const written = record?.written;
-    const evidence =
-      written === undefined || written.at < 0
-        ? [{ text: 'never written' }]
-        : [evidenceAt(state.plan, written, 'wrote it last')];
-    return failed(opened, shown(last), evidence);
+    const own = ownWriteEvidence(state, variable);
+    if (written !== undefined && written.at >= 0)
+      return failed(opened, shown(last), [evidenceAt(state.plan, written, 'wrote it last'), ...own]);
+    return failed(opened, shown(last), own.length > 0 ? own : [{ text: 'never written' }]);
   });
 }
 

@@ -98,6 +98,9 @@ export type GroupRecord = {
 
 export type PointRecord = { running: number; begun: number; ended: number };
 
+/** The last write to one process's own copy. */
+export type OwnWrite = { at: number; task: number; step: number; value: Value };
+
 /** Where a var's cells lie, and who wrote it last (`at` is -1 before the first write). */
 export type VariableRecord = {
   readonly name: string;
@@ -106,6 +109,8 @@ export type VariableRecord = {
   readonly count: number;
   /** The last write to the shared or the main program's copy. */
   readonly written: { at: number; task: number; step: number };
+  /** Writes that only one process sees, by its number: the last of each to its own copy. */
+  readonly ownWrites: Map<number, OwnWrite>;
 };
 
 export type ModelState = {
@@ -227,6 +232,7 @@ function layVariables(plan: Plan): VariableRecord[] {
       first,
       count: variable.initial.length,
       written,
+      ownWrites: new Map<number, OwnWrite>(),
     };
     first += variable.initial.length;
     return record;

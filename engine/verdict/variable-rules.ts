@@ -4,6 +4,7 @@
  */
 import type { EventOf } from '../log/event.ts';
 import type { ModelState, TaskRecord, VariableRecord } from './model-state.ts';
+import { noteOwnWrite } from './own-copies.ts';
 import { findTally } from './tally.ts';
 
 /** An expression read a var. */
@@ -28,6 +29,7 @@ export function applyWrite(state: ModelState, task: TaskRecord, event: EventOf<'
     return `${task.name} wrote ${variable.name} in process ${event.process}, which has not started`;
   cells[variable.first + cell] = event.value;
   if (variable.shared || event.process === 0) noteWrite(state, variable, event);
+  else noteOwnWrite(variable, event.process, event);
   return null;
 }
 
