@@ -3,10 +3,12 @@
  */
 
 /**
- * `npx concur` where it is one of a project's packages, or of npx's own: no shell finds it by its name alone.
+ * `npx concur` where it is one of a project's packages: no shell finds it by its name alone. Where npx fetched it for this
+ * once, a plain `npx concur` would fetch another package of that name.
  *
  * @param script what Node was told to run, links not followed
  */
 export function startedAs(script: string): string {
-  return /[\\/]node_modules[\\/]\.bin[\\/][^\\/]+$/.test(script) ? 'npx concur' : 'concur';
+  if (!/[\\/]node_modules[\\/]\.bin[\\/][^\\/]+$/.test(script)) return 'concur';
+  return /[\\/]_npx[\\/]/.test(script) ? 'npx -p concur-scenarios concur' : 'npx concur';
 }
