@@ -180,11 +180,12 @@ export const condition = (name: string, lock: number): Resource => ({
   kind: 'condition',
   lock,
 });
-export const barrier = (name: string, parties: number): Resource => ({
+export const barrier = (name: string, parties: number, hasAction = false): Resource => ({
   ...plain,
   name,
   kind: 'barrier',
   parties,
+  ...(hasAction ? { hasAction } : {}),
 });
 /** Both ends, the first of them at that place in the plan. */
 export const pipe = (name: string, at: number): Resource[] => [

@@ -83,13 +83,13 @@ function letGo(k: Kernel, _task: number, condition: number): void {
 }
 
 /** The time is over: out of the line, and to the lock. */
-function expire(k: Kernel, task: number, condition: number): boolean {
+function expire(k: Kernel, task: number, condition: number): 'changed' | 'unchanged' {
   const at = phaseAt(k, condition, task);
   const phase = k.words[at] as number;
-  if (phase >= 0) return true;
+  if (phase >= 0) return 'unchanged';
   stepOutOfLine(k, k.layout.resourceAt[condition] as number, task);
   k.words[at] = -2 * phase + 1;
-  return true;
+  return 'changed';
 }
 
 /** The first `count` in line are notified; -1: all. */
@@ -118,6 +118,16 @@ function wakeNotified(k: Kernel, _task: number, condition: number): void {
     if (k.words[at + WAIT.state] === RUN.parked && k.words[at + WAIT.channel] === channel + 1)
       wakeTask(k, task, -1);
   }
+}
+
+/** How many stand in line: those notified wait for the lock. */
+export function countInLine(k: Kernel, condition: number): number {
+  return k.words[k.layout.resourceAt[condition] as number] as number;
+}
+
+/** Whether the task was called out of the line, and has not got the lock yet. */
+export function isCalledOut(k: Kernel, condition: number, task: number): boolean {
+  return (k.words[phaseAt(k, condition, task)] as number) > 0;
 }
 
 function forget(k: Kernel, task: number, condition: number): void {

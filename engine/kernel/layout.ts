@@ -100,7 +100,11 @@ export const WAIT = {
   patience: 15,
   /** Of an `await`: 1 where the log says that it may go on by itself once time has passed. */
   timed: 17,
-  size: 18,
+  /** How long it may wait, where its time does not run yet: two words. */
+  span: 18,
+  /** The amount that the newest record of its wait has. */
+  told: 20,
+  size: 21,
 } as const;
 
 export const RUN = { none: 0, ready: 1, running: 2, parked: 3, external: 4 } as const;
@@ -343,7 +347,7 @@ export function ownWords(resource: Resource, capacity: number, tasks: number): n
     case 'condition':
       return 1 + 2 * tasks;
     case 'barrier':
-      return 2 + tasks;
+      return 4 + tasks;
     case 'pipeEnd':
       return 3 + capacity;
     case 'file':

@@ -20,13 +20,22 @@ export type Operation = {
   readonly waitsWhere?: (k: Kernel, task: number, target: number) => number;
   /** What follows the first `NO`, in wait. */
   readonly refused?: (k: Kernel, task: number, target: number) => void;
-  /** At the timeout: true if the operation now waits for something else, without a limit, and will say yes in the end. */
-  readonly expire?: (k: Kernel, task: number, target: number) => boolean;
+  /** What the record of a wait tells beside: see `amount` of `waiting` in `log/event.ts`. */
+  readonly tells?: (k: Kernel, task: number, target: number, a: number) => number;
+  /** Where the time of a wait does not run all along: whether it does now. */
+  readonly isTimeRunning?: (k: Kernel, task: number, target: number) => boolean;
+  /**
+   * At the timeout, where that need not be the end of the wait: `changed` if it now waits for something else, without a
+   * limit, and will be told in the end; `unchanged` if it waited for that already; `over` if it is the end.
+   */
+  readonly expire?: (k: Kernel, task: number, target: number) => 'changed' | 'unchanged' | 'over';
   /** What else a timeout does. */
   readonly timedOut?: (k: Kernel, task: number, target: number) => void;
   /** What a task leaves undone in core that is ended from outside while it waits. */
   readonly abandoned?: (k: Kernel, task: number, target: number) => void;
   readonly wakes: readonly Wake[];
+  /** What follows an error, in wait. */
+  readonly failed?: (k: Kernel, task: number, target: number) => void;
   /** What else follows a `YES`, in wait and log. */
   readonly follow?: (k: Kernel, task: number, target: number, step: number) => void;
 };

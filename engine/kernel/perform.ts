@@ -84,9 +84,13 @@ export function perform(k: Kernel, request: Request): number {
   return outcome;
 }
 
-/** Where it waited, it waits no more. */
+/** Where it waited, it waits no more, and the log says so at this moment: the error is raised at another. */
 function fail(k: Kernel, request: Request, operation: Prepared): void {
-  if (operation.isOfResource) leaveLine(k, request.target, request.task);
+  const { task, step, target } = request;
+  if ((k.words[(k.layout.taskAt[task] as number) + TASK.waiting] as number) > 0)
+    k.record(RECORD.refused, task, step, 2, request.operation, target);
+  if (operation.isOfResource) leaveLine(k, target, task);
+  operation.rest.failed?.(k, task, target);
   wakeAwaiting(k);
 }
 
@@ -118,7 +122,8 @@ function wakeWaiters(k: Kernel, channel: number, what: Wake): void {
     const waiter = (k.words[list] as number) - 1;
     if (waiter < 0) return;
     wakeTask(k, waiter, channel);
-    if (what.completes || isImpatient(k, waiter)) completeFor(k, waiter);
+    // Who is woken with all others may find an error, which only itself can raise.
+    if (what.completes || (what.count === 1 && isImpatient(k, waiter))) completeFor(k, waiter);
   }
 }
 
@@ -155,7 +160,7 @@ export function waitingRequest(k: Kernel, task: number): Request {
   };
 }
 
-/** After a `NO`: the task waits, and keeps what it needs to try again. Logged when it begins to wait, not when woken in vain. */
+/** After a `NO`: the task waits, and keeps what it needs to try again. */
 export function waitFor(k: Kernel, request: Request, deadlineUs: number): void {
   const { words } = k;
   const { task, target } = request;
@@ -163,9 +168,12 @@ export function waitFor(k: Kernel, request: Request, deadlineUs: number): void {
   const at = k.layout.taskAt[task] as number;
   const wait = k.layout.waitAt[task] as number;
   const again = words[at + TASK.waiting] !== 0;
-  if (again) words[wait + WAIT.vain] = (words[wait + WAIT.vain] as number) + 1;
-  else {
-    keep(k, request, deadlineUs);
+  if (again) {
+    words[wait + WAIT.vain] = (words[wait + WAIT.vain] as number) + 1;
+    tellChange(k, request, deadlineUs);
+  } else {
+    keep(k, request);
+    tellWait(k, request, deadlineUs);
     operation.rest.refused?.(k, task, target);
   }
   const channel =
@@ -173,7 +181,7 @@ export function waitFor(k: Kernel, request: Request, deadlineUs: number): void {
   park(k, task, channel, deadlineUs, again);
 }
 
-function keep(k: Kernel, request: Request, deadlineUs: number): void {
+function keep(k: Kernel, request: Request): void {
   const { words } = k;
   const at = k.layout.taskAt[request.task] as number;
   words[at + TASK.waiting] = request.operation + 1;
@@ -182,8 +190,24 @@ function keep(k: Kernel, request: Request, deadlineUs: number): void {
   words[at + TASK.operandB] = request.b;
   words[at + TASK.step] = request.step;
   words[(k.layout.waitAt[request.task] as number) + WAIT.vain] = 0;
+}
+
+function amountOf(k: Kernel, { task, operation, target, a }: Request): number {
+  return operationOf(operation).rest.tells?.(k, task, target, a) ?? 0;
+}
+
+/** Of one that waits on: only where the log does not know it yet. */
+function tellChange(k: Kernel, request: Request, deadlineUs: number): void {
+  const told = k.words[(k.layout.waitAt[request.task] as number) + WAIT.told];
+  if (amountOf(k, request) !== told) tellWait(k, request, deadlineUs);
+}
+
+function tellWait(k: Kernel, request: Request, deadlineUs: number): void {
+  const { task, step, operation, target } = request;
+  const amount = amountOf(k, request);
   const timed = deadlineUs === Number.POSITIVE_INFINITY ? 0 : 1;
-  k.record(RECORD.waiting, request.task, request.step, 3, request.operation, request.target, timed);
+  k.words[(k.layout.waitAt[task] as number) + WAIT.told] = amount;
+  k.record(RECORD.waiting, task, step, 4, operation, target, timed, amount);
   wakeAwaiting(k);
 }
 
@@ -206,6 +230,8 @@ export function setWaiting(k: Kernel, task: number, waiting: number, word: numbe
 /** Gives a wait up after its time; the place in line goes to the next. */
 export function giveUp(k: Kernel, request: Request): void {
   const operation = operationOf(request.operation);
+  const isWaiting = (k.words[(k.layout.taskAt[request.task] as number) + TASK.waiting] as number) > 0;
+  if (isWaiting) tellChange(k, request, 0);
   k.record(RECORD.timedOut, request.task, request.step, 2, request.operation, request.target);
   operation.rest.timedOut?.(k, request.task, request.target);
   if (operation.isOfResource) leaveLine(k, request.target, request.task);
@@ -213,8 +239,18 @@ export function giveUp(k: Kernel, request: Request): void {
 }
 
 /** At the timeout: whether the wait goes on for something else, without a limit. */
-export function expire(k: Kernel, request: Request): boolean {
-  return operationOf(request.operation).rest.expire?.(k, request.task, request.target) ?? false;
+export function expire(k: Kernel, { task, step, operation, target }: Request): boolean {
+  const outcome = operationOf(operation).rest.expire?.(k, task, target) ?? 'over';
+  if (outcome === 'changed') {
+    k.record(RECORD.timedOut, task, step, 2, operation, target);
+    wakeAwaiting(k);
+  }
+  return outcome !== 'over';
+}
+
+/** Whether the time of the wait runs: at a barrier only once the task has come in. */
+export function isTimeRunning(k: Kernel, { task, operation, target }: Request): boolean {
+  return operationOf(operation).rest.isTimeRunning?.(k, task, target) ?? true;
 }
 
 /** Whether somebody waits who could go on now: never so where all are parked and no wake was lost. */

@@ -1,7 +1,9 @@
 /**
  * Semaphore, as `threading.Semaphore` and `BoundedSemaphore`: `[free, tasks holding, permits held by each task …]`.
  *
- * Who holds is kept for people; it gives no rights. A permit released by a task that holds none changes nobody's books.
+ * Who holds is kept for people; it gives no rights. All tasks together hold as many as are missing of the permits there
+ * were at first: a permit beyond those is nobody's. What is given back is the releaser's own first, then that of the other
+ * holders in the plan's order.
  */
 import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
 import type { SemaphoreResource } from '../plan/plan.ts';
@@ -24,12 +26,25 @@ function acquire(k: Kernel, task: number, semaphore: number, permits: number): n
   const fits = free >= permits || !enabled;
   if (!fits && isHolderDead(k, semaphore)) return ERROR.ownerDied;
   if (!admits(k, semaphore, task, fits)) return NO;
-  if (enabled) k.words[at + FREE] = free - permits;
+  let taken = permits;
+  if (enabled) {
+    taken = outOf(k, semaphore, free - permits) - outOf(k, semaphore, free);
+    k.words[at + FREE] = free - permits;
+  }
+  if (taken > 0) hold(k, at, task, taken);
+  k.amount = permits;
+  return YES;
+}
+
+/** How many permits are held where so many are free. */
+function outOf(k: Kernel, semaphore: number, free: number): number {
+  return Math.max(0, (k.plan.resources[semaphore] as SemaphoreResource).permits - free);
+}
+
+function hold(k: Kernel, at: number, task: number, permits: number): void {
   const held = k.words[at + HELD + task] as number;
   if (held === 0) k.words[at + HOLDERS] = (k.words[at + HOLDERS] as number) + 1;
   k.words[at + HELD + task] = held + permits;
-  k.amount = permits;
-  return YES;
 }
 
 function isHolderDead(k: Kernel, semaphore: number): boolean {
@@ -46,21 +61,31 @@ function release(k: Kernel, task: number, semaphore: number, permits: number): n
     throw new Exhausted(EXHAUSTED.permits, semaphore);
   const at = k.layout.resourceAt[semaphore] as number;
   const resource = k.plan.resources[semaphore] as SemaphoreResource;
-  const free = (k.words[at + FREE] as number) + permits;
+  const free = k.words[at + FREE] as number;
+  let given = permits;
   if (k.layout.disabled[semaphore] === 0) {
-    if (resource.bounded && free > resource.permits) return ERROR.releasedTooOften;
-    k.words[at + FREE] = free;
+    if (resource.bounded && free + permits > resource.permits) return ERROR.releasedTooOften;
+    given = outOf(k, semaphore, free) - outOf(k, semaphore, free + permits);
+    k.words[at + FREE] = free + permits;
   }
-  giveBack(k, at, task, permits);
+  giveBack(k, at, task, given);
   k.amount = permits;
   return YES;
 }
 
 function giveBack(k: Kernel, at: number, task: number, permits: number): void {
+  let left = permits - letGo(k, at, task, permits);
+  for (let other = 0; left > 0 && k.words[at + HOLDERS] !== 0; other++) left -= letGo(k, at, other, left);
+}
+
+/** @returns how many of so many permits the task held, which it holds no more */
+function letGo(k: Kernel, at: number, task: number, permits: number): number {
   const held = k.words[at + HELD + task] as number;
-  if (held === 0) return;
-  k.words[at + HELD + task] = Math.max(0, held - permits);
-  if (held <= permits) k.words[at + HOLDERS] = (k.words[at + HOLDERS] as number) - 1;
+  const given = Math.min(held, permits);
+  if (given === 0) return 0;
+  k.words[at + HELD + task] = held - given;
+  if (held === given) k.words[at + HOLDERS] = (k.words[at + HOLDERS] as number) - 1;
+  return given;
 }
 
 /** Whether a task is in the books as holding a permit. */
@@ -68,18 +93,22 @@ export function holdsPermits(k: Kernel, semaphore: number, task: number): boolea
   return k.words[(k.layout.resourceAt[semaphore] as number) + HELD + task] !== 0;
 }
 
-/** All that a task holds is free again; a bounded semaphore has never more permits than at first. */
+/** All that a task holds is free again. */
 export function giveBackAll(k: Kernel, semaphore: number, task: number): void {
   const at = k.layout.resourceAt[semaphore] as number;
   const held = k.words[at + HELD + task] as number;
-  const { bounded, permits } = k.plan.resources[semaphore] as SemaphoreResource;
-  const free = (k.words[at + FREE] as number) + held;
-  if (k.layout.disabled[semaphore] === 0) k.words[at + FREE] = bounded ? Math.min(permits, free) : free;
-  giveBack(k, at, task, held);
+  if (k.layout.disabled[semaphore] === 0) k.words[at + FREE] = (k.words[at + FREE] as number) + held;
+  letGo(k, at, task, held);
 }
 
 export const semaphoreOperations = {
-  'semaphore.acquire': { of: 'resource', attempt: acquire, waitsOn: 0, wakes: [] },
+  'semaphore.acquire': {
+    of: 'resource',
+    attempt: acquire,
+    waitsOn: 0,
+    wakes: [],
+    tells: (_k, _task, _semaphore, permits) => permits,
+  },
   'semaphore.release': {
     of: 'resource',
     attempt: release,

@@ -99,7 +99,7 @@ function launch(k: Kernel, task: number, target: number, step: number): void {
 
 /** It waits, as long as it takes, until a worker adopts it. */
 function standInPool(k: Kernel, task: number, pool: number): void {
-  k.record(RECORD.waiting, task, -1, 3, OPERATION['pool.adopt'], pool, 0);
+  k.record(RECORD.waiting, task, -1, 4, OPERATION['pool.adopt'], pool, 0, 0);
   park(k, task, -1, Number.POSITIVE_INFINITY, false);
   wake(k, k.layout.resourceChannel[pool] as number, 1);
 }

@@ -2,6 +2,7 @@
  * Records of the ring as events. One object a type is reused, so that a million events cost no garbage; and all have the
  * same fields, those of other types undefined, so that the engine sees one shape where events of all types are looked at.
  */
+import type { OperationName } from '../plan/operation.ts';
 import type { Value } from '../plan/value.ts';
 import { decode } from './codec.ts';
 import type { Event, EventOf, EventType, TaskError } from './event.ts';
@@ -37,7 +38,7 @@ function createScratch(): Scratch {
     started: { type: 'started', ...base, target: 0, process: 0, daemon: false },
     began: { type: 'began', ...base, pid: 0, carrier: 0 },
     ended: { type: 'ended', ...base, target: 0, state: 'finished', cause: null, error: null, exitCode: 0 },
-    waiting: { type: 'waiting', ...base, operation: 'await', target: 0, timed: false },
+    waiting: { type: 'waiting', ...base, operation: 'await', target: 0, timed: false, amount: 0 },
     timedOut: { type: 'timedOut', ...base, operation: 'await', target: 0 },
     operated: { type: 'operated', ...base, operation: 'lock.acquire', target: 0, amount: 0, value: null },
     printed: { type: 'printed', ...base, text: '' },
@@ -52,6 +53,7 @@ function createScratch(): Scratch {
     left: { type: 'left', ...base, point: 0 },
     raised: { type: 'raised', ...base, error: { name: '', message: '' }, caught: false },
     stopped: { type: 'stopped', ...base, reason: 'timeout' },
+    refused: { type: 'refused', ...base, operation: 'lock.acquire', target: 0 },
   };
 }
 
@@ -80,6 +82,7 @@ const fill: Fill = {
     event.operation = operationNames[word(words, at)] ?? 'await';
     event.target = word(words, at + 1);
     event.timed = word(words, at + 2) === 1;
+    event.amount = word(words, at + 3);
   },
   timedOut(event, words, at) {
     const operation = operationNames[word(words, at)] ?? 'await';
@@ -87,9 +90,7 @@ const fill: Fill = {
     event.target = word(words, at + 1);
   },
   operated(event, words, at) {
-    const operation = operationNames[word(words, at)];
-    if (operation !== undefined && operation !== 'await' && operation !== 'end') event.operation = operation;
-    event.target = word(words, at + 1);
+    operation(event, words, at);
     event.amount = word(words, at + 2);
     event.value = valueAt(words, at + 3);
   },
@@ -128,9 +129,16 @@ const fill: Fill = {
   stopped(event, words, at) {
     event.reason = stopReasons[word(words, at)] ?? 'inconclusive';
   },
+  refused: operation,
 };
 
 function nothing(): void {}
+
+function operation(event: { operation: OperationName; target: number }, words: Int32Array, at: number): void {
+  const name = operationNames[word(words, at)];
+  if (name !== undefined && name !== 'await' && name !== 'end') event.operation = name;
+  event.target = word(words, at + 1);
+}
 
 function point(event: { point: number }, words: Int32Array, at: number): void {
   event.point = word(words, at);

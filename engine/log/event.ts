@@ -56,14 +56,21 @@ export type Event = Base &
         /** As Python's `exitcode`: 0, 1, or minus the signal. */
         readonly exitCode: number;
       }
-    /** It cannot go on: the operation said no. `timed`: there is a timeout. */
+    /**
+     * It cannot go on: the operation said no. `timed`: its time runs. `amount`: the permits it asks for; at a barrier, as
+     * which one it came, counted from 1, and 0 while it may not come in. 0 elsewhere.
+     */
     | {
         readonly type: 'waiting';
         readonly operation: OperationName | 'await' | 'end';
         readonly target: number;
         readonly timed: boolean;
+        readonly amount: number;
       }
+    /** Its time is over: it waits no more, but for the lock of a condition, or for the others to be let out of a barrier. */
     | { readonly type: 'timedOut'; readonly operation: OperationName | 'await'; readonly target: number }
+    /** What it waited for ends in an error, which it raises next. */
+    | { readonly type: 'refused'; readonly operation: OperationName; readonly target: number }
     /** An operation happened: `amount` is permits, depth or size as it says; `value` the item put or got. */
     | {
         readonly type: 'operated';

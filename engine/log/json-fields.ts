@@ -89,7 +89,7 @@ export const eventFields = {
     error: orNull(taskError),
     exitCode: integer,
   },
-  waiting: { operation: waitingOperation, target: integer, timed: flag },
+  waiting: { operation: waitingOperation, target: integer, timed: flag, amount: integer },
   timedOut: { operation: timedOutOperation, target: integer },
   operated: { operation, target: integer, amount: number, value },
   printed: { text },
@@ -104,6 +104,7 @@ export const eventFields = {
   left: { point: integer },
   raised: { error: taskError, caught: flag },
   stopped: { reason: stopReason },
+  refused: { operation, target: integer },
 } as const satisfies { [T in EventType]: FieldsOf<T> };
 
 function isKeyOf<T extends string>(table: Readonly<Record<T, unknown>>, key: string): key is T {

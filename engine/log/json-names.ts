@@ -31,6 +31,7 @@ export function createNames(plan: Plan, lineOf: (step: Step) => number | undefin
       case 'waiting':
       case 'timedOut':
       case 'operated':
+      case 'refused':
         return (event.operation.startsWith('task.') ? targetTasks : targetResources)[event.target];
       case 'read':
       case 'wrote':

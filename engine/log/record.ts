@@ -37,6 +37,7 @@ export const eventTypes = [
   'left',
   'raised',
   'stopped',
+  'refused',
 ] as const satisfies readonly EventType[];
 
 /** The number of an event's type; the last number is padding to the end of the ring. */

@@ -3,6 +3,8 @@
  * the kernel's memory. To be called in the critical section.
  */
 
+import { countInside, isBroken } from '../kernel/barrier.ts';
+import { countInLine, isCalledOut } from '../kernel/condition.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { POINT, SLEEPING, STATE, TASK } from '../kernel/layout.ts';
 import { stateOf } from '../kernel/task.ts';
@@ -47,7 +49,7 @@ function whole(k: Kernel, index: number): bigint {
 function resourceAttribute(k: Kernel, id: number, name: string): unknown {
   const resource = k.plan.resources[id] as Resource;
   const at = k.layout.resourceAt[id] as number;
-  if (name === 'waiting') return countWaiting(k, id);
+  if (name === 'waiting') return BigInt(countWaiting(k, id, resource));
   switch (resource.kind) {
     case 'lock':
     case 'rlock':
@@ -64,7 +66,7 @@ function resourceAttribute(k: Kernel, id: number, name: string): unknown {
     case 'pool':
       return null;
     case 'barrier':
-      return barrierAttribute(k, at, resource.parties, name);
+      return name === 'parties' ? BigInt(resource.parties) : isBroken(k, id);
     case 'pipeEnd':
       return name === 'closed' ? k.words[at + 2] === 1 : whole(k, at + 1);
     default:
@@ -77,14 +79,23 @@ const isOfResource = operationNames.map(
 );
 
 /** Those to whom it said no. One that was woken waits until it got what it waits for. */
-function countWaiting(k: Kernel, resource: number): bigint {
-  let count = 0n;
+function countWaiting(k: Kernel, id: number, { kind }: Resource): number {
+  if (kind === 'barrier') return countInside(k, id);
+  if (kind === 'condition') return countInLine(k, id);
+  let count = 0;
   for (let task = 0; task < k.plan.tasks.length; task++) {
     const at = k.layout.taskAt[task] as number;
     const waiting = k.words[at + TASK.waiting] as number;
-    if (waiting > 0 && k.words[at + TASK.target] === resource && isOfResource[waiting - 1]) count++;
+    if (waiting > 0 && isOfResource[waiting - 1] === true && awaitedBy(k, task) === id) count++;
   }
   return count;
+}
+
+/** Whoever was called out of a condition's line waits for its lock. */
+function awaitedBy(k: Kernel, task: number): number {
+  const target = k.words[(k.layout.taskAt[task] as number) + TASK.target] as number;
+  const resource = k.plan.resources[target];
+  return resource?.kind === 'condition' && isCalledOut(k, target, task) ? resource.lock : target;
 }
 
 function lockAttribute(k: Kernel, at: number, name: string): unknown {
@@ -118,11 +129,6 @@ const endStates: Readonly<Record<string, number>> = {
   terminated: STATE.terminated,
   skipped: STATE.skipped,
 };
-
-function barrierAttribute(k: Kernel, at: number, parties: number, name: string): unknown {
-  if (name === 'parties') return BigInt(parties);
-  return name === 'broken' ? k.words[at + 1] === 1 : whole(k, at);
-}
 
 /** `running` counts all that live, whatever they are doing. */
 function groupAttribute(k: Kernel, tasks: readonly number[], name: string): bigint {

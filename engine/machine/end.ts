@@ -49,7 +49,7 @@ function endFirst(frame: Frame): Flow {
 function waitForOthers(frame: Frame): Flow {
   const { k, task } = frame;
   const again = k.words[frame.at + TASK.waiting] !== 0;
-  if (!again) k.record(RECORD.waiting, task, -1, 3, OPERATION.end, frame.process, 0);
+  if (!again) k.record(RECORD.waiting, task, -1, 4, OPERATION.end, frame.process, 0, 0);
   k.words[frame.at + TASK.waiting] = OPERATION.end + 1;
   if (!again) wakeAwaiting(k);
   frame.savePlace();

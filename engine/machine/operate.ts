@@ -5,7 +5,15 @@
 
 import { DONE, STATE, TASK, WAIT } from '../kernel/layout.ts';
 import { errorOf, NO, YES } from '../kernel/outcome.ts';
-import { expire, giveUp, perform, type Request, stopWaiting, waitFor } from '../kernel/perform.ts';
+import {
+  expire,
+  giveUp,
+  isTimeRunning,
+  perform,
+  type Request,
+  stopWaiting,
+  waitFor,
+} from '../kernel/perform.ts';
 import { stateOf } from '../kernel/task.ts';
 import { readTime, writeTime } from '../kernel/word-time.ts';
 import { FALSE_WORD, isReference } from '../log/inline-value.ts';
@@ -106,7 +114,9 @@ function whole(value: Value): number {
 function freshDeadline(frame: Frame, { after, instruction }: Bound): number {
   if (after === undefined) return Number.POSITIVE_INFINITY;
   const deadline = keptDeadline(frame, after, instruction.timeout?.keep);
-  writeTime(frame.k.words, (frame.k.layout.waitAt[frame.task] as number) + WAIT.deadline, deadline);
+  const at = frame.k.layout.waitAt[frame.task] as number;
+  writeTime(frame.k.words, at + WAIT.deadline, deadline);
+  writeTime(frame.k.words, at + WAIT.span, Math.max(0, deadline - frame.k.now));
   return deadline;
 }
 
@@ -150,8 +160,9 @@ function attempt(frame: Frame, bound: Bound, request: Request, deadline: number)
 }
 
 /** A timeout is taken only after a last attempt that said no: this one. */
-function refused(frame: Frame, bound: Bound, request: Request, deadline: number): Flow {
+function refused(frame: Frame, bound: Bound, request: Request, given: number): Flow {
   const { k } = frame;
+  const deadline = bound.after === undefined ? given : runningDeadline(frame, request, given);
   if (deadline !== Number.POSITIVE_INFINITY && k.now >= deadline) {
     if (expire(k, request)) return waitOn(frame, bound, request);
     giveUp(k, request);
@@ -172,9 +183,24 @@ function refused(frame: Frame, bound: Bound, request: Request, deadline: number)
   return FLOW.parked;
 }
 
+/** While its time does not run a wait has no deadline; from when it does, it has all of its time. */
+function runningDeadline({ k, task }: Frame, request: Request, given: number): number {
+  const at = k.layout.waitAt[task] as number;
+  if (!isTimeRunning(k, request)) {
+    writeTime(k.words, at + WAIT.deadline, FOREVER);
+    return Number.POSITIVE_INFINITY;
+  }
+  const span = readTime(k.words, at + WAIT.span);
+  if (given !== Number.POSITIVE_INFINITY || span >= FOREVER) return given;
+  writeTime(k.words, at + WAIT.deadline, k.now + span);
+  return k.now + span;
+}
+
 /** The time is over, but the operation must still end in good order (a condition takes its lock back first). */
 function waitOn(frame: Frame, bound: Bound, request: Request): Flow {
-  writeTime(frame.k.words, (frame.k.layout.waitAt[frame.task] as number) + WAIT.deadline, FOREVER);
+  const at = frame.k.layout.waitAt[frame.task] as number;
+  writeTime(frame.k.words, at + WAIT.deadline, FOREVER);
+  writeTime(frame.k.words, at + WAIT.span, FOREVER);
   return attempt(frame, bound, request, Number.POSITIVE_INFINITY);
 }
 

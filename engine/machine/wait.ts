@@ -141,7 +141,7 @@ function waitForChange(frame: Frame, deadline: number): Flow {
   const known = (k.layout.waitAt[task] as number) + WAIT.timed;
   const timed = deadline === Number.POSITIVE_INFINITY ? 0 : 1;
   if (!again || words[known] !== timed)
-    k.record(RECORD.waiting, task, frame.step, 3, OPERATION.await, -1, timed);
+    k.record(RECORD.waiting, task, frame.step, 4, OPERATION.await, -1, timed, 0);
   words[known] = timed;
   if (!again) {
     words[frame.at + TASK.waiting] = OPERATION.await + 1;

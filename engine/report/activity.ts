@@ -150,10 +150,12 @@ export function createActivity(plan: Plan): Activity {
         return goesOn(event.task);
       case 'stopped':
         return;
+      case 'timedOut':
+        return waitsOn.has(event.operation) ? undefined : goesOn(event.task);
+      case 'refused':
       case 'began':
       case 'asked':
       case 'answered':
-      case 'timedOut':
       case 'printed':
       case 'woke':
       case 'read':
@@ -178,6 +180,9 @@ export function createActivity(plan: Plan): Activity {
     atUs: () => atUs,
   };
 }
+
+/** Where a timeout need not be the end: there is a lock to take back, or an action of a barrier to wait for. */
+const waitsOn: ReadonlySet<string> = new Set(['condition.wait', 'barrier.wait']);
 
 /** Woken in vain: it still waits, since then. */
 function isWaitingFor(task: TaskActivity | undefined, event: EventOf<'waiting'>): boolean {

@@ -121,6 +121,7 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
         return everything
           ? told(event.task, `set ${writtenName(plan, event)} = ${harmless(shown(event.value))}`)
           : '';
+      case 'refused':
       case 'began':
       case 'woke':
       case 'read':

@@ -20,6 +20,8 @@ export function createHoldings(plan: Plan): Holdings {
   /** By lock: the task that holds it, for any task may release a plain lock. */
   const owners = new Map<number, number>();
   const groups = new Map<number, Map<string, number>>();
+  /** By semaphore: how many permits are free, once that has changed. */
+  const free = new Map<number, number>();
   /** `fork[2]` → `fork` */
   const baseNames = plan.resources.map(({ name }) => name.replace(/\[\d+\]$/, ''));
 
@@ -48,6 +50,25 @@ export function createHoldings(plan: Plan): Holdings {
     if (holdsAnyOf(task, name) !== heldBefore) countInGroup(task, name, heldBefore ? -1 : 1);
   };
 
+  /** So many permits more are free. @returns how many more are held: what is missing of those there were at first */
+  const count = (semaphore: number, more: number) => {
+    const declared = plan.resources[semaphore];
+    if (declared?.kind !== 'semaphore' || !declared.enabled) return -more;
+    const before = free.get(semaphore) ?? declared.permits;
+    free.set(semaphore, before + more);
+    return Math.max(0, declared.permits - before - more) - Math.max(0, declared.permits - before);
+  };
+
+  /** The releaser's own first, then those of the other holders, in the order of the file. */
+  const giveBack = (task: number, semaphore: number, permits: number) => {
+    let left = permits;
+    for (const holder of [task, ...[...held.keys()].sort((a, b) => a - b)]) {
+      const given = Math.min(left, held.get(holder)?.get(semaphore) ?? 0);
+      if (given > 0) change(holder, semaphore, -given);
+      left -= given;
+    }
+  };
+
   const operated = ({ operation, task, target, amount }: EventOf<'operated'>) => {
     switch (operation) {
       case 'lock.acquire':
@@ -62,9 +83,9 @@ export function createHoldings(plan: Plan): Holdings {
       case 'rlock.release':
         return change(task, target, -1);
       case 'semaphore.acquire':
-        return change(task, target, Math.max(1, amount));
+        return change(task, target, count(target, -amount));
       case 'semaphore.release':
-        return change(task, target, -Math.max(1, amount));
+        return giveBack(task, target, -count(target, amount));
       default:
         return;
     }
@@ -74,6 +95,7 @@ export function createHoldings(plan: Plan): Holdings {
     for (const [resource, amount] of held.get(task) ?? []) {
       if (plan.resources[resource]?.onHolderExit !== 'release') continue;
       if (owners.get(resource) === task) owners.delete(resource);
+      count(resource, amount);
       change(task, resource, -amount);
     }
   };

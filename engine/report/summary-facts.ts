@@ -57,7 +57,9 @@ function resourceFacts(resources: readonly ResourceSummary[]): readonly Fact[] {
 
 function resourceFact(resource: ResourceSummary): Fact {
   const { name, kind, peak, limit } = resource;
-  const most = kind === 'event' ? [] : [limit === null ? `peak ${peak}` : `peak ${peak} of ${limit}`];
+  // Of a semaphore without permits at first, nobody holds any.
+  const hasPeak = kind !== 'event' && limit !== 0;
+  const most = hasPeak ? [limit === null ? `peak ${peak}` : `peak ${peak} of ${limit}`] : [];
   return [name, [...most, ...waitTexts(resource)].join(' · ')];
 }
 

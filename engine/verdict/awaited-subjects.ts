@@ -31,6 +31,8 @@ export function createAwaitedSubjects(state: ModelState, clocks: TaskClocks): Aw
           change(event.target, event.task);
           return;
         case 'waiting':
+        case 'timedOut':
+        case 'refused':
           if (isForResource(event.operation)) change(event.target, event.task);
           return;
         case 'wrote':

@@ -2,11 +2,9 @@
  * Whether a waiting task could go on, and for whom it waits: what both the model's check of waits and the search for
  * deadlocks need to know.
  */
-import type { Instruction } from '../plan/instruction.ts';
-import type { OperationName } from '../plan/operation.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Deed, isIn, rangesOf } from './abilities.ts';
-import { canPass } from './barrier-round.ts';
+import { canPass } from './barrier-rules.ts';
 import { isEnded, type ModelState, type TaskRecord } from './model-state.ts';
 import { type ConditionRecord, NOBODY, type PipeEndRecord, type ResourceRecord } from './resource-record.ts';
 
@@ -34,14 +32,14 @@ function isFreeFor(state: ModelState, resource: ResourceRecord, task: TaskRecord
       return resource.owner === NOBODY || resource.owner === task.id || failsForDead(state, resource);
     case 'semaphore':
       // Most often nothing is free, and then it does not matter how many permits are asked for.
-      if (resource.free > 0 && resource.free >= askedPermits(state.plan, task)) return true;
+      if (resource.free > 0 && resource.free >= task.wait.amount) return true;
       return failsForDead(state, resource);
     case 'queue':
       return isQueueFreeFor(resource, task.wait.operation);
     case 'event':
       return resource.set;
     case 'condition':
-      return resource.notified.has(task.id) && isLockFree(state, resource);
+      return resource.called.has(task.id) && isLockFree(state, resource);
     case 'barrier':
       return canPass(resource, task);
     case 'pipeEnd':
@@ -91,16 +89,6 @@ export function holdersOf(state: ModelState, resource: ResourceRecord): readonly
   });
 }
 
-/** How many permits the step asks for at which the task waits; 1 if only the running program knows. */
-export function askedPermits(plan: Plan, task: TaskRecord): number {
-  const program = plan.programs[task.plan.program];
-  const instruction = program?.instructions.find(
-    (candidate) => candidate.step === task.wait.step && isOperation(candidate, ['semaphore.acquire']),
-  );
-  const permits = instruction?.op === 'operate' ? instruction.operands[0]?.constant : undefined;
-  return typeof permits === 'bigint' ? Number(permits) : 1;
-}
-
 /** Tasks whose program has one of these operations on that resource, at whichever step, in the plan's order. */
 export function tasksThat(
   state: ModelState,
@@ -116,8 +104,4 @@ function programsThat(plan: Plan, names: readonly Deed[], resource: number): rea
   return plan.programs.map(({ instructions }) =>
     rangesOf(instructions, names, instructions).some(isIn(resource)),
   );
-}
-
-function isOperation(instruction: Instruction, names: readonly OperationName[]): boolean {
-  return instruction.op === 'operate' && names.includes(instruction.operation);
 }

@@ -1,9 +1,6 @@
 /**
  * Conditions. To wait is to release the lock and to stand in line; who is notified, or whose time is over, takes the lock
  * back as deep as it had it. A notify goes to who came first, and is lost where nobody stands in line.
- *
- * When a time is over is in no log, so that a notify may have gone past one who had left the line already: that is made
- * good when it comes back and says so, or when somebody else comes back who could not have without it.
  */
 import type { EventOf } from '../log/event.ts';
 import { giveBack, notePeak, take } from './holding-rules.ts';
@@ -25,9 +22,7 @@ export function applyCondition(
   if (lock === null) return `${condition.name} has no lock`;
   switch (event.operation) {
     case 'condition.wait':
-      return task.state === 'waiting'
-        ? comeBack(state, condition, lock, task, event)
-        : waitForNothing(state, condition, lock, task, event);
+      return comeBack(state, condition, lock, task, event);
     case 'condition.notify':
       return notify(state, condition, lock, task, event);
     default:
@@ -35,34 +30,48 @@ export function applyCondition(
   }
 }
 
-/** A task releases the lock and stands in line. */
+/** A task begins to wait: it releases the lock and stands in line, unless its time was over at once. */
 export function standInLine(
   state: ModelState,
   condition: ConditionRecord,
   task: TaskRecord,
   event: EventOf<'waiting'>,
 ): string | null {
+  if (condition.called.has(task.id)) return null;
+  const wrong = leaveLock(state, condition, task);
+  if (wrong !== null) return wrong;
+  condition.line.add(task.id);
+  notePeak(condition, condition.line.size, event);
+  return null;
+}
+
+/** A task's time is over, be it before it waits: from now on it wants the lock, and has no limit. */
+export function expire(state: ModelState, condition: ConditionRecord, task: TaskRecord): string | null {
+  if (task.state !== 'waiting') {
+    const wrong = leaveLock(state, condition, task);
+    if (wrong === null) condition.called.set(task.id, 'expired');
+    return wrong;
+  }
+  if (!condition.line.has(task.id))
+    return `${task.name} timed out in the line for ${condition.name}, where it does not stand`;
+  callOut(state, condition, task.id, 'expired');
+  return null;
+}
+
+function leaveLock(state: ModelState, condition: ConditionRecord, task: TaskRecord): string | null {
   const lock = lockOf(state, condition);
   if (lock === null) return `${condition.name} has no lock`;
   const depth = letGo(state, lock, task);
   if (depth === 0) return withoutLock(lock, task, `waited for ${condition.name}`);
-  condition.line.set(task.id, event.seq);
   condition.depths.set(task.id, depth);
-  notePeak(condition, condition.line.size, event);
   return null;
 }
 
 /** A task waits there no more. */
 export function leaveLine(condition: ConditionRecord, task: TaskRecord): void {
   condition.line.delete(task.id);
-  condition.notified.delete(task.id);
+  condition.called.delete(task.id);
   condition.depths.delete(task.id);
-}
-
-/** A task that was notified is ended: whether it had left the line before that, nobody knows. */
-export function forsake(condition: ConditionRecord, task: TaskRecord): void {
-  const seq = condition.notified.get(task.id);
-  if (seq !== undefined) condition.spare.push(seq);
 }
 
 /** The lock of a condition; null for a plan that cannot be. */
@@ -89,26 +98,15 @@ function comeBack(
   task: TaskRecord,
   event: Operated,
 ): string | null {
-  if (event.value !== true && !task.wait.timed)
-    return `${task.name} gave up waiting for ${condition.name} without a timeout`;
-  if (event.value !== true) forsake(condition, task);
-  else if (!condition.notified.has(task.id) && !claimSpare(state, condition, task))
-    return `${task.name} came back from ${condition.name}, though nobody had notified it`;
-  return takeBack(state, lock, task, condition.depths.get(task.id) ?? 1, event);
-}
-
-/** A timeout of nothing: the lock is released and taken back at one moment, or so it looks. */
-function waitForNothing(
-  state: ModelState,
-  condition: ConditionRecord,
-  lock: LockRecord,
-  task: TaskRecord,
-  event: Operated,
-): string | null {
-  if (event.value !== false) return `${task.name} was notified by ${condition.name} before it waited`;
-  const depth = letGo(state, lock, task);
-  if (depth === 0) return withoutLock(lock, task, `waited for ${condition.name}`);
-  return takeBack(state, lock, task, depth, event);
+  const called = condition.called.get(task.id);
+  if (called !== (event.value === true ? 'notified' : 'expired')) {
+    const why = called === undefined ? 'though it stands in line' : `having been ${called}`;
+    return `${task.name} came back from ${condition.name} with ${String(event.value)}, ${why}`;
+  }
+  const wrong = takeBack(state, lock, task, condition.depths.get(task.id) ?? 1, event);
+  // Where it waited, that is ended by whoever ends the wait.
+  if (task.state !== 'waiting') leaveLine(condition, task);
+  return wrong;
 }
 
 function takeBack(
@@ -140,10 +138,10 @@ function notify(
   }
   if (event.amount === 0) noteLost(condition, event);
   let left = event.amount;
-  for (const waiter of condition.line.keys()) {
+  for (const waiter of condition.line) {
     if (left === 0) break;
     left -= 1;
-    callOut(state, condition, waiter, event.seq);
+    callOut(state, condition, waiter, 'notified');
   }
   return null;
 }
@@ -155,41 +153,20 @@ function noteLost({ lost }: ConditionRecord, { at, task, step }: Operated): void
 }
 
 /** From now on the task waits for the lock. */
-function callOut(state: ModelState, condition: ConditionRecord, task: number, seq: number): void {
-  condition.line.delete(task);
-  condition.notified.set(task, seq);
-  moveWaiter(state, condition, 1);
-}
-
-function moveWaiter(state: ModelState, condition: ConditionRecord, toLock: 1 | -1): void {
+function callOut(
+  state: ModelState,
+  condition: ConditionRecord,
+  task: number,
+  why: 'notified' | 'expired',
+): void {
   const lock = lockOf(state, condition);
-  condition.waiting -= toLock;
+  condition.line.delete(task);
+  condition.called.set(task, why);
+  condition.waiting -= 1;
   state.watch.touch(condition.id);
   if (lock === null) return;
-  lock.waiting += toLock;
+  lock.waiting += 1;
   state.watch.touch(lock.id);
-}
-
-/** Finds a notify after the task came that went to somebody who was, or may have been, gone by then. */
-function claimSpare(state: ModelState, condition: ConditionRecord, task: TaskRecord): boolean {
-  const { spare, notified, line } = condition;
-  const since = line.get(task.id) ?? Number.POSITIVE_INFINITY;
-  const later = spare.filter((seq) => seq > since);
-  if (later.length > 0) {
-    const first = Math.min(...later);
-    spare.splice(spare.indexOf(first), 1);
-    callOut(state, condition, task.id, first);
-    return true;
-  }
-  const timed = [...notified].filter(([id, seq]) => seq > since && state.tasks[id]?.wait.timed === true);
-  const [gone] = timed.toSorted(([, left], [, right]) => left - right);
-  if (gone === undefined) return false;
-  const [other, seq] = gone;
-  notified.delete(other);
-  moveWaiter(state, condition, -1);
-  callOut(state, condition, task.id, seq);
-  line.set(other, state.tasks[other]?.wait.sinceSeq ?? seq);
-  return true;
 }
 
 function withoutLock(lock: LockRecord, task: TaskRecord, deed: string): string {

@@ -8,6 +8,7 @@
 import type { Context } from '../plan/evaluator.ts';
 import type { Read } from '../plan/expression.ts';
 import type { Value } from '../plan/value.ts';
+import { countInside } from './barrier-rules.ts';
 import { cellsOf, type ModelState, type TaskRecord, taskName } from './model-state.ts';
 import type { ResourceRecord } from './resource-record.ts';
 import { findTally } from './tally.ts';
@@ -115,7 +116,7 @@ function countOf(counts: Readonly<Record<string, number>> | undefined, name: str
 }
 
 function resourceAttribute(state: ModelState, record: ResourceRecord, name: string): Value {
-  if (name === 'waiting') return BigInt(record.waiting);
+  if (name === 'waiting') return BigInt(record.kind === 'barrier' ? countInside(record) : record.waiting);
   if (name === 'holders') return BigInt(record.holders);
   switch (record.kind) {
     case 'lock':
@@ -139,7 +140,7 @@ function resourceAttribute(state: ModelState, record: ResourceRecord, name: stri
       return null;
     case 'barrier':
       if (name === 'parties') return BigInt(record.plan.parties);
-      return name === 'broken' ? record.broken : null;
+      return name === 'broken' ? record.stage === 'broken' : null;
     case 'pipeEnd':
       if (name === 'size') return BigInt(record.inbox.size());
       return name === 'closed' ? record.closed : null;

@@ -70,7 +70,7 @@ export function findEndlessWait(model: Model, context: DeadlockContext): Deadloc
 function isHeldUp(state: ModelState, { id, wait }: TaskRecord): boolean {
   if (!isForResource(wait.operation)) return wait.operation === 'task.join';
   const resource = state.resources[wait.target];
-  return resource?.kind === 'condition' ? resource.notified.has(id) : (resource?.holders ?? 0) > 0;
+  return resource?.kind === 'condition' ? resource.called.has(id) : (resource?.holders ?? 0) > 0;
 }
 
 function reportDeadlock(

@@ -4,7 +4,7 @@
  */
 import { isShown } from '../plan/is-shown.ts';
 import type { OperationName } from '../plan/operation.ts';
-import { askedPermits } from './blockage.ts';
+import { countInside } from './barrier-rules.ts';
 import { awaitedName, doing } from './doing.ts';
 import { isEnded, isLive, type ModelState, type TaskRecord, taskName } from './model-state.ts';
 import type { BarrierRecord, ConditionRecord, LockRecord, ResourceRecord } from './resource-record.ts';
@@ -79,7 +79,11 @@ export function createExplainer(state: ModelState, support: Support, lineOf?: Li
 
   function whyCondition(task: TaskRecord, condition: ConditionRecord, operation: OperationName): string {
     const lock = lockToTakeBack(state, condition, task);
-    if (lock !== null) return `it was notified and takes ${quoted(lock.name)} back: ${whyLock(task, lock)}`;
+    if (lock !== null) {
+      const isNotified = condition.called.get(task.id) === 'notified';
+      const takes = isNotified ? 'it was notified and takes' : 'its time is over, and it takes';
+      return `${takes} ${quoted(lock.name)} back: ${whyLock(task, lock)}`;
+    }
     const { lost } = condition;
     const early =
       lost.at < 0 || lost.at > task.wait.sinceUs
@@ -94,8 +98,7 @@ export function createExplainer(state: ModelState, support: Support, lineOf?: Li
       const what = isEnded(actor) ? 'ended in it' : `itself ${doing(state, actor)}`;
       return `all have come to ${quoted(barrier.name)}; ${quoted(actor.name)} does its action, and ${what}`;
     }
-    const { parties } = barrier.plan;
-    const come = `${barrier.round.arrived + barrier.late} of ${parties} have come to ${quoted(barrier.name)}`;
+    const come = `${countInside(barrier)} of ${barrier.plan.parties} have come to ${quoted(barrier.name)}`;
     return `${come}, and ${absence(task, barrier, operation, 'comes there')}`;
   }
 
@@ -125,11 +128,10 @@ export function createExplainer(state: ModelState, support: Support, lineOf?: Li
     semaphore: ResourceRecord & { readonly kind: 'semaphore' },
   ): string {
     const holders = support.holders(semaphore);
-    const asked = askedPermits(state.plan, task);
     const free =
       semaphore.free === 0
         ? 'no permit free'
-        : `${counted(semaphore.free, 'permit')} free of ${asked} asked for`;
+        : `${counted(semaphore.free, 'permit')} free of ${task.wait.amount} asked for`;
     const name = quoted(semaphore.name);
     if (holders.length === 0)
       return `${name} has ${free}, and ${absence(task, semaphore, 'semaphore.acquire', 'releases')}`;

@@ -62,7 +62,7 @@ export function createHappensBefore(plan: Plan, state: ModelState): HappensBefor
           break;
         case 'timedOut':
           if (event.operation === 'barrier.wait') closures.add(event.task);
-          return;
+          break;
         case 'raised':
           if (tellOfOthers.has(event.error.name)) clocks.learn(event.task, closed);
           return;

@@ -15,9 +15,9 @@ export function take(
   event: EventOf<'operated'>,
 ): void {
   state.watch.touch(resource.id);
-  if (!state.tallies.add(task.held, resource.id, amount, event.at, event.step)) return;
-  resource.holders += 1;
-  notePeak(resource, resource.holders, event);
+  if (amount > 0 && state.tallies.add(task.held, resource.id, amount, event.at, event.step))
+    resource.holders += 1;
+  notePeak(resource, resource.kind === 'semaphore' ? resource.out : resource.holders, event);
 }
 
 /** The task has so much less of it, at least none. */

@@ -179,8 +179,8 @@ function releaseHeld(state: ModelState, task: TaskRecord): void {
     if (resource === undefined || resource.plan.onHolderExit !== 'release') continue;
     giveBack(state, resource, task, amount);
     if (resource.kind === 'semaphore') {
-      const free = resource.free + (resource.plan.enabled ? amount : 0);
-      resource.free = resource.plan.bounded ? Math.min(resource.plan.permits, free) : free;
+      resource.out -= amount;
+      resource.free += amount;
     }
     if ((resource.kind === 'lock' || resource.kind === 'rlock') && resource.owner === task.id)
       resource.owner = NOBODY;

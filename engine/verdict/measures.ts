@@ -70,8 +70,9 @@ function nounOf({ kind }: ResourceRecord): string {
   switch (kind) {
     case 'lock':
     case 'rlock':
-    case 'semaphore':
       return 'holder';
+    case 'semaphore':
+      return 'permit';
     case 'queue':
     case 'pipeEnd':
       return 'item';

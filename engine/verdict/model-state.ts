@@ -31,6 +31,8 @@ export type Wait = {
   operation: OperationName | 'await' | 'end';
   target: number;
   timed: boolean;
+  /** The permits it asks for; see `amount` of `waiting` in `log/event.ts`. */
+  amount: number;
   sinceUs: number;
   sinceSeq: number;
   step: number;
@@ -71,6 +73,8 @@ export type TaskRecord = {
   isHandedOver: boolean;
   /** By resource: permits, depth, or 1 for a lock. */
   readonly held: TallyList;
+  /** By semaphore: permits it took and has not released itself, whoever holds them by the books. */
+  readonly taken: TallyList;
   /** By point: how often it is inside. */
   readonly inside: TallyList;
 };
@@ -208,12 +212,13 @@ function createTask(plan: Task, id: number): TaskRecord {
     needed: false,
     step: -1,
     raised: null,
-    wait: { operation: 'await', target: NOBODY, timed: false, sinceUs: 0, sinceSeq: 0, step: -1 },
+    wait: { operation: 'await', target: NOBODY, timed: false, amount: 0, sinceUs: 0, sinceSeq: 0, step: -1 },
     asking: null,
     wakeUs: 0,
     ending: null,
     isHandedOver: false,
     held: { first: null },
+    taken: { first: null },
     inside: { first: null },
   };
 }

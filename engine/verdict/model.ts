@@ -25,6 +25,7 @@ import {
   applyAsked,
   applyPassed,
   applyRaised,
+  applyRefused,
   applySleeping,
   applyTimedOut,
   applyWaiting,
@@ -126,6 +127,8 @@ function applyDeed(state: ModelState, task: TaskRecord, event: Deed): string | n
       return applyRaised(state, task, event);
     case 'timedOut':
       return applyTimedOut(state, task, event);
+    case 'refused':
+      return applyRefused(state, task, event);
     case 'began':
       return applyBegan(state, task);
     case 'asked':

@@ -73,8 +73,8 @@ export function orderBarrier(clocks: TaskClocks, closures: Closures, parties: nu
   let arrived: Clock = null;
   let opened: Clock = null;
   return {
-    waits({ task }) {
-      arrived = clocks.join(arrived, clocks.publish(task));
+    waits({ task, amount }) {
+      if (amount > 0) arrived = clocks.join(arrived, clocks.publish(task));
     },
     did({ operation, task, amount }) {
       switch (operation) {

@@ -11,7 +11,6 @@ import type {
   Resource,
 } from '../plan/plan.ts';
 import type { Value } from '../plan/value.ts';
-import { createRound, type Place, type Round } from './barrier-round.ts';
 import { createItemQueue, type ItemQueue } from './item-queue.ts';
 import { createWaitTimes, type WaitTimes } from './wait-times.ts';
 
@@ -27,7 +26,7 @@ type ResourceBase = {
   waiting: number;
   /** How many tasks hold it. */
   holders: number;
-  /** Most holders, or the deepest queue, and when that was first so. */
+  /** Most holders, most permits held, or the deepest queue, and when that was first so. */
   peak: number;
   readonly peakMoment: { at: number; task: number; step: number };
   readonly waits: WaitTimes;
@@ -46,6 +45,8 @@ export type SemaphoreRecord = ResourceBase & {
   readonly kind: 'semaphore';
   readonly plan: Resource & { readonly kind: 'semaphore' };
   free: number;
+  /** How many permits all tasks hold together. */
+  out: number;
   served: number;
 };
 
@@ -70,14 +71,12 @@ export type EventRecord = ResourceBase & {
 export type ConditionRecord = ResourceBase & {
   readonly kind: 'condition';
   readonly plan: ConditionResource;
-  /** Who stands in line, by task, in order of arrival: the event at which it came. */
-  readonly line: Map<number, number>;
-  /** Who was notified and has not got the lock back, by task: the event of the notify. */
-  readonly notified: Map<number, number>;
+  /** Who stands in line, in order of arrival. */
+  readonly line: Set<number>;
+  /** Why who was called out of the line, and has not got the lock back, by task. */
+  readonly called: Map<number, 'notified' | 'expired'>;
   /** At which depth each of them had the lock. */
   readonly depths: Map<number, number>;
-  /** The events of notifies that went to somebody who had left before, and so to somebody else. */
-  readonly spare: number[];
   /** The last notify that found nobody; `at` is -1 before. */
   readonly lost: { at: number; task: number; step: number };
 };
@@ -85,14 +84,11 @@ export type ConditionRecord = ResourceBase & {
 export type BarrierRecord = ResourceBase & {
   readonly kind: 'barrier';
   readonly plan: BarrierResource;
-  broken: boolean;
-  round: Round;
-  /** Where those who wait stand. */
-  readonly places: Map<number, Place>;
-  /** How many of them came during an action, so that nobody knows when they joined the next round. */
-  late: number;
-  /** How many of these have been let go since. */
-  lateFreed: number;
+  stage: 'filling' | 'acting' | 'draining' | 'resetting' | 'broken';
+  /** The index of those inside. */
+  readonly inside: Map<number, number>;
+  /** How many came and ended since, while it fills. */
+  dead: number;
   /** NOBODY, or who came last and does the action now. */
   acting: number;
 };
@@ -144,7 +140,7 @@ export function createResource(plan: Resource, id: number): ResourceRecord {
     case 'rlock':
       return { ...base, kind: plan.kind, plan, owner: NOBODY, served: 0 };
     case 'semaphore':
-      return { ...base, kind: plan.kind, plan, free: plan.permits, served: 0 };
+      return { ...base, kind: plan.kind, plan, free: plan.permits, out: 0, served: 0 };
     case 'queue': {
       const items = createItemQueue<Value>(plan.order);
       return {
@@ -173,19 +169,15 @@ export function createResource(plan: Resource, id: number): ResourceRecord {
   }
 }
 
-function createLine(): Pick<ConditionRecord, 'line' | 'notified' | 'depths' | 'spare' | 'lost'> {
+function createLine(): Pick<ConditionRecord, 'line' | 'called' | 'depths' | 'lost'> {
   return {
-    line: new Map(),
-    notified: new Map(),
+    line: new Set(),
+    called: new Map(),
     depths: new Map(),
-    spare: [],
     lost: { at: -1, task: NOBODY, step: -1 },
   };
 }
 
-function createPlaces(): Pick<
-  BarrierRecord,
-  'broken' | 'round' | 'places' | 'late' | 'lateFreed' | 'acting'
-> {
-  return { broken: false, round: createRound(), places: new Map(), late: 0, lateFreed: 0, acting: NOBODY };
+function createPlaces(): Pick<BarrierRecord, 'stage' | 'inside' | 'dead' | 'acting'> {
+  return { stage: 'filling', inside: new Map(), dead: 0, acting: NOBODY };
 }

@@ -1,12 +1,16 @@
 /**
- * Semaphores. Never more permits are out than there are, and a bounded one never gets back more than it gave. Anybody
- * may release; who holds how much is kept by task, and a release by one who holds nothing leaves the holders as they are.
+ * Semaphores. Nobody takes what is not free, and a bounded one never gets back more than it gave. Anybody may release.
+ *
+ * What is missing of the permits there were at first is held, by those who took them; permits beyond those are nobody's. A
+ * release gives back what the releaser holds, then what others hold, in the order of the file.
  */
 import type { EventOf } from '../log/event.ts';
+import { holdersOf } from './blockage.ts';
 import { askedSince, giveBack, overtook, take } from './holding-rules.ts';
 import { wrongKind } from './lock-rules.ts';
 import type { ModelState, TaskRecord } from './model-state.ts';
 import type { SemaphoreRecord } from './resource-record.ts';
+import { findTally } from './tally.ts';
 
 type Operated = EventOf<'operated'>;
 
@@ -43,9 +47,17 @@ function acquire(
     if (since < semaphore.served) return overtook(semaphore, task);
     semaphore.served = since;
   }
+  const before = semaphore.out;
   semaphore.free -= event.amount;
-  take(state, semaphore, task, event.amount, event);
+  semaphore.out = outOf(semaphore, before + event.amount);
+  state.tallies.add(task.taken, semaphore.id, event.amount, event.at, event.step);
+  take(state, semaphore, task, semaphore.out - before, event);
   return null;
+}
+
+/** One that is not enabled has no limit: so many are out as its operations say. */
+function outOf({ enabled, free, plan }: SemaphoreRecord, counted: number): number {
+  return enabled ? Math.max(0, plan.permits - free) : Math.max(0, counted);
 }
 
 function release(
@@ -58,7 +70,22 @@ function release(
   if (semaphore.enabled && bounded && semaphore.free + event.amount > permits) {
     return `${task.name} released ${event.amount} of ${semaphore.name}, which has ${semaphore.free} of ${permits} free`;
   }
+  const before = semaphore.out;
   semaphore.free += event.amount;
-  giveBack(state, semaphore, task, event.amount);
+  semaphore.out = outOf(semaphore, before - event.amount);
+  state.tallies.remove(task.taken, semaphore.id, event.amount);
+  giveBackFrom(state, semaphore, task, before - semaphore.out);
   return null;
+}
+
+function giveBackFrom(state: ModelState, semaphore: SemaphoreRecord, task: TaskRecord, amount: number): void {
+  const own = Math.min(amount, findTally(task.held, semaphore.id)?.amount ?? 0);
+  if (own > 0) giveBack(state, semaphore, task, own);
+  let left = amount - own;
+  if (left === 0) return;
+  for (const holder of holdersOf(state, semaphore)) {
+    const given = Math.min(left, findTally(holder.held, semaphore.id)?.amount ?? 0);
+    giveBack(state, semaphore, holder, given);
+    left -= given;
+  }
 }

@@ -70,7 +70,7 @@ function gather(
   for (const task of blocked) {
     const { operation, target } = task.wait;
     const resource = state.resources[target];
-    const isNotified = resource?.kind === 'condition' && resource.notified.has(task.id);
+    const isNotified = resource?.kind === 'condition' && resource.called.has(task.id);
     const place = operation === 'end' ? task.process : target;
     const key = `${operation} ${place} ${isNotified ? 'lock' : ''}`;
     const crowd = crowds.get(key);
@@ -116,7 +116,7 @@ function helpWith(
       return holderOr(state, abilities, resource, 'semaphore.acquire', 'semaphore.release');
     case 'condition': {
       const lock = state.resources[resource.plan.lock];
-      if (resource.notified.has(task.id) && lock !== undefined) return helpWith(state, abilities, lock, task);
+      if (resource.called.has(task.id) && lock !== undefined) return helpWith(state, abilities, lock, task);
       return doers(['condition.notify'], resource.id);
     }
     case 'queue':
@@ -147,7 +147,8 @@ function holderOr(
   const conditions = state.resources.filter(({ plan }) => plan.kind === 'condition' && plan.lock === id);
   return (other) => {
     const releasesIt = abilities.may(other, [releases], id);
-    if (findTally(other.held, id) === null) return releasesIt && !abilities.may(other, [acquires], id);
+    if (findTally(plan.kind === 'semaphore' ? other.taken : other.held, id) === null)
+      return releasesIt && !abilities.may(other, [acquires], id);
     if (releasesIt || plan.onHolderExit !== 'keep') return true;
     return conditions.some((condition) => abilities.may(other, ['condition.wait'], condition.id));
   };

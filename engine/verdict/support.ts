@@ -123,7 +123,7 @@ export function lockToTakeBack(
   condition: ConditionRecord,
   task: TaskRecord,
 ): LockRecord | null {
-  return condition.notified.has(task.id) ? lockOf(state, condition) : null;
+  return condition.called.has(task.id) ? lockOf(state, condition) : null;
 }
 
 /** A cycle through one of many is found as well through the first few of them. */

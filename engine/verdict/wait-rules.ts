@@ -5,9 +5,9 @@
  */
 import type { EventOf } from '../log/event.ts';
 import { operations } from '../plan/operation.ts';
-import { arrive, breakByTimeout, leavePlace } from './barrier-rules.ts';
+import { arrive, breakByTimeout, dieAt, turnAway } from './barrier-rules.ts';
 import { canGoOn } from './blockage.ts';
-import { forsake, leaveLine, standInLine } from './condition-rules.ts';
+import { expire, leaveLine, lockOf, standInLine } from './condition-rules.ts';
 import { isForResource, type ModelState, type TaskRecord } from './model-state.ts';
 import { joinLine } from './pool-rules.ts';
 import type { ResourceRecord } from './resource-record.ts';
@@ -22,10 +22,7 @@ export function applyWaiting(state: ModelState, task: TaskRecord, event: EventOf
   if (task.state === 'waiting') {
     // It was woken, tried again and has to wait on: the same wait. Of an `await` the time may have become a matter, or none.
     const { operation, target } = task.wait;
-    if (operation === event.operation && target === event.target) {
-      setTimed(state, task, event.timed);
-      return null;
-    }
+    if (operation === event.operation && target === event.target) return waitOn(state, task, event);
   }
   const isPooled = event.operation === 'pool.adopt' && task.state === 'started';
   const wrong = isPooled ? null : mustRun(task, `began to wait (${event.operation})`);
@@ -34,6 +31,7 @@ export function applyWaiting(state: ModelState, task: TaskRecord, event: EventOf
   wait.operation = event.operation;
   wait.target = event.target;
   wait.timed = event.timed;
+  wait.amount = event.amount;
   wait.sinceUs = event.at;
   wait.sinceSeq = event.seq;
   wait.step = event.step;
@@ -44,11 +42,20 @@ export function applyWaiting(state: ModelState, task: TaskRecord, event: EventOf
   return begin(state, task, event);
 }
 
+/** The same wait goes on; at a barrier the task may have come in. */
+function waitOn(state: ModelState, task: TaskRecord, event: EventOf<'waiting'>): string | null {
+  setTimed(state, task, event.timed);
+  const resource = targetOf(state, task);
+  if (resource?.kind !== 'barrier' || event.amount === 0) return null;
+  state.watch.touch(resource.id);
+  return arrive(resource, task, event.amount);
+}
+
 /** Where to begin to wait does something itself. */
 function begin(state: ModelState, task: TaskRecord, event: EventOf<'waiting'>): string | null {
   const resource = targetOf(state, task);
   if (resource?.kind === 'condition') return standInLine(state, resource, task, event);
-  if (resource?.kind === 'barrier') arrive(resource, task);
+  if (resource?.kind === 'barrier') return arrive(resource, task, event.amount);
   if (resource?.kind === 'pool' && event.step < 0) return joinLine(resource, task);
   return null;
 }
@@ -69,10 +76,14 @@ function checkWait(state: ModelState, task: TaskRecord): string | null {
   const isTask = operation === 'task.join';
   const awaited = isTask ? state.tasks[target] : state.resources[target];
   if (awaited === undefined) return `${task.name} waits in ${operation} for ${target}, which does not exist`;
-  const fair = !isTask && state.resources[target]?.fair === true;
+  const resource = isTask ? undefined : state.resources[target];
+  // Whether it may come in is told by its event.
+  if (resource?.kind === 'barrier') return null;
+  const fair = resource?.kind === 'condition' ? lockOf(state, resource)?.fair : resource?.fair;
   // Who comes to a fair resource waits behind those who are there already, whether or not it is free; and how much a pipe
   // holds is the host's affair, as is how much an unbounded queue holds before there is no room for it.
-  if (fair || operation === 'pipe.send' || isOutOfRoom(state, task) || !canGoOn(state, task)) return null;
+  if (fair === true || operation === 'pipe.send' || isOutOfRoom(state, task) || !canGoOn(state, task))
+    return null;
   return `${task.name} waits in ${operation} for ${awaited.name}, though it could go on`;
 }
 
@@ -93,34 +104,53 @@ export function breakOff(state: ModelState, task: TaskRecord, stoppedAt: number 
   const resource = targetOf(state, task);
   if (resource !== undefined && stoppedAt !== null)
     addUnendedWait(resource.waits, stoppedAt - task.wait.sinceUs);
-  if (resource?.kind === 'condition') forsake(resource, task);
-  if (resource?.kind === 'barrier') changeWaiters(state, task, -1);
-  else leave(state, task);
+  if (resource?.kind === 'barrier') dieAt(resource, task);
+  leave(state, task);
 }
 
 function leave(state: ModelState, task: TaskRecord): void {
   changeWaiters(state, task, -1);
   const resource = targetOf(state, task);
   if (resource?.kind === 'condition') leaveLine(resource, task);
-  if (resource?.kind === 'barrier') leavePlace(resource, task);
   if (resource?.kind === 'pool') resource.line.delete(task.id);
 }
 
-/** A wait is over because its time is. */
+/** The time of a wait is over, and with it the wait, where it does not go on without a limit. */
 export function applyTimedOut(
   state: ModelState,
   task: TaskRecord,
   event: EventOf<'timedOut'>,
 ): string | null {
-  const barrier = event.operation === 'barrier.wait' ? state.resources[event.target] : undefined;
   // A timeout of nothing is over before there is a wait.
-  if (task.state === 'running') return barrier?.kind === 'barrier' ? breakByTimeout(barrier, task) : null;
-  if (!isWaitingIn(task, event))
+  const isWaiting = task.state !== 'running';
+  if (isWaiting && !isWaitingIn(task, event))
     return `${task.name} timed out in ${event.operation} while it ${stateNote(task)}`;
-  if (!task.wait.timed) return `${task.name} timed out in ${event.operation}, which has no timeout`;
-  if (event.operation === 'condition.wait') return `${task.name} timed out without its lock`;
-  const wrong = barrier?.kind === 'barrier' ? breakByTimeout(barrier, task) : null;
-  endWait(state, task, event.at);
+  if (isWaiting && !task.wait.timed)
+    return `${task.name} timed out in ${event.operation}, which has no timeout`;
+  const resource = isForResource(event.operation) ? state.resources[event.target] : undefined;
+  const goesOn =
+    resource?.kind === 'condition' || (resource?.kind === 'barrier' && resource.stage === 'acting');
+  const wrong = timeOutAt(state, resource, task);
+  if (isWaiting && goesOn) setTimed(state, task, false);
+  else if (isWaiting) endWait(state, task, event.at);
+  return wrong;
+}
+
+/** What a timeout does to what is waited for. */
+function timeOutAt(state: ModelState, resource: ResourceRecord | undefined, task: TaskRecord): string | null {
+  if (resource === undefined) return null;
+  state.watch.touch(resource.id);
+  if (resource.kind === 'condition') return expire(state, resource, task);
+  return resource.kind === 'barrier' ? breakByTimeout(resource, task) : null;
+}
+
+/** What the task waited for ends in an error. */
+export function applyRefused(state: ModelState, task: TaskRecord, event: EventOf<'refused'>): string | null {
+  if (!isWaitingIn(task, event))
+    return `${task.name} failed in ${event.operation} while it ${stateNote(task)}`;
+  const resource = targetOf(state, task);
+  const wrong = resource?.kind === 'barrier' ? turnAway(resource, task) : null;
+  endWait(state, task, null);
   return wrong;
 }
 
@@ -203,8 +233,8 @@ export function isWaitingIn(
 /** One more, or one less, waits for the resource that this task waits for: who was notified waits for the lock. */
 function changeWaiters(state: ModelState, task: TaskRecord, by: number): void {
   const target = targetOf(state, task);
-  const isNotified = target?.kind === 'condition' && target.notified.has(task.id);
-  const resource = isNotified ? state.resources[target.plan.lock] : target;
+  const isCalled = target?.kind === 'condition' && target.called.has(task.id);
+  const resource = isCalled ? state.resources[target.plan.lock] : target;
   // A worker with nothing to do is not in line.
   const isIdle = resource?.kind === 'pool' && task.plan.pool !== resource.id;
   if (resource === undefined || isIdle) return;

@@ -13,6 +13,7 @@ import {
   couldGoOn,
   expire,
   giveUp,
+  isTimeRunning,
   perform,
   type Request,
   stopWaiting,
@@ -25,6 +26,7 @@ import type { Event } from '../../engine/log/event.ts';
 import { carriesItem, OPERATION } from '../../engine/log/record.ts';
 import { fireTimers } from '../../engine/machine/carrier.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
+import { Judged } from './judged.ts';
 import type { Answer } from './plain-meeting.ts';
 import { type Deed, PlainModel, type TaskState } from './plain-model.ts';
 import { createScene, type Scene, type SceneOptions } from './scene.ts';
@@ -46,14 +48,18 @@ const finished = { state: 'finished', cause: null, error: null, exitCode: 0 } as
 export class OperationsRun {
   readonly scene: Scene;
   readonly model: PlainModel;
+  readonly #judged: Judged;
   readonly #observer: Observer;
   /** Taken from the ready lists, not yet run. */
   readonly #runnable: number[] = [];
   readonly #deadlineOf = new Map<number, number>();
+  /** How long a task may wait, where its time is not over yet. */
+  readonly #spanOf = new Map<number, number>();
 
   constructor(plan: Plan, options: SceneOptions & Observer = {}) {
     this.scene = createScene(plan, options);
     this.model = new PlainModel(plan);
+    this.#judged = new Judged(plan);
     this.#observer = options;
     this.#collect();
     // Main runs from the beginning; a task that was never run needs no try of what it waits for.
@@ -80,6 +86,7 @@ export class OperationsRun {
   act(task: number, deed: Deed, timeoutUs: number): void {
     const deadline = this.scene.clock.now + timeoutUs;
     const operation = OPERATION[deed.operation];
+    this.#spanOf.set(task, timeoutUs);
     this.scene.inside(() => {
       const carries = carriesItem(operation);
       const a = carries ? this.k.wordOf(deed.item) : deed.number;
@@ -168,12 +175,14 @@ export class OperationsRun {
     return this.scene.layout.taskAt[task] as number;
   }
 
-  #refused(request: Request, deed: Deed, deadline: number): void {
+  #refused(request: Request, deed: Deed, given: number): void {
     const { task } = request;
+    const deadline = this.#runningDeadline(request, deed, given);
     const one = this.model.tasks[task] as TaskState;
     if (this.scene.clock.now >= deadline) {
       if (expire(this.k, request)) {
         expect(this.model.timeOut(task, deed)).toBe(true);
+        this.#spanOf.delete(task);
         this.#attempt(request, deed, Number.POSITIVE_INFINITY);
         return;
       }
@@ -187,6 +196,14 @@ export class OperationsRun {
     waitFor(this.k, request, deadline);
     one.waiting = deed;
     this.#deadlineOf.set(task, deadline);
+  }
+
+  #runningDeadline(request: Request, deed: Deed, given: number): number {
+    const isRunning = isTimeRunning(this.k, request);
+    check('time runs', isRunning, this.model.isTimeRunning(request.task, deed));
+    if (!isRunning) return Number.POSITIVE_INFINITY;
+    const span = this.#spanOf.get(request.task) ?? Number.POSITIVE_INFINITY;
+    return given === Number.POSITIVE_INFINITY ? this.scene.clock.now + span : given;
   }
 
   #endedBy({ operation, target }: Deed): readonly number[] {
@@ -208,6 +225,7 @@ export class OperationsRun {
   #follow(events: readonly Event[], ending: readonly number[], actor?: number): void {
     const ended: number[] = [];
     let own = actor;
+    this.#judged.follow(events);
     for (const event of events) {
       if (event.type === 'ended') {
         ended.push(event.target);
@@ -245,6 +263,7 @@ export class OperationsRun {
   /** What must hold after every step. */
   #settle(): void {
     const { k, scene, model } = this;
+    this.#judged.compare(k);
     const live = model.tasks.filter(({ state }) => state === 'live').length;
     const waiting = model.tasks.filter(
       (one, task) => one.waiting !== undefined && this.#isParkedForEver(task),

@@ -39,53 +39,90 @@ export function leaveCondition(state: ConditionState, task: number): void {
   delete state.depths[task];
 }
 
-/** Places of those who came: their index while they wait, or that they may go, or that they were turned out. */
+/** As `threading.Barrier` in CPython; `action` is its state while the lock is held there for the action. */
 export type BarrierState = {
-  arrived: number;
-  broken: boolean;
-  places: Record<number, { index: number; may: 'wait' | 'go' | 'not' }>;
+  state: 'filling' | 'action' | 'draining' | 'resetting' | 'broken';
+  count: number;
+  actor: number;
+  /** Those inside who live, with their index. */
+  inside: Record<number, number>;
 };
 
 export function waitAtBarrier(
-  state: BarrierState,
+  barrier: BarrierState,
   { parties }: BarrierResource,
   task: number,
   hasAction: boolean,
 ): Answer {
-  const place = state.places[task];
-  if (place?.may === 'wait') return no;
-  delete state.places[task];
-  if (place?.may === 'go') return yes(BigInt(place.index));
-  if (place?.may === 'not' || state.broken) return error('BrokenBarrierError');
-  const index = state.arrived;
-  if (index === parties) return no;
-  state.arrived++;
-  if (state.arrived < parties) {
-    state.places[task] = { index, may: 'wait' };
+  const place = barrier.inside[task];
+  if (place !== undefined) {
+    if (barrier.state === 'filling' || barrier.state === 'action') return no;
+    const answer = barrier.state === 'draining' ? yes(BigInt(place)) : error('BrokenBarrierError');
+    exit(barrier, task);
+    return answer;
+  }
+  if (barrier.state === 'broken') return error('BrokenBarrierError');
+  if (barrier.state !== 'filling') return no;
+  const index = barrier.count;
+  if (index + 1 < parties) {
+    barrier.inside[task] = index;
+    barrier.count++;
     return no;
   }
-  if (!hasAction) letGo(state);
+  forgetDead(barrier);
+  Object.assign(barrier, { state: 'action', actor: task });
+  if (!hasAction) letGo(barrier, task);
   return yes(BigInt(index));
 }
 
-export function letGo(state: BarrierState): Answer {
-  state.arrived = 0;
-  for (const place of Object.values(state.places)) if (place.may === 'wait') place.may = 'go';
+function forgetDead(barrier: BarrierState): void {
+  barrier.count = Object.keys(barrier.inside).length;
+}
+
+function exit(barrier: BarrierState, task: number): void {
+  delete barrier.inside[task];
+  barrier.count--;
+  fillIfEmpty(barrier);
+}
+
+function fillIfEmpty(barrier: BarrierState): void {
+  const isEmptying = barrier.state === 'draining' || barrier.state === 'resetting';
+  if (barrier.count === 0 && isEmptying) barrier.state = 'filling';
+}
+
+export function letGo(barrier: BarrierState, task: number): Answer {
+  if (barrier.state !== 'action' || barrier.actor !== task) return yes();
+  barrier.state = 'draining';
+  fillIfEmpty(barrier);
   return yes();
 }
 
-export function turnOut(state: BarrierState, broken: boolean): Answer {
-  state.arrived = 0;
-  state.broken = broken;
-  for (const place of Object.values(state.places)) if (place.may === 'wait') place.may = 'not';
+export function resetBarrier(barrier: BarrierState): Answer {
+  if (barrier.state !== 'filling' && barrier.state !== 'broken') return yes();
+  forgetDead(barrier);
+  barrier.state = 'resetting';
+  fillIfEmpty(barrier);
   return yes();
 }
 
-/** One whose time is over breaks it for all, unless it came during an action and has no place yet. */
-export function giveUpAtBarrier(state: BarrierState, task: number): void {
-  if (state.places[task] === undefined) return;
-  delete state.places[task];
-  turnOut(state, true);
+export function breakBarrier(barrier: BarrierState): Answer {
+  forgetDead(barrier);
+  barrier.state = 'broken';
+  return yes();
+}
+
+/** @returns true where the task waits on: all have come, and the action is at work */
+export function giveUpAtBarrier(barrier: BarrierState, task: number): boolean {
+  if (barrier.state === 'action') return true;
+  breakBarrier(barrier);
+  exit(barrier, task);
+  return false;
+}
+
+export function endAtBarrier(barrier: BarrierState, task: number): void {
+  if (barrier.inside[task] === undefined) return;
+  if (barrier.state === 'filling') delete barrier.inside[task];
+  else exit(barrier, task);
 }
 
 export type PipeEndState = { inbox: Value[]; closed: boolean };

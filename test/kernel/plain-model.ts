@@ -17,7 +17,9 @@ import type { Value } from '../../engine/plan/value.ts';
 import {
   type Answer,
   type BarrierState,
+  breakBarrier,
   type ConditionState,
+  endAtBarrier,
   error,
   expire,
   giveUpAtBarrier,
@@ -27,8 +29,8 @@ import {
   notify,
   type PipeEndState,
   receive,
+  resetBarrier,
   send,
-  turnOut,
   waitAtBarrier,
   yes,
 } from './plain-meeting.ts';
@@ -92,7 +94,7 @@ export class PlainModel {
       set: declared.kind === 'event' && declared.set,
       lines: [[], []],
       condition: { line: [], depths: {}, called: {} },
-      barrier: { arrived: 0, broken: false, places: {} },
+      barrier: { state: 'filling', count: 0, actor: NOBODY, inside: {} },
       pipeEnd: { inbox: [], closed: false },
     }));
     this.tasks = plan.tasks.map((_, task) => ({
@@ -124,23 +126,27 @@ export class PlainModel {
 
   /** A task waits no more, for whatever it waited. */
   leaveLines(task: number): void {
-    for (const { lines, condition, barrier } of this.resources) {
+    for (const { lines, condition } of this.resources) {
       for (const line of lines) if (line.includes(task)) line.splice(line.indexOf(task), 1);
       leaveCondition(condition, task);
-      delete barrier.places[task];
     }
   }
 
-  /** A task's time is over. @returns true if it must take a lock back before it goes on, however long that takes */
+  /** A task's time is over. @returns true if it waits on, however long that takes: for a lock, or the end of an action */
   timeOut(task: number, { operation, target }: Deed): boolean {
     const resource = this.resources[target] as ResourceState;
     if (operation === 'condition.wait') {
       expire(resource.condition, task);
       return true;
     }
-    if (operation === 'barrier.wait') giveUpAtBarrier(resource.barrier, task);
+    if (operation === 'barrier.wait' && giveUpAtBarrier(resource.barrier, task)) return true;
     this.leaveLines(task);
     return false;
+  }
+
+  /** At a barrier the time of a wait runs once the task is inside. */
+  isTimeRunning(task: number, { operation, target }: Deed): boolean {
+    return operation !== 'barrier.wait' || this.resources[target]?.barrier.inside[task] !== undefined;
   }
 
   /** A task's end, and with a process's first task that of all its threads; main's is that of everybody. */
@@ -156,7 +162,10 @@ export class PlainModel {
     one.state = 'ended';
     one.waiting = undefined;
     this.leaveLines(task);
-    for (const resource of this.resources) leaveBehind(resource, task);
+    for (const resource of this.resources) {
+      endAtBarrier(resource.barrier, task);
+      leaveBehind(resource, task);
+    }
   }
 
   /** What CPython counts before a program may end: its non-daemon threads, its non-daemon child processes. */
@@ -195,8 +204,10 @@ export class PlainModel {
         if (deed.number < 1) return error('ValueError', 'n must be one or more');
         if (resource.free < deed.number && this.#isLeft(resource)) return ownerDied;
         return this.#take(resource, task, resource.free >= deed.number, () => {
+          const before = permitsOut(resource);
           if (resource.declared.enabled) resource.free -= deed.number;
-          resource.held[task] = (resource.held[task] ?? 0) + deed.number;
+          const taken = resource.declared.enabled ? permitsOut(resource) - before : deed.number;
+          resource.held[task] = (resource.held[task] ?? 0) + taken;
         });
       case 'semaphore.release':
         return releasePermits(resource, task, deed.number);
@@ -374,9 +385,11 @@ function barrierDeed(
     case 'barrier.wait':
       return waitAtBarrier(barrier, declared as BarrierResource, task, number === 1);
     case 'barrier.release':
-      return letGo(barrier);
+      return letGo(barrier, task);
+    case 'barrier.reset':
+      return resetBarrier(barrier);
     default:
-      return turnOut(barrier, operation === 'barrier.abort');
+      return breakBarrier(barrier);
   }
 }
 
@@ -403,8 +416,22 @@ function releasePermits(resource: ResourceState, task: number, permits: number):
   if (enabled && bounded && resource.free + permits > initially)
     return error('ValueError', 'Semaphore released too many times');
   if (enabled) resource.free += permits;
-  resource.held[task] = Math.max(0, (resource.held[task] ?? 0) - permits);
+  // One by one: of the releaser, else of the first who holds any, as long as more are held than are missing.
+  for (let given = 0; given < permits; given++) {
+    const all = Object.values(resource.held).reduce((sum, one) => sum + one, 0);
+    if (all === 0 || (enabled && all <= permitsOut(resource))) break;
+    const holders = Object.keys(resource.held)
+      .map(Number)
+      .sort((a, b) => a - b);
+    const holder = [task, ...holders].find((one) => (resource.held[one] ?? 0) > 0) as number;
+    resource.held[holder] = (resource.held[holder] as number) - 1;
+  }
   return yes();
+}
+
+/** What is missing of the permits there were at first. */
+function permitsOut({ declared, free }: ResourceState): number {
+  return Math.max(0, (declared as SemaphoreResource).permits - free);
 }
 
 /** A task has ended: what it held, by the word of the resource. */
@@ -413,8 +440,7 @@ function leaveBehind(resource: ResourceState, task: number): void {
   if (declared.onHolderExit !== 'release') return;
   if (resource.owner === task) Object.assign(resource, { owner: NOBODY, depth: 0 });
   if (declared.kind !== 'semaphore') return;
-  const free = resource.free + (declared.enabled ? (resource.held[task] ?? 0) : 0);
-  resource.free = declared.bounded ? Math.min(declared.permits, free) : free;
+  if (declared.enabled) resource.free += resource.held[task] ?? 0;
   resource.held[task] = 0;
 }
 

@@ -53,7 +53,11 @@ const bundle: fc.Arbitrary<Bundle> = fc.oneof(
   },
   one(fc.boolean().map((set) => event('event', set))),
   fc.oneof(aLock, anRlock).map((own) => (at: number) => [own, condition('condition', at)]),
-  one(fc.integer({ min: 1, max: 4 }).map((parties) => barrier('barrier', parties))),
+  one(
+    fc
+      .tuple(fc.integer({ min: 1, max: 4 }), fc.boolean())
+      .map(([parties, hasAction]) => barrier('barrier', parties, hasAction)),
+  ),
   fc.constant((at: number) => pipe('pipe', at)),
 );
 
@@ -189,12 +193,17 @@ export function deedOf(plan: Plan, step: Extract<Step, { readonly step: 'act' }>
 }
 
 function numberOf(plan: Plan, operation: OperationName, id: number, number: number): number {
-  if (operation === 'queue.close' || operation === 'barrier.wait') return number % 2;
+  if (operation === 'queue.close') return number % 2;
+  if (operation === 'barrier.wait') return hasAction(plan.resources[id]) ? 1 : 0;
   if (operation === 'condition.notify') return number - 1;
   if (operation === 'pipe.send') return 0;
   const takes = plan.programs[0]?.instructions[id];
   const several = takes?.op === 'operate' && takes.operands[0]?.constant === undefined;
   return operation === 'semaphore.acquire' && !several ? 1 : number;
+}
+
+function hasAction(resource: Resource | undefined): boolean {
+  return resource?.kind === 'barrier' && resource.hasAction === true;
 }
 
 function taskDeed(plan: Plan, what: number, target: number): Deed {

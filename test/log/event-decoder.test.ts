@@ -78,10 +78,24 @@ const cases: { readonly [T in EventType]: fc.Arbitrary<Case> } = {
       own: { type: 'ended', ...own },
     })),
   waiting: fc
-    .record({ operation: fc.constantFrom(...operationNames), target: word, timed: fc.boolean() })
+    .record({
+      operation: fc.constantFrom(...operationNames),
+      target: word,
+      timed: fc.boolean(),
+      amount: word,
+    })
     .map((own) => ({
       write: ({ k }, task, step) =>
-        k.record(RECORD.waiting, task, step, 3, OPERATION[own.operation], own.target, own.timed ? 1 : 0),
+        k.record(
+          RECORD.waiting,
+          task,
+          step,
+          4,
+          OPERATION[own.operation],
+          own.target,
+          own.timed ? 1 : 0,
+          own.amount,
+        ),
       own: { type: 'waiting', ...own },
     })),
   timedOut: fc
@@ -91,6 +105,11 @@ const cases: { readonly [T in EventType]: fc.Arbitrary<Case> } = {
         k.record(RECORD.timedOut, task, step, 2, OPERATION[own.operation], own.target),
       own: { type: 'timedOut', ...own },
     })),
+  refused: fc.record({ operation: operationName, target: word }).map((own) => ({
+    write: ({ k }, task, step) =>
+      k.record(RECORD.refused, task, step, 2, OPERATION[own.operation], own.target),
+    own: { type: 'refused', ...own },
+  })),
   operated: fc
     .record({ operation: operationName, target: count, amount: word, value: anyValue })
     .map((own) => ({

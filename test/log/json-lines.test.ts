@@ -50,6 +50,7 @@ const anyFields: { readonly [T in EventType]: fc.Arbitrary<Own<T>> } = {
     operation: fc.oneof(anyOperation, fc.constantFrom('await', 'end')),
     target: anyNumber,
     timed: fc.boolean(),
+    amount: anyNumber,
   }),
   timedOut: fc.record({ operation: fc.oneof(anyOperation, fc.constant('await')), target: anyNumber }),
   operated: fc.record({ operation: anyOperation, target: anyNumber, amount: anyNumber, value: anyValue }),
@@ -67,6 +68,7 @@ const anyFields: { readonly [T in EventType]: fc.Arbitrary<Own<T>> } = {
   stopped: fc.record({
     reason: fc.constantFrom('timeout', 'interrupt', 'deadlock', 'failFast', 'inconclusive'),
   }),
+  refused: fc.record({ operation: anyOperation, target: anyNumber }),
 };
 
 const anyEvent: fc.Arbitrary<Event> = fc

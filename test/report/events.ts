@@ -140,7 +140,7 @@ export function end(plan: Plan, target: string, how: Partial<EventOf<'ended'>> =
 }
 
 export function waitFor(operation: EventOf<'waiting'>['operation'], target: number, step = -1) {
-  return { type: 'waiting', operation, target, timed: false, step } as const;
+  return { type: 'waiting', operation, target, timed: false, amount: 0, step } as const;
 }
 
 export function operate(operation: EventOf<'operated'>['operation'], target: number, amount = 1) {

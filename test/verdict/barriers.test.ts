@@ -26,116 +26,121 @@ function expectImpossible(story: Story, text: RegExp): void {
 }
 
 const begun = (): Story => tell(plan).run('p1', 'p2', 'p3', 'p4', 'p5');
-const waits = (story: Story, task: string, timed = false, name = 'b'): Story =>
-  story.waits(task, 'barrier.wait', name, timed);
+/** `place` is counted from 1; 0: it may not come in. */
+const waits = (story: Story, task: string, place: number, timed = false, name = 'b'): Story =>
+  story.waits(task, 'barrier.wait', name, timed, place);
 const passes = (story: Story, task: string, index: number, name = 'b'): Story =>
   story.did(task, 'barrier.wait', name, index, BigInt(index));
 
+const reset = (story: Story): Story => story.did('p5', 'barrier.reset', 'b', 0);
+const abort = (story: Story): Story => story.did('p5', 'barrier.abort', 'b', 0);
+const fails = (story: Story, task: string, name = 'b'): Story => story.isRefused(task, 'barrier.wait', name);
+
+const one = (): Story => waits(begun(), 'p1', 1);
+const two = (): Story => waits(one(), 'p2', 2);
 /** p1 and p2 wait, p3 comes last. */
-const full = (): Story => passes(waits(waits(begun(), 'p1'), 'p2'), 'p3', 2);
+const full = (): Story => passes(two(), 'p3', 2);
 
 describe('a barrier', () => {
   test('lets all go when all have come, each with an index of its own', () => {
     const story = passes(passes(full(), 'p2', 1), 'p1', 0);
-    expect(expectLegal(story).state.resources[0]).toMatchObject({ peak: 3, waiting: 0 });
-    expectImpossible(passes(passes(full(), 'p2', 1), 'p1', 1), /as number 1 like another/);
-    expectImpossible(passes(full(), 'p2', 7), /as number 7 of 3/);
+    expect(expectLegal(story).state.resources[0]).toMatchObject({ peak: 3, waiting: 0, stage: 'filling' });
+    expectImpossible(passes(full(), 'p1', 1), /as number 1 where it came as number 0/);
   });
 
   test('lets nobody go before', () => {
-    const two = (): Story => waits(waits(begun(), 'p1'), 'p2');
-    expectImpossible(passes(two(), 'p1', 0), /passed b as number 0 before all had come/);
-    expectImpossible(passes(waits(begun(), 'p1'), 'p3', 2), /passed b, where 1 of 3 had not come/);
-    expectImpossible(passes(two(), 'p3', 0), /passed b as number 0 without waiting/);
-    expectImpossible(passes(two(), 'p2', 2), /came last to b, where it waited already/);
+    expectImpossible(passes(two(), 'p1', 0), /passed b as number 0 while it is filling/);
+    expectImpossible(passes(one(), 'p3', 2), /passed b as number 2 where 1 of 3 had not come/);
+    expectImpossible(passes(two(), 'p3', 0), /passed b as number 0 without having come in/);
+    expectImpossible(passes(two(), 'p2', 2), /as number 2 where it waited already/);
   });
 
   test('keeps nobody who is the last', () => {
-    expectImpossible(
-      waits(waits(waits(begun(), 'p1'), 'p2'), 'p3'),
-      /waits in barrier.wait for b, though it could go on/,
-    );
+    expectImpossible(waits(two(), 'p3', 3), /p3 came to b as number 3, where 2 had come/);
   });
 
   test('gives one index, not two', () => {
-    const story = waits(waits(begun(), 'p1'), 'p2').did('p3', 'barrier.wait', 'b', 2, 1n);
-    expectImpossible(story, /passed b with two indexes/);
+    expectImpossible(two().did('p3', 'barrier.wait', 'b', 2, 1n), /passed b with two indexes/);
   });
 
-  test('begins the next round before the last has gone', () => {
-    const story = passes(waits(waits(passes(full(), 'p1', 0), 'p4'), 'p1'), 'p3', 2);
-    expectLegal(passes(passes(passes(story, 'p2', 1), 'p4', 0), 'p1', 1));
+  test('lets nobody in before the last is out', () => {
+    const story = (): Story => passes(waits(passes(full(), 'p1', 0), 'p4', 0), 'p2', 1);
+    expectLegal(waits(waits(story(), 'p1', 1), 'p4', 2));
+    expectImpossible(waits(passes(full(), 'p1', 0), 'p4', 1), /p4 came into b, which is draining/);
+    expectImpossible(waits(begun(), 'p4', 0), /p4 waits outside of b, which is filling/);
+    expectImpossible(waits(story(), 'p1', 2), /p1 came to b as number 2, where 0 had come/);
   });
 
-  test('that is reset turns out who waits, and begins anew', () => {
-    const story = waits(waits(begun(), 'p1'), 'p2').did('p4', 'barrier.reset', 'b', 0);
-    expectImpossible(
-      passes(waits(waits(begun(), 'p1'), 'p2').did('p4', 'barrier.reset', 'b', 0), 'p1', 0),
-      /of a broken round/,
-    );
-    story.raises('p1', 'BrokenBarrierError', true).raises('p2', 'BrokenBarrierError', true);
-    expect(expectLegal(waits(waits(story, 'p1'), 'p2')).state.resources[0]).toMatchObject({ broken: false });
-    expectLegal(passes(passes(passes(story, 'p3', 2), 'p1', 0), 'p2', 1));
+  test('that is reset turns away who waits, and fills when they are out', () => {
+    expectImpossible(passes(reset(two()), 'p1', 0), /while it is resetting/);
+    const out = (): Story => fails(fails(reset(two()), 'p1'), 'p2');
+    expect(expectLegal(out()).state.resources[0]).toMatchObject({ stage: 'filling', waiting: 0 });
+    expectLegal(passes(passes(passes(waits(waits(out(), 'p1', 1), 'p2', 2), 'p3', 2), 'p1', 0), 'p2', 1));
+    expectImpossible(waits(fails(reset(two()), 'p1'), 'p3', 1), /p3 came into b, which is resetting/);
+    expectImpossible(fails(two(), 'p1'), /p1 was turned away from b, which is filling/);
   });
 
-  test('that is aborted lets nobody in until it is reset', () => {
-    const story = waits(begun(), 'p1')
-      .did('p4', 'barrier.abort', 'b', 0)
-      .raises('p1', 'BrokenBarrierError', true);
-    expect(expectLegal(story).state.resources[0]).toMatchObject({ broken: true });
-    expectImpossible(waits(story, 'p1'), /though it could go on/);
+  test('that is reset once all have come lets them go nevertheless', () => {
+    expectLegal(passes(passes(reset(full()), 'p1', 0), 'p2', 1));
+  });
+
+  test('that is aborted fails for all who are not out, and for who comes, until it is reset', () => {
+    const story = fails(abort(one()), 'p1');
+    expect(expectLegal(story).state.resources[0]).toMatchObject({ stage: 'broken' });
+    expectLegal(waits(reset(fails(abort(one()), 'p1')), 'p1', 1));
+    expectImpossible(waits(story, 'p1', 1), /came into b, which is broken/);
+    expectLegal(fails(abort(passes(full(), 'p1', 0)), 'p2'));
+    expectImpossible(passes(abort(passes(full(), 'p1', 0)), 'p2', 1), /while it is broken/);
+    expectLegal(fails(abort(waits(full(), 'p4', 0)), 'p4'));
   });
 
   test('is broken by a timeout, at once or after a wait', () => {
-    const story = waits(waits(begun(), 'p1'), 'p2', true).timesOut('p2', 'barrier.wait', 'b');
-    expect(expectLegal(story).state.resources[0]).toMatchObject({ broken: true });
-    expectLegal(story.raises('p1', 'BrokenBarrierError', true));
-    const atOnce = waits(begun(), 'p1').timesOut('p2', 'barrier.wait', 'b');
-    expect(expectLegal(atOnce).state.resources[0]).toMatchObject({ broken: true });
-    const late = passes(waits(waits(begun(), 'p1', true), 'p2'), 'p3', 2).timesOut('p1', 'barrier.wait', 'b');
-    expectImpossible(late, /p1 timed out at b, where all had come/);
+    const story = waits(one(), 'p2', 2, true).timesOut('p2', 'barrier.wait', 'b');
+    expect(expectLegal(story).state.resources[0]).toMatchObject({ stage: 'broken' });
+    expectLegal(fails(story, 'p1'));
+    const atOnce = one().timesOut('p2', 'barrier.wait', 'b');
+    expect(expectLegal(atOnce).state.resources[0]).toMatchObject({ stage: 'broken' });
+    const late = passes(waits(waits(begun(), 'p1', 1, true), 'p2', 2), 'p3', 2);
+    expectImpossible(late.timesOut('p1', 'barrier.wait', 'b'), /p1 timed out at b, which is draining/);
   });
 
-  test('counts one who was ended while it waited', () => {
-    const story = waits(waits(begun(), 'p1'), 'p2').ends('p1', { state: 'terminated', cause: 'kill' });
-    expect(expectLegal(passes(passes(story, 'p3', 2), 'p2', 1)).state.resources[0]?.waiting).toBe(0);
+  test('counts one who ended while it waited, unless all have come', () => {
+    const killed = { state: 'terminated', cause: 'kill' } as const;
+    const story = two().ends('p1', killed);
+    expect(expectLegal(passes(passes(story, 'p3', 2), 'p2', 1)).state.resources[0]).toMatchObject({
+      stage: 'filling',
+      waiting: 0,
+    });
+    expectLegal(waits(passes(full(), 'p2', 1).ends('p1', killed), 'p4', 1));
   });
 });
 
 describe('a barrier with an action', () => {
-  const comes = (story: Story, task: string): Story => waits(story, task, false, 'c');
+  const comes = (story: Story, task: string, place: number, timed = false): Story =>
+    waits(story, task, place, timed, 'c');
   const goes = (story: Story, task: string, index: number): Story => passes(story, task, index, 'c');
   const releases = (story: Story, task: string): Story => story.did(task, 'barrier.release', 'c', 0);
-  const acting = (): Story => goes(comes(comes(begun(), 'p1'), 'p2'), 'p3', 2);
+  const acting = (): Story => goes(comes(comes(begun(), 'p1', 1, true), 'p2', 2), 'p3', 2);
 
   test('lets the others go after it', () => {
-    expectImpossible(goes(acting(), 'p1', 0), /passed c as number 0 before all had come/);
+    expectImpossible(goes(acting(), 'p1', 0), /passed c as number 0 while it is acting/);
     expectLegal(goes(releases(acting(), 'p3'), 'p1', 0));
+    expectImpossible(goes(releases(acting(), 'p4'), 'p1', 0), /while it is acting/);
   });
 
-  test('puts who comes meanwhile into the next round', () => {
-    const story = releases(comes(acting(), 'p4'), 'p3');
-    expectLegal(story);
-    expectImpossible(goes(story, 'p4', 0), /passed c as number 0 before all had come/);
-    const next = goes(goes(releases(comes(acting(), 'p4'), 'p3'), 'p1', 0), 'p2', 1);
-    // p4 is in the next round, as the first or the second: with p1 and p2 it is full.
-    expectLegal(goes(releases(goes(comes(next, 'p1'), 'p2', 2), 'p2'), 'p4', 1));
+  test('lets nobody in meanwhile', () => {
+    const out = goes(goes(releases(comes(acting(), 'p4', 0), 'p3'), 'p1', 0), 'p2', 1);
+    expectLegal(comes(out, 'p4', 1));
+    expectImpossible(comes(acting(), 'p4', 1), /p4 came into c, which is acting/);
   });
 
-  test('may find the last of the next round among those who came meanwhile', () => {
-    const two = releases(comes(comes(acting(), 'p4'), 'p5'), 'p3');
-    goes(goes(two, 'p1', 0), 'p2', 1);
-    expectLegal(goes(releases(goes(comes(two, 'p1'), 'p5', 2), 'p5'), 'p4', 0));
+  test('lets those go as well whose time is over meanwhile', () => {
+    const late = acting().timesOut('p1', 'barrier.wait', 'c');
+    expectLegal(goes(goes(releases(late, 'p3'), 'p1', 0), 'p2', 1));
   });
 
   test('that is broken meanwhile lets nobody go', () => {
     const story = releases(acting().did('p4', 'barrier.abort', 'c', 0), 'p3');
-    expectImpossible(goes(story, 'p1', 0), /of a broken round/);
-  });
-
-  test('does not let the next round go when it was reset meanwhile', () => {
-    const story = acting().did('p4', 'barrier.reset', 'c', 0).raises('p1', 'BrokenBarrierError', true);
-    releases(comes(story, 'p1'), 'p3');
-    expectImpossible(goes(story, 'p1', 0), /before all had come/);
+    expectImpossible(goes(story, 'p1', 0), /while it is broken/);
   });
 });

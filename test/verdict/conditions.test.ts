@@ -40,6 +40,8 @@ function notify(story: Story, amount: number): Story {
     .did('p3', 'rlock.release', 'r', 0);
 }
 
+const expire = (story: Story, task: string): Story => story.timesOut(task, 'condition.wait', 'c');
+
 function back(story: Story, task: string, value = true, depth = 1): Story {
   return story.did(task, 'condition.wait', 'c', depth, value);
 }
@@ -72,11 +74,22 @@ describe('to wait for a condition', () => {
   });
 
   test('ends only by a notify, or with a timeout', () => {
-    expectImpossible(back(waiting(begun(), 'p1'), 'p1'), /came back from c, though nobody had notified it/);
-    expectImpossible(back(waiting(begun(), 'p1'), 'p1', false), /gave up waiting for c without a timeout/);
-    expectLegal(back(waiting(begun(), 'p1', true), 'p1', false));
-    const timedOut = waiting(begun(), 'p1', true).timesOut('p1', 'condition.wait', 'c');
-    expectImpossible(timedOut, /timed out without its lock/);
+    expectImpossible(
+      back(waiting(begun(), 'p1'), 'p1'),
+      /came back from c with true, though it stands in line/,
+    );
+    expectImpossible(back(waiting(begun(), 'p1', true), 'p1', false), /with false, though it stands in line/);
+    expectLegal(back(expire(waiting(begun(), 'p1', true), 'p1'), 'p1', false));
+    expectImpossible(
+      expire(waiting(begun(), 'p1'), 'p1'),
+      /timed out in condition.wait, which has no timeout/,
+    );
+    expectImpossible(
+      back(expire(waiting(begun(), 'p1', true), 'p1'), 'p1'),
+      /with true, having been expired/,
+    );
+    const notified = expire(notify(waiting(begun(), 'p1', true), 1), 'p1');
+    expectImpossible(notified, /timed out in the line for c, where it does not stand/);
   });
 
   test('waits for the lock after the notify', () => {
@@ -85,11 +98,19 @@ describe('to wait for a condition', () => {
   });
 
   test('takes no time with a timeout of nothing', () => {
-    const story = begun().did('p1', 'rlock.acquire', 'r');
-    expect(expectLegal(back(story, 'p1', false)).state.resources[0]).toMatchObject({ owner: 1, holders: 1 });
-    expectImpossible(back(begun(), 'p1', false), /without holding r/);
-    const notified = begun().did('p1', 'rlock.acquire', 'r');
-    expectImpossible(back(notified, 'p1', true), /notified by c before it waited/);
+    const story = (): Story => begun().did('p1', 'rlock.acquire', 'r');
+    const late = (): Story => expire(story(), 'p1');
+    expect(expectLegal(back(late(), 'p1', false)).state.resources[0]).toMatchObject({ owner: 1, holders: 1 });
+    expectImpossible(expire(begun(), 'p1'), /without holding r/);
+    expectImpossible(back(story(), 'p1', true), /with true, though it stands in line/);
+    // Where others wait for a fair lock, it waits behind them.
+    const behind = late().did('p2', 'rlock.acquire', 'r').waits('p1', 'condition.wait', 'c');
+    expect(
+      expectLegal(behind)
+        .state.resources.map(({ waiting }) => waiting)
+        .slice(0, 2),
+    ).toEqual([1, 0]);
+    expectLegal(back(behind.did('p2', 'rlock.release', 'r', 0), 'p1', false));
   });
 
   test('keeps nobody out where the lock is disabled', () => {
@@ -120,7 +141,7 @@ describe('a notify', () => {
   test('goes to who came first', () => {
     const both = (): Story => notify(waiting(waiting(begun(), 'p1'), 'p2'), 1);
     expectLegal(back(both(), 'p1'));
-    expectImpossible(back(both(), 'p2'), /p2 came back from c, though nobody had notified it/);
+    expectImpossible(back(both(), 'p2'), /p2 came back from c with true, though it stands in line/);
   });
 
   test('reaches no more than wait, and is lost where nobody does', () => {
@@ -128,7 +149,7 @@ describe('a notify', () => {
       waiting(begun(), 'p1').did('p3', 'rlock.acquire', 'r').did('p3', 'condition.notify', 'c', 2),
       /notified 2 tasks by c, where 1 waited/,
     );
-    expectImpossible(back(waiting(notify(begun(), 0), 'p1'), 'p1'), /nobody had notified it/);
+    expectImpossible(back(waiting(notify(begun(), 0), 'p1'), 'p1'), /though it stands in line/);
   });
 
   test('makes its task one that waits for the lock', () => {
@@ -152,25 +173,14 @@ describe('a notify', () => {
     ).toEqual([0, 1]);
   });
 
-  test('may find out that the first in line had left when its time was over', () => {
-    const line = (): Story => notify(waiting(waiting(begun(), 'p1', true), 'p2'), 1);
-    // p1 gave up before the notify, so p2 got it, whichever of them says so first.
+  test('goes to the next where the time of the first is over', () => {
+    const line = (): Story => notify(expire(waiting(waiting(begun(), 'p1', true), 'p2'), 'p1'), 1);
     expectLegal(back(back(line(), 'p2').did('p2', 'rlock.release', 'r', 0), 'p1', false));
     expectLegal(back(back(line(), 'p1', false).did('p1', 'rlock.release', 'r', 0), 'p2'));
-    // It was only one notify.
-    const twice = back(back(line(), 'p1').did('p1', 'rlock.release', 'r', 0), 'p2');
-    expectImpossible(twice, /p2 came back from c, though nobody had notified it/);
+    expectImpossible(back(line(), 'p1'), /p1 came back from c with true, having been expired/);
   });
 
-  test('that came too early helps nobody, even if another was in time', () => {
-    const early = waiting(notify(waiting(begun(), 'p1', true), 1), 'p2');
-    expectImpossible(
-      back(back(early, 'p1', false).did('p1', 'rlock.release', 'r', 0), 'p2'),
-      /p2 came back from c, though nobody had notified it/,
-    );
-  });
-
-  test('goes on to nobody when its task is ended, but may have gone to the next before', () => {
+  test('goes on to nobody when its task is ended', () => {
     const killed = { state: 'terminated', cause: 'kill', exitCode: -9 } as const;
     const story = notify(waiting(waiting(begun(), 'p1', true), 'p2'), 1).ends('p1', killed);
     expect(
@@ -178,6 +188,6 @@ describe('a notify', () => {
         .state.resources.map((each) => each.waiting)
         .slice(0, 2),
     ).toEqual([0, 1]);
-    expectLegal(back(story, 'p2'));
+    expectImpossible(back(story, 'p2'), /though it stands in line/);
   });
 });

@@ -715,7 +715,7 @@ describe('peak and takes', () => {
   test('a peak that is wrong is shown where it was reached', () => {
     const plan = scene({ comparison: '<=', value: 1 });
     expect(judgementOf(verdictOn(plan, story(plan)), 'peak s').evidence).toEqual([
-      { at: 500_000, task: 'p2', span: spanOfLine(4), text: 'from here on 2 holders at once' },
+      { at: 500_000, task: 'p2', span: spanOfLine(4), text: 'from here on 2 permits at once' },
     ]);
   });
 

@@ -131,14 +131,35 @@ describe('semaphores', () => {
     expectImpossible(plan, story.did('p3', 'semaphore.acquire', 's'), /p3 took 1 of s, which has 0 free/);
   });
 
-  test('count tasks as holders, not permits', () => {
+  test('count tasks as holders, and permits for the peak', () => {
     const story = tell(plan)
       .run('p1')
       .did('p1', 'semaphore.acquire', 's', 2)
       .did('p1', 'semaphore.release', 's', 1);
-    expect(expectLegal(plan, story).state.resources[0]).toMatchObject({ free: 1, holders: 1, peak: 1 });
+    expect(expectLegal(plan, story).state.resources[0]).toMatchObject({ free: 1, holders: 1, peak: 2 });
     story.did('p1', 'semaphore.release', 's', 1);
     expect(expectLegal(plan, story).state.resources[0]).toMatchObject({ free: 2, holders: 0 });
+  });
+
+  test('of which no more is held than there was', () => {
+    const none = makePlan({ resources: [semaphore('s', 0, { bounded: false })], tasks: ['p1', 'p2'] });
+    const signal = tell(none).run('p1', 'p2').did('p1', 'semaphore.release', 's', 2);
+    signal.did('p2', 'semaphore.acquire', 's', 2);
+    expect(expectLegal(none, signal).state.resources[0]).toMatchObject({ free: 0, holders: 0, peak: 0 });
+    const two = makePlan({ resources: [semaphore('s', 2, { bounded: false })], tasks: ['p1', 'p2', 'p3'] });
+    const more = tell(two).run('p1', 'p2', 'p3').did('p1', 'semaphore.release', 's', 1);
+    for (const task of ['p1', 'p2', 'p3']) more.did(task, 'semaphore.acquire', 's');
+    expect(expectLegal(two, more).state.resources[0]).toMatchObject({ free: 0, holders: 2, peak: 2 });
+  });
+
+  test('are given back by others: what the releaser holds first, then what the first in the file do', () => {
+    const story = tell(plan)
+      .run('p1', 'p2', 'p3')
+      .did('p1', 'semaphore.acquire', 's')
+      .did('p2', 'semaphore.acquire', 's')
+      .did('p3', 'semaphore.release', 's');
+    const { tasks } = expectLegal(plan, story).state;
+    expect(tasks.map(({ held }) => held.first?.amount ?? 0)).toEqual([0, 0, 1, 0]);
   });
 
   test('that are bounded get back no more than they gave', () => {

@@ -346,6 +346,7 @@ describe('tasks are ordered', () => {
     const plan = scene([lock('l'), condition('c', 0)]);
     const story = begun(plan).did('b', 'lock.acquire', 'l').waits('b', 'condition.wait', 'c', true);
     story.did('a', 'lock.acquire', 'l').line(3).writes('a', 'n', 1n).did('a', 'lock.release', 'l');
+    story.timesOut('b', 'condition.wait', 'c');
     expect(raced(plan, story.did('b', 'condition.wait', 'c', 1, false).line(4).writes('b', 'n', 2n))).toEqual(
       [],
     );

@@ -253,15 +253,25 @@ export function tell(plan: Plan) {
       const id = operation.startsWith('task.') ? taskId(target) : resourceId(target);
       return story.event(task, { type: 'operated', operation, target: id, amount, value });
     },
-    waits(task: string, operation: OperationName | 'await' | 'end', target = '', timed = false) {
+    /** `amount`: permits asked for, or the place at a barrier, from 1. */
+    waits(
+      task: string,
+      operation: OperationName | 'await' | 'end',
+      target = '',
+      timed = false,
+      amount = operation === 'semaphore.acquire' || operation === 'barrier.wait' ? 1 : 0,
+    ) {
       const ofTask = operation.startsWith('task.');
       // The end of a program is that of a process, and main's is number 0.
       const id = ofTask ? taskId(target) : target !== '' ? resourceId(target) : operation === 'end' ? 0 : -1;
-      return story.event(task, { type: 'waiting', operation, target: id, timed });
+      return story.event(task, { type: 'waiting', operation, target: id, timed, amount });
     },
     timesOut(task: string, operation: OperationName | 'await', target = '') {
       const id = operation.startsWith('task.') ? taskId(target) : target === '' ? -1 : resourceId(target);
       return story.event(task, { type: 'timedOut', operation, target: id });
+    },
+    isRefused(task: string, operation: OperationName, target: string) {
+      return story.event(task, { type: 'refused', operation, target: resourceId(target) });
     },
     prints(task: string, text: string) {
       return story.event(task, { type: 'printed', text });

@@ -83,7 +83,10 @@ describe('a deadlock', () => {
     const comes: Deed = ['barrier.wait', 'b', 0n];
     const tasks = ['p', 'q'].map((name) => ({ name, deeds: [comes] }));
     const plan = makePlan({ resources: [barrier('b', 3)], tasks });
-    const story = tell(plan).run('p', 'q').waits('p', 'barrier.wait', 'b').waits('q', 'barrier.wait', 'b');
+    const story = tell(plan)
+      .run('p', 'q')
+      .waits('p', 'barrier.wait', 'b')
+      .waits('q', 'barrier.wait', 'b', false, 2);
     expect(whys(whole(plan, story.waits('main', 'end')))[1]).toEqual([
       'p',
       '2 of 3 have come to `b`, and `q`, which comes there, itself waits for `b`',

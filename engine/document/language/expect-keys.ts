@@ -151,7 +151,7 @@ export const expectKeys = {
   peak: key(
     map('target', leaf('bound')),
     'Peak',
-    'Most holders at once, deepest queue, busiest pool.',
+    'Most holders of a lock at once, most permits taken, deepest queue, busiest pool.',
     'peak: { stall: 3 }',
   ),
   order: key(
