@@ -54,7 +54,7 @@ export function watchSignals({ source, exit, after }: InterruptionOptions): Inte
   const stop = (why: StopEnding) => {
     if (ending === undefined || ending === 'outputClosed') {
       ending = why;
-      stopping.abort();
+      stopping.abort(why === 'terminated' ? 'terminate' : why);
     } else if (!killing.signal.aborted) {
       killing.abort();
       after(killingMs, leave);

@@ -9,16 +9,22 @@
 import type { Diagnostic } from './diagnostic/diagnostic.ts';
 import type { Document } from './document/document.ts';
 import { loadDocument } from './document/load.ts';
+import type { MainVars } from './hosts/main-vars.ts';
+import type { FollowUp, RunOptions as HostOptions } from './hosts/run-options.ts';
 import type { Event, RunEnd } from './log/event.ts';
+import { createTeardownEvents } from './log/teardown-events.ts';
 import { missingModule } from './missing-module.ts';
 import { caseNames, createPlan } from './plan/create-plan.ts';
-import type { Plan } from './plan/plan.ts';
+import type { Plan, Teardown } from './plan/plan.ts';
+import { mostAfterSignalUs, type StoppedBy, teardownPlan } from './plan/teardown-plan.ts';
 import { createPalette } from './report/palette.ts';
 import { createPlaces } from './report/places.ts';
 import { runAgainCommand } from './report/run-again.ts';
 import { summaryText } from './report/summary.ts';
 import { positionAt } from './source/position.ts';
 import type { Source } from './source/source.ts';
+import type { Judge } from './verdict/judge.ts';
+import { withTeardown } from './verdict/teardown.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
 export type { Diagnostic, Label, Severity } from './diagnostic/diagnostic.ts';
@@ -162,11 +168,16 @@ export async function run(
     import('./verdict/judge.ts'),
   ]);
   const meter = { spent: 0 };
-  const judge = createJudge(plan, {
-    meter,
-    environment: withoutSecrets(plan),
-    ...(source === undefined ? {} : { lineOf: (span) => positionAt(source, span.start).line }),
-  });
+  const judgeOf = (judged: Plan): Judge =>
+    createJudge(judged, {
+      meter,
+      environment: withoutSecrets(plan),
+      ...(source === undefined ? {} : { lineOf: (span) => positionAt(source, span.start).line }),
+    });
+  const judge = judgeOf(plan);
+  const killing = kill === undefined ? {} : { kill };
+  let verdict: Verdict | undefined;
+  let after: { readonly judge: Judge; readonly verdict: Verdict; readonly teardown: Teardown } | undefined;
   const end = await runPlan(plan, {
     mode,
     meter,
@@ -176,10 +187,55 @@ export async function run(
       handle?.(event);
     },
     ...(signal === undefined ? {} : { signal }),
-    ...(kill === undefined ? {} : { kill }),
+    ...killing,
+    ...(plan.teardown === undefined
+      ? {}
+      : { followUp: (ended, vars) => followUp(plan.teardown, ended, vars) }),
   });
-  const verdict = judge.verdict(end);
-  return { verdict, violation: judge.violation() };
+  verdict ??= judge.verdict(end);
+  const violation = judge.violation() ?? after?.judge.violation() ?? null;
+  if (after === undefined) return { verdict, violation };
+  return { verdict: withTeardown(verdict, after.verdict, after.teardown.span), violation };
+
+  function followUp(teardown: Teardown | undefined, ended: RunEnd, vars: MainVars): FollowUp | undefined {
+    verdict = judge.verdict(ended);
+    if (teardown === undefined || kill?.aborted === true || judge.violation() !== null) return undefined;
+    const stopped = stoppedBy(ended, signal);
+    const second = teardownPlan(plan, teardown, { passed: verdict.outcome === 'passed', stopped, vars });
+    const own = judgeOf(second);
+    const moved = createTeardownEvents(plan, ended);
+    const options: HostOptions = {
+      meter,
+      canNeverEnd: own.canNeverEnd,
+      handle(event) {
+        own.handle(event);
+        handle?.(moved(event));
+      },
+      ...killing,
+      ...(signal === undefined || signal.aborted ? {} : { signal: lateSignal(signal) }),
+    };
+    return {
+      plan: second,
+      options,
+      done: (last) => {
+        after = { judge: own, verdict: own.verdict(last), teardown };
+      },
+    };
+  }
+}
+
+/** As `run.stopped` says it. */
+function stoppedBy({ stopped }: RunEnd, signal: AbortSignal | undefined): StoppedBy | null {
+  if (stopped === null || stopped === 'inconclusive') return null;
+  return stopped === 'interrupt' && signal?.reason === 'terminate' ? 'terminate' : stopped;
+}
+
+/** A first signal lets a teardown that is at work go on, for as long as one after a signal may take. */
+function lateSignal(signal: AbortSignal): AbortSignal {
+  const late = new AbortController();
+  const abort = () => setTimeout(() => late.abort(signal.reason), mostAfterSignalUs / 1000).unref();
+  signal.addEventListener('abort', abort, { once: true });
+  return late.signal;
 }
 
 function mustBeAPlan(plan: Plan | undefined, mode: string | undefined): void {

@@ -78,6 +78,7 @@ const planCodes = {
   'recursive-routine': error('A routine uses itself'),
   'circular-needs': error('Tasks need each other'),
   'never-started': error('Tasks that nobody but themselves starts'),
+  'not-in-teardown': error('A step that cannot be part of `teardown`'),
   'not-atomic': error('A step that cannot be part of one moment'),
   'program-too-large': error('A task has too many steps'),
   'unknown-param': error('Unknown parameter'),

@@ -136,7 +136,7 @@ function expandObject(context: Context, node: Node, shape: ObjectShape): Node {
 }
 
 function objectForm(node: Node, shape: ObjectShape): Node {
-  if (node.kind === 'map') return node;
+  if (node.kind === 'map' && !isOnlyStep(node, shape)) return node;
   if (isNothing(node)) return shape.mayBeEmpty ? { kind: 'map', span: node.span, entries: new Map() } : node;
   if (shape.shorthand === undefined) return node;
   return {
@@ -144,6 +144,12 @@ function objectForm(node: Node, shape: ObjectShape): Node {
     span: node.span,
     entries: new Map([[shape.shorthand, { key: node.span, value: node }]]),
   };
+}
+
+/** A step stands for the object whose shorthand is a list of steps. */
+function isOnlyStep({ entries }: MapNode, { keys, shorthand = '' }: ObjectShape): boolean {
+  if (keys[shorthand]?.shape.is !== 'steps' || entries.has(shorthand)) return false;
+  return [...entries.keys()].some(isVerb);
 }
 
 /** A task's `run` or `call` as its only step. */

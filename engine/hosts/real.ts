@@ -18,6 +18,7 @@ import { type CommandGuard, createCommandGuard } from './command-guard.ts';
 import { type Carriers, endCarriers } from './end-carriers.ts';
 import { isFailure } from './is-failure.ts';
 import { currentFolder, lackIn, MachineFault } from './machine-fault.ts';
+import { createMainVars } from './main-vars.ts';
 import { createMask, type Mask } from './mask.ts';
 import type { Refusal } from './native.ts';
 import { LONGEST_TIMER_MS, MUTEX_SPINS } from './pace.ts';
@@ -40,8 +41,11 @@ const UNBOUNDED_CELLS = 1 << 20;
 /** What all unbounded queues together may reserve. */
 const UNBOUNDED_TOTAL = 1 << 26;
 
+/** A run that follows another has the folder of that one. */
+type RealOptions = RunOptions & { readonly workspace?: LateWorkspace };
+
 /** Runs a plan for real. What the machine refuses is told as an inconclusive run. */
-export async function runReal(plan: Plan, options: RunOptions, entry: string): Promise<RunEnd> {
+export async function runReal(plan: Plan, options: RealOptions, entry: string): Promise<RunEnd> {
   const layoutOptions = chooseLayout(plan);
   const layout = createLayout(plan, layoutOptions);
   const memory = await createSharedMemory(layout.size, plan.processes > 1);
@@ -69,16 +73,16 @@ type Surroundings = {
 async function runInWorkspace(
   around: Surroundings,
   run: Omit<RunContext, 'beginUs'>,
-  options: RunOptions,
+  options: RealOptions,
   entry: string,
 ): Promise<RunEnd> {
-  const workspace = createWorkspaceOnce(run.plan, around.guard);
+  const workspace = options.workspace ?? createWorkspaceOnce(run.plan, around.guard);
   let left: string | undefined;
   let end: RunEnd;
   try {
     end = await runIn({ ...around, workspace }, { ...run, beginUs: monotonicUs() }, options, entry);
   } finally {
-    left = workspace.close();
+    left = options.workspace === undefined ? workspace.close() : undefined;
   }
   return left === undefined ? end : { ...end, notes: [...(end.notes ?? []), left] };
 }
@@ -126,6 +130,7 @@ async function runIn(
   const { k } = carrierKernel;
   const readiness = createReadiness(run.plan);
   const mask = createMask(run.plan, process.env);
+  const vars = options.followUp === undefined ? undefined : createMainVars(run.plan);
   let hasBegun = false;
   const handle = (event: Event): void => {
     if (event.type === 'began') {
@@ -133,6 +138,7 @@ async function runIn(
       host.markStarted(run.plan.tasks[event.task]?.process ?? 0);
     }
     readiness.handle(event);
+    vars?.handle(event);
     options.handle(mask === undefined ? event : mask.event(event));
     if (run.plan.failFast && isFailure(event)) supervisor?.stop('failFast');
   };
@@ -178,12 +184,15 @@ async function runIn(
   if (run.plan.programs.some((program) => asksFor(program, 'run'))) prepareCommands(workspace.open);
   const end = await superviseToEnd(supervisor, run, options, { k, host, pool, services, memory });
   const notes = services.notes();
-  return {
+  const told: RunEnd = {
     ...end,
     ...(notes.length === 0 ? {} : { notes: mask === undefined ? notes : notes.map(mask.text) }),
     ...(services.hasLostLines() ? { hasLostLines: true } : {}),
     ...(hasFiles(run.plan) ? { files: masked(workspace.open().contents(), mask) } : {}),
   };
+  const next = options.followUp?.(told, vars?.cells ?? []);
+  if (next !== undefined) next.done(await runReal(next.plan, { ...next.options, workspace }, entry));
+  return told;
 }
 
 /** What the first command would wait for: while the threads start there is time for it. */

@@ -1,8 +1,11 @@
 /**
  * What every host takes and gives: a plan and a sink for its events in, how the run ended out.
  */
-import type { Event } from '../log/event.ts';
+import type { Event, RunEnd } from '../log/event.ts';
 import type { Meter } from '../plan/meter.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Value } from '../plan/value.ts';
+import type { MainVars } from './main-vars.ts';
 
 export type RunOptions = {
   /** Called for each event, in order, on the caller's thread. Events are reused: copy what is kept. */
@@ -24,4 +27,14 @@ export type RunOptions = {
   readonly mostLines?: number;
   /** Ends it at once: children are killed. */
   readonly kill?: AbortSignal;
+  /** Asked when the run is over: another one that is to follow in the same workspace. */
+  readonly followUp?: (end: RunEnd, vars: MainVars) => FollowUp | undefined;
+  /** In virtual time: what the files hold when the run begins, by their numbers. */
+  readonly files?: Map<number, Value>;
+};
+
+export type FollowUp = {
+  readonly plan: Plan;
+  readonly options: RunOptions;
+  readonly done: (end: RunEnd) => void;
 };

@@ -16,21 +16,29 @@ import { textFromValue } from '../plan/value-text.ts';
 export type VirtualServices = {
   /** Answers all that is asked for. @returns why the run cannot go on, in a sentence */
   readonly serve: () => string | undefined;
-  /** What the files hold, by name. */
+  /** What the files hold, by their numbers. */
+  readonly files: Map<number, Value>;
+  /** The same by name. */
   readonly contents: () => Readonly<Record<string, Value>>;
 };
 
-export function createVirtualServices(k: Kernel): VirtualServices {
-  const files = new Map<number, Value>();
+/** @param left what an earlier run left in the files, by their numbers; without it they begin as the scenario says */
+export function createVirtualServices(k: Kernel, left?: Map<number, Value>): VirtualServices {
+  const files = left ?? new Map<number, Value>();
+  if (left === undefined) fill(k, files);
+  return {
+    serve: () => serveAll(k, files),
+    files,
+    contents: () =>
+      Object.fromEntries([...files].map(([id, value]) => [k.plan.resources[id]?.name ?? '', value])),
+  };
+}
+
+function fill(k: Kernel, files: Map<number, Value>): void {
   k.plan.resources.forEach((resource, id) => {
     if (resource.kind === 'file' && resource.content !== undefined)
       files.set(id, asWritten(resource, resource.content));
   });
-  return {
-    serve: () => serveAll(k, files),
-    contents: () =>
-      Object.fromEntries([...files].map(([id, value]) => [k.plan.resources[id]?.name ?? '', value])),
-  };
 }
 
 function serveAll(k: Kernel, files: Map<number, Value>): string | undefined {

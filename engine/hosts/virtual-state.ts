@@ -81,7 +81,7 @@ export function createVirtualState(
   const state: VirtualState = {
     k,
     machine: new Machine(k, identity, { meter, onRound: (task, end) => waits.round(task, end) }),
-    services: createVirtualServices(k),
+    services: createVirtualServices(k, options.files),
     waits,
     changes: null,
     reader: new RingReader(words, ringPlace(layout)),

@@ -15,6 +15,7 @@ import { createStream } from '../machine/random.ts';
 import type { Plan } from '../plan/plan.ts';
 import { ChangeWatch } from './change-watch.ts';
 import { isFailure } from './is-failure.ts';
+import { createMainVars, type MainVarsFold } from './main-vars.ts';
 import type { RunOptions } from './run-options.ts';
 import { stopRun } from './stop-run.ts';
 import { createVirtualState, type VirtualState } from './virtual-state.ts';
@@ -39,7 +40,9 @@ const CHUNK = 16;
 
 /** Runs a plan in virtual time. The same plan and seed give the same events, byte for byte. */
 export async function runVirtual(plan: Plan, options: RunOptions): Promise<RunEnd> {
-  const state = createVirtualState(plan, options, handOverAtOnce, FIRST_DRAIN_WORDS);
+  const vars = createMainVars(plan);
+  const heard = options.followUp === undefined ? options : { ...options, handle: both(vars, options) };
+  const state = createVirtualState(plan, heard, handOverAtOnce, FIRST_DRAIN_WORDS);
   const { k } = state;
   k.enter();
   initializeMemory(k);
@@ -53,7 +56,7 @@ export async function runVirtual(plan: Plan, options: RunOptions): Promise<RunEn
     k.leave();
   }
   await handOver(state);
-  return {
+  const end: RunEnd = {
     mode: 'virtual',
     stopped: stopped.reason,
     cause: stopped.cause,
@@ -61,6 +64,17 @@ export async function runVirtual(plan: Plan, options: RunOptions): Promise<RunEn
     events: state.reader.count,
     durationUs: state.now,
     ...(hasFiles(plan) ? { files: state.services.contents() } : {}),
+  };
+  const next = options.followUp?.(end, vars.cells);
+  if (next !== undefined)
+    next.done(await runVirtual(next.plan, { ...next.options, files: state.services.files }));
+  return end;
+}
+
+function both(vars: MainVarsFold, { handle }: RunOptions): (event: Event) => void {
+  return (event) => {
+    vars.handle(event);
+    handle(event);
   };
 }
 

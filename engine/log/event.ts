@@ -19,6 +19,8 @@ type Base = {
   readonly task: number;
   readonly step: number;
   readonly last: boolean;
+  /** It is one of the run that follows for `teardown`; missing in the run itself. */
+  readonly phase?: 'teardown';
 };
 
 export type TaskError = { readonly name: string; readonly message: string };

@@ -75,7 +75,7 @@ export const baseFields = {
 };
 
 type FieldsOf<T extends EventType> = {
-  [K in Exclude<keyof EventOf<T>, BaseName | 'type'>]: Reader<EventOf<T>[K]>;
+  [K in Exclude<keyof EventOf<T>, BaseName | 'type' | 'phase'>]: Reader<EventOf<T>[K]>;
 };
 
 /** What each type of event has beyond that. */

@@ -90,6 +90,7 @@ function lineFromEvent(event: Event, names: Names): string {
   const values: Readonly<Record<string, unknown>> = event;
   let line = `{"seq":${seq},"at":${at},"type":"${type}","task":${task},"step":${step},"last":${last}`;
   for (const name of ownFieldNames[type] ?? []) line += `,"${name}":${fieldText(name, values[name])}`;
+  if (event.phase !== undefined) line += `,"phase":"${event.phase}"`;
   return `${line}${names.ofTask(task)}${names.ofStep(step)}${names.ofTarget(event)}}\n`;
 }
 
@@ -150,8 +151,9 @@ function eventFromLine(line: string): Event {
   if (!isEventType(type)) throw new NoLog(`there is no event "${type}"`);
   const readers: Readonly<Record<string, Reader<unknown>>> = { ...baseFields, ...eventFields[type] };
   const entries = Object.entries(readers).map(([name, reader]) => [name, field(json, name, reader)]);
+  const phase = json['phase'] === undefined ? {} : { phase: field(json, 'phase', oneOf({ teardown: 0 })) };
   // The readers of this type have checked every field of it.
-  return { ...Object.fromEntries(entries), type } as Event;
+  return { ...Object.fromEntries(entries), ...phase, type } as Event;
 }
 
 function isEventType(type: string): type is EventType {

@@ -24,6 +24,7 @@ import { createStepTable, createTable, createUses, type Planning } from './compi
 import { declarePoints } from './compile/points.ts';
 import { createStarts } from './compile/starts.ts';
 import { createTaskTable } from './compile/task-table.ts';
+import { teardownOf } from './compile/teardown.ts';
 import { warnOfResources, warnOfRoutines } from './compile/warnings.ts';
 import { createExpressionComposer } from './compose-expression.ts';
 import type { MissingModule } from './missing-module.ts';
@@ -114,6 +115,7 @@ function compiledParts(planning: Planning) {
     groups: tasks.groups(),
     processes: tasks.processes(),
     steps: steps.list(),
+    ...teardownOf(planning),
   };
 }
 

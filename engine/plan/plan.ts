@@ -35,6 +35,17 @@ export type Plan = {
   /** How many processes there can be: 0 is the main program, each replica of a `process` task has its own. */
   readonly processes: number;
   readonly expect: Expectations;
+  readonly teardown?: Teardown;
+};
+
+/** What is done after the run, in one of its own. */
+export type Teardown = {
+  /** The task whose program it is; the run itself never starts it. */
+  readonly task: number;
+  /** The var with what came of the run: `{passed, stopped}`. */
+  readonly outcome: number;
+  readonly timeoutUs: number;
+  readonly span: Span;
 };
 
 type ResourceBase = {

@@ -185,6 +185,23 @@ const defaults: ObjectShape = {
   mayBeEmpty: true,
 };
 
+const teardown: ObjectShape = {
+  is: 'object',
+  type: 'Teardown',
+  noun: '`teardown`',
+  shorthand: 'steps',
+  keys: {
+    timeout: key(
+      leaf('duration'),
+      'Timeout',
+      'How long it may take; after a signal 10 s at most.',
+      'timeout: 1m',
+      '30s',
+    ),
+    steps: required(steps, 'Steps', 'What it does.', 'steps:\n  - run: docker stop db'),
+  },
+};
+
 const scenarioKeys: Keys = {
   concur: required(
     leaf('version'),
@@ -263,6 +280,12 @@ const scenarioKeys: Keys = {
     'Main',
     'The main program; with it, nothing starts unless a step starts it.',
     'main:\n  - start: [p1, p2]',
+  ),
+  teardown: key(
+    teardown,
+    'Teardown',
+    'What is done after the run, however it ended: a small run of its own in the same workspace.',
+    'teardown:\n  - run: docker stop db',
   ),
   expect: key(
     expectShape,

@@ -111,7 +111,8 @@ export function withActions(context: StepContext, path: Path, call: (field: Acti
 }
 
 /** A function that is called in the action of a barrier cannot wait there. */
-function actionsFor({ planning, routines, builder }: StepContext): readonly FunctionAction[] {
+function actionsFor({ planning, routines, builder, isTeardown }: StepContext): readonly FunctionAction[] {
+  if (isTeardown) return [];
   return Object.entries(planning.scenario.barriers ?? {}).flatMap(([name, { action }]) => {
     const binding = planning.names.lookup(name);
     if (action === undefined || binding?.kind !== 'resource' || routines.includes(name)) return [];

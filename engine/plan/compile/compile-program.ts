@@ -26,6 +26,7 @@ import {
 import { compileProber } from './ready.ts';
 import type { StepContext, Surroundings } from './step-context.ts';
 import type { Declaration } from './task-table.ts';
+import { compileTeardown, teardownScope } from './teardown.ts';
 
 /**
  * Compiles all programs, those included that are found on the way.
@@ -70,16 +71,19 @@ function compileProgram(planning: Planning, declaration: Declaration): void {
 }
 
 function contextOf(planning: Planning, declaration: Declaration, builder: ProgramBuilder): StepContext {
-  const { kind, daemon, pool } = declaration;
+  const { kind, daemon, pool, body } = declaration;
+  const names = body.is === 'teardown' ? teardownScope(planning.names, body.outcome) : planning.names;
   return {
     planning,
     builder,
     declaration,
-    scope: createTaskScope(planning.names),
+    names,
+    scope: createTaskScope(names),
     isDaemonProcess:
       pool === undefined ? kind === 'process' && daemon === true : isProcessPool(planning, pool),
     surroundings: surroundingsOf(planning, declaration),
     isAtomic: false,
+    isTeardown: body.is === 'teardown',
     rounds: 1,
     routines: [],
     mayFail: false,
@@ -114,6 +118,9 @@ function compileBody(context: StepContext, declaration: Declaration): void {
       return;
     case 'timer':
       compileTimer(context, declaration);
+      return;
+    case 'teardown':
+      compileTeardown(context);
       return;
     case 'work':
       return;

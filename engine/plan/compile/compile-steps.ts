@@ -45,6 +45,7 @@ import { computed, resultSlot, type StepContext } from './step-context.ts';
 import { numberOfStep } from './step-text.ts';
 import { compileSubmit } from './submit-verb.ts';
 import { compileJoin, compileKill, compileStart, compileTerminate } from './task-verbs.ts';
+import { checkTeardown } from './teardown-verbs.ts';
 import { compileSet, compileUpdate } from './variable-verbs.ts';
 import { compileWait } from './wait-verb.ts';
 import { compileWith } from './with-verb.ts';
@@ -110,6 +111,7 @@ function compileStep(context: StepContext, step: Step, path: Path): void {
   const number = numberOfStep(context.planning, step, path);
   builder.step = number;
   checkAtomic(context, step, path);
+  checkTeardown(context, step, path);
   checkRaises(context, step, path);
   guardedBy(context, step, path, () => {
     inPoint(context, step, number, () => {

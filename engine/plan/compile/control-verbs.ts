@@ -88,7 +88,7 @@ export function compileUse(context: StepContext, step: UseStep, path: Path): voi
     return;
   }
   const exit = builder.label();
-  const own = createTaskScope(planning.names, step.use);
+  const own = createTaskScope(context.names, step.use);
   forgetLocals(context, own, steps);
   const inner = { ...context, scope: own, routines: [...context.routines, step.use] };
   own.withInput(slot, () => builder.routine(exit, () => context.steps(inner, steps, ['routines', step.use])));

@@ -11,6 +11,7 @@ import type { Planning } from './planning.ts';
 import { poolOf } from './pool-of.ts';
 import { declareProber } from './ready.ts';
 import type { Declaration } from './task-table.ts';
+import { declareTeardown } from './teardown.ts';
 
 /** All tasks, numbered; the names of their groups are declared. */
 export function declareTasks(planning: Planning): void {
@@ -23,6 +24,7 @@ export function declareTasks(planning: Planning): void {
   for (const declaration of written) declareTimer(planning, declaration);
   for (const declaration of written) declareProber(planning, declaration);
   for (const declaration of written) declareLauncher(planning, declaration);
+  declareTeardown(planning);
 }
 
 function declareMain({ document, names, scenario, tasks }: Planning): void {

@@ -117,6 +117,7 @@ function homesOf(planning: Planning): Homes {
   const { scenario, starts, tasks } = planning;
   const declarations = tasks.declarations();
   const startersOf = (declaration: Declaration): readonly number[] => {
+    if (declaration.body.is === 'teardown') return [MAIN];
     const byStep = starts.list().filter(({ group }) => group === declaration.group);
     const isMains = scenario.main === undefined && starts.leftToSteps(declaration).size < declaration.count;
     return [...(isMains ? [MAIN] : []), ...byStep.map(({ starter }) => starter.group)];

@@ -41,6 +41,11 @@ export function referenceOf(
   const named = namedBy(planning, placeOf(planning.document, path, text));
   if (named === undefined) return undefined;
   const written = scope.lookup(named.name);
+  if (written?.kind === 'absent') {
+    const { why, help } = written;
+    planning.report('not-known-here', named.place.span, why, { help });
+    return undefined;
+  }
   if (written === undefined) return reportUnknown(context, named, verb);
   const binding = written.kind === 'pipe' ? endOf(context, named, written) : written;
   if (binding === undefined || binding.kind === 'broken') return undefined;

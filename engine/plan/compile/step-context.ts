@@ -7,6 +7,7 @@ import { parseDuration } from '../../document/duration.ts';
 import type { Data, Defaults, Steps } from '../../document/scenario.generated.ts';
 import type { Part, Want } from '../compose-expression.ts';
 import type { Duration, Expression, Read } from '../expression.ts';
+import type { Scope } from '../scope.ts';
 import type { Value } from '../value.ts';
 import { literalFromValue } from '../value-text.ts';
 import { lengthOrReport } from './constants.ts';
@@ -18,6 +19,8 @@ import type { Declaration } from './task-table.ts';
 export type StepContext = {
   readonly planning: Planning;
   readonly builder: ProgramBuilder;
+  /** The names around each routine. */
+  readonly names: Scope;
   readonly scope: TaskScope;
   /** Whose program it is. */
   readonly declaration: Declaration;
@@ -27,6 +30,8 @@ export type StepContext = {
   readonly surroundings: readonly Surroundings[];
   /** Inside `atomic`. */
   readonly isAtomic: boolean;
+  /** What is done after the run. */
+  readonly isTeardown: boolean;
   /** How often one task comes here at most; undefined where that is not known. */
   readonly rounds: number | undefined;
   /** The routines that are being put in place, the outermost first. */

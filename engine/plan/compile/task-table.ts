@@ -21,7 +21,9 @@ export type Body =
   /** Terminates a task whose attempt takes too long. */
   | { readonly is: 'timer'; readonly of: Declaration; readonly after: Duration; readonly attempts: Attempts }
   /** Compiled where it is handed to the pool. */
-  | { readonly is: 'work' };
+  | { readonly is: 'work' }
+  /** Done in a run of its own after this one. */
+  | { readonly is: 'teardown'; readonly outcome: number };
 
 /** How often a task may be tried; `variable` has the number of each replica's attempt at hand, where there are several. */
 export type Attempts = { readonly most: number; readonly variable?: number };
@@ -113,5 +115,6 @@ const madeBy: Readonly<Record<Body['is'], Group['made']>> = {
   launcher: 'helper',
   prober: 'helper',
   timer: 'helper',
+  teardown: 'helper',
   work: 'work',
 };
