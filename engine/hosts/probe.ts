@@ -12,6 +12,7 @@ import { textFromValue } from '../plan/value-text.ts';
 import { type Command, runCommand } from './command.ts';
 import type { CommandGuard } from './command-guard.ts';
 import { lackIn, MachineFault } from './machine-fault.ts';
+import { LONGEST_TIMER_MS } from './pace.ts';
 import type { Readiness } from './readiness.ts';
 
 export type ProbeOptions = {
@@ -22,8 +23,8 @@ export type ProbeOptions = {
   readonly signal: AbortSignal;
 };
 
-/** One look: whether it is ready. `what`: what is looked for, as the end of "it ended before …". */
-type Probe = { readonly what: string; readonly look: (signal: AbortSignal) => Promise<boolean> };
+/** One look: null if it is ready, or what was seen instead. `what`: what is looked for, as the end of "it ended before …". */
+type Probe = { readonly what: string; readonly look: (signal: AbortSignal) => Promise<string | null> };
 
 /** How long one look may take. */
 const LOOK_MS = 5000;
@@ -34,25 +35,46 @@ const LOOK_MS = 5000;
  * A task that has ended gets one last look: a program may start a server and leave it behind.
  */
 export async function probeUntilReady(options: ProbeOptions): Promise<string> {
-  const { request, readiness, signal } = options;
+  const { request, readiness, signal: given } = options;
   const task = Number(request['task']);
   const probe = probeOf(options, task);
   if (typeof probe === 'string') return probe;
   const { minUs } = lengthFromValue(request['interval'] ?? '200ms');
-  for (;;) {
-    const end = readiness.endOf(task);
-    if (await lookOnce(probe, signal)) return 'ready';
-    if (signal.aborted) return 'nobody waits any more';
-    if (end !== undefined) return `it ${end === 'finished' ? 'ended' : endWords(end)} before ${probe.what}`;
-    await pause(readiness, task, Math.max(1, minUs / 1000), signal);
+  const late = lateness(request);
+  const signal = AbortSignal.any([given, late.signal]);
+  try {
+    for (let last = 'nothing yet'; ; ) {
+      const end = readiness.endOf(task);
+      const seen = await lookOnce(probe, signal);
+      if (seen === null) return 'ready';
+      if (given.aborted) return 'nobody waits any more';
+      // A look that is cut short by the limit has seen nothing of its own.
+      if (!late.signal.aborted || last === 'nothing yet') last = seen;
+      if (late.signal.aborted) return `it took longer than ${late.text}; the last look: ${last}`;
+      if (end !== undefined)
+        return `it ${end === 'finished' ? 'ended' : endWords(end)} before ${probe.what}; the last look: ${seen}`;
+      await pause(readiness, task, Math.max(1, minUs / 1000), signal);
+    }
+  } finally {
+    late.clear();
   }
+}
+
+/** The limit, if there is one: its signal, and how it is written. */
+function lateness({ timeout, startPeriod }: ValueMap) {
+  const over = new AbortController();
+  if (timeout === undefined) return { signal: over.signal, text: '', clear: () => {} };
+  const us = lengthFromValue(timeout).minUs + lengthFromValue(startPeriod ?? '0s').minUs;
+  const timer = us / 1000 > LONGEST_TIMER_MS ? undefined : setTimeout(() => over.abort(), us / 1000);
+  const first = startPeriod === undefined ? '' : `${textFromValue(startPeriod)} and `;
+  return { signal: over.signal, text: `${first}${textFromValue(timeout)}`, clear: () => clearTimeout(timer) };
 }
 
 function endWords(end: string): string {
   return end === 'failed' ? 'failed' : `was ${end}`;
 }
 
-async function lookOnce({ look }: Probe, signal: AbortSignal): Promise<boolean> {
+async function lookOnce({ look }: Probe, signal: AbortSignal): Promise<string | null> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
   return look(limit);
 }
@@ -81,16 +103,34 @@ function probeOf({ request, readiness, guard, commandOf }: ProbeOptions, task: n
     return { what: `${address} answered`, look: (signal) => answers(address, signal) };
   }
   if (log !== undefined)
-    return { what: `a line matched /${textFromValue(log)}/`, look: async () => readiness.hasSaid(task) };
+    return {
+      what: `a line matched /${textFromValue(log)}/`,
+      look: async () => (readiness.hasSaid(task) ? null : saidInstead(readiness.lastLineOf(task))),
+    };
   const toRun = commandOf(request);
   return {
     what: `\`${shown(command)}\` succeeded`,
     look: async (signal) => {
-      const sink = { line: () => {}, room: () => undefined };
+      const lines: string[] = [];
+      const sink = { line: (text: string) => void lines.push(text), room: () => undefined };
       const { code, refused } = await runCommand(toRun, sink, { signal, guard });
-      return refused === null ? code === 0 : notThere(refused);
+      if (refused !== null) return notThere(refused);
+      if (code === 0) return null;
+      return `exit code ${code}${lines.length === 0 ? '' : `, ${quoted(lines.slice(-LAST_LINES).join(' | '))}`}`;
     },
   };
+}
+
+/** How many of the last lines of a command are told. */
+const LAST_LINES = 3;
+const MOST_CHARACTERS = 200;
+
+function quoted(text: string): string {
+  return `\`${text.length > MOST_CHARACTERS ? `…${text.slice(-MOST_CHARACTERS)}` : text}\``;
+}
+
+function saidInstead(line: string | undefined): string {
+  return line === undefined ? 'it has said nothing' : `the last line is ${quoted(line)}`;
 }
 
 function protocolOf(address: string): string {
@@ -105,36 +145,41 @@ function shown(command: Value | undefined): string {
   return Array.isArray(command) ? command.map(textFromValue).join(' ') : textFromValue(command ?? '');
 }
 
-/** @throws MachineFault where that is why there is nobody to be seen */
-function notThere(error: Error): false {
+/**
+ * What was seen where nobody is there: `ECONNREFUSED`.
+ *
+ * @throws MachineFault where that is why there is nobody to be seen
+ */
+function notThere(error: NodeJS.ErrnoException): string {
   const lack = lackIn(error);
   if (lack !== undefined)
     throw new MachineFault(`the system refused to look whether a task is ready: ${lack}`);
-  return false;
+  if (error.name === 'AbortError' || error.code === 'ABORT_ERR') return 'no answer in time';
+  return error.code ?? error.message;
 }
 
 /** On this machine, by either family of addresses. */
-function isOpen(port: number, signal: AbortSignal): Promise<boolean> {
-  const asked = new Promise<boolean>((resolve, reject) => {
+function isOpen(port: number, signal: AbortSignal): Promise<string | null> {
+  const asked = new Promise<null>((resolve, reject) => {
     const socket = connect({ port, host: 'localhost', signal });
     const settle = (done: () => void) => {
       socket.destroy();
       done();
     };
-    socket.once('connect', () => settle(() => resolve(true)));
+    socket.once('connect', () => settle(() => resolve(null)));
     socket.once('error', (error) => settle(() => reject(error)));
   });
   return asked.catch(notThere);
 }
 
 /** As orchestrators judge it: any answer from 200 to 399. */
-function answers(address: string, signal: AbortSignal): Promise<boolean> {
-  const asked = new Promise<boolean>((resolve, reject) => {
+function answers(address: string, signal: AbortSignal): Promise<string | null> {
+  const asked = new Promise<string | null>((resolve, reject) => {
     const ask = address.startsWith('https:') ? getSecurely : get;
     const request = ask(address, { signal, agent: false }, (response) => {
       const { statusCode = 0 } = response;
       response.destroy();
-      resolve(statusCode >= 200 && statusCode < 400);
+      resolve(statusCode >= 200 && statusCode < 400 ? null : `status ${statusCode}`);
     });
     request.once('error', reject);
   });

@@ -11,6 +11,8 @@ export type Readiness = {
   readonly handle: (event: Event) => void;
   /** Whether a line of the task's output matched its pattern. */
   readonly hasSaid: (task: number) => boolean;
+  /** The newest line of a task that has a pattern, and did not match it. */
+  readonly lastLineOf: (task: number) => string | undefined;
   readonly endOf: (task: number) => EndState | undefined;
   /** Settles at the next line that matches, at the task's end, or when the signal is aborted. */
   readonly news: (task: number, signal: AbortSignal) => Promise<void>;
@@ -19,6 +21,7 @@ export type Readiness = {
 export function createReadiness({ groups, tasks }: Plan): Readiness {
   const patterns = tasks.map(({ group }) => groups[group]?.readyLog);
   const said = new Set<number>();
+  const lastLines = new Map<number, string>();
   const ends = new Array<EndState | undefined>(tasks.length);
   const listeners = new Map<number, Set<() => void>>();
   const tell = (task: number): void => {
@@ -29,7 +32,9 @@ export function createReadiness({ groups, tasks }: Plan): Readiness {
     handle: (event) => {
       if (event.type === 'printed') {
         const pattern = patterns[event.task];
-        if (pattern === undefined || said.has(event.task) || !findsPattern(event.text, pattern)) return;
+        if (pattern === undefined || said.has(event.task)) return;
+        lastLines.set(event.task, event.text);
+        if (!findsPattern(event.text, pattern)) return;
         said.add(event.task);
         tell(event.task);
       } else if (event.type === 'ended') {
@@ -38,6 +43,7 @@ export function createReadiness({ groups, tasks }: Plan): Readiness {
       }
     },
     hasSaid: (task) => said.has(task),
+    lastLineOf: (task) => lastLines.get(task),
     endOf: (task) => ends[task],
     news: (task, signal) =>
       new Promise((resolve) => {

@@ -202,13 +202,16 @@ const handlers = {
 async function runWithRetries(means: Means, work: Work): Promise<Value> {
   const { request, signal } = work;
   const attempts = Math.max(1, Number(request['attempts'] ?? 1n));
-  const { minUs } = lengthFromValue(request['delay'] ?? '0s');
+  const backoff = Number(request['backoff'] ?? 1n);
+  const longestUs = lengthFromValue(request['maxDelay'] ?? '10000d').minUs;
+  let waitUs = Math.min(lengthFromValue(request['delay'] ?? '0s').minUs, longestUs);
   for (let attempt = 1; ; attempt++) {
     try {
       return await runOnce(means, work);
     } catch (error) {
       if (error instanceof MachineFault || attempt >= attempts || signal.aborted) throw error;
-      await delay(minUs / 1000, undefined, { signal }).catch(() => {});
+      await delay(waitUs / 1000, undefined, { signal }).catch(() => {});
+      waitUs = Math.min(waitUs * backoff, longestUs);
     }
   }
 }

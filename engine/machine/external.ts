@@ -26,7 +26,11 @@ export function linkExternal(instruction: External, bind: Binder): Code {
   const bound: Bound = {
     instruction,
     request: bind(request),
-    after: timeout === undefined ? undefined : bindDuration(timeout.after, bind),
+    // A probe keeps its own time, and says what it saw last.
+    after:
+      timeout === undefined || instruction.service === 'probe'
+        ? undefined
+        : bindDuration(timeout.after, bind),
   };
   const pretend = linkPretence(instruction, bind);
   return (frame) => {

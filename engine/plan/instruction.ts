@@ -30,11 +30,12 @@ export type TimeoutRule = {
  *
  * - `load`: `{file}`, `save`: `{file, value}`; `file` is the number of a resource of kind `file`.
  * - `run`: `{command}` (text for a shell, or a list: a program and its arguments), and where they are given `env` (a map),
- *   `cwd`, `shell`, `stdin`, `codes` (a list), `attempts`, `delay` (text), `into` (the number of a queue). The result is
+ *   `cwd`, `shell`, `stdin`, `codes` (a list), `attempts`, `delay` (text), `backoff`,
+ *   `maxDelay` (text), `into` (the number of a queue). The result is
  *   `{code, stdout, stderr, seconds}`.
  * - `call`: `{module, name, input}`; the result is the function's.
  * - `probe`: `{task}` (its number), one of `port`, `http`, `log` (a pattern), `command` (with `env`, `cwd`, `shell`), and
- *   `interval`. The result is `ready`, or why it never will be.
+ *   `interval`; with a limit `timeout` and `startPeriod`, which it keeps itself. The result is `ready`, or why it never will be.
  */
 export type Service = 'load' | 'save' | 'run' | 'call' | 'probe';
 

@@ -12,6 +12,14 @@ const retryKeys = {
     '1',
   ),
   delay: key(leaf('duration'), 'Delay', 'How long to wait before the next attempt.', 'delay: 500ms', '0s'),
+  backoff: key(
+    leaf('size'),
+    'Backoff',
+    'Each wait is so many times as long as the one before.',
+    'backoff: 2',
+    '1',
+  ),
+  maxDelay: key(leaf('duration'), 'Longest delay', 'No wait is longer.', 'maxDelay: 10s', 'no limit'),
 } as const satisfies Keys;
 
 export const retry: Shape = { is: 'object', type: 'Retry', noun: '`retry`', keys: retryKeys };

@@ -55,6 +55,13 @@ const ready: ObjectShape = {
       'timeout: 30s',
       'for ever',
     ),
+    startPeriod: key(
+      leaf('duration'),
+      'Start period',
+      'How long it may take to come up: the time of `timeout` begins after it.',
+      'startPeriod: 5s',
+      '0s',
+    ),
     interval: key(leaf('duration'), 'Interval', 'How often to look.', 'interval: 200ms', '200ms'),
     model,
   },

@@ -4,8 +4,9 @@
  */
 import type { Path } from '../../document/document.ts';
 import type { Task as ScenarioTask } from '../../document/scenario.generated.ts';
-import type { Expression, Read } from '../expression.ts';
+import type { Duration, Expression, Read } from '../expression.ts';
 import type { Target } from '../instruction.ts';
+import { backoffOf } from './backoff.ts';
 import type { Planning } from './planning.ts';
 import { constant, overSlots, repeated, type StepContext } from './step-context.ts';
 import type { Attempts, Declaration } from './task-table.ts';
@@ -75,6 +76,7 @@ export function compileAttempts(
   const number = stepAt(planning, 'retry', path, 'retry');
   builder.step = number;
   builder.emit({ op: 'assign', slot: attempt, value: 0n });
+  const pause = pauses(context, written, delay);
   const again = builder.label();
   builder.place(again);
   builder.guarded({
@@ -91,12 +93,41 @@ export function compileAttempts(
       const over = builder.label();
       const condition = overSlots(`attempt < ${most}`, { attempt }, span);
       builder.emitLater((at) => ({ op: 'branch', condition, otherwise: at(over) }));
-      if (delay !== undefined) builder.emit({ op: 'sleep', duration: delay });
+      pause();
       builder.emitLater((at) => ({ op: 'jump', to: at(again) }));
       builder.place(over);
       builder.emit({ op: 'reraise', slot: error });
     },
   });
+}
+
+/** Emits the wait between two attempts; each is `backoff` times as long as the one before. */
+function pauses(
+  { builder, declaration, planning }: StepContext,
+  { retry = {} }: ScenarioTask,
+  delay: Duration | undefined,
+): () => void {
+  const path = ['tasks', declaration.name, 'retry'];
+  const { backoff, maxDelayUs } = backoffOf(planning, retry, path);
+  if (delay === undefined) return () => {};
+  if (delay.kind !== 'fixed' || (backoff === 1 && retry.maxDelay === undefined))
+    return () => builder.emit({ op: 'sleep', duration: delay });
+  const span = planning.document.spanAt(path, 'key');
+  const slots = { low: builder.hidden('low'), high: builder.hidden('high') };
+  const limited = (us: number): bigint => BigInt(Math.min(us, maxDelayUs));
+  builder.emit({ op: 'assign', slot: slots.low, value: limited(delay.minUs) });
+  builder.emit({ op: 'assign', slot: slots.high, value: limited(delay.maxUs) });
+  return () => {
+    const expression = overSlots('string(low) + "us.." + string(high) + "us"', slots, span);
+    builder.emit({ op: 'sleep', duration: { kind: 'computed', expression } });
+    const longer = (name: 'low' | 'high'): Expression =>
+      overSlots(`min(${BigInt(maxDelayUs)}, ${name} * ${backoff})`, { [name]: slots[name] }, span);
+    builder.emit({
+      op: 'evaluate',
+      expressions: [longer('low'), longer('high')],
+      slots: [slots.low, slots.high],
+    });
+  };
 }
 
 function startTimer(context: StepContext, timer: Declaration | undefined, attempt: number | undefined): void {

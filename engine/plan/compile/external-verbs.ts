@@ -2,13 +2,14 @@
  * Commands and functions of the user's own: `run` and `call`.
  */
 import type { Path } from '../../document/document.ts';
-import type { CallStep, Model, RunStep } from '../../document/scenario.generated.ts';
+import type { CallStep, Model, Retry, RunStep } from '../../document/scenario.generated.ts';
 import type { Span } from '../../source/source.ts';
 import { completeResult } from '../command-result.ts';
 import type { Expression } from '../expression.ts';
 import type { Instruction, Service, Target } from '../instruction.ts';
 import { mergeReads } from '../read-set.ts';
 import type { Value } from '../value.ts';
+import { backoffOf } from './backoff.ts';
 import { type ActionsField, withActions } from './barrier-verbs.ts';
 import { complete } from './complete.ts';
 import { numberOf } from './file-verbs.ts';
@@ -158,7 +159,18 @@ function retryOf(context: StepContext, { retry }: RunStep, path: Path): readonly
     const known = durationOf(context, retry.delay, at);
     fields.push(delay === undefined || known === undefined ? undefined : ['delay', delay]);
   }
+  if (retry !== undefined) fields.push(...growthOf(planning, retry, [...path, 'retry']));
   return fields;
+}
+
+/** How the waits between attempts grow; both are known before the run. */
+function growthOf(planning: Planning, retry: Retry, path: Path): readonly (Field | undefined)[] {
+  const span = planning.document.spanAt(path, 'key');
+  const { backoff, maxDelayUs } = backoffOf(planning, retry, path);
+  return [
+    ...(retry.backoff === undefined ? [] : [['backoff', constant(BigInt(backoff), span)] as const]),
+    ...(retry.maxDelay === undefined ? [] : [['maxDelay', constant(`${maxDelayUs}us`, span)] as const]),
+  ];
 }
 
 function codesOf(context: StepContext, { codes }: RunStep, path: Path): readonly (Field | undefined)[] {

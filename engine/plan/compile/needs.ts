@@ -15,7 +15,7 @@ import { complete } from './complete.ts';
 import { needsForItsStart, startedByMain } from './main-starts.ts';
 import { type Need, namesOfStarters, orNeverStarted } from './never-started.ts';
 import type { Planning } from './planning.ts';
-import { isAwaitedDirectly, READY_TEXT, startProbers } from './ready.ts';
+import { isAwaitedDirectly, READY_TEXT, readyStep, startProbers } from './ready.ts';
 import { overReplicas } from './replicas.ts';
 import { constant, type StepContext, used } from './step-context.ts';
 import type { Declaration } from './task-table.ts';
@@ -110,12 +110,30 @@ function emitLauncher(context: StepContext, of: Declaration, needs: readonly Nee
   emitStart(context, of, span);
   builder.emitLater((at) => ({ op: 'jump', to: at(done) }));
   builder.place(skip);
-  for (const row of startedByMain(planning, of)) {
+  for (const [index, never] of nevers.entries()) {
+    if (never.step === undefined) continue;
+    const before = nevers.slice(0, index).map(({ when }) => `!(${when})`);
+    const isIt = conditionOf(context, joined([...before, never.when], '&&'), path);
+    if (isIt === undefined) return;
+    const other = builder.label();
+    builder.emitLater((at) => ({ op: 'branch', condition: isIt, otherwise: at(other) }));
+    const own = builder.step;
+    builder.step = never.step;
+    emitSkip(context, of, reason);
+    builder.step = own;
+    builder.emitLater((at) => ({ op: 'jump', to: at(done) }));
+    builder.place(other);
+  }
+  emitSkip(context, of, reason);
+  builder.place(done);
+}
+
+function emitSkip(context: StepContext, of: Declaration, reason: Expression): void {
+  for (const row of startedByMain(context.planning, of)) {
     overReplicas(context, row, (target) => {
-      builder.emit({ op: 'operate', operation: 'task.skip', target, operands: [reason] });
+      context.builder.emit({ op: 'operate', operation: 'task.skip', target, operands: [reason] });
     });
   }
-  builder.place(done);
 }
 
 /** All of them with an operator in between, in brackets so that many do not nest deeply. */
@@ -256,7 +274,9 @@ function readinessOf(planning: Planning, name: string, ended: string): Need | un
   const found = readinessName(name);
   const isReason = `it != "" && it != "${READY_TEXT}"`;
   const why = `${literalFromText(`\`${name}\` is not ready: `)} + ${found}.filter(it, ${isReason})[0]`;
+  const step = readyStep(planning, name, written);
   const never = {
+    step,
     when: `${name}.skipped > 0 || ${found}.exists(it, ${isReason})`,
     why: `(${name}.skipped > 0 ? ${said(name, 'was skipped')} : ${why})`,
   };

@@ -8,9 +8,13 @@ import type { Planning } from './planning.ts';
 import type { Declaration } from './task-table.ts';
 
 /** CEL over the counts of a task's replicas. `never`: that it never will be met, and why; missing where it always can be. */
-export type Need = {
-  readonly met: string;
-  readonly never?: { readonly when: string; readonly why: string };
+export type Need = { readonly met: string; readonly never?: Never };
+
+export type Never = {
+  readonly when: string;
+  readonly why: string;
+  /** At which step it is told; that of the need itself where this is missing. */
+  readonly step?: number;
 };
 
 /** The need, which is never met either once all have ended that could start the task. */
@@ -30,7 +34,7 @@ export function orNeverStarted(
   if (never === undefined) return { met, never: { when, why } };
   return {
     met,
-    never: { when: `(${never.when} || ${when})`, why: `(${never.when} ? ${never.why} : ${why})` },
+    never: { ...never, when: `(${never.when} || ${when})`, why: `(${never.when} ? ${never.why} : ${why})` },
   };
 }
 

@@ -6,7 +6,7 @@
  */
 import type { Path } from '../../document/document.ts';
 import type { Ready, Task as ScenarioTask } from '../../document/scenario.generated.ts';
-import type { Expression, Read } from '../expression.ts';
+import type { Duration, Expression, Read } from '../expression.ts';
 import type { Instruction } from '../instruction.ts';
 import { patternProblem } from '../pattern.ts';
 import type { Value } from '../value.ts';
@@ -113,9 +113,8 @@ export function compileProber(context: StepContext, prober: Declaration): void {
   const path = ['tasks', of.name, 'ready'];
   const span = planning.document.spanAt(path, 'key');
   const answer = builder.hidden('answer');
-  const { timeout } = ready;
-  const after = timeout === undefined ? undefined : durationOf(context, timeout, [...path, 'timeout']);
-  builder.step = planning.steps.numberOf(path, () => ({ verb: 'ready', text: textOf(ready), span }));
+  const after = limitOf(context, ready, path);
+  builder.step = readyStep(planning, of.name, ready);
   awaitStart(context, of, span);
   const [late, done] = [builder.label(), builder.label()] as const;
   const rule = (at: (label: typeof late) => number) =>
@@ -133,11 +132,43 @@ export function compileProber(context: StepContext, prober: Declaration): void {
   }
   builder.emitLater((at) => ({ op: 'jump', to: at(done) }));
   builder.place(late);
-  builder.emit({ op: 'assign', slot: answer, value: `it took longer than ${timeout ?? ''}` });
+  builder.emit({ op: 'assign', slot: answer, value: `it took longer than ${limitText(ready)}` });
   builder.place(done);
   const index = builder.hidden('index');
   builder.emit({ op: 'evaluate', expressions: [ofTask('task.index', span)], slots: [index] });
   builder.emit({ op: 'write', variable, index, from: answer });
+}
+
+/** The step that stands for it: where it is told that a task is not ready. */
+export function readyStep({ document, steps }: Planning, name: string, ready: Ready): number {
+  const path = ['tasks', name, 'ready'];
+  return steps.numberOf(path, () => ({
+    verb: 'ready',
+    text: textOf(ready),
+    span: document.spanAt(path, 'key'),
+  }));
+}
+
+/** How long a task may take to become ready: `timeout` after `startPeriod`. */
+function limitOf(context: StepContext, { timeout, startPeriod }: Ready, path: Path): Duration | undefined {
+  const { constants, document, report } = context.planning;
+  if (timeout === undefined) {
+    if (startPeriod !== undefined) {
+      const span = document.spanAt([...path, 'startPeriod'], 'key');
+      report('no-effect', span, '`startPeriod` has no effect without a `timeout`');
+    }
+    return undefined;
+  }
+  const after = durationOf(context, timeout, [...path, 'timeout']);
+  if (startPeriod === undefined || after === undefined) return after;
+  const firstUs = constants.microseconds({ data: startPeriod, path: [...path, 'startPeriod'] }, 0);
+  const rest = constants.duration({ data: timeout, path: [...path, 'timeout'] });
+  if (firstUs === undefined || rest?.kind !== 'fixed') return undefined;
+  return { kind: 'fixed', minUs: rest.minUs + firstUs, maxUs: rest.maxUs + firstUs };
+}
+
+function limitText({ timeout = '', startPeriod }: Ready): string {
+  return startPeriod === undefined ? timeout : `${startPeriod} and ${timeout}`;
 }
 
 type Asked = Pick<Extract<Instruction, { readonly op: 'external' }>, 'request' | 'model'>;
@@ -153,6 +184,7 @@ function probeOf(context: StepContext, of: Declaration, ready: Ready, path: Path
   const fields = complete<Field>([
     ['task', ofTask(`${of.first} + task.index`, span)],
     every === undefined ? undefined : (['interval', every] as const),
+    ...limits(context, ready, path),
     ...lookOf(context, ready, path),
   ]);
   const standIn = modelOf(context, ready.model, path, textFromModel);
@@ -160,6 +192,19 @@ function probeOf(context: StepContext, of: Declaration, ready: Ready, path: Path
   const { model } = standIn;
   const request = mapOf(context, fields, span);
   return model === undefined ? { request } : { request, model: whole(model) };
+}
+
+/** The limits, for the probe itself: it says what it saw last. */
+function limits(
+  context: StepContext,
+  { timeout, startPeriod }: Ready,
+  path: Path,
+): readonly (Field | undefined)[] {
+  return Object.entries({ timeout, startPeriod }).flatMap(([key, text]) => {
+    if (text === undefined) return [];
+    const value = carried(context, text, [...path, key]);
+    return [value === undefined ? undefined : ([key, value] as const)];
+  });
 }
 
 /** What to look at. */
