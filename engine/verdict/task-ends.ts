@@ -162,7 +162,8 @@ function endEvidence(plan: Plan, causes: EndCauses, tasks: readonly TaskRecord[]
 
 function judgeRest(state: ModelState, causes: EndCauses, complete: boolean): readonly Judgement[] {
   const listed = new Set(state.plan.expect.tasks.flatMap((check) => check.tasks));
-  const others = state.tasks.filter((task) => !listed.has(task.id));
+  // The task of `teardown` is not of this run.
+  const others = state.tasks.filter(({ id }) => !listed.has(id) && id !== state.plan.teardown?.task);
   const wrong = state.tasks
     .filter((task) => !isFine(state, task, complete) && !isCovered(state.plan, task))
     .sort((a, b) => Number(a.raised === null) - Number(b.raised === null));

@@ -87,6 +87,7 @@ expect:
       ['3 2 1 5 [0,7]', '2', 'caught', 'routine true 2', '2', '3'],
     ]);
     expect(verdict.ends).toMatchObject({ finished: 2, notStarted: 0 });
+    expect(verdict.judgements.map(({ seen }) => seen).join('\n')).not.toContain('notStarted');
   });
 
   it('fails a run that passed', async () => {
