@@ -29,6 +29,8 @@ export type CallContext = {
    * @returns the value before
    */
   update(name: string, make: (old: unknown) => unknown): unknown;
+  /** Aborted when the task is told to end, or the time of its step is over: the function is to come to its end then. */
+  readonly stopping: AbortSignal;
   print(value: unknown): void;
   sleep(length: Length): void;
   /** With a timeout, whether it was acquired. */
@@ -92,6 +94,7 @@ export type ContextOptions = {
   readonly actions: readonly ActionPart[];
   /** Microseconds until the call's time is over; Infinity without a limit. @throws once it is */
   readonly leftUs: () => number;
+  readonly stopping: () => AbortSignal;
 };
 
 export function createCallContext(options: ContextOptions): CallContext {
@@ -112,6 +115,9 @@ export function createCallContext(options: ContextOptions): CallContext {
   const { name, index } = plan.tasks[task] ?? { name: '', index: 0 };
   return {
     task: { name, index, pid },
+    get stopping() {
+      return options.stopping();
+    },
     vars: varsOf(options),
     update: (variable, make) => {
       leftUs();
@@ -121,7 +127,7 @@ export function createCallContext(options: ContextOptions): CallContext {
     },
     print: (value) => {
       leftUs();
-      performer.perform({ op: 'print', text: literal(textFromValue(fromJavaScript(value))) });
+      performer.print(textFromValue(fromJavaScript(value)));
     },
     sleep: (length) => {
       const wantedUs = microseconds(length);

@@ -15,8 +15,10 @@ import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Call } from '../kernel/call.ts';
 import { CALL_CARRIERS, callCarriers } from '../kernel/carriers.ts';
+import { gone } from '../kernel/end.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { condemnedAt } from '../kernel/layout.ts';
+import { condemnedAt, LEFT } from '../kernel/layout.ts';
+import { graceMsOf, isStopping } from '../kernel/service.ts';
 import { mustHaveAddressSpace } from './address-space.ts';
 import type { RunContext } from './carrier-kernel.ts';
 import { lackIn, MachineFault } from './machine-fault.ts';
@@ -42,6 +44,8 @@ export type CallHostOptions = Pick<CallWorkerInput, 'memory' | 'bellFd'> & {
   /** The carriers' entry: the functions' is beside it. */
   readonly entry: string;
   readonly onBell: () => void;
+  /** What functions find in their environment, and what they start. */
+  readonly environment: () => NodeJS.ProcessEnv;
   /** There is no thread for the call. */
   readonly refuse: (call: Call, why: string) => void;
   /** The machine gives no thread, in a sentence why: the run is to end. */
@@ -52,8 +56,10 @@ export type CallHostOptions = Pick<CallWorkerInput, 'memory' | 'bellFd'> & {
 
 export type CallHost = {
   readonly begin: (call: Call) => void;
-  /** In the critical section: the task has ended, and its function with it. */
+  /** In the critical section: the task was told to end. Its function has its time for that, then its thread is ended. */
   readonly cancel: (task: number) => void;
+  /** In the critical section: it has no more time. */
+  readonly hurry: (task: number) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -67,6 +73,8 @@ type Thread = {
   readonly worker: Worker;
   readonly carrier: number;
   readonly state: Int32Array;
+  /** Which call of the task it is at, or was at last. */
+  ticket: number;
   /** Settles when it is gone; never in a process that does not come to its event loop. */
   readonly gone: Promise<void>;
 };
@@ -77,6 +85,8 @@ export function createCallHost(options: CallHostOptions): CallHost {
   const threads = new Map<number, Thread>();
   /** All that may not be gone yet, by carrier. */
   const known = new Map<number, Thread>();
+  /** Those that were told to end, by task. */
+  const leaving = new Map<number, Thread>();
   let packed: PackedRun | undefined;
 
   const start = (call: Call, carrier: number): void => {
@@ -90,6 +100,7 @@ export function createCallHost(options: CallHostOptions): CallHost {
         // Whoever is in the critical section has the mutex, also from a thread that left with it: the next may be trusted.
         Atomics.store(k.words, condemnedAt(carrier), 0);
         known.delete(carrier);
+        if (isStopping(k, { task: call.task, ticket: thread.ticket })) gone(k, call.task, LEFT.work);
       }),
     );
   };
@@ -117,6 +128,7 @@ export function createCallHost(options: CallHostOptions): CallHost {
     begin: (call) => {
       const thread = threads.get(call.task);
       if (thread !== undefined && moves(thread, THREAD.idle, THREAD.busy)) {
+        thread.ticket = call.ticket;
         thread.worker.postMessage(call.ticket);
         return;
       }
@@ -134,9 +146,20 @@ export function createCallHost(options: CallHostOptions): CallHost {
     },
     cancel: (task) => {
       const thread = threads.get(task);
-      if (thread === undefined) return;
+      if (thread === undefined) {
+        gone(k, task, LEFT.work);
+        return;
+      }
       threads.delete(task);
-      leave(thread);
+      leaving.set(task, thread);
+      const late = (): void => excluded(() => leave(thread));
+      const timer = setTimeout(late, graceMsOf(k, task)).unref();
+      void thread.gone.then(() => clearTimeout(timer));
+    },
+    hurry: (task) => {
+      const thread = leaving.get(task) ?? threads.get(task);
+      threads.delete(task);
+      if (thread !== undefined) leave(thread);
     },
     close: async () => {
       const left = [...known.values()];
@@ -175,11 +198,12 @@ function mustHaveDescriptors(): void {
 }
 
 function startThread(
-  { memory, bellFd, entry, onBell, refuse, onFault }: CallHostOptions,
+  options: CallHostOptions,
   run: PackedRun,
   call: Call,
   carrier: number,
 ): Thread | undefined {
+  const { memory, bellFd, entry, onBell, refuse, onFault } = options;
   const fail = (error: Error): void => {
     const lack = error instanceof MachineFault ? error.message : lackIn(error);
     if (lack !== undefined) onFault(`the system refused a thread for a function: ${lack}`);
@@ -193,6 +217,8 @@ function startThread(
     mustHaveDescriptors();
     worker = new Worker(join(dirname(entry), 'call-worker.cjs'), {
       workerData: input,
+      // What it starts is known by the mark of the run, and goes with it.
+      env: options.environment(),
       // What the function writes is taken up in the thread itself.
       execArgv: ['--no-warnings'],
       stdout: true,
@@ -205,6 +231,6 @@ function startThread(
   worker.unref();
   worker.on('message', onBell);
   worker.on('error', fail);
-  const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  return { worker, carrier, state, gone };
+  const left = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  return { worker, carrier, state, gone: left, ticket: call.ticket };
 }

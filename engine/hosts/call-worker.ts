@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Call, handBack, handBackLate, takeOver } from '../kernel/call.ts';
+import { type Call, handBack, handBackLate, isCallOf, takeOver } from '../kernel/call.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { TASK } from '../kernel/layout.ts';
 import { encode } from '../log/codec.ts';
@@ -71,7 +71,9 @@ async function perform(call: Call): Promise<void> {
   current = mine;
   try {
     const work = await loadFunction(String(request['module']), String(request['name']));
-    const context = createCallContext({ plan: run.plan, performer, task, pid: process.pid, actions, leftUs });
+    const stopping = (): AbortSignal => stopSignal(call, begun.deadlineUs);
+    const own = { plan: run.plan, performer, task, pid: process.pid, actions };
+    const context = createCallContext({ ...own, leftUs, stopping });
     const result: unknown = await work(toJavaScript(request['input'] ?? null), context);
     mine.end(encode({ value: fromJavaScript(result) }));
   } catch (error) {
@@ -122,9 +124,8 @@ function currentOf(call: Call, { performer, deadlineUs, step }: Begun): Current 
   let isOver = false;
   return {
     print: (text) => {
-      const line = { cel: '', span: { start: 0, end: 0 }, reads: [], constant: text } as const;
       try {
-        performer.perform({ op: 'print', text: line });
+        performer.print(text);
       } catch (error) {
         if (error !== STOPPED) throw error;
       }
@@ -134,11 +135,13 @@ function currentOf(call: Call, { performer, deadlineUs, step }: Begun): Current 
       if (isOver) return;
       isOver = true;
       current = undefined;
+      clearInterval(looking);
+      [looking, stopper] = [undefined, undefined];
       k.refreshClock();
       if (!k.enter()) return;
       // Before the task can go on, and ask for the next one.
       Atomics.store(state, 0, afterwards);
-      if (k.now >= deadlineUs) handBackLate(k, call);
+      if (k.now >= deadlineUs && isCallOf(k, call)) handBackLate(k, call);
       else if (!handedBack(call, step, answer)) return;
       k.leave();
     },
@@ -156,6 +159,26 @@ function handedBack(call: Call, step: number, answer: string): boolean {
     return false;
   }
 }
+
+/** Aborted once the function is to come to its end. Whoever asks for it is told what holds then. */
+function stopSignal(call: Call, deadlineUs: number): AbortSignal {
+  stopper ??= new AbortController();
+  const mine = stopper;
+  const look = (): void => {
+    k.refreshClock();
+    if (isCallOf(k, call) && k.now < deadlineUs) return;
+    clearInterval(looking);
+    mine.abort();
+  };
+  looking ??= setInterval(look, LOOK_MS).unref();
+  look();
+  return mine.signal;
+}
+
+/** Of the call at hand, where it has asked for its signal. */
+let stopper: AbortController | undefined;
+let looking: NodeJS.Timeout | undefined;
+const LOOK_MS = 50;
 
 type Work = (input: unknown, context: unknown) => unknown;
 

@@ -86,6 +86,7 @@ export function createCarrierKernel(run: RunContext, options: CarrierOptions): C
     waitForRoom:
       options.supervisor?.makeRoom ?? ((tail) => parking.wait(words, CONTROL.ringTail, tail, ROOM_MS)),
     canonical: false,
+    isReal: true,
   });
   return { k, mutex, layout };
 }

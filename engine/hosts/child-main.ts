@@ -72,6 +72,7 @@ function callOptions(k: Kernel, run: RunContext, { memory, library }: Inheritanc
   };
   return {
     ...{ k, run, excluded, entry: __filename, bellFd: INHERITED.bell, onBell: () => {} },
+    environment: () => process.env,
     memory: { kind: 'mapped', fd: memory.fd, address: memory.address, bytes: memory.bytes, library },
     onFault: (cause) => {
       throw new MachineFault(cause);

@@ -9,6 +9,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { argumentsFromOrders } from './inheritance.ts';
+import { endGroup, signalGroup } from './process-group.ts';
 import { createGate, type Place } from './start-gate.ts';
 
 /** How a process ended; exactly one of `code`, `signal` and `refused` is not null. */
@@ -25,9 +26,11 @@ export type CarrierProcess = {
   readonly pid: () => number | undefined;
   /** Its code runs: the next may start. To be called by whoever sees its first sign of life in shared memory. */
   readonly markStarted: () => void;
-  /** Sends a signal to its group. One that is not spawned yet never will be. */
-  readonly kill: (signal: NodeJS.Signals) => void;
-  /** Settles, always, once it ended and was reaped. */
+  /**
+   * Tells its group to end, which has its time for that, or kills it. One that is not spawned yet never will be.
+   */
+  readonly kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
+  /** Settles, always, once it ended and was reaped; where it was told to end, once its group is gone. */
   readonly ended: Promise<ProcessEnd>;
   /** The end of what it wrote to standard error: all of it, unless somebody else holds the pipe open. */
   readonly errorOutput: () => Promise<string>;
@@ -53,6 +56,8 @@ export type Launcher = {
 
 /** Node's own warnings are no crash reports; a smaller pool of compiler threads starts faster. */
 const NODE_FLAGS = ['--no-warnings', '--v8-pool-size=1'];
+/** Between SIGTERM and SIGKILL. */
+const STOP_GRACE_MS = 5000;
 const ERROR_OUTPUT_BYTES = 8192;
 const ERROR_OUTPUT_GRACE_MS = 200;
 
@@ -107,6 +112,8 @@ function startInTurn(place: Place, spawnChild: () => ChildProcess): CarrierProce
   const ended = new Promise<ProcessEnd>((resolve) => {
     settle = resolve;
   });
+  const hurry = new AbortController();
+  let told: Promise<boolean> | undefined;
   const end = (how: Partial<ProcessEnd>) => {
     place.leave();
     settle({ code: null, signal: null, refused: null, ...how });
@@ -120,13 +127,18 @@ function startInTurn(place: Place, spawnChild: () => ChildProcess): CarrierProce
     child.once('error', (error) => end({ refused: codeOf(error) }));
     errorOutput = collectErrors(child);
     child.once('exit', (code, signal) => {
-      signalGroup(child?.pid, 'SIGKILL');
-      end(signal === null ? { code } : { signal });
+      const how = signal === null ? { code } : { signal };
+      if (told === undefined) {
+        signalGroup(child?.pid, 'SIGKILL');
+        end(how);
+      } else void told.then(() => end(how));
     });
   });
-  const kill = (signal: NodeJS.Signals) => {
+  const kill = (signal: 'SIGTERM' | 'SIGKILL') => {
     if (child === undefined) end({ signal });
-    else if (child.exitCode === null && child.signalCode === null) signalGroup(child.pid, signal);
+    if (signal === 'SIGKILL') hurry.abort();
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    told ??= endGroup({ group: child.pid, tell: signal, graceMs: STOP_GRACE_MS, kill: [hurry.signal] });
   };
   return {
     pid: () => child?.pid,
@@ -137,16 +149,6 @@ function startInTurn(place: Place, spawnChild: () => ChildProcess): CarrierProce
     ended,
     errorOutput: () => errorOutput(),
   };
-}
-
-/** What it started goes with it; nobody may be left. */
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if (codeOf(error) !== 'ESRCH') throw error;
-  }
 }
 
 /** Keeps the last bytes of standard error; whoever inherited the pipe may hold it open for a short time only. */

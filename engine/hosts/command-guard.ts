@@ -14,8 +14,10 @@ import type { Socket } from 'node:net';
 import { uniqueName } from './unique-name.ts';
 
 export type CommandGuard = {
-  /** The environment of all commands of this run: that of the runner, and the mark. */
+  /** The environment of all commands and functions of this run: that of the runner, and the mark. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Whatever has the mark goes with the run, also where no command of it is known: functions start what they like. */
+  readonly watchAll: () => void;
   /** From now on that process group goes with the runner; until what is returned is called. */
   readonly watch: (group: number) => () => void;
   /** From now on that folder is removed if the runner is killed; who ends in good order removes it before `close`. */
@@ -85,6 +87,7 @@ export function createCommandGuard(): CommandGuard {
       environment ??= { ...process.env, [MARK]: markOfRun() };
       return environment;
     },
+    watchAll: () => void guarding(),
     watchFolder: (folder) => {
       guarding().stdin?.write(`folder ${inOneLine(folder)}\n`);
     },

@@ -3,6 +3,7 @@
  */
 import type { Value, ValueMap } from '../plan/value.ts';
 import type { CommandGuard } from './command-guard.ts';
+import { endGroup, signalGroup } from './process-group.ts';
 import type { Spawn, Spawned } from './program.ts';
 import { loadSpawn } from './spawn.ts';
 
@@ -13,6 +14,14 @@ export type Command = {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly stdin?: string;
+  readonly stop: StopRule;
+};
+
+/** How a command is stopped: by a signal, or by a command that is run instead; and how long it has for that. */
+export type StopRule = {
+  readonly signal: NodeJS.Signals;
+  readonly graceMs: number;
+  readonly run?: string | readonly string[];
 };
 
 export type CommandEnd = {
@@ -23,6 +32,8 @@ export type CommandEnd = {
   readonly seconds: number;
   /** It wrote more than is kept for the result. */
   readonly isCut: boolean;
+  /** It was killed, and is not gone. */
+  readonly isLeft: boolean;
   /** It never ran: why, as an error of the system. */
   readonly refused: NodeJS.ErrnoException | null;
 };
@@ -33,8 +44,8 @@ export const KEPT_CHARACTERS = 1 << 17;
 const LONGEST_LINE = 1 << 16;
 /** What a pipe can still hold when the command has ended; whoever writes on is no part of it. */
 const MOST_IN_PIPE = 1 << 20;
-/** Between SIGTERM and SIGKILL, and between the end of the command and the end of its streams. */
-const GRACE_MS = 500;
+/** Between the end of the command and the end of its streams, where somebody else holds them open. */
+const SILENCE_MS = 500;
 
 /** Where a command's output goes. */
 export type LineSink = {
@@ -45,23 +56,26 @@ export type LineSink = {
 };
 
 export type CommandOptions = {
-  /** Aborted: the group is terminated, and killed after a moment. */
+  /** Aborted: the group is told to stop, and killed when its time for that is over. */
   readonly signal: AbortSignal;
   readonly guard: CommandGuard;
-  /** Aborted: the group is killed at once. */
-  readonly kill?: AbortSignal | undefined;
+  /** One of them aborted: the group is killed at once. */
+  readonly kill?: readonly (AbortSignal | undefined)[];
+  /** Aborted: nobody hears any more what it writes. */
+  readonly over?: AbortSignal | undefined;
 };
 
 /** Runs a command to its end. */
 export async function runCommand(
   command: Command,
   sink: LineSink,
-  { signal, guard, kill }: CommandOptions,
+  options: CommandOptions,
 ): Promise<CommandEnd> {
+  const { signal, guard, over } = options;
   const began = performance.now();
   const endWith = (end: Partial<CommandEnd>): CommandEnd => {
     const seconds = Math.round(performance.now() - began) / 1000;
-    return { code: 127, stdout: '', stderr: '', seconds, isCut: false, refused: null, ...end };
+    return { code: 127, stdout: '', stderr: '', seconds, isCut: false, isLeft: false, refused: null, ...end };
   };
   const spawn = await loadSpawn();
   if (signal.aborted) return endWith({ refused: new Error('it was stopped before it began') });
@@ -75,18 +89,16 @@ export async function runCommand(
   const streams = [collect(child, 'stdout', sink), collect(child, 'stderr', sink)] as const;
   child.stdin?.on('error', () => {});
   child.stdin?.end(command.stdin ?? '');
-  const stop = endOnAbort(child, signal, kill);
-  const end = await child.ended;
-  stop();
-  signalGroup(child, 'SIGKILL');
+  const { end, isGone } = await endOf(child, command, sink, options);
   release();
-  const [stdout, stderr] = await Promise.all([streams[0].finish(signal), streams[1].finish(signal)]);
+  const [stdout, stderr] = await Promise.all([streams[0].finish(over), streams[1].finish(over)]);
   if (end instanceof Error) return endWith({ refused: end });
   return endWith({
     code: end,
     stdout: stdout.text,
     stderr: stderr.text,
     isCut: stdout.isCut || stderr.isCut,
+    isLeft: !isGone,
   });
 }
 
@@ -99,32 +111,50 @@ function start(
   return spawn({ program, args, cwd, env: { ...environment, ...env }, hasInput: stdin !== undefined });
 }
 
-function endOnAbort(child: Spawned, signal: AbortSignal, kill: AbortSignal | undefined): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  const killGroup = (): void => signalGroup(child, 'SIGKILL');
-  const terminate = (): void => {
-    signalGroup(child, 'SIGTERM');
-    timer = setTimeout(killGroup, GRACE_MS);
+type Ended = { readonly end: number | Error; readonly isGone: boolean };
+
+/**
+ * Ends by itself, and what it leaves in its group is killed; or is stopped, and has ended when all of its group is gone.
+ */
+async function endOf(
+  child: Spawned,
+  command: Command,
+  sink: LineSink,
+  options: CommandOptions,
+): Promise<Ended> {
+  const { signal, kill = [] } = options;
+  const { pid: group } = child;
+  let told: Promise<boolean> | undefined;
+  const tell = (): void => {
+    if (group === undefined || told !== undefined) return;
+    const { signal: name, graceMs, run } = command.stop;
+    const instead = (): void => void runInstead(command, run ?? [], group, sink, options);
+    told = endGroup({ group, graceMs, kill, tell: run === undefined ? name : instead });
   };
-  if (kill?.aborted === true) killGroup();
-  else if (signal.aborted) terminate();
-  signal.addEventListener('abort', terminate);
-  kill?.addEventListener('abort', killGroup);
-  return () => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', terminate);
-    kill?.removeEventListener('abort', killGroup);
-  };
+  const watched = [signal, ...kill].filter((one) => one !== undefined);
+  for (const one of watched) one.addEventListener('abort', tell);
+  if (watched.some(({ aborted }) => aborted)) tell();
+  const end = await child.ended;
+  for (const one of watched) one.removeEventListener('abort', tell);
+  if (told === undefined) signalGroup(group, 'SIGKILL');
+  return { end, isGone: (await told) ?? true };
 }
 
-/** What the command started goes with it, unless it began a session of its own. */
-function signalGroup({ pid }: Spawned, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // Nobody of the group is left.
-  }
+/** The command that stops another one: it runs as that does, knows its group, and is killed when the time is over. */
+async function runInstead(
+  stopped: Command,
+  run: string | readonly string[],
+  group: number,
+  sink: LineSink,
+  options: CommandOptions,
+): Promise<void> {
+  const { stdin: _, ...rest } = stopped;
+  const env = { ...stopped.env, CONCUR_PID: String(group) };
+  const stop = { signal: 'SIGKILL', graceMs: 0 } as const;
+  const isLate = AbortSignal.timeout(stopped.stop.graceMs);
+  const signal = AbortSignal.any([isLate, ...(options.kill ?? []).filter((one) => one !== undefined)]);
+  const { refused } = await runCommand({ ...rest, command: run, env, stop }, sink, { ...options, signal });
+  if (refused !== null && !signal.aborted) sink.line(`could not be stopped so: ${refused.message}`, 'stderr');
 }
 
 /**
@@ -156,12 +186,14 @@ function collect(child: Spawned, name: 'stdout' | 'stderr', { line, room }: Line
     stream.pause();
     void full.then(() => stream.resume());
   });
-  const finish = async (signal: AbortSignal): Promise<{ readonly text: string; readonly isCut: boolean }> => {
+  const finish = async (
+    over: AbortSignal | undefined,
+  ): Promise<{ readonly text: string; readonly isCut: boolean }> => {
     const before = length;
     for (let seen = -1; seen !== length && length - before <= MOST_IN_PIPE; ) {
-      await untilRoom(() => room(name), signal);
+      await untilRoom(() => room(name), over);
       seen = length;
-      if (await isOverWithin(ended, GRACE_MS)) break;
+      if (await isOverWithin(ended, SILENCE_MS)) break;
     }
     stream?.destroy();
     if (open !== '') tell(open);
@@ -170,12 +202,15 @@ function collect(child: Spawned, name: 'stdout' | 'stderr', { line, room }: Line
   return { finish };
 }
 
-/** Whoever was stopped waits for nobody. */
-async function untilRoom(room: () => Promise<void> | undefined, signal: AbortSignal): Promise<void> {
+/** Once nobody hears it any more, there is nothing to wait for. */
+async function untilRoom(
+  room: () => Promise<void> | undefined,
+  over: AbortSignal | undefined,
+): Promise<void> {
   if (room() === undefined) return;
-  const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-  for (let full = room(); full !== undefined && !signal.aborted; full = room())
-    await Promise.race([full, stopped]);
+  const isOver = new Promise<void>((resolve) => over?.addEventListener('abort', () => resolve()));
+  for (let full = room(); full !== undefined && over?.aborted !== true; full = room())
+    await Promise.race([full, isOver]);
 }
 
 async function isOverWithin(ended: Promise<void>, ms: number): Promise<boolean> {

@@ -4,7 +4,7 @@
 import { Kernel } from '../kernel/kernel.ts';
 import { RUN, STATE, WAIT } from '../kernel/layout.ts';
 import { couldGoOn } from '../kernel/perform.ts';
-import { stateOf } from '../kernel/task.ts';
+import { stateOf } from '../kernel/task-block.ts';
 
 /**
  * Tries what each waiting task waits for, on a copy of the memory up to the end of core.

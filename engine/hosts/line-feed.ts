@@ -2,9 +2,10 @@
  * `into`: each line that a command writes becomes an item of a queue, put by the task that runs the command.
  *
  * While the queue is full the task waits in that put, and the command is not read, so it waits itself once the system's pipe
- * is full. A queue that was closed fails the step.
+ * is full. A queue that was closed fails the step. Once the command was told to stop, nobody waits for room: what has none is
+ * printed.
  */
-import { type Fed, type Feed, feedAgain, feedLine } from '../kernel/feed.ts';
+import { type Fed, type Feed, feedAgain, feedLine, feedNow } from '../kernel/feed.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Asked } from '../kernel/service.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
@@ -23,8 +24,12 @@ export type LineFeedOptions = {
   readonly asked: Asked;
   readonly queue: number;
   readonly errand: (deed: () => void) => void;
-  /** Aborted: nobody wants the lines any more. */
+  /** Aborted: the command is to stop. */
   readonly signal: AbortSignal;
+  /** Aborted: nobody hears any more what it writes. */
+  readonly over: AbortSignal;
+  /** In the critical section: the task prints. */
+  readonly print: (text: string) => void;
   /** Called once, at the first line that the queue refuses. */
   readonly onClosed: () => void;
 };
@@ -33,7 +38,7 @@ export type LineFeedOptions = {
 const LINES_AHEAD = 64;
 
 export function createLineFeed(options: LineFeedOptions): LineFeed {
-  const { k, asked, queue, errand, signal, onClosed } = options;
+  const { k, asked, queue, errand, signal, over, print, onClosed } = options;
   const feed: Feed = { k, asked, queue, service: 0, deadlineUs: Number.POSITIVE_INFINITY };
   const pending: string[] = [];
   const waiting = new Set<() => void>();
@@ -49,19 +54,27 @@ export function createLineFeed(options: LineFeedOptions): LineFeed {
     pending.length = 0;
     settle();
   };
-  signal.addEventListener('abort', giveUp);
-  const schedule = (): void => {
-    if (isPutting || isParked || pending.length === 0) return;
-    isPutting = true;
-    errand(putNext);
+  /** In the critical section: of what is still to be put, as much as there is room for. */
+  const putAll = (): void => {
+    isPutting = false;
+    for (const text of pending) if (!feedNow(feed, text)) print(text);
+    giveUp();
   };
+  const schedule = (): void => {
+    if (isPutting || (isParked && !signal.aborted) || pending.length === 0) return;
+    isPutting = true;
+    errand(() => (signal.aborted ? putAll() : putNext()));
+  };
+  signal.addEventListener('abort', schedule);
+  over.addEventListener('abort', giveUp);
   const goOn = (outcome: Fed): void => {
     isParked = outcome === 'waits';
     if (isParked) return;
     if (outcome === 'done') pending.shift();
+    // Its task was told to end, which is heard of here soon.
+    else if (outcome === 'gone' || outcome === 'waits') putAll();
     else {
       giveUp();
-      if (outcome === 'gone' || outcome === 'waits') return;
       refused ??= new ScenarioError(outcome.name, outcome.message);
       onClosed();
     }
@@ -77,15 +90,16 @@ export function createLineFeed(options: LineFeedOptions): LineFeed {
   const change = (): Promise<void> => new Promise((resolve) => waiting.add(resolve));
   return {
     line: (text) => {
-      if (refused !== undefined || signal.aborted) return;
+      if (refused !== undefined || over.aborted) return;
       pending.push(text);
       schedule();
     },
-    room: () => (pending.length < LINES_AHEAD ? undefined : change()),
+    room: () => (pending.length < LINES_AHEAD || over.aborted ? undefined : change()),
     again: () => goOn(feedAgain(feed)),
     finish: async () => {
-      while (pending.length > 0) await change();
-      signal.removeEventListener('abort', giveUp);
+      while (pending.length > 0 && !over.aborted) await change();
+      signal.removeEventListener('abort', schedule);
+      over.removeEventListener('abort', giveUp);
       if (refused !== undefined) throw refused;
     },
   };

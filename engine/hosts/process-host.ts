@@ -5,10 +5,11 @@
 import { constants } from 'node:os';
 import { serialize } from 'node:v8';
 import { callCarriers, processCarrier } from '../kernel/carriers.ts';
+import { type End, endTask, gone } from '../kernel/end.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { CONTROL, condemnedAt, PROCESS, STATE } from '../kernel/layout.ts';
+import { CONTROL, condemnedAt, LEFT, PROCESS, STATE } from '../kernel/layout.ts';
 import type { Mutex } from '../kernel/mutex.ts';
-import { type End, endTask, processOf, stateOf } from '../kernel/task.ts';
+import { processOf, stateOf } from '../kernel/task-block.ts';
 import { createBell } from './bell.ts';
 import type { RunContext } from './carrier-kernel.ts';
 import { type CarrierProcess, createLauncher, type Launcher, type ProcessEnd } from './child-process.ts';
@@ -29,6 +30,9 @@ export type ProcessHostOptions = {
   readonly entry: string;
   readonly onBell: () => void;
   readonly supervisor: () => Supervisor;
+  readonly environment: () => NodeJS.ProcessEnv;
+  /** In the critical section: with the process of the task, its function is gone. */
+  readonly processEnded: (task: number) => void;
 };
 
 export type ProcessHost = {
@@ -67,6 +71,7 @@ export function createProcessHost(options: ProcessHostOptions): ProcessHost | Re
     entry,
     fds: { memory: memoryFd, bell: bell.fd, plan },
     native: native.path,
+    env: options.environment(),
     startingAtOnce: STARTING_AT_ONCE,
   });
   const closeAll = async (): Promise<readonly number[]> => {
@@ -89,9 +94,16 @@ function hostOf(
     children.set(process, child);
     void child.ended.then((end) => lookAtEnd(options, process, child, end));
   };
+  const signal = (process: number, name: 'SIGTERM' | 'SIGKILL'): void => {
+    const child = children.get(process);
+    const settle = (): void => options.supervisor().errand(() => isGone(options, process));
+    child?.kill(name);
+    // One that was never asked for is gone, as is one that has ended by itself meanwhile.
+    void Promise.resolve(child?.ended).then(settle);
+  };
   return {
     kind: 'host',
-    processes: { spawn, signal: (process, signal) => children.get(process)?.kill(signal) },
+    processes: { spawn, signal },
     markStarted: (process) => children.get(process)?.markStarted(),
     close,
   };
@@ -120,7 +132,12 @@ async function lookAtEnd(
     supervisor.fail(new Error(`the process of \`${name}\` broke:\n${errors}`));
   } else if (diedInside(options, process)) {
     supervisor.abandon(`\`${name}\` was killed from outside while it changed the shared state`);
-  } else supervisor.errand(() => settleDeath(options.k, process, end));
+  } else {
+    supervisor.errand(() => {
+      settleDeath(options.k, process, end);
+      isGone(options, process);
+    });
+  }
 }
 
 /** Neither left in good order nor killed by somebody: what it wrote to standard error says why. */
@@ -140,6 +157,14 @@ function diedInside({ k, mutex, run }: ProcessHostOptions, process: number): boo
   if (isTorn) halt(k);
   mutex.leave();
   return isTorn;
+}
+
+/** In the critical section: the process is gone, and with it the functions that it ran. */
+function isGone({ k, run, processEnded }: ProcessHostOptions, process: number): void {
+  const first = run.plan.tasks.findIndex((task) => task.process === process);
+  for (let task = 0; task < run.plan.tasks.length; task++)
+    if (stateOf(k, task) === STATE.stopping && processOf(k, task) === process) processEnded(task);
+  gone(k, first, LEFT.process);
 }
 
 /** In the critical section. */

@@ -22,10 +22,10 @@ import { createMainVars } from './main-vars.ts';
 import { createMask, type Mask } from './mask.ts';
 import type { Refusal } from './native.ts';
 import { LONGEST_TIMER_MS, MUTEX_SPINS } from './pace.ts';
-import type { ProcessHost } from './process-host.ts';
+import type { ProcessHost, ProcessHostOptions } from './process-host.ts';
 import { createReadiness } from './readiness.ts';
 import type { RunOptions } from './run-options.ts';
-import { createServices } from './services.ts';
+import { createServices, type Services } from './services.ts';
 import { createSharedMemory, type SharedMemory } from './shared-memory.ts';
 import { loadSpawn } from './spawn.ts';
 import { type Stop, Supervisor } from './supervisor.ts';
@@ -113,6 +113,7 @@ async function runIn(
   entry: string,
 ): Promise<RunEnd> {
   let supervisor: Supervisor | undefined;
+  let services: Services | undefined;
   const ring = (): void => supervisor?.ring();
   const makeRoom = (): void => supervisor?.drainAll();
   const { words, parking } = memory;
@@ -125,7 +126,11 @@ async function runIn(
     supervisor: { makeRoom },
     layout,
   });
-  const host = await hostFor(memory, run, carrierKernel, entry, ring, () => supervisor as Supervisor);
+  const host = await hostFor(memory, run, carrierKernel, {
+    ...{ entry, onBell: ring, environment: () => guard.environment },
+    supervisor: () => supervisor as Supervisor,
+    processEnded: (task) => services?.processEnded(task),
+  });
   if (host.kind === 'refused') return inconclusive(host.cause);
   const { k } = carrierKernel;
   const readiness = createReadiness(run.plan);
@@ -148,13 +153,14 @@ async function runIn(
     callHost ??= createCallHost({
       ...{ k, run, entry, memory: memory.handle, bellFd: null, onBell: ring },
       onFault,
+      environment: () => guard.environment,
       refuse: (call, message) =>
         supervisor?.errand(() => refuseCall(k, call, { name: 'RuntimeError', message })),
       excluded: (deed) => supervisor?.errand(deed),
     });
     return callHost;
   };
-  const services = createServices({
+  services = createServices({
     calls,
     k,
     readiness,
@@ -182,6 +188,7 @@ async function runIn(
   begin(carrierKernel);
   pool = startThreadPool({ run, memory: memory.handle, entry, onBell: ring });
   if (run.plan.programs.some((program) => asksFor(program, 'run'))) prepareCommands(workspace.open);
+  if (run.plan.programs.some((program) => asksFor(program, 'call'))) guard.watchAll();
   const end = await superviseToEnd(supervisor, run, options, { k, host, pool, services, memory });
   const notes = services.notes();
   const told: RunEnd = {
@@ -272,14 +279,12 @@ async function hostFor(
   memory: SharedMemory,
   run: RunContext,
   { k, mutex }: CarrierKernel,
-  entry: string,
-  onBell: () => void,
-  supervisor: () => Supervisor,
+  means: Pick<ProcessHostOptions, 'entry' | 'onBell' | 'environment' | 'supervisor' | 'processEnded'>,
 ): Promise<ProcessHost | Refusal> {
   const { native, handle } = memory;
   if (native === undefined || handle.kind !== 'mapped') return noHost;
   const { createProcessHost } = await import('./process-host.ts');
-  return createProcessHost({ k, mutex, run, native, memoryFd: handle.fd, entry, onBell, supervisor });
+  return createProcessHost({ ...means, k, mutex, run, native, memoryFd: handle.fd });
 }
 
 /** Where the vars are more than memory holds, the supervisor finds that when it first looks. */

@@ -5,11 +5,12 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Call, callOf, handBackLate, isCallOf } from '../kernel/call.ts';
+import { gone } from '../kernel/end.ts';
 import { isServed } from '../kernel/feed.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { STATE } from '../kernel/layout.ts';
-import { type Asked, answer, askedBy, limitOf } from '../kernel/service.ts';
-import { processOf, stateOf } from '../kernel/task.ts';
+import { LEFT, STATE, WAIT } from '../kernel/layout.ts';
+import { type Asked, answer, askedBy, graceMsOf, isStopping, limitOf } from '../kernel/service.ts';
+import { processOf, stateOf } from '../kernel/task-block.ts';
 import { encode } from '../log/codec.ts';
 import { services as names, RECORD } from '../log/record.ts';
 import { commandFailure } from '../plan/command-failure.ts';
@@ -21,7 +22,14 @@ import type { Value, ValueMap } from '../plan/value.ts';
 import { textFromValue } from '../plan/value-text.ts';
 import { type Backlog, createBacklog } from './backlog.ts';
 import type { CallHost } from './call-host.ts';
-import { type Command, type CommandEnd, KEPT_CHARACTERS, resultOf, runCommand } from './command.ts';
+import {
+  type Command,
+  type CommandEnd,
+  KEPT_CHARACTERS,
+  resultOf,
+  runCommand,
+  type StopRule,
+} from './command.ts';
 import type { CommandGuard } from './command-guard.ts';
 import { createLineFeed, type LineFeed } from './line-feed.ts';
 import { currentFolder, lackIn, MachineFault, reasonOf } from './machine-fault.ts';
@@ -35,7 +43,12 @@ export type Services = {
   readonly hasLostLines: () => boolean;
   /** In the critical section: takes up what a task asks for; gives what to do after it. */
   readonly take: (task: number) => () => void;
+  /** In the critical section: what the task asked for is to stop. */
   readonly cancel: (task: number) => void;
+  /** In the critical section: it has no more time for that. */
+  readonly hurry: (task: number) => void;
+  /** In the critical section: with the process of the task, its function is gone. */
+  readonly processEnded: (task: number) => void;
   /** In the critical section: the task was woken, while it waited for room for its command's lines. */
   readonly feed: (task: number) => void;
   /** Ends all that is at work, and waits until it is gone. */
@@ -47,7 +60,7 @@ export type ServicesOptions = {
   readonly readiness: Readiness;
   readonly workspace: () => Workspace;
   readonly guard: CommandGuard;
-  /** Aborted: commands that are about to end have no time for it any more. */
+  /** Aborted: nothing has any time to stop. */
   readonly kill: AbortSignal | undefined;
   /** Does something in the critical section, soon. */
   readonly errand: (deed: () => void) => void;
@@ -68,6 +81,8 @@ type Means = ServicesOptions & {
   readonly lines: { count: number };
   /** By task, the lines of its command on their way into a queue. */
   readonly feeds: Map<number, LineFeed>;
+  /** Aborted when nobody hears any more what commands write. */
+  readonly over: AbortSignal;
 };
 
 type Work = {
@@ -75,48 +90,80 @@ type Work = {
   readonly service: Exclude<Service, 'call'>;
   readonly request: ValueMap;
   readonly signal: AbortSignal;
+  readonly kill: AbortSignal;
 };
+
+/** What was begun for a task: to be told to stop, and to be killed. */
+type Running = { readonly asked: Asked; readonly stop: AbortController; readonly kill: AbortController };
 
 export function createServices(options: ServicesOptions): Services {
   const { k, errand, guard } = options;
+  const over = new AbortController();
   const means: Means = {
     ...options,
+    over: over.signal,
     backlog: createBacklog(LINES_UNDER_WAY),
     notes: new Set(),
     lines: { count: 0 },
     feeds: new Map(),
   };
-  const running = new Map<number, AbortController>();
+  const running = new Map<number, Running>();
   const pending = new Set<Promise<void>>();
+  /** What the machine let down: nothing of it is left. */
+  const hasFailed = new WeakSet<Asked>();
   const begin = (work: Work): void => {
     const done = serve(means, work).then((text) => {
-      if (text !== undefined) errand(() => answer(k, work.asked, text));
+      errand(() => {
+        if (text !== undefined) {
+          answer(k, work.asked, text);
+          return;
+        }
+        hasFailed.add(work.asked);
+        if (isStopping(k, work.asked)) gone(k, work.asked.task, LEFT.work);
+      });
     });
     pending.add(done);
     void done.finally(() => pending.delete(done));
   };
   const cancel = (task: number): void => {
-    running.get(task)?.abort();
-    if (stateOf(k, task) !== STATE.live) options.calls().cancel(task);
+    const begun = running.get(task);
+    begun?.stop.abort();
+    if (stateOf(k, task) === STATE.live) return;
+    if (begun !== undefined && isStopping(k, begun.asked)) {
+      if (hasFailed.has(begun.asked)) gone(k, task, LEFT.work);
+      return;
+    }
+    if (processOf(k, task) === 0) options.calls().cancel(task);
+    else leaveCall(means, task, graceMsOf(k, task));
+  };
+  const hurry = (task: number): void => {
+    running.get(task)?.kill.abort();
+    if (processOf(k, task) === 0) options.calls().hurry(task);
+    else leaveCall(means, task, 0);
   };
   return {
     take: (task) => {
       const asked = askedBy(k, task);
-      if (asked === undefined) return takeBegun(means, task);
+      if (asked === undefined) return takeBegun(means, task, running.get(task)?.asked.ticket);
       const service = names[asked.service] ?? 'call';
       if (service === 'call') return takeCall(means, asked);
-      const controller = new AbortController();
-      running.get(task)?.abort();
-      running.set(task, controller);
+      const [stop, kill] = [new AbortController(), new AbortController()];
+      running.get(task)?.stop.abort();
+      running.set(task, { asked, stop, kill });
       const request = k.value(asked.word) as ValueMap;
-      return () => begin({ asked, service, request, signal: controller.signal });
+      return () => begin({ asked, service, request, signal: stop.signal, kill: kill.signal });
     },
     cancel,
+    hurry,
+    processEnded: (task) => {
+      if (!isStopping(k, { task, ticket: running.get(task)?.asked.ticket ?? 0 })) gone(k, task, LEFT.work);
+    },
     feed: (task) => means.feeds.get(task)?.again(),
     notes: () => [...means.notes],
     hasLostLines: () => means.lines.count > means.mostLines,
     close: async () => {
-      for (const controller of running.values()) controller.abort();
+      over.abort();
+      for (const { stop } of running.values()) stop.abort();
       await Promise.all([...pending, options.calls().close()]);
       await guard.sweep();
     },
@@ -134,9 +181,15 @@ function takeCall(means: Means, asked: Asked): () => void {
   };
 }
 
-/** In the critical section: a call of a child process may have begun before it is heard of here. */
-function takeBegun(means: Means, task: number): () => void {
-  const call = callOf(means.k, task);
+/**
+ * In the critical section: a call of a child process may have begun before it is heard of here. What the task asked for before it
+ * was told to end, and was not begun, is gone; whether a child process has begun a call, that tells itself.
+ */
+function takeBegun(means: Means, task: number, begun: number | undefined): () => void {
+  const { k } = means;
+  const isBegun = begun !== undefined && isStopping(k, { task, ticket: begun });
+  if (stateOf(k, task) === STATE.stopping && !isBegun && processOf(k, task) === 0) gone(k, task, LEFT.work);
+  const call = callOf(k, task);
   return call === undefined ? () => {} : limitCall(means, call);
 }
 
@@ -165,6 +218,19 @@ const LOOK_AGAIN_MS = 50;
 /** A timer may be early by as much. */
 const TIMER_MS = 2;
 
+/**
+ * In the critical section: a function in a child process that does not end by itself is left to itself, until that process ends.
+ * Its task has ended then.
+ */
+function leaveCall({ k, errand }: Means, task: number, afterMs: number): void {
+  const ticket = k.words[(k.layout.waitAt[task] as number) + WAIT.ticket] as number;
+  const leave = (): void => {
+    if (isStopping(k, { task, ticket })) gone(k, task, LEFT.work);
+  };
+  if (afterMs === 0) leave();
+  else setTimeout(() => errand(leave), afterMs).unref();
+}
+
 /** The answer as text: `{value}` or `{error: {name, message}}`. None where the machine fails: the run ends. */
 async function serve(means: Means, work: Work): Promise<string | undefined> {
   try {
@@ -178,6 +244,9 @@ async function serve(means: Means, work: Work): Promise<string | undefined> {
     return encode({ error: { name, message: error instanceof Error ? error.message : String(error) } });
   }
 }
+
+/** A command that looks whether a task is ready has little time to stop. */
+const LOOK_STOP: StopRule = { signal: 'SIGTERM', graceMs: 500 };
 
 type Handler = (means: Means, work: Work) => Promise<Value>;
 
@@ -194,7 +263,7 @@ const handlers = {
   run: runWithRetries,
   probe: async ({ readiness, guard, workspace }, { request, signal }) => {
     const { probeUntilReady } = await import('./probe.ts');
-    const inWorkspace = (asked: ValueMap): Command => commandOf(asked, workspace());
+    const inWorkspace = (asked: ValueMap): Command => ({ ...commandOf(asked, workspace()), stop: LOOK_STOP });
     return probeUntilReady({ request, readiness, guard, signal, commandOf: inWorkspace });
   },
 } as const satisfies Readonly<Record<Exclude<Service, 'call'>, Handler>>;
@@ -216,9 +285,12 @@ async function runWithRetries(means: Means, work: Work): Promise<Value> {
   }
 }
 
-async function runOnce(means: Means, { asked, request, signal: given }: Work): Promise<Value> {
-  const { k, workspace, errand, guard, kill, feeds } = means;
-  const command = commandOf(request, workspace());
+async function runOnce(means: Means, work: Work): Promise<Value> {
+  const { asked, request, signal: given } = work;
+  const { k, workspace, errand, guard, feeds, over } = means;
+  const graceMs = graceMsOf(k, asked.task);
+  const plain = commandOf(request, workspace());
+  const command = { ...plain, stop: { ...plain.stop, graceMs } };
   const stopper = new AbortController();
   const signal = AbortSignal.any([given, stopper.signal]);
   const printed = printTo(means, asked);
@@ -227,7 +299,7 @@ async function runOnce(means: Means, { asked, request, signal: given }: Work): P
     into === undefined
       ? undefined
       : createLineFeed({
-          ...{ k, asked, errand, signal: given, queue: Number(into) },
+          ...{ k, asked, errand, over, signal: given, queue: Number(into), print: printed.now },
           onClosed: () => stopper.abort(),
         });
   if (feed !== undefined) feeds.set(asked.task, feed);
@@ -235,12 +307,13 @@ async function runOnce(means: Means, { asked, request, signal: given }: Work): P
   const end = await runCommand(
     command,
     { line: (text, stream) => sinkOf(stream).line(text), room: (stream) => sinkOf(stream).room() },
-    { signal, guard, kill },
+    { signal, guard, over, kill: [means.kill, work.kill] },
   );
   await feed?.finish().finally(() => {
     // The task may be at its next command: this one was given up, and ends late.
     if (feeds.get(asked.task) === feed) feeds.delete(asked.task);
   });
+  if (end.isLeft) means.notes.add(leftNote(command));
   const shown = typeof command.command === 'string' ? command.command : command.command.join(' ');
   if (end.refused !== null) throw refusal(end.refused, shown, command);
   const result = fitting(k, end);
@@ -252,6 +325,10 @@ async function runOnce(means: Means, { asked, request, signal: given }: Work): P
 
 /** The task prints what the command writes; past the limit it is only counted. */
 function printTo({ k, errand, backlog, lines, mostLines, notes }: Means, asked: Asked) {
+  /** In the critical section. */
+  const now = (text: string): void => {
+    if (isServed(k, asked)) k.recordTexts(RECORD.printed, asked.task, asked.step, [], [text]);
+  };
   const line = (text: string): void => {
     lines.count++;
     if (lines.count > mostLines) {
@@ -261,11 +338,10 @@ function printTo({ k, errand, backlog, lines, mostLines, notes }: Means, asked: 
     const done = backlog.add();
     errand(() => {
       done();
-      if (!isServed(k, asked)) return;
-      k.recordTexts(RECORD.printed, asked.task, asked.step, [], [text]);
+      now(text);
     });
   };
-  return { line, room: backlog.room };
+  return { line, now, room: backlog.room };
 }
 
 /** As much of the output as a value can hold: characters beyond Latin-1 and control characters take more room. */
@@ -280,6 +356,11 @@ function fitting(k: Kernel, end: CommandEnd): CommandEnd {
 
 function cutNote(command: string): string {
   return `\`${shortened(command)}\` wrote more than a result can hold (${KEPT_CHARACTERS} characters): it has the beginning`;
+}
+
+function leftNote({ command }: Command): string {
+  const shown = typeof command === 'string' ? command : command.join(' ');
+  return `\`${shortened(shown)}\` was killed, and was not gone a second later`;
 }
 
 function shortened(command: string): string {
@@ -316,7 +397,14 @@ function commandOf(request: ValueMap, { environment }: Workspace): Command {
     cwd: cwd === undefined || cwd === null ? currentFolder() : textFromValue(cwd),
     ...(shell === undefined || shell === null ? {} : { shell: textFromValue(shell) }),
     ...(stdin === undefined || stdin === null ? {} : { stdin: textFromValue(stdin) }),
+    stop: stopOf(request),
   };
+}
+
+function stopOf({ signal, stopWith }: ValueMap): StopRule {
+  const rule = { signal: textFromValue(signal ?? 'SIGTERM') as NodeJS.Signals, graceMs: 5000 };
+  if (stopWith === undefined) return rule;
+  return { ...rule, run: Array.isArray(stopWith) ? stopWith.map(textFromValue) : textFromValue(stopWith) };
 }
 
 function hasNul(value: Value | undefined): boolean {

@@ -3,9 +3,12 @@
  */
 
 import { carrierCount } from '../kernel/carriers.ts';
+import { hurry } from '../kernel/end.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { CONTROL, condemnedAt, READY, STATE } from '../kernel/layout.ts';
-import { condemn, endTask, stateOf } from '../kernel/task.ts';
+import { heldBack } from '../kernel/stop-order.ts';
+import { condemn, tellToEnd } from '../kernel/task.ts';
+import { isThere, stateOf } from '../kernel/task-block.ts';
 import type { StopReason, TerminationCause } from '../log/event.ts';
 import { RECORD, stopReasons } from '../log/record.ts';
 
@@ -17,16 +20,46 @@ const causeOf: Readonly<Record<StopReason, TerminationCause>> = {
   inconclusive: 'terminate',
 };
 
-/** In the critical section, by the supervisor: nothing that happens later is part of the run. */
-export function stopRun(k: Kernel, reason: StopReason): void {
+/**
+ * In the critical section, by the supervisor: nothing that happens later is part of the run, but for the ends of its tasks. What
+ * is outside of it is told to stop.
+ *
+ * @returns whether all have ended; if not, `stopOthers` is to be called as they do
+ */
+export function stopRun(k: Kernel, reason: StopReason): boolean {
   k.record(RECORD.stopped, 0, -1, 1, stopReasons.indexOf(reason));
-  const end = { state: 'terminated', cause: causeOf[reason], error: null, exitCode: -15 } as const;
-  for (let task = k.plan.tasks.length - 1; task >= 0; task--) {
-    if (stateOf(k, task) === STATE.live) endTask(k, task, -1, task, end);
-  }
+  const isOver = stopOthers(k, reason);
   for (let process = 1; process < k.plan.processes; process++) condemn(k, process);
   k.words[CONTROL.stop] = 1;
   for (let process = 0; process < k.plan.processes; process++) k.wakeCarrier(process);
+  return isOver;
+}
+
+/** In the critical section: tells all to end that nobody who is still there needs. Main ends when all others have. */
+export function stopOthers(k: Kernel, reason: StopReason): boolean {
+  const held = heldBack(k, () => true);
+  for (let task = k.plan.tasks.length - 1; task >= 0; task--)
+    if (!held.has(k.plan.tasks[task]?.group ?? 0)) stopTask(k, task, reason);
+  return !isThere(k, 0);
+}
+
+function stopTask(k: Kernel, task: number, reason: StopReason): void {
+  if (stateOf(k, task) !== STATE.live) return;
+  const end = { state: 'terminated', cause: causeOf[reason], error: null, exitCode: -15 } as const;
+  tellToEnd(k, task, -1, task, end);
+}
+
+/** How long all of a run that is stopped may take to be gone: who stops it from outside does not wait for ever. */
+export function stopLimitUs(reason: StopReason): number {
+  return reason === 'interrupt' || reason === 'timeout' ? 8_000_000 : Number.POSITIVE_INFINITY;
+}
+
+/** In the critical section: nobody has more time. */
+export function killAll(k: Kernel, reason: StopReason): void {
+  for (let task = k.plan.tasks.length - 1; task >= 0; task--) {
+    stopTask(k, task, reason);
+    hurry(k, task);
+  }
 }
 
 /** The most that a futex can be told to wake. */

@@ -8,16 +8,17 @@
 import { type Exhaustion, exhaustionOf } from '../kernel/exhaustion.ts';
 import { REQUEST, takeRequest } from '../kernel/external.ts';
 import { BELL_WORDS, type Kernel, ringPlace } from '../kernel/kernel.ts';
-import { CONTROL, STATE } from '../kernel/layout.ts';
+import { CONTROL } from '../kernel/layout.ts';
 import { isActive } from '../kernel/perform.ts';
-import { condemn, stateOf } from '../kernel/task.ts';
+import { condemn } from '../kernel/task.ts';
+import { isThere } from '../kernel/task-block.ts';
 import type { Event, StopReason } from '../log/event.ts';
 import { Exhausted } from '../log/exhausted.ts';
 import { RingReader } from '../log/ring.ts';
 import type { Plan } from '../plan/plan.ts';
 import { lostWake } from './deadlock-watch.ts';
 import type { Services } from './services.ts';
-import { EVERYBODY, halt, stopRun } from './stop-run.ts';
+import { EVERYBODY, halt, killAll, stopLimitUs, stopOthers, stopRun } from './stop-run.ts';
 
 /** Starting and signalling processes, as the supervisor needs it. */
 export type Processes = {
@@ -30,6 +31,8 @@ export type Stop = {
   readonly cause: string | null;
   readonly place?: Exhaustion['place'];
 };
+
+type StopFor = Stop & { readonly reason: StopReason };
 
 /** Records drained before signals and timers get their turn. */
 const BATCH = 20_000;
@@ -44,7 +47,7 @@ export type SupervisorOptions = {
   readonly plan: Plan;
   readonly handle: (event: Event) => void;
   readonly processes: Processes;
-  readonly services: Pick<Services, 'take' | 'cancel' | 'feed'>;
+  readonly services: Pick<Services, 'take' | 'cancel' | 'hurry' | 'feed'>;
   readonly canNeverEnd?: (() => boolean) | undefined;
   /** Called whenever it is awake, at least every 100 ms. */
   readonly onTurn: () => void;
@@ -58,6 +61,9 @@ export class Supervisor {
   #abandoned: Stop | undefined;
   #bug: unknown;
   #wanted: Stop | undefined;
+  /** The run was stopped; what is outside of it may not be gone yet. */
+  #stopping: StopFor | undefined;
+  #limit: NodeJS.Timeout | undefined;
   #blockedSince: number | undefined;
 
   constructor(options: SupervisorOptions) {
@@ -77,6 +83,7 @@ export class Supervisor {
   /** Asks for the run's end; the first reason counts. */
   stop(reason: StopReason, cause: string | null = null): void {
     this.#wanted ??= { reason, cause };
+    if (this.#stopping !== undefined) this.#limitStop(reason);
     this.ring();
   }
 
@@ -124,6 +131,8 @@ export class Supervisor {
     } catch (error) {
       this.fail(error);
       throw error;
+    } finally {
+      clearTimeout(this.#limit);
     }
   }
 
@@ -196,24 +205,28 @@ export class Supervisor {
   #doErrands(): void {
     const { ring, layout } = this.#options.k;
     let done = 0;
-    while (done < this.#errands.length && !ring.isFuller(layout.ringWords >> 1)) {
-      // Where something runs out, that one is dropped, and not those before it.
+    try {
+      while (done < this.#errands.length && !ring.isFuller(layout.ringWords >> 1)) {
+        // Where something runs out, that one is dropped, and not those before it.
+        ring.endMoment();
+        this.#errands[done++]?.();
+      }
       ring.endMoment();
-      this.#errands[done++]?.();
+    } finally {
+      this.#errands.splice(0, done);
     }
-    ring.endMoment();
-    this.#errands.splice(0, done);
   }
 
   #hasWork(): boolean {
     const { words } = this.#options.k;
+    const isTold = this.#stopping !== undefined;
     return (
       this.#errands.length > 0 ||
-      this.#wanted !== undefined ||
+      (this.#wanted !== undefined && !isTold) ||
       words[CONTROL.externalHead] !== 0 ||
-      words[CONTROL.exhausted] !== 0 ||
+      (words[CONTROL.exhausted] !== 0 && !isTold) ||
       words[CONTROL.active] === 0 ||
-      stateOf(this.#options.k, 0) !== STATE.live
+      !isThere(this.#options.k, 0)
     );
   }
 
@@ -222,17 +235,37 @@ export class Supervisor {
     const { k } = this.#options;
     const exhaustion = exhaustionOf(k);
     if (exhaustion === undefined) return undefined;
-    stopRun(k, 'inconclusive');
-    return { reason: 'inconclusive', ...exhaustion };
+    if (this.#stopping?.reason === 'inconclusive') return undefined;
+    return this.#stopRun({ reason: 'inconclusive', ...exhaustion });
   }
 
   #decide(): Stop | undefined {
     const { k } = this.#options;
-    if (stateOf(k, 0) !== STATE.live) return this.#endOfMain();
+    if (!isThere(k, 0)) return this.#stopping ?? this.#endOfMain();
+    if (this.#stopping !== undefined)
+      return stopOthers(k, this.#stopping.reason) ? this.#stopping : undefined;
     if (!isActive(k)) this.#deadlock();
-    if (this.#wanted?.reason == null) return undefined;
-    stopRun(k, this.#wanted.reason);
-    return this.#wanted;
+    return this.#wanted?.reason == null
+      ? undefined
+      : this.#stopRun({ ...this.#wanted, reason: this.#wanted.reason });
+  }
+
+  #stopRun(stop: StopFor): Stop | undefined {
+    const { k } = this.#options;
+    const isFirst = this.#stopping === undefined;
+    this.#stopping = stop;
+    const isOver = isFirst ? stopRun(k, stop.reason) : stopOthers(k, stop.reason);
+    if (isOver) return stop;
+    this.#limitStop(stop.reason);
+    return undefined;
+  }
+
+  /** Whoever waits outside for the end of the run waits no longer than so long. */
+  #limitStop(reason: StopReason): void {
+    const limitUs = stopLimitUs(reason);
+    if (limitUs === Number.POSITIVE_INFINITY) return;
+    const { k } = this.#options;
+    this.#limit ??= setTimeout(() => this.errand(() => killAll(k, reason)), limitUs / 1000);
   }
 
   /** Where the machine refused something, a daemon for instance, main may have ended without it all the same. */
@@ -260,6 +293,7 @@ export class Supervisor {
       if (isOver)
         deeds.push(() => processes.signal(process, (bits & REQUEST.kill) !== 0 ? 'SIGKILL' : 'SIGTERM'));
       if ((bits & REQUEST.cancel) !== 0) services.cancel(next.task);
+      if ((bits & REQUEST.hurry) !== 0) services.hurry(next.task);
       if ((bits & REQUEST.serve) !== 0) deeds.push(services.take(next.task));
       if ((bits & REQUEST.feed) !== 0) services.feed(next.task);
     }

@@ -6,6 +6,7 @@ import { earliestDeadline } from '../kernel/timers.ts';
 import type { StopReason } from '../log/event.ts';
 import { fireTimers } from '../machine/carrier.ts';
 import { lostWake } from './deadlock-watch.ts';
+import { killAll, stopLimitUs, stopOthers, stopRun } from './stop-run.ts';
 import type { VirtualState } from './virtual-state.ts';
 
 export type Stop = {
@@ -22,9 +23,7 @@ export type Stop = {
  */
 export function passTime(state: VirtualState): Stop | undefined {
   const { k, plan, waits } = state;
-  let next = waits.earliest(state.ready);
-  for (let process = 0; process < plan.processes; process++)
-    next = Math.min(next, earliestDeadline(k, process));
+  const next = Math.min(waits.earliest(state.ready), earliestTimer(state));
   if (next === Number.POSITIVE_INFINITY) return standstill(state);
   if (next > plan.timeoutUs) {
     state.now = plan.timeoutUs;
@@ -42,6 +41,32 @@ export function passTime(state: VirtualState): Stop | undefined {
   for (let process = 0; process < plan.processes; process++) fireTimers(k, process);
   k.leave();
   return undefined;
+}
+
+function earliestTimer({ k, plan }: VirtualState): number {
+  let next = Number.POSITIVE_INFINITY;
+  for (let process = 0; process < plan.processes; process++)
+    next = Math.min(next, earliestDeadline(k, process));
+  return next;
+}
+
+/** Stops the run: what its models say that it takes to stop passes, but no more than all of a run has for that. */
+export function stopInTime(state: VirtualState, reason: StopReason): void {
+  const { k, plan } = state;
+  const mostUs = state.now + stopLimitUs(reason);
+  k.enter();
+  let isOver = stopRun(k, reason);
+  k.leave();
+  while (!isOver) {
+    const next = earliestTimer(state);
+    state.now = Math.max(state.now, Math.min(next, mostUs));
+    k.refreshClock();
+    k.enter();
+    if (next > mostUs) killAll(k, reason);
+    else for (let process = 0; process < plan.processes; process++) fireTimers(k, process);
+    isOver = stopOthers(k, reason);
+    k.leave();
+  }
 }
 
 /** Nothing can change any more: nobody can go on, or some loop for ever. */

@@ -9,7 +9,8 @@ import { takeReady } from '../kernel/channel.ts';
 import { exhaustionOf } from '../kernel/exhaustion.ts';
 import { CONTROL, STATE } from '../kernel/layout.ts';
 import { initializeMemory } from '../kernel/memory.ts';
-import { startMain, stateOf } from '../kernel/task.ts';
+import { startMain } from '../kernel/task.ts';
+import { isThere, stateOf } from '../kernel/task-block.ts';
 import type { Event, RunEnd } from '../log/event.ts';
 import { createStream } from '../machine/random.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -17,9 +18,8 @@ import { ChangeWatch } from './change-watch.ts';
 import { isFailure } from './is-failure.ts';
 import { createMainVars, type MainVarsFold } from './main-vars.ts';
 import type { RunOptions } from './run-options.ts';
-import { stopRun } from './stop-run.ts';
 import { createVirtualState, type VirtualState } from './virtual-state.ts';
-import { endless, passTime, type Stop } from './virtual-time.ts';
+import { endless, passTime, type Stop, stopInTime } from './virtual-time.ts';
 
 /** Moments in one instant of virtual time before an endless loop is suspected. */
 const MOST_MOMENTS = 5_000_000;
@@ -49,12 +49,7 @@ export async function runVirtual(plan: Plan, options: RunOptions): Promise<RunEn
   startMain(k);
   k.leave();
   const stopped = await runToEnd(state);
-  if (stopped.reason !== null) {
-    const { reason } = stopped;
-    k.enter();
-    stopRun(k, reason);
-    k.leave();
-  }
+  if (stopped.reason !== null) stopInTime(state, stopped.reason);
   await handOver(state);
   const end: RunEnd = {
     mode: 'virtual',
@@ -90,7 +85,7 @@ async function runToEnd(state: VirtualState): Promise<Stop> {
   for (;;) {
     const exhaustion = exhaustionOf(k);
     if (exhaustion !== undefined) return { reason: 'inconclusive', ...exhaustion };
-    if (stateOf(k, 0) !== STATE.live) return ENDED;
+    if (!isThere(k, 0)) return ENDED;
     if (options.signal?.aborted === true) return { reason: 'interrupt', cause: null };
     if (meter.spent > SLICE) await breathe(state);
     collectReady(state);

@@ -7,10 +7,11 @@
  */
 import { encode } from '../log/codec.ts';
 import { isCalling, makeReady } from './channel.ts';
+import { gone } from './end.ts';
 import type { Kernel } from './kernel.ts';
-import { ASKING, DONE, FED, RUN, STATE, TASK, WAIT } from './layout.ts';
+import { ASKING, DONE, FED, LEFT, RUN, STATE, TASK, WAIT } from './layout.ts';
 import { setWaiting } from './perform.ts';
-import { type Asked, answer, askedBy, limitOf } from './service.ts';
+import { type Asked, answer, askedBy, isStopping, limitOf } from './service.ts';
 import { deadlineOf, removeTimer } from './timers.ts';
 
 /** One call: who, and which. */
@@ -52,6 +53,10 @@ export function takeOver(k: Kernel, { task, ticket }: Call): TakenOver | undefin
 
 /** In the critical section: the call is over, with an answer as text of a value. @throws Exhausted */
 export function handBack(k: Kernel, call: Call, text: string): void {
+  if (isStopping(k, call)) {
+    gone(k, call.task, LEFT.work);
+    return;
+  }
   if (!isCallOf(k, call)) return;
   setWaiting(k, call.task, DONE, k.wordOfText(text));
   release(k, call.task);
@@ -76,7 +81,7 @@ export function refuseCall(
 ): void {
   const asked = askedBy(k, call.task);
   const text = encode({ error });
-  if (asked?.ticket === call.ticket) answer(k, asked, text);
+  if (asked?.ticket === call.ticket || isStopping(k, call)) answer(k, { step: -1, ...call }, text);
   else handBack(k, call, text);
 }
 

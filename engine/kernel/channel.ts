@@ -45,7 +45,7 @@ export function park(k: Kernel, task: number, channel: number, deadlineUs: numbe
 }
 
 /** Fewer tasks can go on by themselves; if none can, the supervisor looks for a deadlock. */
-function deactivate(k: Kernel): void {
+export function deactivate(k: Kernel): void {
   const active = (k.words[CONTROL.active] as number) - 1;
   k.words[CONTROL.active] = active;
   if (active === 0) k.ringBell();
@@ -175,9 +175,10 @@ export function takeOutOfReady(k: Kernel, task: number): void {
 }
 
 /**
- * Takes a task that has ended out of every list. A wake it was given and did not use goes to the next waiter.
+ * Takes a task that ends, or is told to, out of every list. A wake it was given and did not use goes to the next waiter. It
+ * counts as one that goes on by itself, until `deactivate`.
  */
-export function forget(k: Kernel, task: number): void {
+export function detach(k: Kernel, task: number): void {
   const { words } = k;
   const at = k.layout.waitAt[task] as number;
   const state = words[at + WAIT.state];
@@ -188,6 +189,11 @@ export function forget(k: Kernel, task: number): void {
   if (words[at + WAIT.carried] !== 0) k.wakeOn(at + WAIT.carried);
   words[at + WAIT.carried] = 0;
   passWakeOn(k, task);
+}
+
+/** Takes a task that has ended out of every list, and out of the count. */
+export function forget(k: Kernel, task: number): void {
+  detach(k, task);
   deactivate(k);
 }
 

@@ -4,8 +4,19 @@
 import type { Kernel } from './kernel.ts';
 import { CONTROL, WAIT } from './layout.ts';
 
-/** Bits; a task can have several at once. */
-export const REQUEST = { spawn: 1, kill: 2, terminate: 4, serve: 8, cancel: 16, feed: 32 } as const;
+/**
+ * Bits; a task can have several at once. `kill` and `terminate` are for the process of which it is the first task; `cancel`
+ * and `hurry` for what it asked for: that is told to stop, that is killed.
+ */
+export const REQUEST = {
+  spawn: 1,
+  kill: 2,
+  terminate: 4,
+  serve: 8,
+  cancel: 16,
+  feed: 32,
+  hurry: 64,
+} as const;
 
 export function request(k: Kernel, task: number, bit: number): void {
   const at = k.layout.waitAt[task] as number;

@@ -6,13 +6,14 @@
  *                                                                                     ──its time is over──▶ ready, not answered
  */
 import { OPERATION } from '../log/record.ts';
+import { leaveLine } from './arrival.ts';
 import { makeReady } from './channel.ts';
 import type { Kernel } from './kernel.ts';
 import { ASKING, DONE, FED, RUN, STATE, TASK, WAIT } from './layout.ts';
 import { errorOf, type KernelError, NO, YES } from './outcome.ts';
 import { giveUp, perform, type Request, stopWaiting, waitFor, waitingRequest } from './perform.ts';
-import { type Asked, askedBy, inNameOf } from './service.ts';
-import { processOf } from './task.ts';
+import { type Asked, askedBy, inNameOf, isStopping } from './service.ts';
+import { processOf } from './task-block.ts';
 import { addTimer, deadlineOf, removeTimer } from './timers.ts';
 
 /** A command's lines on their way; what the task asked for is kept here while it waits in a put. */
@@ -71,9 +72,30 @@ export function feedAgain(feed: Feed): Fed {
   return fedBy(outcome);
 }
 
-/** Whether the task waits for what it asked for, be it in a put of the command's lines. */
+/**
+ * In the critical section: puts a line of a command that stops, where there is room for it: nobody waits for that any more.
+ *
+ * @returns false: it is not in the queue
+ */
+export function feedNow({ k, asked, queue }: Feed, text: string): boolean {
+  if (!isServed(k, asked)) return false;
+  const { task, step } = asked;
+  const operation = OPERATION['queue.put'];
+  const a = inNameOf(asked, () => k.wordOf(text));
+  const request = { task, step, operation, target: queue, a, b: 0 };
+  const outcome = inNameOf(asked, () => perform(k, request));
+  if (outcome === YES) return true;
+  if (outcome === NO) leaveLine(k, queue, task);
+  k.freeWord(request.a);
+  return false;
+}
+
+/**
+ * Whether what the task asked for is done in its name: it waits for that, be it in a put of the command's lines, or it was
+ * told to end and that is not gone yet.
+ */
 export function isServed(k: Kernel, asked: Asked): boolean {
-  return askedBy(k, asked.task)?.ticket === asked.ticket || isFed(k, asked);
+  return askedBy(k, asked.task)?.ticket === asked.ticket || isFed(k, asked) || isStopping(k, asked);
 }
 
 function isFed(k: Kernel, { task, ticket }: Asked): boolean {

@@ -8,8 +8,8 @@
 import type { OperationName } from '../plan/operation.ts';
 import type { ConditionResource, PipeEndResource, Plan, Resource } from '../plan/plan.ts';
 import type { Kernel } from './kernel.ts';
-import { type Layout, POINT, PROCESS, resourceWords, STATE, TASK, WAIT } from './layout.ts';
-import { isFirst, processOf, stateOf } from './task.ts';
+import { type Layout, POINT, PROCESS, resourceWords, TASK, WAIT } from './layout.ts';
+import { isFirst, isThere, processOf } from './task-block.ts';
 
 /** Words `start` ≤ index < `end` of the kernel's memory. */
 export type Region = { readonly start: number; readonly end: number };
@@ -132,7 +132,7 @@ function endRegions(k: Kernel, _task: number, target: number): readonly Region[]
 }
 
 function endsWith(k: Kernel, task: number, target: number): boolean {
-  if (stateOf(k, task) !== STATE.live) return false;
+  if (!isThere(k, task)) return false;
   if (task === target || target === 0) return true;
   return isFirst(k, target) && processOf(k, task) === processOf(k, target);
 }

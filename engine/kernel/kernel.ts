@@ -33,6 +33,8 @@ export type KernelHost = {
   readonly waitForRoom: (tail: number) => void;
   /** Core is kept canonical, for comparing states. */
   readonly canonical: boolean;
+  /** Commands, functions and processes are real, so that they take time to be gone. */
+  readonly isReal?: boolean;
 };
 
 /**

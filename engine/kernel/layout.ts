@@ -71,6 +71,16 @@ export const FED = -1;
 /** In `TASK.waiting`: it sleeps. */
 export const SLEEPING = -2;
 
+/** In the second operand of a task that sleeps for a model: bits. */
+export const MODEL = {
+  /** The step's time is over before the model's. */
+  tooLate: 1,
+  /** It takes `WAIT.grace` to stop. */
+  stops: 2,
+  /** It is at that, as the step's time is over. */
+  isStopping: 4,
+} as const;
+
 /** A task's block in wait. Links hold task + 1, so that zero is none. */
 export const WAIT = {
   state: 0,
@@ -104,12 +114,43 @@ export const WAIT = {
   span: 18,
   /** The amount that the newest record of its wait has. */
   told: 20,
-  size: 21,
+  /** How long what it asked for may take to stop: microseconds, in two words. */
+  grace: 21,
+  /** Not zero: the time of what it asked for is over, and the answer comes when it is gone. */
+  late: 23,
+  size: 24,
 } as const;
 
 export const RUN = { none: 0, ready: 1, running: 2, parked: 3, external: 4 } as const;
 
-export const STATE = { notStarted: 0, live: 1, finished: 2, failed: 3, terminated: 4, skipped: 5 } as const;
+/** `stopping`: told to end, and what it has outside of the kernel is not gone yet. All that are more than `live` have ended. */
+export const STATE = {
+  stopping: -1,
+  notStarted: 0,
+  live: 1,
+  finished: 2,
+  failed: 3,
+  terminated: 4,
+  skipped: 5,
+} as const;
+
+/** The frame of a task that is stopping is clear; these words of it hold how it will have ended. */
+export const STOP = {
+  /** What is not gone yet: bits of `LEFT`. */
+  left: TASK.phase,
+  /** Who told it to end, and at which step. */
+  by: TASK.target,
+  step: TASK.step,
+  /** The number of its end state, and that of the cause. */
+  state: TASK.operandA,
+  cause: TASK.operandB,
+} as const;
+
+/**
+ * What keeps a task from having ended: a command or a function, its operating-system process, other tasks of its program, or
+ * the time that a model takes to stop.
+ */
+export const LEFT = { work: 1, process: 2, others: 4, time: 8 } as const;
 
 /** A process's block in core. */
 export const PROCESS = { parent: 0, threads: 1, children: 2, daemon: 3, ended: 4, size: 5 } as const;

@@ -2,18 +2,21 @@
  * The end of a process, in CPython's order, one stage at a time.
  *
  * The main program: non-daemon threads are joined, daemon children terminated, other children joined. A child process
- * looks after its children first (`multiprocessing` does that when the target returns) and then joins its threads. Last,
- * the first task ends, and what daemon threads there are go with it.
+ * looks after its children first (`multiprocessing` does that when the target returns) and then joins its threads. Then what
+ * daemon threads there are end; last, when they are gone, the first task. Within a stage those that others need come last.
  */
 import type { TerminationCause } from '../log/event.ts';
+import { type End, endTask } from './end.ts';
 import type { Kernel } from './kernel.ts';
-import { PROCESS, STATE, TASK } from './layout.ts';
-import { type End, endTask, processOf, stateOf, terminateOthers, terminateTask } from './task.ts';
+import { PROCESS, TASK } from './layout.ts';
+import { endInOrder } from './stop-order.ts';
+import { terminateOthers, terminateTask } from './task.ts';
+import { endsWith, processOf } from './task-block.ts';
 
-type Stage = 'threads' | 'daemons' | 'children';
+type Stage = 'threads' | 'daemons' | 'children' | 'rest';
 
-const MAIN: readonly Stage[] = ['threads', 'daemons', 'children'];
-const CHILD: readonly Stage[] = ['daemons', 'children', 'threads'];
+const MAIN: readonly Stage[] = ['threads', 'daemons', 'children', 'rest'];
+const CHILD: readonly Stage[] = ['daemons', 'children', 'threads', 'rest'];
 
 /**
  * Goes on with the end of the process whose first task this is, as far as it goes now.
@@ -40,22 +43,27 @@ function tryStage(k: Kernel, first: number, step: number, stage: Stage): boolean
     case 'children':
       return k.words[at + PROCESS.children] === 0;
     case 'daemons':
-      terminateDaemons(k, first, step, process);
-      return true;
+      return endAll(k, first, step, (task) => isDaemonChild(k, task, process));
+    case 'rest':
+      return endAll(k, first, step, (task) => endsWith(k, task, first));
     default:
       return stage satisfies never;
   }
 }
 
 /** A program's daemon processes are its own children that are daemons. */
-function terminateDaemons(k: Kernel, first: number, step: number, process: number): void {
-  forLive(k, (task) => {
-    const at = k.layout.taskAt[task] as number;
-    const isChild = k.plan.tasks[task]?.process !== undefined && task !== 0;
-    if (!isChild || k.words[at + TASK.parent] !== process || k.words[at + TASK.daemon] === 0) return;
+function isDaemonChild(k: Kernel, task: number, process: number): boolean {
+  const at = k.layout.taskAt[task] as number;
+  const isChild = k.plan.tasks[task]?.process !== undefined && task !== 0;
+  return isChild && k.words[at + TASK.parent] === process && k.words[at + TASK.daemon] === 1;
+}
+
+function endAll(k: Kernel, first: number, step: number, isMeant: (task: number) => boolean): boolean {
+  const end = (task: number): void => {
     terminateTask(k, first, step, task, 'daemon');
     k.ring.joinNext();
-  });
+  };
+  return endInOrder(k, isMeant, end);
 }
 
 /**
@@ -70,8 +78,4 @@ export function endProcess(
 ): void {
   terminateOthers(k, first, step, first, cause);
   endTask(k, first, step, first, end);
-}
-
-function forLive(k: Kernel, visit: (task: number) => void): void {
-  for (let task = 0; task < k.plan.tasks.length; task++) if (stateOf(k, task) === STATE.live) visit(task);
 }

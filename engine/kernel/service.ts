@@ -6,9 +6,10 @@
 import { Exhausted } from '../log/exhausted.ts';
 import { RECORD } from '../log/record.ts';
 import { makeReady } from './channel.ts';
+import { gone, recordStopping, setGrace } from './end.ts';
 import { REQUEST, request } from './external.ts';
 import type { Kernel } from './kernel.ts';
-import { ASKING, DONE, RUN, STATE, TASK, WAIT } from './layout.ts';
+import { ASKING, DONE, LEFT, RUN, STATE, STOP, TASK, WAIT } from './layout.ts';
 import { addTimer, removeTimer } from './timers.ts';
 import { readTime, writeTime } from './word-time.ts';
 
@@ -20,6 +21,7 @@ export type Asked = { readonly task: number; readonly ticket: number; readonly s
  *
  * @param word the request, owned
  * @param deadlineUs Infinity: without a timeout
+ * @param graceUs how long it may take to stop
  */
 export function ask(
   k: Kernel,
@@ -28,6 +30,7 @@ export function ask(
   service: number,
   word: number,
   deadlineUs: number,
+  graceUs = 0,
 ): void {
   const { words } = k;
   const at = k.layout.taskAt[task] as number;
@@ -39,10 +42,17 @@ export function ask(
   words[at + TASK.step] = step;
   const wait = k.layout.waitAt[task] as number;
   words[wait + WAIT.state] = RUN.external;
+  words[wait + WAIT.late] = 0;
   setLimit(k, task, deadlineUs);
+  setGrace(k, task, graceUs);
   if (timed) addTimer(k, task, deadlineUs);
   k.record(RECORD.asked, task, step, 2, service, timed ? 1 : 0);
   request(k, task, REQUEST.serve);
+}
+
+/** How long what the task asked for last may take to stop. */
+export function graceMsOf(k: Kernel, task: number): number {
+  return readTime(k.words, (k.layout.waitAt[task] as number) + WAIT.grace) / 1000;
 }
 
 /** Later than any run. */
@@ -93,6 +103,10 @@ export function inNameOf<T>({ task, step }: Pick<Asked, 'task' | 'step'>, deed: 
 
 /** In the critical section: gives the answer, as text of a value, to whoever still waits for it. @throws Exhausted */
 export function answer(k: Kernel, { task, ticket }: Asked, text: string): void {
+  if (isStopping(k, { task, ticket })) {
+    gone(k, task, LEFT.work);
+    return;
+  }
   const asked = askedBy(k, task);
   if (asked === undefined || asked.ticket !== ticket) return;
   const at = k.layout.taskAt[task] as number;
@@ -103,6 +117,28 @@ export function answer(k: Kernel, { task, ticket }: Asked, text: string): void {
   if (k.words[wait + WAIT.state] !== RUN.external) return;
   if (k.words[wait + WAIT.timer] !== 0) removeTimer(k, task);
   makeReady(k, task);
+}
+
+/** Whether the task was told to end, and what it asked for then is not gone yet. */
+export function isStopping(k: Kernel, { task, ticket }: Pick<Asked, 'task' | 'ticket'>): boolean {
+  const at = k.layout.taskAt[task] as number;
+  if (k.words[at + TASK.state] !== STATE.stopping) return false;
+  const hasWork = ((k.words[at + STOP.left] as number) & LEFT.work) !== 0;
+  return hasWork && k.words[(k.layout.waitAt[task] as number) + WAIT.ticket] === ticket;
+}
+
+/** In the critical section: the time of what it asked for is over. The answer comes when that is gone. */
+export function stopLate(k: Kernel, task: number, step: number): void {
+  const wait = k.layout.waitAt[task] as number;
+  k.words[wait + WAIT.state] = RUN.external;
+  if (isLate(k, task)) return;
+  k.words[wait + WAIT.late] = 1;
+  recordStopping(k, task, step, task, null, k.now + readTime(k.words, wait + WAIT.grace));
+  request(k, task, REQUEST.cancel);
+}
+
+export function isLate(k: Kernel, task: number): boolean {
+  return k.words[(k.layout.waitAt[task] as number) + WAIT.late] !== 0;
 }
 
 /** In the critical section: the task gives up; the request is dropped, and the supervisor is told. */

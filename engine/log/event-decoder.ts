@@ -54,6 +54,7 @@ function createScratch(): Scratch {
     raised: { type: 'raised', ...base, error: { name: '', message: '' }, caught: false },
     stopped: { type: 'stopped', ...base, reason: 'timeout' },
     refused: { type: 'refused', ...base, operation: 'lock.acquire', target: 0 },
+    stopping: { type: 'stopping', ...base, target: 0, cause: null, untilUs: 0 },
   };
 }
 
@@ -130,6 +131,11 @@ const fill: Fill = {
     event.reason = stopReasons[word(words, at)] ?? 'inconclusive';
   },
   refused: operation,
+  stopping(event, words, at) {
+    event.target = word(words, at);
+    event.cause = causes[word(words, at + 1)] ?? null;
+    event.untilUs = timeAt(words, at + 2);
+  },
 };
 
 function nothing(): void {}

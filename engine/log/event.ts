@@ -59,6 +59,16 @@ export type Event = Base &
         readonly exitCode: number;
       }
     /**
+     * `target` was told to end, and what it has outside of the run (a command, a function, a process) may take until then;
+     * its end follows. Where `cause` is null the time of its step is over, and the task goes on when that is gone.
+     */
+    | {
+        readonly type: 'stopping';
+        readonly target: number;
+        readonly cause: TerminationCause | null;
+        readonly untilUs: number;
+      }
+    /**
      * It cannot go on: the operation said no. `timed`: its time runs. `amount`: the permits it asks for; at a barrier, as
      * which one it came, counted from 1, and 0 while it may not come in. 0 elsewhere.
      */

@@ -105,6 +105,7 @@ export const eventFields = {
   raised: { error: taskError, caught: flag },
   stopped: { reason: stopReason },
   refused: { operation, target: integer },
+  stopping: { target: integer, cause: orNull(cause), untilUs: number },
 } as const satisfies { [T in EventType]: FieldsOf<T> };
 
 function isKeyOf<T extends string>(table: Readonly<Record<T, unknown>>, key: string): key is T {

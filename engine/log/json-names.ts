@@ -27,6 +27,7 @@ export function createNames(plan: Plan, lineOf: (step: Step) => number | undefin
     switch (event.type) {
       case 'started':
       case 'ended':
+      case 'stopping':
         return targetTasks[event.target];
       case 'waiting':
       case 'timedOut':

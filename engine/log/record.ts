@@ -38,6 +38,7 @@ export const eventTypes = [
   'raised',
   'stopped',
   'refused',
+  'stopping',
 ] as const satisfies readonly EventType[];
 
 /** The number of an event's type; the last number is padding to the end of the ring. */
@@ -63,6 +64,13 @@ export function carriesItem(operation: number): boolean {
 }
 
 export const services = ['load', 'save', 'run', 'call', 'probe'] as const satisfies readonly Service[];
+
+/** Whether what was asked for takes time to be gone once nobody wants it any more: a command, a function, a look at a task. */
+export function takesTimeToStop(service: number): boolean {
+  return service > LAST_OF_FILES;
+}
+
+const LAST_OF_FILES = services.indexOf('save');
 
 export const endStates = [
   'finished',

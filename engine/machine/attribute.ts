@@ -7,7 +7,7 @@ import { countInside, isBroken } from '../kernel/barrier.ts';
 import { countInLine, isCalledOut } from '../kernel/condition.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { POINT, SLEEPING, STATE, TASK } from '../kernel/layout.ts';
-import { stateOf } from '../kernel/task.ts';
+import { isThere, stateOf } from '../kernel/task-block.ts';
 import { operationNames } from '../log/record.ts';
 import type { Read } from '../plan/expression.ts';
 import type { Resource } from '../plan/plan.ts';
@@ -132,19 +132,20 @@ const endStates: Readonly<Record<string, number>> = {
 
 /** `running` counts all that live, whatever they are doing. */
 function groupAttribute(k: Kernel, tasks: readonly number[], name: string): bigint {
-  const wanted = endStates[name] ?? STATE.live;
+  const wanted = endStates[name];
   return BigInt(
-    tasks.filter((task) => k.words[(k.layout.taskAt[task] as number) + TASK.state] === wanted).length,
+    tasks.filter((task) => (wanted === undefined ? isThere(k, task) : stateOf(k, task) === wanted)).length,
   );
 }
 
 const stateNames = ['notStarted', 'running', 'finished', 'failed', 'terminated', 'skipped'] as const;
 
-/** A task's `.state`; one that lives is `running`, `waiting` or `sleeping`. */
+/** A task's `.state`; one that lives is `running`, `waiting` or `sleeping`, and `stopping` once it was told to end. */
 export function stateName(k: Kernel, task: number): string {
   const at = k.layout.taskAt[task] as number;
   const state = k.words[at + TASK.state] as number;
   const waiting = k.words[at + TASK.waiting] as number;
+  if (state === STATE.stopping) return 'stopping';
   if (state === STATE.live && waiting > 0) return 'waiting';
   if (state === STATE.live && waiting === SLEEPING) return 'sleeping';
   return stateNames[state] ?? 'notStarted';

@@ -4,9 +4,11 @@
  * It is a pure blocking loop: no event loop, no promises. All carriers of a process share its ready list and its timers.
  */
 import { takeReady, wakeTask } from '../kernel/channel.ts';
+import { gone } from '../kernel/end.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { CONTROL, PROCESS, READY } from '../kernel/layout.ts';
-import { earliestDeadline, firstTimer } from '../kernel/timers.ts';
+import { CONTROL, LEFT, PROCESS, READY, STATE } from '../kernel/layout.ts';
+import { stateOf } from '../kernel/task-block.ts';
+import { earliestDeadline, firstTimer, removeTimer } from '../kernel/timers.ts';
 import type { Machine } from './machine.ts';
 
 export type CarrierOptions = {
@@ -65,7 +67,17 @@ function isOver(k: Kernel, process: number): boolean {
 
 /** In the critical section: everyone whose time has come is ready. */
 export function fireTimers(k: Kernel, process: number): void {
-  while (earliestDeadline(k, process) <= k.now) wakeTask(k, firstTimer(k, process), -1);
+  while (earliestDeadline(k, process) <= k.now) {
+    const task = firstTimer(k, process);
+    if (stateOf(k, task) === STATE.stopping) isGone(k, task);
+    else wakeTask(k, task, -1);
+  }
+}
+
+/** What a model says that it takes to stop is over. */
+function isGone(k: Kernel, task: number): void {
+  removeTimer(k, task);
+  gone(k, task, LEFT.time);
 }
 
 /** A short look-out: true as soon as there may be something to do. */

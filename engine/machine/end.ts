@@ -3,9 +3,10 @@
  */
 
 import { park, wakeAwaiting } from '../kernel/channel.ts';
+import { type End, endTask } from '../kernel/end.ts';
 import { TASK } from '../kernel/layout.ts';
 import { endProcess, tryEndProcess } from '../kernel/process.ts';
-import { type End, endTask, isFirst } from '../kernel/task.ts';
+import { isFirst } from '../kernel/task-block.ts';
 import { NULL_WORD } from '../log/inline-value.ts';
 import { OPERATION, RECORD } from '../log/record.ts';
 import type { Instruction } from '../plan/instruction.ts';

@@ -4,25 +4,26 @@
  */
 import { ASKING, DONE, TASK } from '../kernel/layout.ts';
 import { stopWaiting } from '../kernel/perform.ts';
-import { ask, stopAsking } from '../kernel/service.ts';
+import { ask, isLate, stopAsking, stopLate } from '../kernel/service.ts';
 import { encode } from '../log/codec.ts';
-import { RECORD, services } from '../log/record.ts';
+import { RECORD, services, takesTimeToStop } from '../log/record.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 import type { ValueMap } from '../plan/value.ts';
 import type { Binder, BoundExpression } from './bound-expression.ts';
 import { type Code, FLOW, type Flow } from './code.ts';
 import type { Frame } from './frame.ts';
-import { type External, keep, linkPretence, timeOutOf } from './pretend.ts';
+import { type External, keep, linkPretence, STOP_GRACE_US, timeOutOf } from './pretend.ts';
 import { type BoundDuration, bindDuration } from './wait.ts';
 
 type Bound = {
   readonly instruction: External;
   readonly request: BoundExpression;
   readonly after: BoundDuration | undefined;
+  readonly grace: BoundDuration | undefined;
 };
 
 export function linkExternal(instruction: External, bind: Binder): Code {
-  const { request, timeout } = instruction;
+  const { request, timeout, grace } = instruction;
   const bound: Bound = {
     instruction,
     request: bind(request),
@@ -31,6 +32,7 @@ export function linkExternal(instruction: External, bind: Binder): Code {
       timeout === undefined || instruction.service === 'probe'
         ? undefined
         : bindDuration(timeout.after, bind),
+    grace: grace === undefined ? undefined : bindDuration(grace, bind),
   };
   const pretend = linkPretence(instruction, bind);
   return (frame) => {
@@ -54,9 +56,10 @@ function askFor(frame: Frame, bound: Bound): Flow {
   const { k, task, step } = frame;
   const request = bound.request.evaluate();
   const deadline = bound.after === undefined ? Number.POSITIVE_INFINITY : deadlineOf(frame, bound.after);
+  const grace = bound.grace?.(frame) ?? STOP_GRACE_US;
   frame.enter();
   frame.savePlace();
-  ask(k, task, step, numberOf(bound.instruction), k.wordOfText(encode(request)), deadline);
+  ask(k, task, step, numberOf(bound.instruction), k.wordOfText(encode(request)), deadline, grace);
   k.leave();
   if (bound.instruction.service === 'call') frame.identity.call?.(task);
   return FLOW.parked;
@@ -76,8 +79,10 @@ function takeAnswer(frame: Frame, bound: Bound): Flow {
   k.freeWord(word);
   stopWaiting(k, frame.task);
   const error = answer['error'] as ValueMap | undefined;
-  recordAnswer(frame, bound, error === undefined);
+  const late = isLate(k, frame.task);
+  recordAnswer(frame, bound, error === undefined && !late);
   k.leave();
+  if (late) return timeOutOf(frame, bound.instruction);
   if (error !== undefined) throw new ScenarioError(String(error['name']), String(error['message']));
   return keep(frame, bound.instruction, answer['value'] ?? null);
 }
@@ -86,7 +91,7 @@ function recordAnswer(frame: Frame, { instruction }: Bound, ok: boolean): void {
   frame.k.record(RECORD.answered, frame.task, frame.step, 2, numberOf(instruction), ok ? 1 : 0);
 }
 
-/** Woken without an answer: the time is over. */
+/** Woken without an answer: the time is over. What takes time to be gone is told to stop, and answers after that. */
 function giveUp(frame: Frame, bound: Bound): Flow {
   const { k, task } = frame;
   frame.enter();
@@ -94,6 +99,11 @@ function giveUp(frame: Frame, bound: Bound): Flow {
   if (k.words[frame.at + TASK.waiting] !== ASKING) {
     k.leave();
     return takeAnswer(frame, bound);
+  }
+  if (k.host.isReal === true && takesTimeToStop(k.words[frame.at + TASK.target] as number)) {
+    stopLate(k, task, frame.step);
+    k.leave();
+    return FLOW.parked;
   }
   stopAsking(k, task);
   stopWaiting(k, task);

@@ -3,7 +3,7 @@
  */
 
 import type { Kernel } from '../kernel/kernel.ts';
-import { enterPoint, leavePoint } from '../kernel/task.ts';
+import { enterPoint, leavePoint } from '../kernel/points.ts';
 import { cellAt, writeCell } from '../kernel/variable.ts';
 import { isInteger, ONE } from '../log/inline-value.ts';
 import { RECORD } from '../log/record.ts';

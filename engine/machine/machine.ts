@@ -5,9 +5,10 @@
  */
 
 import { makeReady } from '../kernel/channel.ts';
+import { endTask } from '../kernel/end.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { CONTROL, READY, STATE, TASK } from '../kernel/layout.ts';
-import { endTask, isFirst } from '../kernel/task.ts';
+import { isFirst } from '../kernel/task-block.ts';
 import { Exhausted } from '../log/exhausted.ts';
 import { RECORD } from '../log/record.ts';
 import { landing } from '../plan/control-flow.ts';

@@ -14,7 +14,7 @@ import {
   stopWaiting,
   waitFor,
 } from '../kernel/perform.ts';
-import { stateOf } from '../kernel/task.ts';
+import { stateOf } from '../kernel/task-block.ts';
 import { readTime, writeTime } from '../kernel/word-time.ts';
 import { FALSE_WORD, isReference } from '../log/inline-value.ts';
 import { OPERATION } from '../log/record.ts';

@@ -6,7 +6,7 @@ import { type Call, isCallOf } from '../kernel/call.ts';
 import { wakeTask } from '../kernel/channel.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { RUN, WAIT } from '../kernel/layout.ts';
-import { limitOf, setLimit } from '../kernel/service.ts';
+import { isStopping, limitOf, setLimit } from '../kernel/service.ts';
 import { deadlineOf } from '../kernel/timers.ts';
 import { cellAt, versionAt, writeCell } from '../kernel/variable.ts';
 import { Exhausted } from '../log/exhausted.ts';
@@ -94,6 +94,22 @@ export class Performer {
       const { k, task, step } = this.#frame;
       k.runOut(thrown, task, step);
       throw STOPPED;
+    }
+  }
+
+  /** The task prints; also while what it called is stopping: what that says last is heard. */
+  print(text: string): void {
+    const { task, step } = this.#call;
+    const { k } = this.#frame;
+    try {
+      const line = { cel: '', span: { start: 0, end: 0 }, reads: [], constant: text } as const;
+      this.perform({ op: 'print', text: line });
+    } catch (error) {
+      if (error !== STOPPED || !k.enter()) throw error;
+      const isHeard = isStopping(k, this.#call);
+      if (isHeard) k.recordTexts(RECORD.printed, task, step, [], [text]);
+      k.leave();
+      if (!isHeard) throw error;
     }
   }
 

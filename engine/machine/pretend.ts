@@ -6,9 +6,11 @@
  *     ──▶ asleep ──▶ lines: put, wait for room, put … ──▶ its result, or its failure
  */
 import { park } from '../kernel/channel.ts';
-import { DONE, SLEEPING, TASK } from '../kernel/layout.ts';
+import { recordStopping, setGrace } from '../kernel/end.ts';
+import { DONE, MODEL, SLEEPING, TASK, WAIT } from '../kernel/layout.ts';
 import { errorOf, NO, YES } from '../kernel/outcome.ts';
 import { giveUp, perform, type Request, stopWaiting, waitFor, waitingRequest } from '../kernel/perform.ts';
+import { readTime } from '../kernel/word-time.ts';
 import { OPERATION, RECORD } from '../log/record.ts';
 import { commandFailure } from '../plan/command-failure.ts';
 import { completeResult } from '../plan/command-result.ts';
@@ -24,8 +26,8 @@ import { type BoundDuration, bindDuration } from './wait.ts';
 
 export type External = Extract<Instruction, { readonly op: 'external' }>;
 
-/** In the task's second operand while it sleeps: the step's time is over before the model's. */
-const TOO_LATE = 1;
+/** Between being told to stop and being killed, where the scenario says nothing. */
+export const STOP_GRACE_US = 5_000_000;
 /** Of a step without a timeout. */
 const NEVER = -1n;
 
@@ -34,6 +36,8 @@ type Pretence = {
   readonly request: BoundExpression;
   readonly after: BoundDuration | undefined;
   readonly takes: BoundDuration;
+  readonly stops: BoundDuration | undefined;
+  readonly grace: BoundDuration | undefined;
   readonly modelled: BoundExpression;
 };
 
@@ -42,13 +46,15 @@ type Feeding = { readonly result: Value; readonly next: bigint; readonly until: 
 
 /** The step by its model; undefined where it has none. */
 export function linkPretence(instruction: External, bind: Binder): ((frame: Frame) => Flow) | undefined {
-  const { model, request, timeout } = instruction;
+  const { model, request, timeout, grace } = instruction;
   if (model === undefined) return undefined;
   const pretence: Pretence = {
     instruction,
     request: bind(request),
     after: timeout === undefined ? undefined : bindDuration(timeout.after, bind),
     takes: bindDuration(model.takes, bind),
+    stops: model.stops === undefined ? undefined : bindDuration(model.stops, bind),
+    grace: grace === undefined ? undefined : bindDuration(grace, bind),
     modelled: bind(model.result),
   };
   return (frame) => {
@@ -61,7 +67,8 @@ export function linkPretence(instruction: External, bind: Binder): ((frame: Fram
 }
 
 /** Sleeps as long as the model says, or for the step's timeout where that is shorter. */
-function begin(frame: Frame, { after, takes, instruction }: Pretence): Flow {
+function begin(frame: Frame, pretence: Pretence): Flow {
+  const { after, takes, instruction } = pretence;
   const { k, task } = frame;
   k.refreshClock();
   const whole = takes(frame);
@@ -69,14 +76,28 @@ function begin(frame: Frame, { after, takes, instruction }: Pretence): Flow {
   if (feeds(instruction))
     frame.setLocal(instruction.scratch, after === undefined ? NEVER : micros(k.now + most));
   const until = k.now + Math.min(whole, most);
+  const stopsUs = stopsOf(frame, pretence);
   frame.enter();
-  k.recordTime(RECORD.sleeping, task, frame.step, until);
-  k.words[frame.at + TASK.waiting] = SLEEPING;
-  k.words[frame.at + TASK.operandB] = whole > most ? TOO_LATE : 0;
-  frame.savePlace();
-  park(k, task, -1, until, false);
+  setGrace(k, task, stopsUs);
+  sleep(frame, until, (whole > most ? MODEL.tooLate : 0) | (stopsUs > 0 ? MODEL.stops : 0));
   k.leave();
   return FLOW.parked;
+}
+
+/** How long it takes to be gone, once it is told to stop: by the model, but no longer than it has for it. */
+function stopsOf(frame: Frame, { stops, grace }: Pretence): number {
+  if (stops === undefined) return 0;
+  return Math.min(stops(frame), grace?.(frame) ?? STOP_GRACE_US);
+}
+
+/** In the critical section. @param how bits of `MODEL` */
+function sleep(frame: Frame, until: number, how: number): void {
+  const { k, task } = frame;
+  k.recordTime(RECORD.sleeping, task, frame.step, until);
+  k.words[frame.at + TASK.waiting] = SLEEPING;
+  k.words[frame.at + TASK.operandB] = how;
+  frame.savePlace();
+  park(k, task, -1, until, false);
 }
 
 function micros(us: number): bigint {
@@ -87,9 +108,17 @@ function stop(frame: Frame, pretence: Pretence): Flow {
   const { k, task } = frame;
   const { instruction, modelled } = pretence;
   frame.enter();
-  const isLate = k.words[frame.at + TASK.operandB] === TOO_LATE;
+  const how = k.words[frame.at + TASK.operandB] as number;
+  const isLate = (how & MODEL.tooLate) !== 0;
   stopWaiting(k, task);
   k.record(RECORD.woke, task, frame.step, 0);
+  if (isLate && (how & MODEL.isStopping) === 0 && (how & MODEL.stops) !== 0) {
+    const until = k.now + readTime(k.words, (k.layout.waitAt[task] as number) + WAIT.grace);
+    recordStopping(k, task, frame.step, task, null, until);
+    sleep(frame, until, how | MODEL.isStopping);
+    k.leave();
+    return FLOW.parked;
+  }
   k.leave();
   if (isLate) return timeOutOf(frame, instruction);
   const given = modelled.evaluate();

@@ -30,8 +30,8 @@ export type TimeoutRule = {
  *
  * - `load`: `{file}`, `save`: `{file, value}`; `file` is the number of a resource of kind `file`.
  * - `run`: `{command}` (text for a shell, or a list: a program and its arguments), and where they are given `env` (a map),
- *   `cwd`, `shell`, `stdin`, `codes` (a list), `attempts`, `delay` (text), `backoff`,
- *   `maxDelay` (text), `into` (the number of a queue). The result is
+ *   `cwd`, `shell`, `stdin`, `codes` (a list), `attempts`, `delay` (text), `backoff`, `maxDelay` (text), `into` (the number of
+ *   a queue), and of how it is stopped `signal` (its name) or `stopWith` (a command). The result is
  *   `{code, stdout, stderr, seconds}`.
  * - `call`: `{module, name, input}`; the result is the function's.
  * - `probe`: `{task}` (its number), one of `port`, `http`, `log` (a pattern), `command` (with `env`, `cwd`, `shell`), and
@@ -111,7 +111,9 @@ export type Instruction = { readonly step: number } & (
       readonly result?: number;
       /** Of a `call`: a slot for what its verbs give. Where it feeds a queue: for the lines of its model. */
       readonly scratch?: number;
-      readonly model?: { readonly takes: Duration; readonly result: Expression };
+      readonly model?: { readonly takes: Duration; readonly result: Expression; readonly stops?: Duration };
+      /** Between being told to stop and being killed. */
+      readonly grace?: Duration;
       /** Of a `call`: what its function does where it comes last to a barrier. */
       readonly actions?: readonly ActionPart[];
       /** The queue that gets what a command prints. */

@@ -24,6 +24,7 @@ const lineStates = {
   running: 'busy',
   waiting: 'busy',
   sleeping: 'busy',
+  stopping: 'busy',
   finished: 'done',
   failed: 'failed',
   terminated: 'stopped',

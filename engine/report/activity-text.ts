@@ -35,6 +35,8 @@ function doingText(plan: Plan, activity: Activity, doing: TaskActivity, nowUs: n
       return 'running';
     case 'sleeping':
       return `sleeping ${clockText(doing.untilUs - nowUs)}`;
+    case 'stopping':
+      return `stopping, ${clockText(nowUs - doing.sinceUs)} of ${clockText(doing.untilUs - doing.sinceUs)}`;
     case 'waiting': {
       const company = companyText(activity, doing);
       return `${waitingText(plan, doing.wait)}${company}, ${clockText(nowUs - doing.sinceUs)}`;
@@ -61,6 +63,7 @@ const tallyWords = {
   running: 'running',
   waiting: 'waiting',
   sleeping: 'sleeping',
+  stopping: 'stopping',
   notStarted: 'not started',
   finished: 'finished',
   failed: 'failed',
@@ -72,6 +75,7 @@ const tallyOrder = [
   'running',
   'waiting',
   'sleeping',
+  'stopping',
   'notStarted',
   'failed',
   'terminated',
@@ -115,13 +119,13 @@ function endedOf(tally: Tally): number {
 }
 
 function totalOf(tally: Tally): number {
-  return endedOf(tally) + tally.notStarted + tally.running + tally.waiting + tally.sleeping;
+  return endedOf(tally) + tally.notStarted + tally.running + tally.waiting + tally.sleeping + tally.stopping;
 }
 
 /** Of a group, the state that its line's mark shows: the worst end, or that it is still at work. */
 export function groupState(tally: Tally): ActivityState {
   if (tally.failed > 0) return 'failed';
-  if (tally.running + tally.waiting + tally.sleeping > 0) return 'running';
+  if (tally.running + tally.waiting + tally.sleeping + tally.stopping > 0) return 'running';
   if (tally.notStarted > 0) return endedOf(tally) > 0 ? 'running' : 'notStarted';
   if (tally.terminated > 0) return 'terminated';
   return tally.finished > 0 ? 'finished' : 'skipped';

@@ -13,7 +13,7 @@ import { createEndCauses } from '../verdict/end-causes.ts';
 import { createHoldings } from './holdings.ts';
 import { targetsTask, type Wait } from './wording.ts';
 
-export type ActivityState = 'notStarted' | 'running' | 'waiting' | 'sleeping' | EndState;
+export type ActivityState = 'notStarted' | 'running' | 'waiting' | 'sleeping' | 'stopping' | EndState;
 
 /** One task, as the events so far leave it. Times are microseconds since the run began. */
 export type TaskActivity = {
@@ -21,7 +21,7 @@ export type TaskActivity = {
   /** When it came into this state. */
   readonly sinceUs: number;
   readonly startedUs: number;
-  /** Until when it sleeps. */
+  /** Until when it sleeps, or what it has outside may take to be gone. */
   readonly untilUs: number;
   /** What it waits for. */
   readonly wait: Wait;
@@ -63,6 +63,7 @@ const emptyTally = {
   running: 0,
   waiting: 0,
   sleeping: 0,
+  stopping: 0,
   finished: 0,
   failed: 0,
   terminated: 0,
@@ -117,6 +118,12 @@ export function createActivity(plan: Plan): Activity {
     if (state === 'waiting' || state === 'sleeping') enter(id, 'running');
   };
 
+  /** What a step has outside of the run was stopping, and is gone. */
+  const goesOnAfterStop = (id: number) => {
+    if (tasks[id]?.state === 'stopping') enter(id, 'running');
+    goesOn(id);
+  };
+
   const handle = (event: Event) => {
     atUs = event.at;
     causes.handle(event);
@@ -140,6 +147,11 @@ export function createActivity(plan: Plan): Activity {
         task.wait = { operation: event.operation, target: event.target, step: event.step };
         return addWaiter(task, 1);
       }
+      case 'stopping': {
+        const task = enter(event.target, 'stopping');
+        if (task !== undefined) task.untilUs = event.untilUs;
+        return;
+      }
       case 'sleeping': {
         const task = enter(event.task, 'sleeping');
         if (task !== undefined) task.untilUs = event.untilUs;
@@ -155,7 +167,9 @@ export function createActivity(plan: Plan): Activity {
       case 'refused':
       case 'began':
       case 'asked':
+        return goesOn(event.task);
       case 'answered':
+        return goesOnAfterStop(event.task);
       case 'printed':
       case 'woke':
       case 'read':

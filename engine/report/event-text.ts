@@ -117,6 +117,11 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
         return everything ? told(event.task, answeredText(event)) : '';
       case 'sleeping':
         return everything ? told(event.task, `sleeps ${durationText(event.untilUs - event.at)}`) : '';
+      case 'stopping': {
+        const { target, cause, untilUs, at } = event;
+        const why = cause === null ? 'the time of its step is over' : causeWords[cause];
+        return everything ? told(target, `is stopping (${why}), within ${durationText(untilUs - at)}`) : '';
+      }
       case 'wrote':
         return everything
           ? told(event.task, `set ${writtenName(plan, event)} = ${harmless(shown(event.value))}`)

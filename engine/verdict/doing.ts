@@ -26,6 +26,7 @@ const services = {
 
 /** The same as `doing`, of a task that may do anything. */
 export function doingNow(state: ModelState, task: TaskRecord): string {
+  if (task.state === 'stopping') return 'is stopping';
   if (task.state === 'waiting') return doing(state, task);
   if (task.asking !== null) return services[task.asking];
   if (task.state === 'started') return 'has not begun';

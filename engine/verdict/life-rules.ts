@@ -98,6 +98,25 @@ export function applyBegan(state: ModelState, task: TaskRecord): string | null {
 }
 
 /**
+ * A task was told to end, and something of it takes time to be gone: it does nothing more itself, and keeps what it holds. Or
+ * the time of its step is over, and it goes on when that is gone.
+ */
+export function applyStopping(
+  state: ModelState,
+  event: EventOf<'stopping'>,
+  stopped: boolean,
+): string | null {
+  const task = state.tasks[event.target];
+  if (task === undefined) return `task ${event.target}, which does not exist, was told to end`;
+  if (event.cause === null) return mustRun(task, 'saw the time of its step end');
+  if (!isLive(task) || task.state === 'stopping')
+    return `${task.name} was told to end while it ${stateNote(task)}`;
+  if (task.state === 'waiting') breakOff(state, task, stopped ? event.at : null);
+  moveTo(state, task, 'stopping');
+  return null;
+}
+
+/**
  * A task ended, by itself or by another.
  *
  * @param stopped whether the run has been stopped from outside: then nobody need have come to an end
@@ -144,6 +163,8 @@ function checkEnd(
   }
   const hidden = task.raised !== null && !isEndBy(task.raised.error, event);
   if (hidden) return `${task.name} ended as ${event.state}, but it had failed, and not so`;
+  const lasting = lastingWith(state, task);
+  if (lasting !== undefined) return `${task.name} ended while ${lasting.name} was still stopping`;
   if (stopped || isExit(state, event)) return null;
   if (event.state === 'finished' && task.state !== 'running' && !isAtEnd(task)) {
     return `${task.name} finished while it ${stateNote(task)}`;
@@ -158,6 +179,14 @@ function checkEnd(
 /** Whatever ends a task that has failed: that it failed is told, and with which error. */
 function isEndBy({ name, message }: TaskError, { state, error }: EventOf<'ended'>): boolean {
   return state === 'failed' && error?.name === name && error.message === message;
+}
+
+/** A task that is to be gone before the task is, the first of its program: one that is still stopping. */
+function lastingWith(state: ModelState, task: TaskRecord): TaskRecord | undefined {
+  if (state.stopping === 0 || state.processes[task.process]?.first !== task.id) return undefined;
+  return state.tasks.find(
+    (one) => one !== task && one.state === 'stopping' && (task.id === 0 || one.process === task.process),
+  );
 }
 
 /** Whether a program was ended on the spot by one of its tasks, whatever the others were doing. */

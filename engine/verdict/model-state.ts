@@ -21,6 +21,7 @@ export type TaskState =
   | 'running'
   | 'waiting'
   | 'sleeping'
+  | 'stopping'
   | 'finished'
   | 'failed'
   | 'terminated'
@@ -133,6 +134,8 @@ export type ModelState = {
   readonly subjects: Subjects;
   /** Microseconds since the run began, of the last event. */
   now: number;
+  /** Tasks that were told to end, and are not gone yet. */
+  stopping: number;
   /** Tasks started and not ended, and those of them that wait without a timeout. */
   live: number;
   blocked: number;
@@ -170,6 +173,7 @@ export function createModelState(plan: Plan, watch: Watch): ModelState {
     now: 0,
     live: 0,
     blocked: 0,
+    stopping: 0,
     needed: 0,
     neededBlocked: 0,
   };

@@ -11,7 +11,7 @@ import type { Plan } from '../plan/plan.ts';
 import { applyBarrier } from './barrier-rules.ts';
 import { applyCondition } from './condition-rules.ts';
 import { applyEvent } from './event-rules.ts';
-import { applyBegan, applyEnded, applyStarted } from './life-rules.ts';
+import { applyBegan, applyEnded, applyStarted, applyStopping } from './life-rules.ts';
 import { applyLock, wrongKind } from './lock-rules.ts';
 import { createModelState, isEnded, isLive, type ModelState, type TaskRecord } from './model-state.ts';
 import { applyPipe } from './pipe-rules.ts';
@@ -87,6 +87,8 @@ function apply(state: ModelState, event: Event, stopped: boolean): string | null
       return applyStarted(state, event);
     case 'ended':
       return applyEnded(state, event, stopped);
+    case 'stopping':
+      return applyStopping(state, event, stopped);
     case 'stopped':
       return null;
     default: {
@@ -97,7 +99,7 @@ function apply(state: ModelState, event: Event, stopped: boolean): string | null
   }
 }
 
-type Deed = Exclude<Event, { readonly type: 'started' | 'ended' | 'stopped' }>;
+type Deed = Exclude<Event, { readonly type: 'started' | 'ended' | 'stopping' | 'stopped' }>;
 
 /** What a task does itself. */
 function applyDeed(state: ModelState, task: TaskRecord, event: Deed): string | null {
@@ -138,8 +140,12 @@ function applyDeed(state: ModelState, task: TaskRecord, event: Deed): string | n
   }
 }
 
-/** While a task waits for room for its command's lines, the command may write on to where it prints. */
+/**
+ * While a task waits for room for its command's lines, the command may write on to where it prints; and until it is gone,
+ * what it says is heard.
+ */
 function mayPrint(task: TaskRecord): string | null {
+  if (task.state === 'stopping') return null;
   return task.state === 'waiting' && task.asking === 'run' ? null : mustRun(task, 'printed');
 }
 
@@ -150,6 +156,8 @@ function mayRead(task: TaskRecord): string | null {
 
 function applyOperated(state: ModelState, task: TaskRecord, event: EventOf<'operated'>): string | null {
   const waited = isWaitingIn(task, event);
+  if (task.state === 'stopping' && event.operation === 'queue.put' && task.asking === 'run')
+    return applyOperation(state, task, event);
   if (!waited && task.state !== 'running') {
     return isReleaseAtExit(state, task, event) ? null : mustRun(task, `did ${event.operation}`);
   }

@@ -43,6 +43,7 @@ export function endOf(task: TaskRecord): TaskEnd {
     case 'running':
     case 'waiting':
     case 'sleeping':
+    case 'stopping':
       return task.raised === null ? 'terminated' : 'failed';
   }
 }

@@ -21,6 +21,8 @@ export function stateNote(task: TaskRecord): string {
       return `waits in ${task.wait.operation}`;
     case 'sleeping':
       return 'sleeps';
+    case 'stopping':
+      return 'is stopping';
     case 'finished':
     case 'failed':
     case 'terminated':
@@ -33,6 +35,8 @@ export function stateNote(task: TaskRecord): string {
 export function moveTo(state: ModelState, task: TaskRecord, next: TaskState): void {
   if (task.state === 'waiting' && !task.wait.timed) countBlocked(state, task, -1);
   if (next === 'waiting' && !task.wait.timed) countBlocked(state, task, 1);
+  if (task.state === 'stopping') state.stopping -= 1;
+  if (next === 'stopping') state.stopping += 1;
   task.state = next;
   state.watch.touch(state.subjects.replicas + task.plan.group);
 }

@@ -14,9 +14,9 @@ import {
   wake,
   wakeTask,
 } from '../../engine/kernel/channel.ts';
+import { endTask } from '../../engine/kernel/end.ts';
 import { CONTROL, READY, TASK, WAIT } from '../../engine/kernel/layout.ts';
 import { ask } from '../../engine/kernel/service.ts';
-import { endTask } from '../../engine/kernel/task.ts';
 import { deadlineOf, earliestDeadline, firstTimer } from '../../engine/kernel/timers.ts';
 import { lock, makePlan } from '../plan-builder.ts';
 import { createScene, type Scene } from './scene.ts';

@@ -6,6 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { takeReady } from '../../engine/kernel/channel.ts';
+import { endTask } from '../../engine/kernel/end.ts';
 import { Kernel } from '../../engine/kernel/kernel.ts';
 import { CONTROL, DONE, PROCESS, RUN, STATE, TASK, WAIT } from '../../engine/kernel/layout.ts';
 import { errorOf, NO, YES } from '../../engine/kernel/outcome.ts';
@@ -21,7 +22,7 @@ import {
   waitingRequest,
 } from '../../engine/kernel/perform.ts';
 import { endProcess } from '../../engine/kernel/process.ts';
-import { endTask, stateOf } from '../../engine/kernel/task.ts';
+import { stateOf } from '../../engine/kernel/task-block.ts';
 import type { Event } from '../../engine/log/event.ts';
 import { carriesItem, OPERATION } from '../../engine/log/record.ts';
 import { fireTimers } from '../../engine/machine/carrier.ts';

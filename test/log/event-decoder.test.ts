@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { recordStopping } from '../../engine/kernel/end.ts';
 import type { Event, EventType } from '../../engine/log/event.ts';
 import { createEventDecoder } from '../../engine/log/event-decoder.ts';
 import { Exhausted } from '../../engine/log/exhausted.ts';
@@ -153,6 +154,10 @@ const cases: { readonly [T in EventType]: fc.Arbitrary<Case> } = {
     write: ({ k }, task, step) =>
       k.recordTexts(RECORD.raised, task, step, [own.caught ? 1 : 0], [own.error.name, own.error.message]),
     own: { type: 'raised', ...own },
+  })),
+  stopping: fc.record({ target: count, cause: fc.constantFrom(...causes), untilUs: time }).map((own) => ({
+    write: ({ k }, task, step) => recordStopping(k, task, step, own.target, own.cause, own.untilUs),
+    own: { type: 'stopping', ...own },
   })),
   stopped: fc.constantFrom(...stopReasons).map((reason) => ({
     write: ({ k }, task, step) => k.record(RECORD.stopped, task, step, 1, stopReasons.indexOf(reason)),

@@ -65,6 +65,11 @@ const anyFields: { readonly [T in EventType]: fc.Arbitrary<Own<T>> } = {
   entered: fc.record({ point: anyNumber }),
   left: fc.record({ point: anyNumber }),
   raised: fc.record({ error: anyError, caught: fc.boolean() }),
+  stopping: fc.record({
+    target: anyNumber,
+    cause: fc.constantFrom('daemon', 'terminate', 'kill', 'timeout', 'interrupt', 'deadlock', 'exit', null),
+    untilUs: anyTime,
+  }),
   stopped: fc.record({
     reason: fc.constantFrom('timeout', 'interrupt', 'deadlock', 'failFast', 'inconclusive'),
   }),

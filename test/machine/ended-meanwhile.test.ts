@@ -4,9 +4,10 @@
  */
 import { describe, expect, test } from 'vitest';
 import { takeReady } from '../../engine/kernel/channel.ts';
+import { endTask } from '../../engine/kernel/end.ts';
 import { Kernel } from '../../engine/kernel/kernel.ts';
 import { STATE } from '../../engine/kernel/layout.ts';
-import { endTask, stateOf } from '../../engine/kernel/task.ts';
+import { stateOf } from '../../engine/kernel/task-block.ts';
 import { Machine } from '../../engine/machine/machine.ts';
 import { createScene } from '../kernel/scene.ts';
 import { blocksInUse, ownedReferences } from '../kernel/value-blocks.ts';

@@ -102,10 +102,22 @@ export function createTaskTable(): TaskTable {
     },
     declarations: () => declarations,
     madeFor: (what, declaration) => made[what].get(declaration),
-    groups: () => groups,
+    groups: () => groups.map((group, index) => withNeeds(group, declarations[index], declarations)),
     tasks: () => tasks,
     processes: () => processes,
   };
+}
+
+/** The groups that the tasks of a declaration need, which may be declared after it. */
+function withNeeds(
+  group: Group,
+  declared: Declaration | undefined,
+  declarations: readonly Declaration[],
+): Group {
+  const needs = declared?.body.is === 'task' ? declared.body.written.needs : undefined;
+  if (needs === undefined) return group;
+  const names = Object.keys(needs);
+  return { ...group, needs: declarations.flatMap(({ name }, id) => (names.includes(name) ? [id] : [])) };
 }
 
 const madeBy: Readonly<Record<Body['is'], Group['made']>> = {
