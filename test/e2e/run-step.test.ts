@@ -333,7 +333,7 @@ tasks:
   killed: { kind: process, steps: [ { run: yes, into: more } ] }
   shut: { kind: process, steps: [ { run: 'echo 1; echo 2; sleep 1000', into: others, raises: ShutDown } ] }
 expect:
-  output: { equals: [ late true, waiting, 0 2 ] }
+  output: { inOrder: [ late true, waiting, 0 2 ] }
   tasks: { killed: terminated }
 `;
     await using run = new ConcurRun(['run', '-'], { input });

@@ -1,7 +1,7 @@
 /**
- * What a command runs in and how it is tried again: keys of `run`, of tasks and of `defaults`.
+ * What a command runs in, how it is stopped and how it is tried again: keys of `run`, of tasks and of `defaults`.
  */
-import { type Keys, key, leaf, map, type Shape } from './shape.ts';
+import { choice, type Keys, key, leaf, map, type Shape } from './shape.ts';
 
 const retryKeys = {
   attempts: key(
@@ -24,7 +24,39 @@ const retryKeys = {
 
 export const retry: Shape = { is: 'object', type: 'Retry', noun: '`retry`', keys: retryKeys };
 
-/** What a command runs in; tasks and `defaults` have these too. */
+/** Signals by which programs are told to stop. */
+const stopSignals = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGKILL'] as const;
+
+const stop: Shape = {
+  is: 'object',
+  type: 'Stop',
+  noun: '`stop`',
+  keys: {
+    signal: key(
+      choice(...stopSignals),
+      'Signal',
+      'The signal that tells it to stop.',
+      'signal: SIGINT',
+      'SIGTERM',
+    ),
+    grace: key(
+      leaf('duration'),
+      'Grace',
+      'How long it has to stop, before it is killed. A function has that time, too.',
+      'grace: 10s',
+      '5s',
+    ),
+    run: key(
+      { is: 'oneOrMany', place: 'command' },
+      'Run',
+      'A command that stops it, instead of a signal; `CONCUR_PID` is the process that it is to stop.',
+      'run: ./server --stop',
+    ),
+  },
+  rules: [{ rule: 'atMostOne', of: ['signal', 'run'] }],
+};
+
+/** What a command runs in, and how it is stopped; tasks and `defaults` have these too. */
 export const surroundings = {
   env: key(
     map('text', leaf('template')),
@@ -40,6 +72,12 @@ export const surroundings = {
     'where concur was started',
   ),
   shell: key(leaf('text'), 'Shell', 'The shell that runs commands given as one text.', 'shell: bash', 'sh'),
+  stop: key(
+    stop,
+    'Stop',
+    'How a command is stopped, when its step, its task or the run ends before it does.',
+    'stop: { signal: SIGINT, grace: 10s }',
+  ),
 } as const satisfies Keys;
 
 /** What stands for something real, of steps and of `ready`. */
@@ -56,6 +94,13 @@ export const model = key(
         'What it gives.',
         'result: { code: 0, stdout: "", stderr: "" }',
         'null',
+      ),
+      stops: key(
+        leaf('duration'),
+        'Stops',
+        'How long it takes to stop in virtual time, once it is told to.',
+        'stops: 300ms',
+        '0s',
       ),
     },
   },

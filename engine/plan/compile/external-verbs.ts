@@ -5,18 +5,19 @@ import type { Path } from '../../document/document.ts';
 import type { CallStep, Model, Retry, RunStep } from '../../document/scenario.generated.ts';
 import type { Span } from '../../source/source.ts';
 import { completeResult } from '../command-result.ts';
-import type { Expression } from '../expression.ts';
+import type { Duration, Expression } from '../expression.ts';
 import type { Instruction, Service, Target } from '../instruction.ts';
-import { mergeReads } from '../read-set.ts';
 import type { Value } from '../value.ts';
 import { backoffOf } from './backoff.ts';
 import { type ActionsField, withActions } from './barrier-verbs.ts';
+import { commandOf, isRefused, listOf } from './command-text.ts';
 import { complete } from './complete.ts';
 import { numberOf } from './file-verbs.ts';
 import { ANYTHING, type Planning } from './planning.ts';
 import { referenceOf, targetOf } from './reference.ts';
 import { type Field, mapOf } from './request.ts';
 import { carried, carriedText, constant, durationOf, resultSlot, type StepContext } from './step-context.ts';
+import { graceOf, stopFields } from './stopping.ts';
 import { surroundingFields } from './surroundings.ts';
 import { type Timed, timed, timeoutField } from './timed.ts';
 
@@ -30,15 +31,18 @@ export function compileRun(context: StepContext, step: RunStep, path: Path): voi
     ...retryOf(context, step, path),
     ...codesOf(context, step, path),
     ...intoOf(step, queue, span),
+    ...stopFields(context, step, path),
   ]);
+  const grace = graceOf(context, step, path);
   const model = modelOf(context, step.model, path, completeResult);
   const result = step.as === undefined ? undefined : resultSlot(context, step.as);
-  if (fields === undefined || model === undefined) return;
+  if (fields === undefined || model === undefined || grace === undefined) return;
   const request = mapOf(context, fields, span);
   const feeds = queue === undefined ? {} : { feeds: queue };
   const lines =
     queue === undefined || step.model === undefined ? {} : { scratch: context.builder.hidden('lines') };
-  emitExternal(context, { service: 'run', request, ...model, ...feeds, ...lines }, step, result, path);
+  const asked = { service: 'run', request, ...model, ...grace, ...feeds, ...lines } as const;
+  emitExternal(context, asked, step, result, path);
 }
 
 export function compileCall(context: StepContext, step: CallStep, path: Path): void {
@@ -49,12 +53,12 @@ export function compileCall(context: StepContext, step: CallStep, path: Path): v
   const fields = callFields(context, step.call, input, [...path, 'call']);
   const model = modelOf(context, step.model, path, (value) => value);
   const result = step.as === undefined ? undefined : resultSlot(context, step.as);
-  if (fields === undefined || model === undefined) return;
+  const grace = graceOf(context, {}, path);
+  if (fields === undefined || model === undefined || grace === undefined) return;
   const request = mapOf(context, fields, span);
   const scratch = context.builder.hidden('call');
-  withActions(context, path, (actions) =>
-    emitExternal(context, { service: 'call', request, scratch, ...model, actions }, step, result, path),
-  );
+  const asked = { service: 'call', request, scratch, ...model, ...grace } as const;
+  withActions(context, path, (actions) => emitExternal(context, { ...asked, actions }, step, result, path));
 }
 
 /** `./file.mjs#name`; without a name, the default export. */
@@ -101,6 +105,7 @@ type Asked = {
   readonly scratch?: number;
   readonly model?: Extract<Instruction, { readonly op: 'external' }>['model'];
   readonly actions?: ActionsField;
+  readonly grace?: Duration;
 };
 
 function emitExternal(
@@ -120,20 +125,6 @@ function emitExternal(
       ...actions?.(at),
     }));
   });
-}
-
-/** One text for a shell; or a program and its arguments, each of them text. */
-export function commandOf(context: StepContext, run: RunStep['run'], path: Path): Field | undefined {
-  if (isRefused(context.planning, [...path, 'run'], 'commands')) return undefined;
-  if (typeof run === 'string') {
-    const command = carriedText(context, { data: run, path: [...path, 'run'] });
-    return command === undefined ? undefined : ['command', command];
-  }
-  const words = complete(
-    run.map((data, index) => carriedText(context, { data, path: [...path, 'run', index] })),
-  );
-  const span = context.planning.document.spanAt([...path, 'run']);
-  return words === undefined ? undefined : ['command', listOf(words, span)];
 }
 
 function inputOf(context: StepContext, { stdin }: RunStep, path: Path): readonly (Field | undefined)[] {
@@ -205,17 +196,6 @@ function intoOf({ into }: RunStep, queue: Target | undefined, span: Span): reado
   return [queue === undefined ? undefined : ['into', numberOf(queue, span)]];
 }
 
-/** Several expressions as one list. */
-export function listOf(items: readonly Expression[], span: Expression['span']): Expression {
-  const values = items.map(({ constant: value }) => value);
-  if (!values.includes(undefined)) return constant(values as Value[], span);
-  return {
-    cel: `[${items.map(({ cel }) => cel).join(', ')}]`,
-    span,
-    reads: mergeReads(items.map(({ reads }) => reads)),
-  };
-}
-
 /** What stands for the step without real time; undefined if anything was reported. */
 export function modelOf(
   context: StepContext,
@@ -230,19 +210,15 @@ export function modelOf(
     model.result === undefined
       ? constant(null, context.planning.document.spanAt(at, 'key'))
       : carried(context, model.result, [...at, 'result']);
+  const stops = model.stops === undefined ? undefined : durationOf(context, model.stops, [...at, 'stops']);
   if (takes === undefined || result === undefined) return undefined;
+  if (model.stops !== undefined && stops === undefined) return undefined;
   const value = result.constant;
   return {
-    model: { takes, result: value === undefined ? result : constant(completed(value), result.span) },
+    model: {
+      takes,
+      ...(stops === undefined ? {} : { stops }),
+      result: value === undefined ? result : constant(completed(value), result.span),
+    },
   };
-}
-
-/** Whether such things are not allowed, which is reported. */
-export function isRefused({ document, mayExecute, report }: Planning, path: Path, what: string): boolean {
-  if (mayExecute) return false;
-  const help = 'leave out `--no-exec` for scenarios that you trust';
-  report('exec-refused', document.spanAt(path, 'key'), `this scenario may not run ${what} of its own`, {
-    help,
-  });
-  return true;
 }

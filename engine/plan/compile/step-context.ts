@@ -41,9 +41,9 @@ export type StepContext = {
   steps(context: StepContext, steps: Steps, path: Path): void;
 };
 
-/** `env`, `cwd` and `shell` of a task or of `defaults`. */
+/** `env`, `cwd`, `shell` and `stop` of a task or of `defaults`. */
 export type Surroundings = {
-  readonly written: Pick<Defaults, 'env' | 'cwd' | 'shell'>;
+  readonly written: Pick<Defaults, 'env' | 'cwd' | 'shell' | 'stop'>;
   readonly path: Path;
 };
 
