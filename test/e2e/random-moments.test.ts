@@ -65,6 +65,91 @@ describe('at a random moment', { timeout: 60_000 + rounds * 5000 }, () => {
   });
 });
 
+describe('commands that take their time, at a random moment', { timeout: 60_000 + rounds * 5000 }, () => {
+  it.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('the command gets %s', async (signal) => {
+    for (const { delayMs } of moments) {
+      await using run = new ConcurRun(['run', '-'], { input: stopping });
+      await run.output(/server .* up/);
+      await later(2 * delayMs);
+      run.signal(signal);
+      const { code, stdout, stderr } = await run.end();
+      const told = `after ${delayMs} ms\n${stdout}`;
+      expect({ code, stderr }, told).toEqual({ code: stopCodes[signal], stderr: '' });
+      expectHeard(stdout, told);
+      expect(run.family(), told).toEqual([]);
+    }
+  });
+
+  it('the command gets two signals, or is killed', async () => {
+    for (const { delayMs, index } of moments) {
+      await using run = new ConcurRun(['run', '-'], { input: stopping });
+      await run.output(/server .* up/);
+      await later(2 * delayMs);
+      run.signal(index % 2 === 0 ? 'SIGINT' : 'SIGKILL');
+      await later(delayMs % 50);
+      run.signal('SIGTERM');
+      const { code, stdout } = await run.end();
+      if (index % 2 === 0) expect([130, 143], `after ${delayMs} ms\n${stdout}`).toContain(code);
+      await run.gone();
+    }
+  });
+
+  it('its own end', async () => {
+    for (const { index } of moments.filter(({ index }) => index % 4 === 0)) {
+      await using run = new ConcurRun(['run', '-'], {
+        input: stopping.replace('sleep: 1h', `sleep: ${index}ms`),
+      });
+      const { code, stdout } = await run.end();
+      expect(code, stdout).toBe(0);
+      expectHeard(stdout, stdout);
+      expect(run.family()).toEqual([]);
+    }
+  });
+});
+
+const stopCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** Those that say `up` say `bye` when they are told to stop; some behind a shell, a fork, or in a session of their own. */
+const server = `trap "sleep 0.2; echo $NAME bye; exit 0" TERM; echo $NAME up; while :; do sleep 0.02; done`;
+const stopping = `
+concur: 1
+name: stopping
+queues: [lines]
+tasks:
+  server:
+    count: 2
+    daemon: true
+    env: { NAME: "server \${{ task.index }}" }
+    ready: { log: up }
+    steps: [ { run: ${JSON.stringify(server)} } ]
+  behind:
+    kind: process
+    daemon: true
+    needs: { server: ready }
+    env: { NAME: behind, SERVER: ${JSON.stringify(server)} }
+    steps: [ { run: 'sh -c "$SERVER"; echo never' } ]
+  forked:
+    daemon: true
+    needs: { server: ready }
+    env: { NAME: forked, SERVER: ${JSON.stringify(server)} }
+    steps: [ { run: 'sh -c "$SERVER" & wait' } ]
+  fed:
+    daemon: true
+    env: { NAME: fed }
+    steps: [ { run: ${JSON.stringify(server)}, into: lines } ]
+  reader: { daemon: true, steps: [ { for: line, from: lines, do: [ { print: "\${{ line }}" } ] } ] }
+  astray: { daemon: true, steps: [ { run: 'setsid sleep 1003 & (setsid sleep 1003 &); sleep 1003' } ] }
+  short: { steps: [ { repeat: 5, do: [ { run: 'echo short' } ] } ] }
+  client: { needs: { server: ready }, steps: [ { sleep: 1h } ] }
+`;
+
+/** Nothing of what they say last is lost. What goes into the queue may be there at the end. */
+function expectHeard(stdout: string, told: string): void {
+  for (const name of ['server 0', 'server 1', 'behind', 'forked'])
+    if (stdout.includes(`| ${name} up`)) expect(stdout, told).toContain(`| ${name} bye`);
+  expect(stdout, told).not.toContain('never');
+}
+
 /** Before there is something to stop, the signal ends the command as it ends any other; after its end it is too late. */
 function expectInterrupted({ code, signal, stdout, stderr }: Ended, when: string): void {
   expect(stderr, when).toBe('');

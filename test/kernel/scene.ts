@@ -24,6 +24,8 @@ export type Scene = {
 
 export type SceneOptions = Partial<LayoutOptions> & {
   readonly canonical?: boolean;
+  /** What tasks have outside takes time to be gone. */
+  readonly isReal?: boolean;
   /** Values in shared blocks instead of interned. */
   readonly shared?: boolean;
   /** Main is started. */
@@ -69,6 +71,7 @@ export function createScene(plan: Plan, options: SceneOptions = {}): Scene {
     },
     waitForRoom: drain,
     canonical: options.canonical ?? true,
+    isReal: options.isReal ?? false,
   });
   const scene: Scene = {
     k,
