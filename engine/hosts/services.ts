@@ -2,6 +2,7 @@
  * What tasks ask of the supervisor: files and commands. One at a time for each task; whoever gives up or ends takes its
  * command with it.
  */
+import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Call, callOf, handBackLate, isCallOf } from '../kernel/call.ts';
@@ -99,6 +100,8 @@ type Running = { readonly asked: Asked; readonly stop: AbortController; readonly
 export function createServices(options: ServicesOptions): Services {
   const { k, errand, guard } = options;
   const over = new AbortController();
+  // As many listen as there are commands.
+  setMaxListeners(0, over.signal, ...(options.kill === undefined ? [] : [options.kill]));
   const means: Means = {
     ...options,
     over: over.signal,
