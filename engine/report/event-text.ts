@@ -118,8 +118,9 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
       case 'sleeping':
         return everything ? told(event.task, `sleeps ${durationText(event.untilUs - event.at)}`) : '';
       case 'stopping': {
-        const { target, cause, untilUs, at } = event;
-        const why = cause === null ? 'the time of its step is over' : causeWords[cause];
+        const { target, cause, task: by, step, untilUs, at } = event;
+        const caused = harmless(causes.textOf({ cause, by, step }));
+        const why = caused === '' ? 'the time of its step is over' : caused;
         return everything ? told(target, `is stopping (${why}), within ${durationText(untilUs - at)}`) : '';
       }
       case 'wrote':

@@ -1,7 +1,7 @@
 /** What the supervisor finds when it looks at a run that came to its end, and to something else, since it looked before. */
 import { expect, test } from 'vitest';
 import { Supervisor } from '../../engine/hosts/supervisor.ts';
-import { endTask } from '../../engine/kernel/task.ts';
+import { endTask } from '../../engine/kernel/end.ts';
 import { EXHAUSTED, Exhausted } from '../../engine/log/exhausted.ts';
 import { createScene } from '../kernel/scene.ts';
 import { makePlan } from '../plan-builder.ts';
@@ -13,7 +13,7 @@ function supervised() {
   const supervisor = new Supervisor({
     ...{ k, plan, handle: nothing, onTurn: nothing },
     processes: { spawn: nothing, signal: nothing },
-    services: { take: () => nothing, cancel: nothing, feed: nothing },
+    services: { take: () => nothing, cancel: nothing, hurry: nothing, feed: nothing },
   });
   const endMain = (): void =>
     inside(() => endTask(k, 0, -1, 0, { state: 'finished', cause: null, error: null, exitCode: 0 }));
