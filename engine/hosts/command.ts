@@ -125,10 +125,13 @@ async function endOf(
   const { signal, kill = [] } = options;
   const { pid: group } = child;
   let told: Promise<boolean> | undefined;
+  let other: Promise<void> | undefined;
   const tell = (): void => {
     if (group === undefined || told !== undefined) return;
     const { signal: name, graceMs, run } = command.stop;
-    const instead = (): void => void runInstead(command, run ?? [], group, sink, options);
+    const instead = (): void => {
+      other = runInstead(command, run ?? [], group, sink, options);
+    };
     told = endGroup({ group, graceMs, kill, tell: run === undefined ? name : instead });
   };
   const watched = [signal, ...kill].filter((one) => one !== undefined);
@@ -137,7 +140,10 @@ async function endOf(
   const end = await child.ended;
   for (const one of watched) one.removeEventListener('abort', tell);
   if (told === undefined) signalGroup(group, 'SIGKILL');
-  return { end, isGone: (await told) ?? true };
+  const isGone = (await told) ?? true;
+  // What it says is heard, too.
+  await other;
+  return { end, isGone };
 }
 
 /** The command that stops another one: it runs as that does, knows its group, and is killed when the time is over. */
