@@ -100,7 +100,9 @@ function giveUp(frame: Frame, bound: Bound): Flow {
     k.leave();
     return takeAnswer(frame, bound);
   }
-  if (k.host.isReal === true && takesTimeToStop(k.words[frame.at + TASK.target] as number)) {
+  // A function that has begun is not asked for any more; one that has not, never begins.
+  const isLeft = k.host.isReal === true && bound.instruction.service !== 'call';
+  if (isLeft && takesTimeToStop(k.words[frame.at + TASK.target] as number)) {
     stopLate(k, task, frame.step);
     k.leave();
     return FLOW.parked;
