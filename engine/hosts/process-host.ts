@@ -8,6 +8,7 @@ import { callCarriers, processCarrier } from '../kernel/carriers.ts';
 import { type End, endTask, gone } from '../kernel/end.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { CONTROL, condemnedAt, LEFT, PROCESS, STATE } from '../kernel/layout.ts';
+import { isProcessWorker, loseProcess, renewProcess } from '../kernel/lost-worker.ts';
 import type { Mutex } from '../kernel/mutex.ts';
 import { processOf, stateOf } from '../kernel/task-block.ts';
 import { createBell } from './bell.ts';
@@ -170,19 +171,23 @@ function isGone({ k, run, processEnded }: ProcessHostOptions, process: number): 
 /** In the critical section. */
 function settleDeath(k: Kernel, process: number, end: ProcessEnd): void {
   const ended = k.words[(k.layout.processAt[process] as number) + PROCESS.ended] === 1;
-  if (!ended && k.words[CONTROL.stop] === 0) endAsKilled(k, process, end);
+  if (k.words[CONTROL.stop] !== 0) return;
+  const first = k.plan.tasks.findIndex((task) => task.process === process);
+  if (isProcessWorker(k, first) && stateOf(k, first) === STATE.live) replace(k, first, end);
+  else if (!ended) endAsKilled(k, process, end);
+}
+
+/** The worker's process is gone, by itself or not: it gets another one. */
+function replace(k: Kernel, worker: number, end: ProcessEnd): void {
+  const at = (k.layout.processAt[processOf(k, worker)] as number) + PROCESS.ended;
+  const killed = endOf(end);
+  if (k.words[at] === 0) loseProcess(k, worker, { by: -1, step: -1 }, killed.error?.message ?? '', killed);
+  renewProcess(k, worker);
 }
 
 /** What it held stays held; the report says who waits for it. */
-function endAsKilled(k: Kernel, process: number, { signal, code }: ProcessEnd): void {
-  const message =
-    signal === null ? `its process ended with code ${code}` : `killed from outside by ${signal}`;
-  const end: End = {
-    state: 'failed',
-    cause: null,
-    error: { name: 'ProcessDied', message },
-    exitCode: signal === null ? (code ?? 1) : -(constants.signals[signal] ?? 0),
-  };
+function endAsKilled(k: Kernel, process: number, how: ProcessEnd): void {
+  const end = endOf(how);
   const first = k.plan.tasks.findIndex((task) => task.process === process);
   for (let task = k.plan.tasks.length - 1; task >= 0; task--) {
     if (task === first || stateOf(k, task) !== STATE.live || processOf(k, task) !== process) continue;
@@ -190,4 +195,15 @@ function endAsKilled(k: Kernel, process: number, { signal, code }: ProcessEnd): 
     k.ring.joinNext();
   }
   endTask(k, first, -1, first, end);
+}
+
+function endOf({ signal, code }: ProcessEnd): End {
+  const message =
+    signal === null ? `its process ended with code ${code}` : `killed from outside by ${signal}`;
+  return {
+    state: 'failed',
+    cause: null,
+    error: { name: 'ProcessDied', message },
+    exitCode: signal === null ? (code ?? 1) : -(constants.signals[signal] ?? 0),
+  };
 }

@@ -50,6 +50,11 @@ const footprints = {
     ...resource(k, task, target),
     ...k.plan.tasks.map((_, id) => taskRegion(k.layout, id)),
   ],
+  'pool.drop': (k, _task, target) => [
+    resourceRegion(k.layout, target),
+    ...k.plan.tasks.map((_, id) => taskRegion(k.layout, id)),
+    ...Array.from({ length: k.plan.processes }, (_, process) => processRegion(k.layout, process)),
+  ],
   'task.start': startRegions,
   'task.join': nothing,
   'task.terminate': endRegions,

@@ -53,11 +53,15 @@ export const TASK = {
   operandA: 11,
   operandB: 12,
   step: 13,
+  /** 1 once it has; `AGAIN` where it does so once more. */
   begun: 14,
   /** What a task that has finished gave, where its program gives something; kept for whoever joins it. */
   result: 15,
   slots: 16,
 } as const;
+
+/** In `TASK.begun`: a worker of a pool lost its process, and begins in another one. */
+export const AGAIN = 2;
 
 /** In `TASK.waiting`: the operation was done by whoever made it possible; its result is in `operandA`. */
 export const DONE = -1;

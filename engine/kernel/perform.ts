@@ -11,12 +11,25 @@ import { CONTROL, DONE, TASK, WAIT } from './layout.ts';
 import type { Operation, Wake } from './operation.ts';
 import { NO, YES } from './outcome.ts';
 import { resourceOperations } from './resource-operations.ts';
-import { taskOperations } from './task.ts';
+import { dropWaiting, taskOperations } from './task.ts';
 
-export const operationTable = { ...resourceOperations, ...taskOperations } as const satisfies Record<
-  OperationName,
-  Operation
->;
+/** `immediate` (1): what no worker has taken is dropped. */
+const poolDrop: Operation = {
+  of: 'resource',
+  attempt(k, _task, _pool, immediate) {
+    k.amount = immediate;
+    return YES;
+  },
+  waitsOn: -1,
+  wakes: [],
+  follow: dropWaiting,
+};
+
+export const operationTable = {
+  ...resourceOperations,
+  ...taskOperations,
+  'pool.drop': poolDrop,
+} as const satisfies Record<OperationName, Operation>;
 
 /** An operation as it is looked up by its number. All have one shape, so that reading one is quick, whichever it is. */
 type Prepared = {

@@ -21,6 +21,11 @@ function adopt(k: Kernel, worker: number, pool: number): number {
   return YES;
 }
 
+/** The task that is next in its line, -1 if there is none. */
+export function firstInPool(k: Kernel, pool: number): number {
+  return (k.words[(k.layout.resourceAt[pool] as number) + 1] as number) - 1;
+}
+
 export function joinPool(k: Kernel, task: number, pool: number): void {
   standInLine(k, k.layout.resourceAt[pool] as number, task);
 }

@@ -15,7 +15,7 @@ import type { Kernel } from './kernel.ts';
 import { CONTROL, condemnedAt, LEFT, PROCESS, STATE, TASK } from './layout.ts';
 import type { Operation } from './operation.ts';
 import { ERROR, NO, YES } from './outcome.ts';
-import { joinPool } from './pool.ts';
+import { firstInPool, joinPool } from './pool.ts';
 import { count, endsWith, isFirst, isThere, processAt, processOf, stateOf } from './task-block.ts';
 import { copyCells } from './variable.ts';
 
@@ -93,7 +93,13 @@ function join(k: Kernel, task: number, target: number): number {
   if (stateOf(k, target) === STATE.notStarted) return ERROR.joinedBeforeStart;
   if (task === target) return ERROR.joinedItself;
   k.amount = 0;
-  return isThere(k, target) ? NO : YES;
+  return isThere(k, target) && !isDoneFor(k, task, target) ? NO : YES;
+}
+
+/** A thread that joins the first of its own process waits for its steps: the rest of its end waits for that thread. */
+function isDoneFor(k: Kernel, task: number, target: number): boolean {
+  if (!isFirst(k, target) || processOf(k, task) !== processOf(k, target)) return false;
+  return k.words[(k.layout.taskAt[target] as number) + TASK.waiting] === OPERATION.end + 1;
 }
 
 /**
@@ -183,6 +189,22 @@ function mayTerminate(k: Kernel, _task: number, target: number): number {
   k.amount = 0;
   return stateOf(k, target) === STATE.notStarted ? ERROR.terminatedBeforeStart : YES;
 }
+
+/** What stands in the pool's line ends as skipped; who joins it is told that it was cancelled. */
+export function dropWaiting(k: Kernel, task: number, pool: number, step: number): void {
+  if (k.amount === 0) return;
+  for (let next = firstInPool(k, pool); next >= 0; next = firstInPool(k, pool)) {
+    k.ring.joinNext();
+    endTask(k, task, step, next, cancelled);
+  }
+}
+
+const cancelled: End = {
+  state: 'skipped',
+  cause: null,
+  error: { name: 'CancelledError', message: '' },
+  exitCode: 0,
+};
 
 export const taskOperations = {
   'task.start': { of: 'task', attempt: start, waitsOn: -1, wakes: [], follow: launch },

@@ -5,6 +5,7 @@
 import { RECORD } from '../log/record.ts';
 import { wakeAwaiting } from './channel.ts';
 import type { Kernel } from './kernel.ts';
+import { TASK } from './layout.ts';
 
 /** The index of a var's first cell, as a process sees it. */
 export function cellAt(k: Kernel, process: number, variable: number): number {
@@ -49,6 +50,16 @@ export function copyCells(k: Kernel, from: number, to: number): void {
   for (let cell = 0; cell < layout.cellsPerProcess; cell++) {
     words[target + cell] = k.copyWord(words[source + cell] as number);
   }
+}
+
+/** The first task of a process begins in a new one, which has its parent's vars as they are now. */
+export function renewCells(k: Kernel, task: number): void {
+  const { layout, words } = k;
+  const at = layout.taskAt[task] as number;
+  const source = layout.processCells + (words[at + TASK.parent] as number) * layout.cellsPerProcess;
+  const target = layout.processCells + (words[at + TASK.process] as number) * layout.cellsPerProcess;
+  for (let cell = 0; cell < layout.cellsPerProcess; cell++)
+    k.replace(target + cell, k.copyWord(words[source + cell] as number));
 }
 
 /** The vars at the beginning of a run. */

@@ -2,9 +2,10 @@
  * The end of a task: of a thread at once, of a process by the stages of its end.
  */
 
-import { park, wakeAwaiting } from '../kernel/channel.ts';
+import { ALL, park, wake, wakeAwaiting } from '../kernel/channel.ts';
 import { type End, endTask } from '../kernel/end.ts';
 import { TASK } from '../kernel/layout.ts';
+import { isProcessWorker, leaveProcess, loseProcess } from '../kernel/lost-worker.ts';
 import { endProcess, tryEndProcess } from '../kernel/process.ts';
 import { isFirst } from '../kernel/task-block.ts';
 import { NULL_WORD } from '../log/inline-value.ts';
@@ -52,7 +53,10 @@ function waitForOthers(frame: Frame): Flow {
   const again = k.words[frame.at + TASK.waiting] !== 0;
   if (!again) k.record(RECORD.waiting, task, -1, 4, OPERATION.end, frame.process, 0, 0);
   k.words[frame.at + TASK.waiting] = OPERATION.end + 1;
-  if (!again) wakeAwaiting(k);
+  if (!again) {
+    wake(k, k.layout.taskChannel + task, ALL);
+    wakeAwaiting(k);
+  }
   frame.savePlace();
   park(k, task, k.layout.processChannel + frame.process, Number.POSITIVE_INFINITY, again);
   k.leave();
@@ -70,6 +74,7 @@ export function linkExit({ code }: Extract<Instruction, { readonly op: 'exit' }>
     const error = exitCode === 0 ? null : { name: 'SystemExit', message: String(exitCode) };
     const first = firstOf(frame);
     frame.enter();
+    if (isProcessWorker(frame.k, first)) return exitWorker(frame, first, exitCode);
     endProcess(
       frame.k,
       first,
@@ -80,6 +85,15 @@ export function linkExit({ code }: Extract<Instruction, { readonly op: 'exit' }>
     frame.k.leave();
     return FLOW.ended;
   };
+}
+
+/** The work is lost, as the pool's process is; the worker goes on in another one. */
+function exitWorker({ k, task, step, identity }: Frame, worker: number, exitCode: number): Flow {
+  const others: End = { state: 'terminated', cause: 'exit', error: null, exitCode };
+  loseProcess(k, worker, { by: task, step }, `its process ended with code ${exitCode}`, others);
+  if (!identity.isVirtual) leaveProcess(k, worker);
+  k.leave();
+  return FLOW.ended;
 }
 
 function firstOf(frame: Frame): number {

@@ -7,8 +7,9 @@
 import { makeReady } from '../kernel/channel.ts';
 import { endTask } from '../kernel/end.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { CONTROL, READY, STATE, TASK } from '../kernel/layout.ts';
+import { AGAIN, CONTROL, READY, STATE, TASK } from '../kernel/layout.ts';
 import { isFirst } from '../kernel/task-block.ts';
+import { renewCells } from '../kernel/variable.ts';
 import { Exhausted } from '../log/exhausted.ts';
 import { RECORD } from '../log/record.ts';
 import { landing } from '../plan/control-flow.ts';
@@ -128,11 +129,12 @@ export class Machine {
   #resume(task: number): void {
     this.#frame.resume(task);
     this.k.refreshClock();
-    if (this.k.words[this.#frame.at + TASK.begun] === 0) this.#begin();
+    if (this.k.words[this.#frame.at + TASK.begun] !== 1) this.#begin();
   }
 
   #begin(): void {
     this.#frame.enter();
+    if (this.k.words[this.#frame.at + TASK.begun] === AGAIN) renewCells(this.k, this.#frame.task);
     this.k.words[this.#frame.at + TASK.begun] = 1;
     this.k.record(
       RECORD.began,

@@ -258,9 +258,11 @@ function endOf(frame: Frame, task: number): Value {
   const hasFinished = stateOf(k, task) === STATE.finished;
   const at = k.layout.taskAt[task] as number;
   const error = k.words[at + TASK.error] as number;
+  // Whoever joins the first of its own process finds it alive: its steps are over.
+  const isLive = stateOf(k, task) === STATE.live;
   return {
-    state: stateName(k, task),
-    exitCode: BigInt(k.words[at + TASK.exitCode] as number),
+    state: isLive ? (error === 0 ? 'finished' : 'failed') : stateName(k, task),
+    exitCode: isLive && error !== 0 ? 1n : BigInt(k.words[at + TASK.exitCode] as number),
     error: error === 0 ? null : k.value(error),
     ...(gives ? { result: hasFinished ? k.value(k.words[at + TASK.result] as number) : null } : {}),
   };

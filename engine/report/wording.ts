@@ -51,6 +51,7 @@ const operationWords = {
   'pipe.send': { waits: (name) => `sending by ${name}`, did: (name) => `sent by ${name}` },
   'pipe.receive': { waits: (name) => `waiting to receive at ${name}`, did: (name) => `received at ${name}` },
   'pipe.close': { waits: (name) => `closing ${name}`, did: (name) => `closed ${name}` },
+  'pool.drop': { waits: (name) => name, did: (name) => `dropped what waits for ${name}` },
   'pool.adopt': { waits: (name) => `waiting for work of ${name}`, did: (name) => `took work of ${name}` },
   'task.start': { waits: (name) => `starting ${name}`, did: (name) => `started ${name}` },
   'task.join': { waits: (name) => `waiting for ${name} to end`, did: (name) => `joined ${name}` },

@@ -18,10 +18,17 @@ export function canGoOn(state: ModelState, task: TaskRecord): boolean {
   }
   if (operation === 'task.join') {
     const joined = state.tasks[target];
-    return joined === undefined || isEnded(joined);
+    return joined === undefined || isOverFor(state, task, joined);
   }
   const resource = state.resources[target];
   return resource === undefined || !resource.enabled || isFreeFor(state, resource, task);
+}
+
+/** For a thread the first task of its own process is over with its steps. */
+export function isOverFor(state: ModelState, task: TaskRecord, joined: TaskRecord): boolean {
+  if (isEnded(joined)) return true;
+  const isFirst = state.processes[task.process]?.first === joined.id;
+  return isFirst && task !== joined && joined.state === 'waiting' && joined.wait.operation === 'end';
 }
 
 function isFreeFor(state: ModelState, resource: ResourceRecord, task: TaskRecord): boolean {

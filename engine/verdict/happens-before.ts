@@ -74,7 +74,7 @@ export function createHappensBefore(plan: Plan, state: ModelState): HappensBefor
 
   function operated(event: EventOf<'operated'>): void {
     const { operation, task, target } = event;
-    if (operation === 'task.join') clocks.learn(task, finals[target] ?? null);
+    if (operation === 'task.join') clocks.learn(task, finals[target] ?? clocks.publish(target));
     // What is given back by an end is given back when the end is seen.
     const doer = state.tasks[task];
     if (operation.startsWith('task.') || doer === undefined || isEnded(doer)) return;

@@ -7,7 +7,7 @@
 import type { EventOf, TaskError } from '../log/event.ts';
 import { giveBack } from './holding-rules.ts';
 import { isLive, type ModelState, type TaskRecord } from './model-state.ts';
-import { leavePool } from './pool-rules.ts';
+import { isInLine, leavePool } from './pool-rules.ts';
 import { NOBODY } from './resource-record.ts';
 import { moveTo, mustRun, stateNote } from './task-moves.ts';
 import { leaveAll } from './variable-rules.ts';
@@ -90,8 +90,22 @@ function countForEnd(state: ModelState, task: TaskRecord, by: number): void {
   if (parent !== undefined) parent.children += by;
 }
 
+/** A worker of a pool lost its process, and goes on in another one. */
+function isWorkerAgain({ plan }: ModelState, task: TaskRecord): boolean {
+  const isWorker = plan.groups[task.plan.group]?.made === 'helper' && task.plan.process !== undefined;
+  return isWorker && task.state !== 'started' && isLive(task);
+}
+
+/** The new process has its parent's vars as they are now. */
+function renewProcess(state: ModelState, task: TaskRecord): null {
+  const process = state.processes[task.process];
+  if (process !== undefined) process.cells = [...(state.processes[process.parent]?.cells ?? [])];
+  return null;
+}
+
 /** A started task runs for the first time. */
 export function applyBegan(state: ModelState, task: TaskRecord): string | null {
+  if (isWorkerAgain(state, task)) return renewProcess(state, task);
   if (task.state !== 'started') return `${task.name} began while it ${stateNote(task)}`;
   moveTo(state, task, 'running');
   return null;
@@ -158,7 +172,8 @@ function checkEnd(
   stopped: boolean,
 ): string | null {
   const started = task.state !== 'notStarted';
-  if (started !== (event.state !== 'skipped')) {
+  const isDropped = started && isInLine(state, task) && event.error?.name === 'CancelledError';
+  if (!isDropped && started !== (event.state !== 'skipped')) {
     return `${task.name} ended as ${event.state}, but it ${stateNote(task)}`;
   }
   const hidden = task.raised !== null && !isEndBy(task.raised.error, event);

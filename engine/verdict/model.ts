@@ -9,6 +9,7 @@ import type { Event, EventOf } from '../log/event.ts';
 import type { Fold } from '../log/fold.ts';
 import type { Plan } from '../plan/plan.ts';
 import { applyBarrier } from './barrier-rules.ts';
+import { isOverFor } from './blockage.ts';
 import { applyCondition } from './condition-rules.ts';
 import { applyEvent } from './event-rules.ts';
 import { applyBegan, applyEnded, applyStarted, applyStopping } from './life-rules.ts';
@@ -177,7 +178,7 @@ function applyOperation(state: ModelState, task: TaskRecord, event: EventOf<'ope
     case 'task.join': {
       const joined = state.tasks[event.target];
       if (joined === undefined) return `${task.name} joined task ${event.target}, which does not exist`;
-      if (!isEnded(joined)) return `${task.name} joined ${joined.name}, which has not ended`;
+      if (!isOverFor(state, task, joined)) return `${task.name} joined ${joined.name}, which has not ended`;
       // A worker joins what it works for, too.
       joined.isHandedOver ||= state.plan.groups[task.plan.group]?.made !== 'helper';
       return null;

@@ -18,6 +18,7 @@ export function applyPool(
   worker: TaskRecord,
   event: Operated,
 ): string | null {
+  if (event.operation === 'pool.drop') return null;
   if (event.operation !== 'pool.adopt') return wrongKind(pool, event);
   const [first = NOBODY] = pool.line;
   const task = state.tasks[first];
@@ -40,6 +41,12 @@ export function joinLine(pool: PoolRecord, task: TaskRecord): string | null {
   if (task.plan.pool !== pool.id) return `${task.name} stood in line for ${pool.name}, which is not its pool`;
   pool.line.add(task.id);
   return null;
+}
+
+/** Whether it waits for a worker. */
+export function isInLine(state: ModelState, task: TaskRecord): boolean {
+  const pool = task.plan.pool === undefined ? undefined : state.resources[task.plan.pool];
+  return pool?.kind === 'pool' && pool.line.has(task.id);
 }
 
 /** A task of a pool ends, in line or taken. */

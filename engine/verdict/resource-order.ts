@@ -46,7 +46,11 @@ export function createResourceOrders(
       case 'pipeEnd':
         return orderPipe(clocks, closures, { own: inboxes[id], peer: inboxes[resource.peer] });
       case 'pool':
-        return { did: ({ task, amount }) => clocks.learn(amount, clocks.publish(task)) };
+        return {
+          did({ operation, task, amount }) {
+            if (operation === 'pool.adopt') clocks.learn(amount, clocks.publish(task));
+          },
+        };
       case 'file':
         return null;
     }

@@ -199,7 +199,7 @@ function isFine(state: ModelState, task: TaskRecord, complete: boolean): boolean
     case 'failed':
       return made === 'work' && task.isHandedOver;
     case 'skipped':
-      return !complete;
+      return !complete || task.ending?.error?.name === 'CancelledError';
     case 'notStarted':
       return !complete || plan.mainIsWritten || made !== undefined || task.plan.byStep === true;
     case 'terminated':

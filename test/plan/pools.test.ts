@@ -340,10 +340,6 @@ describe('findings', () => {
       ['6:12 «p» bad-reference: a pool is joined by a step of its own — make two steps of it'],
     ],
     [
-      '{ close: p, immediate: true }',
-      ['6:17 «immediate» no-effect: a pool does all that was given to it: `immediate` is for queues'],
-    ],
-    [
       'start: p',
       [
         '6:12 «p» wrong-kind: `start` takes a task, and `p` is a pool — a pool has `submit`, `join` and `close`',

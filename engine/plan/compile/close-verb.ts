@@ -16,7 +16,7 @@ export function compileClose(context: StepContext, step: CloseStep, path: Path):
       ? constant(false, document.spanAt(path))
       : computed(context, step.immediate, [...path, 'immediate'], 'bool');
   if (reference === undefined || immediate === undefined) return;
-  if (reference.deed === 'planned') closePool(context, reference, step, path);
+  if (reference.deed === 'planned') closePool(context, reference, step, immediate, path);
   else if (reference.deed === 'queue.close') operate(context, reference, [immediate], {}, path);
   else {
     const span = document.spanAt([...path, 'immediate'], 'key');

@@ -71,16 +71,21 @@ export function closedVariable({ planning }: StepContext, pool: number): number 
   return number < 0 ? undefined : number;
 }
 
-/** Whatever is given to the pool from now on is refused; what it has is done. */
-export function closePool(context: StepContext, reference: Reference, step: CloseStep, path: Path): void {
+/** Whatever is given to the pool from now on is refused; with `immediate`, what no worker has begun is dropped. */
+export function closePool(
+  context: StepContext,
+  reference: Reference,
+  step: CloseStep,
+  immediate: Expression,
+  path: Path,
+): void {
   const { builder, planning } = context;
   const pool = fixedPool(context, reference, [...path, 'close']);
-  if (step.immediate !== undefined) {
-    const span = planning.document.spanAt([...path, 'immediate'], 'key');
-    planning.report('no-effect', span, 'a pool does all that was given to it: `immediate` is for queues');
-  }
   const variable = pool === undefined ? undefined : closedVariable(context, pool);
   if (variable === undefined) return;
   const value = constant(true, planning.document.spanAt(path));
   builder.emit({ op: 'update', writes: [{ variable, value }] });
+  if (pool === undefined || step.immediate === undefined) return;
+  const target = { kind: 'fixed', id: pool } as const;
+  builder.emit({ op: 'operate', operation: 'pool.drop', target, operands: [immediate] });
 }
