@@ -139,7 +139,7 @@ main:
        18  jump 13
        19  .target15 := handle[(h).number]
        20  .end16 := task.join .target15
-       21  unless end.state == "failed" jump 24
+       21  unless end.state == "failed" || end.state == "skipped" jump 24
        22  .error17 := end.error
        23  reraise .error17
        24  end := (has(end.result) ? end.result : end)
@@ -158,13 +158,13 @@ main:
        37  .target24 := handle[(h).number]
        38  task.join .target24, after 1s kept in .limit23 raise
        39  .end26 := task.join .target24
-       40  unless end.state == "failed" jump 43
+       40  unless end.state == "failed" || end.state == "skipped" jump 43
        41  .error25 := end.error
        42  reraise .error25
        43  .target27 := handle[(handles[1]).number]
        44  task.join .target27, after 1s kept in .limit23 raise
        45  .end29 := task.join .target27
-       46  unless end.state == "failed" jump 49
+       46  unless end.state == "failed" || end.state == "skipped" jump 49
        47  .error28 := end.error
        48  reraise .error28
        49  end
