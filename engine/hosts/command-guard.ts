@@ -104,6 +104,8 @@ export function createCommandGuard(): CommandGuard {
       if (!isAlive(shell)) return;
       const swept = new Promise((resolve) => shell?.once('exit', resolve).stdout?.once('data', resolve));
       shell.ref();
+      // Somebody may have frozen it: nobody waits for that.
+      shell.kill('SIGCONT');
       shell.stdin?.write('sweep\n');
       await swept;
     },
@@ -112,6 +114,8 @@ export function createCommandGuard(): CommandGuard {
       // Not `close`: once the shell has gone, nothing keeps the event loop waiting for the end of its output.
       const ended = new Promise((resolve) => shell?.once('exit', resolve));
       shell.ref();
+      // Somebody may have frozen it: nobody waits for that.
+      shell.kill('SIGCONT');
       shell.stdin?.end('close\n');
       await ended;
     },
