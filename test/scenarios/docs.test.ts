@@ -1,9 +1,8 @@
 /**
  * What the docs show is true: every example runs, what a command is shown to print is what it prints, links lead somewhere.
  *
- * The word after `yaml` says what a fence is: a `scenario` that passes, one that `fails`, one with a `mistake`; or a
- * fragment, `steps` or `part`, which stands in the scenario of the page's fence `prelude`. A fence without a word is no
- * scenario. A `console` fence shows a command and its output; the file it names is the scenario in the fence before it.
+ * `fences.ts` says what the words after `yaml` mean. A `console` fence shows a command and its output; the file it names
+ * is the scenario in the fence before it.
  *
  * All run in virtual time with a seed, where even durations are certain. `CONCUR_UPDATE_DOCS=1` writes what commands
  * print into the pages, instead of comparing.
@@ -21,28 +20,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
 import { verbNames } from '../../engine/document/language/verbs.ts';
 import { command, concur, root } from './concur-command.ts';
-
-type Fence = {
-  readonly language: string;
-  readonly word: string;
-  readonly text: string;
-  readonly line: number;
-  /** The fence before it, of whatever kind. */
-  readonly before: string;
-};
-type Sections = { readonly [key: string]: unknown };
-
-const exitCodes: Readonly<Record<string, number>> = {
-  scenario: 0,
-  prelude: 0,
-  steps: 0,
-  part: 0,
-  fails: 1,
-  mistake: 2,
-};
+import { completed, exitCodes, fencesOf } from './fences.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'concur-docs-'));
 
@@ -131,51 +111,10 @@ function anchorsOf(markdown: string): readonly string[] {
   );
 }
 
-function fencesOf(markdown: string): readonly Fence[] {
-  const matches = [...markdown.matchAll(/^```(\w+) ?(\w*)\n(.*?)^```$/gms)];
-  return matches.map(({ 1: language = '', 2: word = '', 3: text = '', index }, at) => ({
-    language,
-    word,
-    text,
-    line: markdown.slice(0, index).split('\n').length,
-    before: matches[at - 1]?.[3] ?? '',
-  }));
-}
-
 function replaceIn(page: string, old: string, wanted: string): void {
   const path = join(root, page);
   writeFileSync(
     path,
     readFileSync(path, 'utf8').replace(old, () => wanted),
   );
-}
-
-/** A fragment in its place; a scenario as it stands. */
-function completed(word: string, text: string, prelude: string): string {
-  switch (word) {
-    case 'steps':
-      return `${prelude}\nmain:\n${text}`;
-    case 'part':
-      return stringify(merged(parse(prelude) as Sections, parse(text) as Sections));
-    default:
-      if (!(word in exitCodes)) throw new Error(`unknown word after \`\`\`yaml: ${word}`);
-      return text;
-  }
-}
-
-/** The sections of both; where both have one, the entries of both. */
-function merged(one: Sections, other: Sections): Sections {
-  const sections: Record<string, unknown> = { ...one };
-  for (const [key, value] of Object.entries(other)) sections[key] = mergedSection(one[key], value);
-  return sections;
-}
-
-function mergedSection(one: unknown, other: unknown): unknown {
-  return { ...entries(one), ...entries(other) };
-}
-
-/** A list of names is a section too. */
-function entries(section: unknown): Sections {
-  if (Array.isArray(section)) return Object.fromEntries(section.map((name) => [String(name), null]));
-  return (section ?? {}) as Sections;
 }
