@@ -1,0 +1,111 @@
+/**
+ * What is recorded of virtual runs: the log and the verdict as JSON, under ten seeds, of every case of the scenarios that
+ * ship, of the models, of the inputs in `test/findings`, and of the examples in the docs.
+ */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  caseNames,
+  createLogWriter,
+  createPalette,
+  createPlaces,
+  jsonText,
+  loadScenario,
+  type Plan,
+  run,
+  type Source,
+  verdictJson,
+} from '../../engine/command.ts';
+import { root } from '../scenarios/concur-command.ts';
+import { completed, fencesOf } from '../scenarios/fences.ts';
+
+export const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
+
+/** A run that takes more events than this is recorded under the first seed alone. */
+const MANY_EVENTS = 20_000;
+
+const folders = ['scenarios', 'test/findings', 'test/models'];
+const pages = ['README.md', 'docs/language.md', 'docs/commands.md', 'docs/ci.md'];
+
+/** Runs that go on until a limit stops them: where they are then depends on the machine. */
+const endless = new Set<string>();
+
+/** Everything to record, files as they are named from the project's top. */
+export function sources(): readonly Source[] {
+  return [...folders.flatMap(sourcesIn), ...pages.flatMap(examplesIn)].filter(
+    ({ file }) => !endless.has(file),
+  );
+}
+
+function sourcesIn(folder: string): readonly Source[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml'))
+    .toSorted()
+    .map((name) => ({ file: join(folder, name), text: readFileSync(join(root, folder, name), 'utf8') }));
+}
+
+/** Numbered in the order of the page, so that a line more above changes no name. */
+function examplesIn(page: string): readonly Source[] {
+  const fences = fencesOf(readFileSync(join(root, page), 'utf8'));
+  const prelude = fences.find(({ word }) => word === 'prelude')?.text ?? '';
+  return fences
+    .filter(({ language, word }) => language === 'yaml' && word !== '')
+    .map(({ word, text }, index) => ({ file: `${page}#${index + 1}`, text: completed(word, text, prelude) }));
+}
+
+export type Recorded = { readonly log: string; readonly json: string; readonly events: number };
+
+/** Every case of a source that can be planned for virtual time, by name; the file as it stands is `''`. */
+export async function casesOf(source: Source): Promise<readonly string[]> {
+  const { document } = await loadScenario(source, { seed: 1, mode: 'virtual' });
+  if (document === undefined) return [];
+  const names = caseNames(document);
+  return names.length === 0 ? [''] : names;
+}
+
+/** One run, or undefined where the case is no plan for virtual time. */
+export async function record(source: Source, caseName: string, seed: number): Promise<Recorded | undefined> {
+  const options = { seed, mode: 'virtual', ...(caseName === '' ? {} : { caseName }) } as const;
+  const { plan } = await loadScenario(source, options);
+  return plan === undefined ? undefined : recordPlan(plan, source);
+}
+
+async function recordPlan(plan: Plan, source: Source): Promise<Recorded> {
+  const places = createPlaces(source, { palette: createPalette(false), columns: 100 });
+  let log = '';
+  let events = 0;
+  const logger = createLogWriter(plan, {
+    mode: 'virtual',
+    lineOf: ({ span }) => places.position(span)?.line,
+    write: (text) => {
+      log += text;
+    },
+  });
+  const { verdict } = await run(plan, {
+    mode: 'virtual',
+    source,
+    handle: (event) => {
+      events++;
+      logger.handle(event);
+    },
+  });
+  logger.end();
+  return { log, json: jsonText(verdictJson({ plan, verdict, places, command: '' })), events };
+}
+
+/** Both hashes of each seed, one text a case. */
+export async function hashesOf(source: Source, caseName: string): Promise<string | undefined> {
+  const all: string[] = [];
+  for (const seed of seeds) {
+    const recorded = await record(source, caseName, seed);
+    if (recorded === undefined) return undefined;
+    all.push(`${hash(recorded.log)}:${hash(recorded.json)}`);
+    if (recorded.events > MANY_EVENTS) break;
+  }
+  return all.join(' ');
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
