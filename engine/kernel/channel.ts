@@ -35,6 +35,7 @@ export function countWaiters(k: Kernel, channel: number): number {
  * @param deadlineUs Infinity: without a timeout
  */
 export function park(k: Kernel, task: number, channel: number, deadlineUs: number, front: boolean): void {
+  if (k.isSearch) return;
   const { words } = k;
   const at = k.layout.waitAt[task] as number;
   words[at + WAIT.state] = RUN.parked;
@@ -106,6 +107,7 @@ export function wakeAwaiting(k: Kernel): void {
 
 /** Wakes one parked task, wherever it waits. */
 export function wakeTask(k: Kernel, task: number, channel: number): void {
+  if (k.isSearch) return;
   unpark(k, task);
   k.words[(k.layout.waitAt[task] as number) + WAIT.wokenBy] = channel + 1;
   makeReady(k, task);
@@ -116,6 +118,7 @@ export function wakeTask(k: Kernel, task: number, channel: number): void {
  * supervisor goes on.
  */
 export function makeReady(k: Kernel, task: number): void {
+  if (k.isSearch) return;
   const { words } = k;
   const process = words[(k.layout.taskAt[task] as number) + TASK.process] as number;
   const list = k.layout.readyAt[process] as number;

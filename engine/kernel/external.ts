@@ -19,6 +19,7 @@ export const REQUEST = {
 } as const;
 
 export function request(k: Kernel, task: number, bit: number): void {
+  if (k.isSearch) return;
   const at = k.layout.waitAt[task] as number;
   const before = k.words[at + WAIT.request] as number;
   k.words[at + WAIT.request] = before | bit;

@@ -9,7 +9,8 @@ import { encode } from '../log/codec.ts';
 import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
 import { inlineWord, isReference } from '../log/inline-value.ts';
 import { RECORD } from '../log/record.ts';
-import { longestText, MOST_VALUE_WORDS, type RingPlace, RingWriter, type ValueText } from '../log/ring.ts';
+import { createNoRecorder, NO_RECORD_WORDS, type Recorder, type ValueText } from '../log/recorder.ts';
+import { longestText, MOST_VALUE_WORDS, type RingPlace, RingWriter } from '../log/ring.ts';
 import { textWords, writeText } from '../log/text-words.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Value } from '../plan/value.ts';
@@ -35,6 +36,13 @@ export type KernelHost = {
   readonly canonical: boolean;
   /** Commands, functions and processes are real, so that they take time to be gone. */
   readonly isReal?: boolean;
+  /**
+   * A search asks each task in each state whether it can go on: there is no log, who waits stands in no list, nobody is
+   * woken, and no time passes.
+   */
+  readonly isSearch?: true;
+  /** Hears the texts of records where there is no log. */
+  readonly hear?: (type: number, task: number, texts: readonly string[]) => void;
 };
 
 /**
@@ -53,7 +61,9 @@ export class Kernel {
   readonly plan: Plan;
   readonly values: ValueStore;
   readonly host: KernelHost;
-  readonly ring: RingWriter;
+  readonly ring: Recorder;
+  /** See `KernelHost`. */
+  readonly isSearch: boolean;
   /** What the last successful operation gave: a value's word, owned by the caller. */
   result = 0;
   /** What the last successful operation tells the log: permits, depth, count. */
@@ -81,7 +91,10 @@ export class Kernel {
     this.plan = layout.plan;
     this.values = values;
     this.host = host;
-    this.ring = new RingWriter(words, ringPlace(layout));
+    this.isSearch = host.isSearch === true;
+    this.ring = this.isSearch
+      ? createNoRecorder(layout.ringAt + layout.ringWords - NO_RECORD_WORDS)
+      : new RingWriter(words, ringPlace(layout));
     this.#longest = longestText(ringPlace(layout));
   }
 
@@ -311,6 +324,10 @@ export class Kernel {
     payload: readonly number[],
     texts: readonly string[],
   ): void {
+    if (!this.ring.keeps) {
+      this.host.hear?.(type, task, texts);
+      return;
+    }
     const size = texts.reduce((sum, text) => sum + textWords(text), 0);
     if (size > this.#longest) throw new Exhausted(EXHAUSTED.text, size);
     const at = this.ring.begin(type, task, step, payload.length + size);

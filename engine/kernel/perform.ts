@@ -130,6 +130,10 @@ function logIt(k: Kernel, request: Request, operation: Prepared): void {
 }
 
 function wakeWaiters(k: Kernel, channel: number, what: Wake): void {
+  if (k.isSearch) {
+    if (what.completes) completeAll(k, channel);
+    return;
+  }
   const list = k.layout.channelAt + 2 * channel;
   for (let left = what.count; left !== 0; left--) {
     const waiter = (k.words[list] as number) - 1;
@@ -137,6 +141,17 @@ function wakeWaiters(k: Kernel, channel: number, what: Wake): void {
     wakeTask(k, waiter, channel);
     // Who is woken with all others may find an error, which only itself can raise.
     if (what.completes || (what.count === 1 && isImpatient(k, waiter))) completeFor(k, waiter);
+  }
+}
+
+/** Where nobody stands in lists, core says who waits for what. */
+function completeAll(k: Kernel, channel: number): void {
+  for (let task = 0; task < k.plan.tasks.length; task++) {
+    const waiting = k.words[(k.layout.taskAt[task] as number) + TASK.waiting] as number;
+    const operation = waiting > 0 ? byNumber[waiting - 1] : undefined;
+    if (operation === undefined) continue;
+    const { target } = waitingRequest(k, task);
+    if (channelOf(k, operation, target, operation.waitsOn) === channel) completeFor(k, task);
   }
 }
 

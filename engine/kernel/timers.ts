@@ -20,6 +20,7 @@ export function deadlineOf(k: Kernel, task: number): number {
 }
 
 export function addTimer(k: Kernel, task: number, deadlineUs: number): void {
+  if (k.isSearch) return;
   const heap = heapOf(k, processOf(k, task));
   writeTime(k.words, (k.layout.waitAt[task] as number) + WAIT.deadline, deadlineUs);
   const size = k.words[heap.ready + READY.timers] as number;

@@ -13,6 +13,7 @@ import { createEventDecoder, type EventDecoder } from './event-decoder.ts';
 import { EXHAUSTED, Exhausted } from './exhausted.ts';
 import { inlineWord } from './inline-value.ts';
 import { HEADER_WORDS, LAST, PADDING, TEXT_FOLLOWS, TIME_WORDS, TIMED, TYPE_MASK } from './record.ts';
+import type { Recorder, ValueText } from './recorder.ts';
 import { textWords, writeText } from './text-words.ts';
 
 /** Where a ring lies in an array of words; its size is a power of two. */
@@ -44,7 +45,8 @@ export function longestText(place: RingPlace): number {
   return (place.size >> 3) - REST_OF_RECORD;
 }
 
-export class RingWriter {
+export class RingWriter implements Recorder {
+  readonly keeps = true;
   readonly #words: Int32Array;
   readonly #place: RingPlace;
   readonly #mask: number;
@@ -176,9 +178,6 @@ export class RingWriter {
     Atomics.store(this.#words, this.#place.head, this.#head);
   }
 }
-
-/** A value for a record: its word, where that is no reference, else its text. */
-export type ValueText = number | string;
 
 function valueWords(value: ValueText): number {
   return typeof value === 'number' ? 1 : 1 + textWords(value);
