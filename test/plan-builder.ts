@@ -262,6 +262,7 @@ export function makePlan(draft: PlanDraft): Plan {
     timeoutUs: draft.timeoutUs ?? 3600e6,
     failFast: false,
     mainIsWritten: true,
+    check: { time: 'free', spuriousWakeups: false },
     resources: draft.resources ?? [],
     variables: draft.variables ?? [],
     programs,

@@ -58,6 +58,8 @@ export function createExpressionBinder(frame: Frame): Binder {
 
 function drawInteger(frame: Frame, min: bigint, max: bigint): bigint {
   const span = Number(max - min) + 1;
+  const chosen = frame.identity.choose?.(span);
+  if (chosen !== undefined) return min + BigInt(chosen);
   return min + BigInt(Math.floor(frame.random() * span));
 }
 

@@ -21,6 +21,18 @@ export type Identity = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Runs the function that the task has asked for, on a thread of its own. Missing where the supervisor does that. */
   readonly call?: (task: number) => void;
+  /** Decides what is drawn elsewhere: one of `count` possibilities, from 0. Undefined: the seed does. */
+  readonly choose?: (count: number) => number | undefined;
+  /**
+   * Time is free: whatever takes time may take any time, and each wait with a timeout may be over before its operation can be
+   * done. Missing: the kernel's clock says.
+   */
+  readonly freeTime?: FreeTime;
+};
+
+export type FreeTime = {
+  /** The time of the wait at hand is over. Such a wait still ends only where its operation cannot be done now. */
+  readonly isLate: boolean;
 };
 
 /** Thrown where the task or the carrier was ended from outside: unwinds past all handlers of the scenario. */

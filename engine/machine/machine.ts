@@ -179,6 +179,39 @@ export class Machine {
     }
   }
 
+  /**
+   * One step of a search: the instruction the task is at, and those behind it up to the next that `isVisible` has a 1 for.
+   *
+   * @returns `parked`: it was refused, and has written down that it waits, if anything
+   * @throws whatever is a bug in concur; never what the scenario does wrong
+   */
+  step(task: number, isVisible: Uint8Array): 'moved' | 'parked' | 'ended' {
+    this.#resume(task);
+    try {
+      return this.#stepOn(this.#programOf(task), isVisible);
+    } catch (thrown) {
+      this.k.release();
+      if (thrown === STOPPED) return 'ended';
+      throw thrown;
+    }
+  }
+
+  #stepOn(linked: Linked, isVisible: Uint8Array): 'moved' | 'parked' | 'ended' {
+    const { k } = this;
+    const frame = this.#frame;
+    do {
+      frame.step = linked.steps[frame.pc] as number;
+      const flow = this.#execute(frame, linked, linked.code[frame.pc] as Code);
+      if (flow === FLOW.next) frame.pc = linked.next[frame.pc] as number;
+      else if (flow === FLOW.parked) return 'parked';
+      else if (flow === FLOW.ended) return 'ended';
+      // It may have ended itself, or its process.
+      if (k.words[frame.at + TASK.state] !== STATE.live) return 'ended';
+    } while (k.isHeld || isVisible[frame.pc] === 0);
+    frame.savePlace();
+    return 'moved';
+  }
+
   #execute(frame: Frame, linked: Linked, code: Code): Flow {
     try {
       return code(frame);

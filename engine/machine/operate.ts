@@ -28,7 +28,7 @@ import { type Binder, type BoundExpression, slotOf } from './bound-expression.ts
 import { type Code, FLOW, type Flow } from './code.ts';
 import type { Frame } from './frame.ts';
 import { timeOut } from './time-out.ts';
-import { type BoundDuration, bindDuration } from './wait.ts';
+import { type BoundDuration, bindDuration, deadlineKept, isOver } from './wait.ts';
 
 type Operate = Extract<Instruction, { readonly op: 'operate' }>;
 
@@ -131,12 +131,11 @@ function keptDeadline(frame: Frame, after: BoundDuration, keep: number | undefin
 }
 
 function attemptAgain(frame: Frame, bound: Bound, request: MutableRequest): Flow {
-  const { words, layout } = frame.k;
+  const { words } = frame.k;
   request.target = words[frame.at + TASK.target] as number;
   request.a = words[frame.at + TASK.operandA] as number;
   request.b = words[frame.at + TASK.operandB] as number;
-  const at = (layout.waitAt[frame.task] as number) + WAIT.deadline;
-  const kept = bound.after === undefined ? FOREVER : readTime(words, at);
+  const kept = bound.after === undefined ? FOREVER : deadlineKept(frame);
   const deadline = kept < FOREVER ? kept : Number.POSITIVE_INFINITY;
   frame.enter();
   if (words[frame.at + TASK.waiting] === DONE) {
@@ -163,7 +162,7 @@ function attempt(frame: Frame, bound: Bound, request: Request, deadline: number)
 function refused(frame: Frame, bound: Bound, request: Request, given: number): Flow {
   const { k } = frame;
   const deadline = bound.after === undefined ? given : runningDeadline(frame, request, given);
-  if (deadline !== Number.POSITIVE_INFINITY && k.now >= deadline) {
+  if (isOver(frame, deadline)) {
     if (expire(k, request)) return waitOn(frame, bound, request);
     giveUp(k, request);
     stopWaiting(k, frame.task);
@@ -184,7 +183,8 @@ function refused(frame: Frame, bound: Bound, request: Request, given: number): F
 }
 
 /** While its time does not run a wait has no deadline; from when it does, it has all of its time. */
-function runningDeadline({ k, task }: Frame, request: Request, given: number): number {
+function runningDeadline({ k, task, identity }: Frame, request: Request, given: number): number {
+  if (identity.freeTime !== undefined) return isTimeRunning(k, request) ? given : Number.POSITIVE_INFINITY;
   const at = k.layout.waitAt[task] as number;
   if (!isTimeRunning(k, request)) {
     writeTime(k.words, at + WAIT.deadline, FOREVER);

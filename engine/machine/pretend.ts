@@ -70,6 +70,11 @@ export function linkPretence(instruction: External, bind: Binder): ((frame: Fram
 function begin(frame: Frame, pretence: Pretence): Flow {
   const { after, takes, instruction } = pretence;
   const { k, task } = frame;
+  const { freeTime } = frame.identity;
+  if (freeTime !== undefined)
+    return after !== undefined && freeTime.isLate
+      ? timeOutOf(frame, instruction)
+      : give(frame, pretence, NEVER);
   k.refreshClock();
   const whole = takes(frame);
   const most = after === undefined ? Number.POSITIVE_INFINITY : after(frame);
@@ -106,7 +111,7 @@ function micros(us: number): bigint {
 
 function stop(frame: Frame, pretence: Pretence): Flow {
   const { k, task } = frame;
-  const { instruction, modelled } = pretence;
+  const { instruction } = pretence;
   frame.enter();
   const how = k.words[frame.at + TASK.operandB] as number;
   const isLate = (how & MODEL.tooLate) !== 0;
@@ -121,12 +126,17 @@ function stop(frame: Frame, pretence: Pretence): Flow {
   }
   k.leave();
   if (isLate) return timeOutOf(frame, instruction);
+  return give(frame, pretence, feeds(instruction) ? (frame.local(instruction.scratch) as bigint) : NEVER);
+}
+
+/** What the model says comes of it. @param until when the step's time is over, for lines that wait for room */
+function give(frame: Frame, pretence: Pretence, until: bigint): Flow {
+  const { instruction, modelled } = pretence;
   const given = modelled.evaluate();
   if (instruction.service !== 'run') return keep(frame, instruction, given);
   const result = completeResult(given);
   printLines(frame, writtenTo(result, 'stderr'));
   if (feeds(instruction)) {
-    const until = frame.local(instruction.scratch) as bigint;
     return goOn(frame, pretence, instruction, { result, next: 0n, until });
   }
   printLines(frame, writtenTo(result, 'stdout'));

@@ -33,13 +33,18 @@ export function bindDuration(duration: Duration, bind: Binder): BoundDuration {
 }
 
 function between(frame: Frame, minUs: number, maxUs: number): number {
+  // Where time is free all that matters of a length is whether it is none at all.
+  if (frame.identity.freeTime !== undefined) return maxUs;
   return minUs === maxUs ? minUs : Math.round(minUs + frame.random() * (maxUs - minUs));
 }
 
 export function linkSleep({ duration }: InstructionOf<'sleep'>, bind: Binder): Code {
   const length = bindDuration(duration, bind);
-  return (frame) =>
-    frame.k.words[frame.at + TASK.waiting] === SLEEPING ? wakeUp(frame) : fallAsleep(frame, length(frame));
+  return (frame) => {
+    if (frame.k.words[frame.at + TASK.waiting] === SLEEPING) return wakeUp(frame);
+    const lengthUs = length(frame);
+    return frame.identity.freeTime === undefined ? fallAsleep(frame, lengthUs) : FLOW.next;
+  };
 }
 
 function fallAsleep(frame: Frame, lengthUs: number): Flow {
@@ -94,7 +99,7 @@ export function linkAwait({ condition, timeout, result }: InstructionOf<'await'>
         frame.k.leave();
         return pass(frame);
       }
-      if (frame.k.now >= limit) {
+      if (isOver(frame, limit)) {
         endWait(frame);
         frame.k.record(RECORD.timedOut, frame.task, frame.step, 2, OPERATION.await, -1);
         frame.k.leave();
@@ -105,6 +110,21 @@ export function linkAwait({ condition, timeout, result }: InstructionOf<'await'>
     }
   };
 }
+
+/** Whether the time of a wait is over that its operation cannot end now. */
+export function isOver({ k, identity: { freeTime } }: Frame, deadline: number): boolean {
+  if (deadline === Number.POSITIVE_INFINITY) return false;
+  return freeTime === undefined ? k.now >= deadline : deadline <= 0 || freeTime.isLate;
+}
+
+/** When a wait's time is over that was begun earlier, as it was kept then; where time is free, at some time. */
+export function deadlineKept(frame: Frame): number {
+  if (frame.identity.freeTime !== undefined) return SOME_TIME;
+  return readTime(frame.k.words, (frame.k.layout.waitAt[frame.task] as number) + WAIT.deadline);
+}
+
+/** Not at once, and not never. */
+const SOME_TIME = 1;
 
 function look(frame: Frame, bound: ReturnType<Binder>): boolean {
   frame.k.refreshClock();
@@ -126,7 +146,8 @@ function endWait(frame: Frame): void {
 function limitOf(frame: Frame, after: BoundDuration | undefined): number {
   if (after === undefined) return Number.POSITIVE_INFINITY;
   const at = (frame.k.layout.waitAt[frame.task] as number) + WAIT.patience;
-  if (frame.k.words[frame.at + TASK.waiting] !== 0) return readTime(frame.k.words, at);
+  if (frame.k.words[frame.at + TASK.waiting] !== 0)
+    return frame.identity.freeTime === undefined ? readTime(frame.k.words, at) : SOME_TIME;
   frame.k.refreshClock();
   const limit = frame.k.now + after(frame);
   writeTime(frame.k.words, at, limit);

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { hasErrors } from '../diagnostic/finding.ts';
 import type { Document } from '../document/document.ts';
 import { caseIndexOf, expectEntries } from './compile/cases.ts';
+import { checkSettings } from './compile/check-settings.ts';
 import { compileExpectations } from './compile/compile-expectations.ts';
 import { compilePrograms, finishPrograms } from './compile/compile-program.ts';
 import { createConstants } from './compile/constants.ts';
@@ -44,6 +45,8 @@ export type PlanOptions = {
   readonly seed?: number;
   /** Commands and functions of the user's own are findings. */
   readonly noExec?: true;
+  /** It is to be checked: parameters of `check` count. */
+  readonly forCheck?: true;
   /** In virtual time nothing real is run: a command, function or probe without a model is a finding. */
   readonly mode?: 'real' | 'virtual';
   /** Looks for the file of a function; undefined where it is there. Without it nobody looks. */
@@ -69,7 +72,11 @@ export function createPlan(document: Document, options: PlanOptions): PlanResult
   const { report, diagnostics } = createCollector();
   const caseIndex =
     options.caseName === undefined ? undefined : caseIndexOf(document, options.caseName, report);
-  const params = parametersOf(document, { caseIndex, set: options.set }, report);
+  const params = parametersOf(
+    document,
+    { caseIndex, set: options.set, forCheck: options.forCheck === true },
+    report,
+  );
   const planning = createPlanning(document, params, report, options);
   checkNeeds(planning);
   declareResources(planning);
@@ -86,7 +93,7 @@ export function createPlan(document: Document, options: PlanOptions): PlanResult
     warnOfResources(planning);
     warnOfRoutines(planning);
   }
-  const settings = settingsOf(planning);
+  const settings = { ...settingsOf(planning), check: checkSettings(planning, caseIndex) };
   if (hasErrors(diagnostics())) return { diagnostics: diagnostics() };
   const { seed: fileSeed } = document.scenario;
   const seed = options.seed ?? (fileSeed === undefined ? options.drawSeed() : Number(fileSeed));

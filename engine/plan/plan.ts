@@ -35,6 +35,7 @@ export type Plan = {
   /** How many processes there can be: 0 is the main program, each replica of a `process` task has its own. */
   readonly processes: number;
   readonly expect: Expectations;
+  readonly check: CheckSettings;
   readonly teardown?: Teardown;
 };
 
@@ -46,6 +47,15 @@ export type Teardown = {
   readonly outcome: number;
   readonly timeoutUs: number;
   readonly span: Span;
+};
+
+/** How a search over all interleavings is to go about it. */
+export type CheckSettings = {
+  /** `free`: a sleep or a timeout may take any time. `ordered`: only orders that the durations allow. */
+  readonly time: 'free' | 'ordered';
+  readonly maxStates?: number;
+  readonly maxSteps?: number;
+  readonly spuriousWakeups: boolean;
 };
 
 type ResourceBase = {

@@ -63,6 +63,7 @@ export function planOf({
     timeoutUs: 600_000_000,
     failFast: false,
     mainIsWritten: true,
+    check: { time: 'free', spuriousWakeups: false },
     resources: resources.map((resource) => ({ ...semaphoreBase, ...resource }) as Resource),
     variables: variables.map((variable) => ({ ...variable, span, shared: false, initial: [0n] })),
     programs: [],

@@ -161,6 +161,7 @@ export function makePlan(scene: Scene): Plan {
     timeoutUs: 10_000_000,
     failFast: false,
     mainIsWritten: scene.mainIsWritten ?? true,
+    check: { time: 'free', spuriousWakeups: false },
     resources,
     variables: Object.entries(scene.variables ?? {}).map(([name, value]) => variableOf(name, value)),
     programs,

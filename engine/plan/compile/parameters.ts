@@ -11,6 +11,8 @@ import { textFromValue, typeOf } from '../value-text.ts';
 export type ParameterSources = {
   /** The number of the case in the file. */
   readonly caseIndex?: number | undefined;
+  /** Those of `check` count, over the case's. */
+  readonly forCheck?: boolean;
   /** Given from outside, as text: `n=3`. */
   readonly set?: Readonly<Record<string, string>> | undefined;
 };
@@ -28,6 +30,11 @@ export function parametersOf(document: Document, sources: ParameterSources, repo
   checkNames(document, ['check'], scenario.check?.params, report);
   for (const [index, { check }] of (scenario.cases ?? []).entries())
     checkNames(document, ['cases', index, 'check'], check?.params, report);
+  if (sources.forCheck === true) {
+    const own = caseIndex === undefined ? undefined : scenario.cases?.[caseIndex]?.check?.params;
+    for (const [name, value] of Object.entries({ ...scenario.check?.params, ...own }))
+      if (name in values) values[name] = value;
+  }
   for (const [name, text] of Object.entries(sources.set ?? {})) {
     if (!isParameter(document, name, ['params'], report)) continue;
     const value = valueFromText(text, values[name] ?? null);
