@@ -5,6 +5,7 @@ import type { Event, RunEnd } from '../log/event.ts';
 import type { Meter } from '../plan/meter.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Value } from '../plan/value.ts';
+import type { Schedule } from './follow-schedule.ts';
 import type { MainVars } from './main-vars.ts';
 
 export type RunOptions = {
@@ -23,6 +24,8 @@ export type RunOptions = {
   readonly meter?: Meter;
   /** In virtual time: how much values may take, about, in bytes; half a gigabyte by default. */
   readonly mostValueBytes?: number;
+  /** In virtual time: how the run begins. */
+  readonly schedule?: Schedule;
   /** How many lines of commands a real run has in its log; a million by default. */
   readonly mostLines?: number;
   /** Ends it at once: children are killed. */

@@ -42,6 +42,9 @@ export type VirtualState = {
   moments: number;
   /** How much of the log is kept before it is handed over. */
   drainAt: number;
+  /** What a schedule says that chance decides, and how much of it is used up. */
+  choices: readonly number[] | undefined;
+  chosen: number;
 };
 
 /** @param waitForRoom hands over what is in the log, all of it */
@@ -77,7 +80,13 @@ export function createVirtualState(
     words[(layout.readyAt[process] as number) + READY.sleepers] = 1;
   }
   const waits = new BusyWaits();
-  const identity = { pidOf: (process: number) => FIRST_PID + process, carrier: 1, isVirtual: true, env: {} };
+  const identity = {
+    pidOf: (process: number) => FIRST_PID + process,
+    carrier: 1,
+    isVirtual: true,
+    env: {},
+    ...(options.schedule === undefined ? {} : { choose: () => state.choices?.[state.chosen++] }),
+  };
   const state: VirtualState = {
     k,
     machine: new Machine(k, identity, { meter, onRound: (task, end) => waits.round(task, end) }),
@@ -94,6 +103,8 @@ export function createVirtualState(
     isFailed: false,
     moments: 0,
     drainAt,
+    choices: undefined,
+    chosen: 0,
   };
   return state;
 }

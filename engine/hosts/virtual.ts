@@ -15,6 +15,7 @@ import type { Event, RunEnd } from '../log/event.ts';
 import { createStream } from '../machine/random.ts';
 import type { Plan } from '../plan/plan.ts';
 import { ChangeWatch } from './change-watch.ts';
+import { followSchedule, type Schedule } from './follow-schedule.ts';
 import { isFailure } from './is-failure.ts';
 import { createMainVars, type MainVarsFold } from './main-vars.ts';
 import type { RunOptions } from './run-options.ts';
@@ -48,6 +49,7 @@ export async function runVirtual(plan: Plan, options: RunOptions): Promise<RunEn
   initializeMemory(k);
   startMain(k);
   k.leave();
+  if (options.schedule !== undefined) beginAsScheduled(state, options.schedule);
   const stopped = await runToEnd(state);
   if (stopped.reason !== null) stopInTime(state, stopped.reason);
   await handOver(state);
@@ -73,6 +75,27 @@ function both(vars: MainVarsFold, { handle }: RunOptions): (event: Event) => voi
   };
 }
 
+function beginAsScheduled(state: VirtualState, schedule: Schedule): void {
+  const stuck = followSchedule(
+    {
+      k: state.k,
+      machine: state.machine,
+      now: () => state.now,
+      setTime: (us) => {
+        state.now = us;
+      },
+      serve: () => state.services.serve(),
+      setChoices: (choices) => {
+        state.choices = choices;
+        state.chosen = 0;
+      },
+      drain: () => handOverAtOnce(state),
+    },
+    schedule,
+  );
+  if (stuck !== undefined) throw new Error(`bug in concur: step ${stuck} of a schedule cannot be done`);
+}
+
 function hasFiles(plan: Plan): boolean {
   return plan.resources.some((resource) => resource.kind === 'file');
 }
@@ -87,6 +110,7 @@ async function runToEnd(state: VirtualState): Promise<Stop> {
     if (exhaustion !== undefined) return { reason: 'inconclusive', ...exhaustion };
     if (!isThere(k, 0)) return ENDED;
     if (options.signal?.aborted === true) return { reason: 'interrupt', cause: null };
+    if (state.isFailed && state.plan.failFast) return { reason: 'failFast', cause: null };
     if (meter.spent > SLICE) await breathe(state);
     collectReady(state);
     if (ready.length === 0 || waits.isAllInVain(ready.length)) {
