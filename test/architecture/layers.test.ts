@@ -16,6 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   log: ['source', 'plan'],
   kernel: ['plan', 'log'],
   machine: ['plan', 'log', 'kernel'],
+  explore: ['plan', 'log', 'kernel', 'machine', 'source'],
   hosts: ['plan', 'log', 'kernel', 'machine', 'tinypool', 'koffi', 'yaml', 'node:'],
   verdict: ['plan', 'log', 'kernel', 'source'],
   report: ['source', 'diagnostic', 'plan', 'log', 'verdict', 'listr2', 'yaml', 'fast-xml-builder'],
@@ -27,6 +28,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'log',
     'kernel',
     'machine',
+    'explore',
     'hosts',
     'verdict',
     'report',
@@ -114,7 +116,7 @@ describe('layers', () => {
 
 describe('what is injected is not reached for', () => {
   const pure = files.filter((file) =>
-    /^engine\/(source|diagnostic|document|plan|log|kernel|machine|verdict)\//.test(file),
+    /^engine\/(source|diagnostic|document|plan|log|kernel|machine|explore|verdict)\//.test(file),
   );
 
   test.each([

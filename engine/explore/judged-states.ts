@@ -1,0 +1,163 @@
+/**
+ * What is judged on states, not on ways to them: `always`, `sometimes`, `peak`, `overlap`; and failures that are final when
+ * they happen.
+ *
+ * Expressions are bound as the machine binds those of steps, with the main program as the task that reads: a var that is not
+ * shared is its copy.
+ */
+import type { Kernel } from '../kernel/kernel.ts';
+import { POINT, STATE, TASK } from '../kernel/layout.ts';
+import { type BoundExpression, createExpressionBinder } from '../machine/bound-expression.ts';
+import { Frame, type Identity } from '../machine/frame.ts';
+import type { Activity, Bound } from '../plan/expectations.ts';
+import { ScenarioError } from '../plan/scenario-error.ts';
+import type { State } from './state.ts';
+
+export type StateJudge = {
+  /** What the state at hand breaks that was not broken before, by a key; undefined if nothing. */
+  readonly broken: () => string | undefined;
+  /** Whether the state at hand breaks what has that key. */
+  readonly breaks: (key: string) => boolean;
+  /** Numbers of those of `sometimes` that are true in the state at hand for the first time. */
+  readonly sighted: () => readonly number[];
+  /** Of each of `peak`, the most that was seen. */
+  readonly peaks: () => readonly number[];
+};
+
+/** Reads whatever the main program's state is. */
+class ClaimFrame extends Frame {
+  override enter(): void {}
+}
+
+export function createStateJudge(state: State, identity: Identity): StateJudge {
+  const { k, plan } = state;
+  const { expect } = plan;
+  const frame = new ClaimFrame(k, identity);
+  frame.resume(0);
+  const bind = createExpressionBinder(frame);
+  const always = expect.always.map(({ expression }) => bind(expression));
+  const sometimes = expect.sometimes.map(({ expression }) => bind(expression));
+  const peaks = expect.peak.map(() => 0);
+  const told = new Set<string>();
+  const open = new Set(sometimes.keys());
+  const mayFail = tasksThatMayNotFail(state);
+
+  const offences = function* (): Iterable<string> {
+    for (let index = 0; index < always.length; index++)
+      if (!isTrue(always[index] as BoundExpression)) yield `always ${index}`;
+    for (let index = 0; index < expect.peak.length; index++) {
+      const { resource, bound } = expect.peak[index] as (typeof expect.peak)[number];
+      const size = measure(k, resource);
+      if (size > (peaks[index] as number)) peaks[index] = size;
+      if (exceeds(size, bound)) yield `peak ${index}`;
+    }
+    for (let index = 0; index < expect.neverTogether.length; index++)
+      if (areTogether(k, expect.neverTogether[index]?.activities ?? [])) yield `overlap ${index}`;
+    if (state.monitors.isDisordered()) yield 'order';
+    for (const task of mayFail)
+      if (state.lifeOf(task) === STATE.failed) yield `failed ${plan.tasks[task]?.group}`;
+  };
+  return {
+    broken: () => {
+      for (const key of offences()) {
+        if (told.has(key)) continue;
+        told.add(key);
+        return key;
+      }
+      return undefined;
+    },
+    breaks: (key) => {
+      for (const other of offences()) if (other === key) return true;
+      return false;
+    },
+    sighted: () => {
+      const now = [...open].filter((index) => isTrue(sometimes[index] as BoundExpression));
+      for (const index of now) open.delete(index);
+      return now;
+    },
+    peaks: () => peaks,
+  };
+}
+
+/** One that fails is not true. */
+function isTrue(expression: BoundExpression): boolean {
+  try {
+    return expression.evaluate() === true;
+  } catch (thrown) {
+    if (thrown instanceof ScenarioError) return false;
+    throw thrown;
+  }
+}
+
+/** Nobody expects anything of their ends, so that they must finish; work of pools fails for the task that joins it. */
+function tasksThatMayNotFail({ plan }: State): readonly number[] {
+  const listed = new Set(plan.expect.tasks.flatMap(({ tasks }) => tasks));
+  return plan.tasks.flatMap(({ group }, task) =>
+    listed.has(task) || plan.groups[group]?.made === 'work' ? [] : [task],
+  );
+}
+
+function exceeds(size: number, { comparison, value }: Bound): boolean {
+  switch (comparison) {
+    case '==':
+    case '<=':
+      return size > value;
+    case '<':
+      return size >= value;
+    case '>':
+    case '>=':
+      return false;
+    default:
+      return comparison satisfies never;
+  }
+}
+
+/** How much of a resource is taken, or how much is in it. */
+function measure(k: Kernel, id: number): number {
+  const { words, layout, plan } = k;
+  const resource = plan.resources[id];
+  const at = layout.resourceAt[id] as number;
+  switch (resource?.kind) {
+    case 'lock':
+    case 'rlock':
+      return words[at] === 0 ? 0 : 1;
+    case 'semaphore':
+      return Math.max(0, resource.permits - (words[at] as number));
+    case 'queue':
+    case 'pipeEnd':
+      return words[at + 1] as number;
+    case 'pool':
+      return plan.tasks.filter(
+        ({ pool }, task) => pool === id && words[(layout.taskAt[task] as number) + TASK.begun] === 1,
+      ).length;
+    default:
+      return waitingFor(k, id);
+  }
+}
+
+function waitingFor({ words, layout, plan }: Kernel, id: number): number {
+  return plan.tasks.filter((_, task) => {
+    const at = layout.taskAt[task] as number;
+    return (words[at + TASK.waiting] as number) > 0 && words[at + TASK.target] === id;
+  }).length;
+}
+
+function areTogether(k: Kernel, listed: readonly Activity[]): boolean {
+  let running = 0;
+  const counted = new Map<Activity, number>();
+  for (const activity of listed) counted.set(activity, (counted.get(activity) ?? 0) + 1);
+  for (const [activity, times] of counted) {
+    const inside = insideOf(k, activity);
+    running += times > 1 || inside === 0 ? inside : 1;
+  }
+  return running > 1;
+}
+
+function insideOf({ words, layout }: Kernel, activity: Activity): number {
+  if (activity.kind === 'point')
+    return words[(layout.pointAt[activity.point] as number) + POINT.running] as number;
+  return activity.tasks.filter((task) => {
+    const at = layout.taskAt[task] as number;
+    return words[at + TASK.state] === STATE.live && words[at + TASK.begun] === 1;
+  }).length;
+}

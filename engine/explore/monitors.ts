@@ -1,0 +1,150 @@
+/**
+ * What expectations remember of the way to a state: which lines were printed, which activity has begun. Each is a word or
+ * two behind core, so that two ways to one core stay two states where an expectation can tell them apart; and never more
+ * than that: counts stop where they can change nothing any more, lines that commute set bits.
+ */
+import type { Kernel } from '../kernel/kernel.ts';
+import { POINT, STATE, TASK } from '../kernel/layout.ts';
+import { RECORD } from '../log/record.ts';
+import type { Activity, OutputCheck } from '../plan/expectations.ts';
+import { matchesPattern } from '../plan/pattern.ts';
+
+export type Monitors = {
+  /** Words that they take. */
+  readonly size: number;
+  /** A record's texts, as they are recorded. */
+  readonly hear: (type: number, texts: readonly string[]) => void;
+  /** After a step, before the shadow follows: what began and ended in it. */
+  readonly follow: (shadow: Int32Array, start: number) => void;
+  /** Whether some `order` is broken. */
+  readonly isDisordered: () => boolean;
+};
+
+/** In the word of an `order`: nothing yet, the later one has begun, the earlier one ended after that. */
+const ORDER = { open: 0, begun: 1, broken: 2 } as const;
+
+/** @param at where their words begin */
+export function createMonitors(k: Kernel, at: number): Monitors {
+  const { expect } = k.plan;
+  const readers: ((line: string) => void)[] = [];
+  let next = at;
+  for (const check of expect.output) {
+    const { words, read } = lineReader(k.words, next, check);
+    readers.push(read);
+    next += words;
+  }
+  const orderAt = next;
+  next += expect.order.length;
+  const hear = (type: number, texts: readonly string[]): void => {
+    if (type !== RECORD.printed || readers.length === 0) return;
+    for (const line of (texts[0] ?? '').split('\n')) for (const read of readers) read(line);
+  };
+  const follow = (shadow: Int32Array, start: number): void => {
+    expect.order.forEach(({ before, after }, index) => {
+      const word = orderAt + index;
+      const was = k.words[word];
+      if (was === ORDER.begun && endsNow(k, before, shadow, start)) k.words[word] = ORDER.broken;
+      if (was === ORDER.open && hasBegun(k, after)) k.words[word] = ORDER.begun;
+    });
+  };
+  return {
+    size: next - at,
+    hear,
+    follow,
+    isDisordered: () => expect.order.some((_, index) => k.words[orderAt + index] === ORDER.broken),
+  };
+}
+
+type LineReader = { readonly words: number; readonly read: (line: string) => void };
+
+/** Follows one check of `output`. */
+function lineReader(words: Int32Array, at: number, check: OutputCheck): LineReader {
+  switch (check.check) {
+    case 'contains':
+      return { words: check.lines.length, read: markFound(words, at, check.lines) };
+    case 'excludes':
+      return {
+        words: 1,
+        read: (line) => {
+          if (check.lines.some((part) => line.includes(part))) words[at] = 1;
+        },
+      };
+    case 'count':
+      return {
+        words: 1,
+        read: (line) => {
+          if (line.includes(check.text))
+            words[at] = Math.min((words[at] as number) + 1, check.times.value + 1);
+        },
+      };
+    case 'matches':
+      return {
+        words: 1,
+        read: (line) => {
+          if (words[at] === 0 && isMatch(line, check.pattern)) words[at] = 1;
+        },
+      };
+    case 'inOrder':
+      return {
+        words: 1,
+        read: (line) => {
+          if (check.lines[words[at] as number] === line) words[at] = (words[at] as number) + 1;
+        },
+      };
+    case 'equals':
+      return { words: 1, read: compareAll(words, at, check.lines) };
+    default:
+      return check satisfies never;
+  }
+}
+
+function markFound(words: Int32Array, at: number, wanted: readonly string[]): (line: string) => void {
+  return (line) =>
+    wanted.forEach((part, index) => {
+      if (line.includes(part)) words[at + index] = 1;
+    });
+}
+
+/** How many lines were as expected; one that was not ends it. */
+function compareAll(words: Int32Array, at: number, wanted: readonly string[]): (line: string) => void {
+  return (line) => {
+    const count = words[at] as number;
+    if (count < 0) return;
+    words[at] = wanted[count] === line ? count + 1 : -1;
+  };
+}
+
+/** A pattern that fails is told by the verdict on the run. */
+function isMatch(line: string, pattern: string): boolean {
+  try {
+    return matchesPattern(line, pattern);
+  } catch {
+    return true;
+  }
+}
+
+function hasBegun(k: Kernel, activity: Activity): boolean {
+  const { words, layout } = k;
+  if (activity.kind === 'point')
+    return (words[(layout.pointAt[activity.point] as number) + POINT.begun] as number) > 0;
+  return activity.tasks.some((task) => {
+    const at = layout.taskAt[task] as number;
+    const life = words[at + TASK.state] as number;
+    if (life === STATE.live) return words[at + TASK.begun] === 1;
+    return life === STATE.finished || life === STATE.failed || life === STATE.terminated;
+  });
+}
+
+/** Whether it ends in the step at hand: only what has begun can. */
+function endsNow({ words, layout }: Kernel, activity: Activity, shadow: Int32Array, start: number): boolean {
+  const before = (index: number): number => shadow[index - start] as number;
+  if (activity.kind === 'point') {
+    const at = (layout.pointAt[activity.point] as number) + POINT.ended;
+    return words[at] !== before(at);
+  }
+  return activity.tasks.some((task) => {
+    const at = layout.taskAt[task] as number;
+    if (before(at + TASK.state) !== STATE.live || before(at + TASK.begun) !== 1) return false;
+    return words[at + TASK.state] !== STATE.live;
+  });
+}

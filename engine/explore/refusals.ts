@@ -1,0 +1,38 @@
+/**
+ * What a search cannot explore: it is said before anything is searched.
+ */
+import type { Expression } from '../plan/expression.ts';
+import type { Instruction } from '../plan/instruction.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Span } from '../source/source.ts';
+import { claimsOf, expressionsOf } from './subjects.ts';
+
+export type Refusal = { readonly span: Span | null; readonly reason: string };
+
+/** Each place once, in the order of the file. */
+export function refusalsOf(plan: Plan): readonly Refusal[] {
+  const found = new Map<string, Refusal>();
+  const add = (span: Span | null, reason: string): void => {
+    found.set(`${span?.start} ${reason}`, { span, reason });
+  };
+  if (plan.check.time === 'ordered') add(null, '`time: ordered` is not explored yet; `time: free` is');
+  if (plan.check.spuriousWakeups) add(null, '`spuriousWakeups` are not explored yet');
+  const instructions = plan.programs.flatMap((program) => program.instructions);
+  for (const instruction of instructions) {
+    const reason = withoutModel(instruction);
+    if (reason !== undefined) add(plan.steps[instruction.step]?.span ?? null, reason);
+  }
+  for (const { span } of [...instructions.flatMap(expressionsOf), ...claimsOf(plan)].filter(readsTime))
+    add(span, 'it reads `now`, and time is free in a check: durations order nothing');
+  return [...found.values()].toSorted((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
+}
+
+function withoutModel(instruction: Instruction): string | undefined {
+  if (instruction.op !== 'external' || instruction.model !== undefined) return undefined;
+  if (instruction.service === 'load' || instruction.service === 'save') return undefined;
+  return 'it has no model: say what it takes and gives (model: { takes: 1s, result: … })';
+}
+
+function readsTime({ reads }: Expression): boolean {
+  return reads.some(({ from }) => from === 'now');
+}

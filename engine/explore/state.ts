@@ -1,0 +1,353 @@
+/**
+ * One state of a scenario, stepped and undone in place.
+ *
+ * The state is the kernel's core, run by the ordinary kernel and machine. A copy of it (the *shadow*) shows after each step
+ * which words changed: they go onto the undo log with what they were, and the fingerprint follows them. So nothing depends
+ * on anybody having declared what he writes.
+ *
+ * A refused attempt that changed nothing but its own marks is undone, and counts as not enabled: that a task is about to
+ * try, and that it tried in vain, are one state, unless somebody looks (`observes`).
+ */
+import { Kernel } from '../kernel/kernel.ts';
+import { ASKING, createLayout, PROCESS, STATE, TASK } from '../kernel/layout.ts';
+import { initializeMemory } from '../kernel/memory.ts';
+import { startMain } from '../kernel/task.ts';
+import { createInternedStore } from '../kernel/values.ts';
+import { operationNames } from '../log/record.ts';
+import type { Identity } from '../machine/frame.ts';
+import { Machine } from '../machine/machine.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type FileAnswers, serveFiles } from './files.ts';
+import { type Fingerprint, PlainFingerprint, SymmetricFingerprint } from './fingerprint.ts';
+import { liveSlots } from './live-slots.ts';
+import { createMonitors, type Monitors } from './monitors.ts';
+import { relevantWords } from './relevance.ts';
+import { type Subjects, subjectsOf } from './subjects.ts';
+import { constantOfReplicas, findSymmetry, type Symmetry } from './symmetry.ts';
+import { VISIBLE, visibilityOf } from './visibility.ts';
+
+/** What a task may do next: its step, on time or with its wait's time over, and what chance decides in it. */
+export type Move = { readonly task: number; readonly late: boolean; readonly choices: readonly number[] };
+
+export type StateOptions = {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Replicas that nothing tells apart count as one another. */
+  readonly symmetry: boolean;
+};
+
+/** Cells of an unbounded queue; one that outgrows them ends the search, which then says nothing. */
+const UNBOUNDED_CELLS = 64;
+/** Process ids as programs see them, as in virtual time. */
+const FIRST_PID = 1001;
+const NO_CHOICES: readonly number[] = [];
+
+export class State {
+  readonly plan: Plan;
+  readonly k: Kernel;
+  readonly subjects: Subjects;
+  readonly identity: Identity;
+  readonly fingerprint: Fingerprint;
+  /** Which replicas are taken for one another, and why others are not. */
+  readonly symmetry: Symmetry;
+  /** After a move that had choices: how many there were at each. */
+  readonly counts: number[] = [];
+  readonly #machine: Machine;
+  readonly #words: Int32Array;
+  readonly #start: number;
+  readonly #end: number;
+  readonly #shadow: Int32Array;
+  readonly #relevant: Uint8Array;
+  /** 1 for the words that say how a task is. */
+  readonly #isStateWord: Uint8Array;
+  /** What each instruction is to the search: see `visibility.ts`. */
+  readonly kinds: readonly Uint8Array[];
+  /** The same, 1 where a step ends. */
+  readonly #stops: readonly Uint8Array[];
+  readonly #live: readonly (readonly Uint8Array[])[];
+  readonly #observed: (task: number, operation: number, target: number) => boolean;
+  readonly #files: FileAnswers;
+  readonly #monitors: Monitors;
+  readonly #choices: number[] = [];
+  #chosen = 0;
+  readonly #freeTime = { isLate: false };
+  #undo = new Int32Array(1 << 12);
+  #undone = 0;
+  #lifeChanged = false;
+
+  constructor(plan: Plan, { environment, symmetry }: StateOptions) {
+    this.plan = plan;
+    this.subjects = subjectsOf(plan);
+    const layout = createLayout(plan, { threadCarriers: 1, valueWords: 0, unboundedCells: UNBOUNDED_CELLS });
+    this.#words = new Int32Array(layout.size);
+    this.k = new Kernel(this.#words, layout, createInternedStore(), {
+      carrier: 0,
+      gate: { enter: () => true, leave: () => {} },
+      parking: { wait: () => {}, notify: () => {} },
+      clock: () => 0,
+      bell: () => {},
+      waitForRoom: () => {},
+      canonical: true,
+      isSearch: true,
+      hear: (type, _task, texts) => this.#monitors.hear(type, texts),
+    });
+    this.#monitors = createMonitors(this.k, layout.coreEnd);
+    this.identity = {
+      pidOf: (process) => FIRST_PID + process,
+      carrier: 1,
+      isVirtual: true,
+      env: environment,
+      choose: (count) => this.#choose(count),
+      freeTime: this.#freeTime,
+    };
+    this.#machine = new Machine(this.k, this.identity);
+    this.#files = serveFiles(this.k);
+    this.#start = layout.coreStart;
+    this.#end = layout.coreEnd + this.#monitors.size;
+    this.kinds = visibilityOf(plan, this.subjects);
+    this.#stops = this.kinds.map((kinds) => kinds.map((kind) => (kind === 0 ? 0 : 1)));
+    this.#live = plan.programs.map(liveSlots);
+    this.#observed = observes(plan, this.subjects);
+    this.#relevant = new Uint8Array(this.#end - this.#start).fill(1);
+    this.#relevant.set(relevantWords(this.k, this.subjects, this.kinds));
+    this.symmetry = findSymmetry(this.k, this.#end - this.#start);
+    const isSymmetric = symmetry && this.symmetry.classOf.some((own) => own >= 0);
+    this.fingerprint = isSymmetric ? new SymmetricFingerprint(this.symmetry) : new PlainFingerprint();
+    if (isSymmetric) for (const index of constantOfReplicas(this.k)) this.#relevant[index - this.#start] = 0;
+    this.#isStateWord = new Uint8Array(this.#end - this.#start);
+    for (const at of layout.taskAt) this.#isStateWord[at + TASK.state - this.#start] = 1;
+    this.#shadow = new Int32Array(this.#end - this.#start);
+    this.#begin();
+  }
+
+  /** The value of a monitor's word. */
+  monitor(index: number): number {
+    return this.#words[this.k.layout.coreEnd + index] as number;
+  }
+
+  get monitors(): Monitors {
+    return this.#monitors;
+  }
+
+  #choose(count: number): number {
+    const at = this.#chosen++;
+    this.counts[at] = count;
+    if (at === this.#choices.length) this.#choices.push(0);
+    return this.#choices[at] as number;
+  }
+
+  #begin(): void {
+    const { k } = this;
+    k.enter();
+    initializeMemory(k);
+    this.#files.begin();
+    startMain(k);
+    k.leave();
+    this.#lifeChanged = true;
+    this.#settle(0);
+    this.#note();
+    this.fingerprint.reset();
+    this.#undone = 0;
+  }
+
+  /** Where the undo log stands: what `back` takes back to. */
+  mark(): number {
+    return this.#undone;
+  }
+
+  /** The main program has ended, or a task has failed where that is the end of the run. */
+  get isOver(): boolean {
+    if (this.lifeOf(0) !== STATE.live) return true;
+    return this.plan.failFast && this.plan.tasks.some((_, task) => this.lifeOf(task) === STATE.failed);
+  }
+
+  lifeOf(task: number): number {
+    return this.#words[(this.k.layout.taskAt[task] as number) + TASK.state] as number;
+  }
+
+  /** What chance decided in the last move. */
+  choicesMade(): readonly number[] {
+    return this.#chosen === 0 ? NO_CHOICES : this.#choices.slice(0, this.#chosen);
+  }
+
+  /** Whether the wait that the task is at, or about to begin, may be over before its operation can be done. */
+  mayBeLate(task: number): boolean {
+    const at = this.k.layout.taskAt[task] as number;
+    const program = this.plan.programs[this.plan.tasks[task]?.program ?? 0];
+    const instruction = program?.instructions[this.#words[at + TASK.pc] as number];
+    switch (instruction?.op) {
+      case 'operate':
+      case 'await':
+      case 'external':
+        return instruction.timeout !== undefined;
+      default:
+        return false;
+    }
+  }
+
+  /** Does a move, if it can be done; else nothing has changed. */
+  move(task: number, late: boolean, choices: readonly number[] = NO_CHOICES): boolean {
+    const mark = this.#undone;
+    this.#chosen = 0;
+    this.#choices.length = 0;
+    for (const choice of choices) this.#choices.push(choice);
+    this.#freeTime.isLate = late;
+    this.#lifeChanged = false;
+    const moved = this.#step(task);
+    this.#freeTime.isLate = false;
+    if (!moved) {
+      this.back(mark);
+      return false;
+    }
+    this.#settle(task);
+    return true;
+  }
+
+  /** One step of a task; false if it was refused, and nobody can tell. */
+  #step(task: number): boolean {
+    const program = this.plan.tasks[task]?.program as number;
+    const mark = this.#undone;
+    for (;;) {
+      const waited = this.#words[(this.k.layout.taskAt[task] as number) + TASK.waiting] as number;
+      const exit = this.#machine.step(task, this.#stops[program] as Uint8Array);
+      if (exit !== 'ended') this.#clearDead(task, program);
+      this.#note();
+      if (exit !== 'parked') return true;
+      const at = this.k.layout.taskAt[task] as number;
+      const waiting = this.#words[at + TASK.waiting] as number;
+      if (waiting === ASKING) {
+        this.#files.answer(task);
+        continue;
+      }
+      if (!this.#onlyMarks(mark, at)) return true;
+      return waited === 0 && this.#observed(task, waiting - 1, this.#words[at + TASK.target] as number);
+    }
+  }
+
+  #onlyMarks(mark: number, at: number): boolean {
+    for (let index = mark; index < this.#undone; index += 2) {
+      const offset = (this.#undo[index] as number) + this.#start - at;
+      const isMark = offset === TASK.pc || (offset >= TASK.waiting && offset <= TASK.begun);
+      if (!isMark) return false;
+    }
+    return true;
+  }
+
+  /** All that can be done and that nobody sees, until there is no more of it. */
+  #settle(mover: number): void {
+    if (!this.#lifeChanged && !this.#isUnsettled(mover)) return;
+    for (let again = true; again; ) {
+      again = false;
+      for (let task = 0; task < this.plan.tasks.length; task++) {
+        if (!this.#isUnsettled(task)) continue;
+        const mark = this.#undone;
+        if (this.#step(task)) again = true;
+        else this.back(mark);
+      }
+    }
+    this.#clearEndedProcesses();
+  }
+
+  #isUnsettled(task: number): boolean {
+    if (this.lifeOf(task) !== STATE.live || this.lifeOf(0) !== STATE.live) return false;
+    const at = this.k.layout.taskAt[task] as number;
+    const { pool, program } = this.plan.tasks[task] as Plan['tasks'][number];
+    if (pool !== undefined && this.#words[at + TASK.begun] === 0 && this.#isInPool(task, pool)) return false;
+    return this.kinds[program]?.[this.#words[at + TASK.pc] as number] !== VISIBLE;
+  }
+
+  /** Started into a pool, and adopted by no worker yet. */
+  #isInPool(task: number, pool: number): boolean {
+    const line = this.k.layout.resourceAt[pool] as number;
+    const length = this.#words[line] as number;
+    for (let index = 1; index <= length; index++) if (this.#words[line + index] === task + 1) return true;
+    return false;
+  }
+
+  /** Whether it is a task that may have a move. */
+  mayMove(task: number): boolean {
+    if (this.lifeOf(task) !== STATE.live) return false;
+    const pool = this.plan.tasks[task]?.pool;
+    return pool === undefined || !this.#isInPool(task, pool);
+  }
+
+  #clearDead(task: number, program: number): void {
+    const at = this.k.layout.taskAt[task] as number;
+    const live = this.#live[program]?.[this.#words[at + TASK.pc] as number];
+    if (live === undefined) return;
+    const slots = at + TASK.slots;
+    for (let slot = 0; slot < live.length; slot++) {
+      if (live[slot] === 0 && this.#words[slots + slot] !== 0) this.#words[slots + slot] = 0;
+    }
+  }
+
+  /** The copies of vars of a process that has ended: nobody can read them any more. */
+  #clearEndedProcesses(): void {
+    const { layout } = this.k;
+    for (let process = 1; process < this.plan.processes; process++) {
+      if (this.#words[(layout.processAt[process] as number) + PROCESS.ended] !== 1) continue;
+      const at = layout.processCells + process * layout.cellsPerProcess;
+      this.#words.fill(0, at, at + layout.cellsPerProcess);
+    }
+    this.#note();
+  }
+
+  /** What changed goes onto the undo log and into the fingerprint. */
+  #note(): void {
+    this.#monitors.follow(this.#shadow, this.#start);
+    const words = this.#words;
+    const shadow = this.#shadow;
+    const start = this.#start;
+    for (let index = 0; index < shadow.length; index++) {
+      const now = words[start + index] as number;
+      const before = shadow[index] as number;
+      if (now === before) continue;
+      if (this.#undone + 2 > this.#undo.length) this.#growUndo();
+      this.#undo[this.#undone++] = index;
+      this.#undo[this.#undone++] = before;
+      shadow[index] = now;
+      if (this.#isStateWord[index] === 1) this.#lifeChanged = true;
+      if (this.#relevant[index] === 1) this.fingerprint.replace(index, before, now);
+    }
+  }
+
+  #growUndo(): void {
+    const larger = new Int32Array(2 * this.#undo.length);
+    larger.set(this.#undo);
+    this.#undo = larger;
+  }
+
+  /** Back to the beginning, also where a step was broken off in the middle. */
+  rewind(): void {
+    this.#words.set(this.#shadow, this.#start);
+    this.back(0);
+  }
+
+  /** Takes back all since `mark`. */
+  back(mark: number): void {
+    while (this.#undone > mark) {
+      const before = this.#undo[--this.#undone] as number;
+      const index = this.#undo[--this.#undone] as number;
+      if (this.#relevant[index] === 1) this.fingerprint.replace(index, this.#shadow[index] as number, before);
+      this.#shadow[index] = before;
+      this.#words[this.#start + index] = before;
+    }
+  }
+}
+
+/**
+ * Whether it can be told that an operation was tried in vain: by `.waiting` of its resource, by its task's `.state`, or by
+ * what a later operation does for those who wait.
+ */
+function observes(
+  plan: Plan,
+  subjects: Subjects,
+): (task: number, operation: number, target: number) => boolean {
+  return (task, operation, target) => {
+    const name = operationNames[operation];
+    if (subjects.groups.has(plan.tasks[task]?.group ?? -1)) return true;
+    if (name === undefined || name === 'await' || name === 'end' || name.startsWith('task.')) return false;
+    const resource = plan.resources[target];
+    if (subjects.attributes[target]?.has('waiting') === true) return true;
+    return name === 'event.wait' || resource?.fair === true;
+  };
+}

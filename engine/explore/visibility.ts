@@ -1,0 +1,180 @@
+/**
+ * Which instructions are steps of a search: those that others can see or influence. All others are done at once, behind
+ * the step before them. Some steps, once they can be done, can always be done, and change nothing for anybody: they are
+ * *eager*, and done as soon as they can be.
+ *
+ * Every loop has a visible place, or the search would never come out of it.
+ */
+import type { Instruction, Program } from '../plan/instruction.ts';
+import type { Plan } from '../plan/plan.ts';
+import { expressionsOf, isVisibleExpression, type Subjects } from './subjects.ts';
+import { successorsOf } from './successors.ts';
+import { aimsOf, overlaps, type Range } from './targets.ts';
+
+export const LOCAL = 0;
+export const VISIBLE = 1;
+export const EAGER = 2;
+
+/** By program, then by place: `LOCAL`, `VISIBLE` or `EAGER`. */
+export function visibilityOf(plan: Plan, subjects: Subjects): readonly Uint8Array[] {
+  const ends = endsThatNobodySees(plan, subjects);
+  return plan.programs.map((program, id) => {
+    const isMade = id === plan.tasks[0]?.program && !plan.mainIsWritten;
+    const kinds = Uint8Array.from(program.instructions, (instruction) =>
+      kindOf({ plan, program: id, subjects, isMade, endIsEager: ends.has(id) }, instruction),
+    );
+    breakLoops(program, kinds);
+    return kinds;
+  });
+}
+
+type Around = {
+  readonly plan: Plan;
+  readonly program: number;
+  readonly subjects: Subjects;
+  /** The planner made it. */
+  readonly isMade: boolean;
+  readonly endIsEager: boolean;
+};
+
+function kindOf({ plan, program, subjects, isMade, endIsEager }: Around, instruction: Instruction): number {
+  switch (instruction.op) {
+    case 'assign':
+    case 'copy':
+    case 'next':
+    case 'each':
+    case 'jump':
+    case 'reraise':
+    case 'commit':
+    case 'sleep':
+      return expressionsOf(instruction).some(isVisibleExpression) ? VISIBLE : LOCAL;
+    case 'print':
+      if (ordersOutput(plan)) return VISIBLE;
+      return isVisibleExpression(instruction.text) ? VISIBLE : LOCAL;
+    case 'evaluate':
+    case 'resolve':
+    case 'branch':
+    case 'assert':
+    case 'raise':
+      return expressionsOf(instruction).some(isVisibleExpression) ? VISIBLE : LOCAL;
+    case 'enter':
+    case 'leave':
+      return subjects.points.has(instruction.point) ? VISIBLE : LOCAL;
+    case 'operate':
+      if (instruction.operation === 'task.start') return isMade ? EAGER : VISIBLE;
+      return isEagerJoin(plan, program, instruction, isMade) ? EAGER : VISIBLE;
+    case 'end':
+      return endIsEager ? EAGER : VISIBLE;
+    case 'write':
+    case 'update':
+    case 'await':
+    case 'external':
+    case 'begin':
+    case 'exit':
+      return VISIBLE;
+    default:
+      return instruction satisfies never;
+  }
+}
+
+type Operate = Extract<Instruction, { readonly op: 'operate' }>;
+
+/**
+ * A join of what has ended changes nothing and stays possible. But one of a task that somebody else might start first is an
+ * error now and none then.
+ */
+function isEagerJoin(
+  plan: Plan,
+  program: number,
+  { operation, target, timeout }: Operate,
+  isMade: boolean,
+): boolean {
+  if (operation !== 'task.join' || timeout !== undefined) return false;
+  if (isMade) return true;
+  const own = aimsOf(plan.programs[program] as Program, target);
+  return own.every((aim) => aim.kind !== 'handle' && isStartedBy(plan, program, aim.range));
+}
+
+/** Whether nobody but that program starts any of these tasks. */
+function isStartedBy(plan: Plan, program: number, range: Range): boolean {
+  return plan.programs.every(
+    (other, id) =>
+      id === program ||
+      other.instructions.every((instruction) => {
+        if (instruction.op !== 'operate' || instruction.operation !== 'task.start') return true;
+        const aims = aimsOf(other, instruction.target);
+        return aims.every((aim) => aim.kind !== 'handle' && !overlaps(aim.range, range));
+      }),
+  );
+}
+
+function ordersOutput({ expect }: Plan): boolean {
+  return expect.output.some(({ check }) => check === 'equals' || check === 'inOrder');
+}
+
+/**
+ * Programs of tasks whose end nobody can tell from the moment before it. Not so where something reads how the tasks are,
+ * may end them from outside, or gives up waiting for them: what they did last and that they still lived would be seen
+ * together. Where there are daemons, the end of one task is that of others.
+ */
+function endsThatNobodySees(plan: Plan, { groups }: Subjects): ReadonlySet<number> {
+  if (plan.failFast || plan.resources.some(({ onHolderExit }) => onHolderExit !== 'keep')) return new Set();
+  // A task that does not say whether it is a daemon is what its starter is.
+  if (plan.tasks.some(({ daemon }) => daemon === true)) return new Set();
+  const isWatched = watchedTasks(plan);
+  const seen = plan.tasks.filter((task, id) => groups.has(task.group) || isWatched(id));
+  const programs = new Set(plan.tasks.map(({ program }) => program));
+  for (const { program } of seen) programs.delete(program);
+  return programs;
+}
+
+function watchedTasks(plan: Plan): (task: number) => boolean {
+  const watched = new Set<number>();
+  for (const program of plan.programs) {
+    for (const instruction of program.instructions) {
+      if (instruction.op !== 'operate') continue;
+      const { operation, target, timeout } = instruction;
+      const ends =
+        operation === 'task.terminate' || operation === 'task.kill' || operation === 'task.timeOut';
+      if (!ends && !(operation === 'task.join' && timeout !== undefined)) continue;
+      if (target.kind === 'slot') return () => true;
+      watched.add(target.id);
+    }
+    if (program.instructions.some(({ op }) => op === 'exit')) return () => true;
+  }
+  return (task) => watched.has(task);
+}
+
+/** A loop of local steps alone gets a visible one: its sleep, where it has one, else where it begins again. */
+function breakLoops(program: Program, kinds: Uint8Array): void {
+  for (;;) {
+    const loop = localLoop(program, kinds);
+    if (loop === undefined) return;
+    const sleep = loop.find((pc) => program.instructions[pc]?.op === 'sleep');
+    kinds[sleep ?? (loop[0] as number)] = VISIBLE;
+  }
+}
+
+/** The places of some loop through local steps alone. */
+function localLoop(program: Program, kinds: Uint8Array): readonly number[] | undefined {
+  const state = new Uint8Array(kinds.length);
+  const path: number[] = [];
+  const visit = (pc: number): readonly number[] | undefined => {
+    if (kinds[pc] !== LOCAL || state[pc] === 2) return undefined;
+    if (state[pc] === 1) return path.slice(path.indexOf(pc));
+    state[pc] = 1;
+    path.push(pc);
+    for (const next of successorsOf(program, pc)) {
+      const found = visit(next);
+      if (found !== undefined) return found;
+    }
+    path.pop();
+    state[pc] = 2;
+    return undefined;
+  };
+  for (let pc = 0; pc < kinds.length; pc++) {
+    const found = visit(pc);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
