@@ -2,6 +2,7 @@
  * The command line as data: what was asked for, or what is wrong with it. Pure: it reads no file and prints nothing.
  */
 import { Command, CommanderError } from 'commander';
+import { addCheckCommand, type CheckArguments } from './check-arguments.ts';
 import { exitCodeHelp } from './exit-code.ts';
 import {
   addSetting,
@@ -33,6 +34,7 @@ export type ValidateArguments = {
 export type Invocation =
   | RunArguments
   | TestArguments
+  | CheckArguments
   | ValidateArguments
   | TeachingArguments
   /** `--help`, `--version`: print this and be done. */
@@ -77,6 +79,7 @@ class Parsing {
       this.invocation = invocation;
     };
     addTestCommand(this.program, take);
+    addCheckCommand(this.program, take);
     addTeachingCommands(this.program, take);
   }
 
@@ -139,6 +142,7 @@ const examples = `Examples:
   concur run toilet.yaml --set visitors=20        with another parameter
   concur run race.yaml --virtual --repeat 1000    a thousand schedules, fast
   concur run toilet.yaml --seed 42 --log run.jsonl
+  concur check locks.yaml                         every interleaving: the bug found and shown
   concur test scenarios --reporter junit=out.xml  every case of a folder, and a report for CI
   concur validate scenarios/*.yaml
   concur explain unknown-key                      what a finding means

@@ -29,6 +29,8 @@ async function carryOut(invocation: Invocation): Promise<Ending> {
       return (await import('./run-command.ts')).runCommand(invocation, host);
     case 'test':
       return (await import('./test-command.ts')).testCommand(invocation, host);
+    case 'check':
+      return (await import('./check-command.ts')).checkCommand(invocation, host);
     case 'validate':
       return (await import('./validate-command.ts')).validateCommand(invocation, host);
     case 'explain':

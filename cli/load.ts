@@ -16,6 +16,7 @@ type Overrides = Pick<RunArguments, 'caseName' | 'seed'> & {
   readonly timeoutUs?: number;
   readonly noExec?: true;
   readonly mode?: RunArguments['mode'];
+  readonly forCheck?: true;
 };
 
 /** A single length of time, not a range; microseconds. */
@@ -34,7 +35,7 @@ export async function loadPlans(engine: Engine, source: Source, overrides: Overr
   return loadedFrom(engine, await engine.loadCases(source, loadOptions(overrides)));
 }
 
-function loadOptions({ caseName, seed, set, timeoutUs, noExec, mode }: Overrides) {
+function loadOptions({ caseName, seed, set, timeoutUs, noExec, mode, forCheck }: Overrides) {
   return {
     set: Object.fromEntries(set),
     ...(caseName === undefined ? {} : { caseName }),
@@ -42,6 +43,7 @@ function loadOptions({ caseName, seed, set, timeoutUs, noExec, mode }: Overrides
     ...(timeoutUs === undefined ? {} : { timeoutUs }),
     ...(noExec === undefined ? {} : { noExec }),
     ...(mode === undefined ? {} : { mode }),
+    ...(forCheck === undefined ? {} : { forCheck }),
   };
 }
 

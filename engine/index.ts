@@ -6,6 +6,8 @@
  *
  * What is heavy (hosts, listr2) is loaded when it is first needed: who only validates never pays for it.
  */
+
+import type { CheckLimits, CheckResult } from './check.ts';
 import type { Diagnostic } from './diagnostic/diagnostic.ts';
 import type { Document } from './document/document.ts';
 import { loadDocument } from './document/load.ts';
@@ -22,11 +24,12 @@ import { createPlaces } from './report/places.ts';
 import { runAgainCommand } from './report/run-again.ts';
 import { summaryText } from './report/summary.ts';
 import { positionAt } from './source/position.ts';
-import type { Source } from './source/source.ts';
+import type { Source, Span } from './source/source.ts';
 import type { Judge } from './verdict/judge.ts';
 import { withTeardown } from './verdict/teardown.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
+export type { CheckResult, Counterexample } from './check.ts';
 export type { Diagnostic, Label, Severity } from './diagnostic/diagnostic.ts';
 export { hasErrors } from './diagnostic/finding.ts';
 export { type RenderOptions, renderAll as renderDiagnostics } from './diagnostic/render.ts';
@@ -42,6 +45,7 @@ export {
 export type { Plan } from './plan/plan.ts';
 export type { Value } from './plan/value.ts';
 export type { Position, Source, Span } from './source/source.ts';
+export type { CheckedJudgement, CheckVerdict, Coverage, PossibleResult } from './verdict/exploration.ts';
 export {
   createRepetition,
   type OutcomeCount,
@@ -78,6 +82,8 @@ export type LoadOptions = {
   readonly noExec?: true;
   /** How it is to be run: what has no `model` is a finding in virtual time. Without it nobody looks. */
   readonly mode?: RunEnd['mode'];
+  /** It is to be checked: the parameters of its `check` count, over those of the case. */
+  readonly forCheck?: true;
 };
 
 export type LoadResult = {
@@ -171,8 +177,7 @@ export async function run(
   const judgeOf = (judged: Plan): Judge =>
     createJudge(judged, {
       meter,
-      environment: withoutSecrets(plan),
-      ...(source === undefined ? {} : { lineOf: (span) => positionAt(source, span.start).line }),
+      ...judgeOptions(plan, source),
     });
   const judge = judgeOf(plan);
   const killing = kill === undefined ? {} : { kill };
@@ -245,6 +250,35 @@ function mustBeAPlan(plan: Plan | undefined, mode: string | undefined): void {
     throw new TypeError(
       `mode must be 'real' or 'virtual', not ${mode === undefined ? 'missing' : `'${mode}'`}`,
     );
+}
+
+export type CheckOptions = CheckLimits & {
+  /** The scenario's text, for line numbers in explanations. */
+  readonly source?: Source;
+  /** False: each replica counts as itself, which takes many more states. */
+  readonly symmetry?: boolean;
+  /** Asked now and then, while nothing else can happen in this thread: false ends the search. */
+  readonly mayGoOn?: () => boolean;
+};
+
+/**
+ * Looks at every interleaving of a plan's steps, and judges what it expects of all of them.
+ *
+ * It blocks this thread until it is over, or a limit is reached. What has no model, and what reads the time, cannot be
+ * checked: `refusals` says where.
+ *
+ * @throws Error only for a bug in concur
+ */
+export async function check(plan: Plan, { source, ...options }: CheckOptions = {}): Promise<CheckResult> {
+  const { checkPlan } = await import('./check.ts');
+  return checkPlan(plan, { ...options, judge: judgeOptions(plan, source) });
+}
+
+function judgeOptions(plan: Plan, source: Source | undefined) {
+  return {
+    environment: withoutSecrets(plan),
+    ...(source === undefined ? {} : { lineOf: (span: Span) => positionAt(source, span.start).line }),
+  };
 }
 
 /**

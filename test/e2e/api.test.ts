@@ -68,6 +68,7 @@ describe('docs/api.md', () => {
     const { stdout } = await promisify(execFile)(process.execPath, ['all.mjs'], { cwd: project });
     expect(stdout.trim().split(',')).toEqual([
       'caseNames',
+      'check',
       'createLogWriter',
       'createRepetition',
       'hasErrors',

@@ -1,9 +1,9 @@
 /**
  * The examples in the docs: fences of Markdown, and the whole scenarios that they stand for.
  *
- * The word after `yaml` says what a fence is: a `scenario` that passes, one that `fails`, one with a `mistake`; or a
- * fragment, `steps` or `part`, which stands in the scenario of the page's fence `prelude`. A fence without a word is no
- * scenario.
+ * The word after `yaml` says what a fence is: a `scenario` that passes, one that `fails`, one with a `mistake`, one of which
+ * only a `check` says something certain; or a fragment, `steps` or `part`, which stands in the scenario of the page's fence
+ * `prelude`. A fence without a word is no scenario.
  */
 import { parse, stringify } from 'yaml';
 
@@ -47,7 +47,7 @@ export function completed(word: string, text: string, prelude: string): string {
     case 'part':
       return stringify(merged(parse(prelude) as Sections, parse(text) as Sections));
     default:
-      if (!(word in exitCodes)) throw new Error(`unknown word after \`\`\`yaml: ${word}`);
+      if (!(word in exitCodes) && word !== 'check') throw new Error(`unknown word after \`\`\`yaml: ${word}`);
       return text;
   }
 }

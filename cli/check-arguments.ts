@@ -1,0 +1,69 @@
+/**
+ * The command line of `concur check` as data.
+ */
+import type { Command } from 'commander';
+import { addSetting, greatestSeed, type Setting, wholeNumber } from './option-values.ts';
+
+export type CheckArguments = {
+  readonly command: 'check';
+  readonly files: readonly string[];
+  readonly caseName?: string;
+  readonly set: readonly Setting[];
+  readonly seed: number;
+  readonly maxStates?: number;
+  /** Megabytes. */
+  readonly maxMemory?: number;
+  /** As written: the engine reads lengths of time. */
+  readonly timeout: string;
+  readonly symmetry: boolean;
+  readonly full: boolean;
+  readonly json: boolean;
+};
+
+/** As commander hands them over: a flag that was not given is missing. */
+type CheckOptions = {
+  readonly case?: string;
+  readonly set?: readonly Setting[];
+  readonly seed: number;
+  readonly maxStates?: number;
+  readonly maxMemory?: number;
+  readonly timeout: string;
+  readonly symmetry: boolean;
+  readonly full?: true;
+  readonly json?: true;
+};
+
+/** Adds `check` to the program; what is understood of it is given to `take`. */
+export function addCheckCommand(program: Command, take: (invocation: CheckArguments) => void): void {
+  program
+    .command('check')
+    .description('look at every interleaving of a scenario; without --case, of every case of it')
+    .argument('<files...>', 'the scenarios; - is standard input')
+    .option('--case <name>', 'check only this case')
+    .option('--set <name=value>', 'set a parameter (can be repeated)', addSetting)
+    .option('--seed <number>', 'what durations are drawn from', wholeNumber(0, greatestSeed), 1)
+    .option('--max-states <number>', 'stop after so many states', wholeNumber(1, 2 ** 30))
+    .option('--max-memory <megabytes>', 'stop at so much memory for states', wholeNumber(1, 2 ** 20))
+    .option('--timeout <duration>', 'stop the search for a case after this time', '60s')
+    .option('--no-symmetry', 'count each replica as itself: the same verdict from more states')
+    .option('--full', 'every step of a way that breaks something')
+    .option('--json', 'only the verdict, as a JSON document')
+    .action((files: readonly string[], options: CheckOptions) => take(checkArguments(files, options)));
+}
+
+function checkArguments(files: readonly string[], options: CheckOptions): CheckArguments {
+  const { case: caseName, set = [], seed, maxStates, maxMemory, timeout, symmetry, full, json } = options;
+  return {
+    command: 'check',
+    files,
+    ...(caseName === undefined ? {} : { caseName }),
+    set,
+    seed,
+    ...(maxStates === undefined ? {} : { maxStates }),
+    ...(maxMemory === undefined ? {} : { maxMemory }),
+    timeout,
+    symmetry,
+    full: full === true,
+    json: json === true,
+  };
+}

@@ -1,0 +1,150 @@
+/**
+ * Checking a scenario: a search over every interleaving, each of its findings replayed in virtual time and judged by the
+ * ordinary verdict.
+ *
+ * The search judges little itself, so that there is one opinion on what an expectation means. What it says leads somewhere,
+ * and does not when replayed, is a bug in concur.
+ */
+import { type Exploration, explore, type Found, MOST_ENDS } from './explore/explore.ts';
+import type { Schedule } from './hosts/follow-schedule.ts';
+import { runVirtual } from './hosts/virtual.ts';
+import type { Event } from './log/event.ts';
+import type { Plan } from './plan/plan.ts';
+import { type CheckVerdict, type Coverage, judgeExploration, type Replayed } from './verdict/exploration.ts';
+import { createJudge, type JudgeOptions } from './verdict/judge.ts';
+import type { Verdict } from './verdict/verdict.ts';
+
+export type CheckLimits = {
+  /** Different states; ten million by default. */
+  readonly maxStates?: number;
+  /** Bytes for the states that were seen; a gigabyte by default. */
+  readonly maxBytes?: number;
+  /** Steps from the beginning; a hundred thousand by default. What is further away is not followed. */
+  readonly maxSteps?: number;
+};
+
+export type CheckOptions = CheckLimits & {
+  /** Replicas that nothing tells apart count as one another; true by default. */
+  readonly symmetry?: boolean;
+  /** Asked now and then: false ends the search. */
+  readonly mayGoOn?: () => boolean;
+  readonly judge?: JudgeOptions;
+};
+
+/** A way that breaks an expectation, as it went when it was replayed. */
+export type Counterexample = {
+  readonly schedule: Schedule;
+  readonly verdict: Verdict;
+  readonly events: readonly Event[];
+};
+
+export type CheckResult = {
+  readonly verdict: CheckVerdict;
+  readonly exploration: Exploration;
+  /** Of the first expectation that failed, if a way shows it. */
+  readonly counterexample: Counterexample | null;
+  /** What the search found and the replay did not: a bug in concur. */
+  readonly violation: string | null;
+};
+
+/** Takes as long as it takes; the limits bound it. */
+export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise<CheckResult> {
+  const exploration = explore(plan, {
+    environment: options.judge?.environment ?? {},
+    symmetry: options.symmetry ?? true,
+    maxStates: options.maxStates ?? 10_000_000,
+    maxBytes: options.maxBytes ?? 1 << 30,
+    maxSteps: options.maxSteps ?? 100_000,
+    mayGoOn: options.mayGoOn ?? (() => true),
+  });
+  const replays: Replayed[] = [];
+  let violation: string | null = null;
+  for (const [way, found] of exploration.found.entries()) {
+    const run = await replay(plan, scheduleOf(exploration, found), options.judge);
+    violation ??= run.violation ?? disagreement(found, run.verdict);
+    replays.push({ way, length: found.schedule.length, verdict: run.verdict });
+  }
+  const verdict = judgeExploration(plan, coverageOf(exploration), replays);
+  const shown =
+    verdict.judgements.find(({ result, way }) => result === 'failed' && way !== null)?.way ?? null;
+  const found = shown === null ? undefined : exploration.found[shown];
+  const counterexample = found === undefined ? null : await record(plan, exploration, found, options.judge);
+  return { verdict, exploration, counterexample, violation };
+}
+
+function coverageOf({
+  end,
+  states,
+  transitions,
+  depth,
+  ends,
+  deadlocks,
+  peaks,
+  sightings,
+}: Exploration): Coverage {
+  return {
+    ...{ end, states, transitions, depth, ends, deadlocks, peaks },
+    isEveryEndJudged: ends <= MOST_ENDS,
+    sightings: sightings.map((way) => way?.length ?? null),
+  };
+}
+
+function scheduleOf({ kinds }: Exploration, { schedule }: Found): Schedule {
+  return { steps: schedule, kinds };
+}
+
+type Run = { readonly verdict: Verdict; readonly violation: string | null };
+
+/** Later than anything in virtual time: a schedule may make waits as long as it needs. */
+const NO_TIMEOUT_US = 2 ** 50;
+
+async function replay(
+  plan: Plan,
+  schedule: Schedule,
+  options: JudgeOptions | undefined,
+  hear: (event: Event) => void = () => {},
+): Promise<Run> {
+  const judge = createJudge(plan, options);
+  const end = await runVirtual(
+    { ...plan, timeoutUs: NO_TIMEOUT_US },
+    {
+      schedule,
+      canNeverEnd: judge.canNeverEnd,
+      handle(event) {
+        judge.handle(event);
+        hear(event);
+      },
+    },
+  );
+  const verdict = judge.verdict(end);
+  return { verdict, violation: judge.violation()?.text ?? null };
+}
+
+/** What breaks in a state is broken by the last step to it; a deadlock shows when everybody has tried to go on. */
+async function record(
+  plan: Plan,
+  exploration: Exploration,
+  found: Found,
+  options: JudgeOptions | undefined,
+): Promise<Counterexample> {
+  const events: Event[] = [];
+  let isOver = false;
+  const onDone = (): void => {
+    isOver = found.kind === 'broken';
+  };
+  const schedule = { ...scheduleOf(exploration, found), onDone };
+  const { verdict } = await replay(plan, schedule, options, (event) => {
+    isOver ||= event.type === 'stopped';
+    if (!isOver) events.push({ ...event });
+  });
+  return { schedule, verdict, events };
+}
+
+/** A search and the verdict on what it found must say the same. */
+function disagreement({ kind, key }: Found, { deadlock, judgements }: Verdict): string | null {
+  if (kind === 'stuck' && deadlock === null)
+    return 'the search found a deadlock that a replay of it does not have';
+  if (kind !== 'broken') return null;
+  const isBroken = judgements.some(({ result }) => result === 'failed');
+  return isBroken ? null : `the search found ${key} broken, and a replay of it does not`;
+}

@@ -1,0 +1,258 @@
+/**
+ * Every interleaving of one scenario, judged together: from what a search found, and from the verdicts on the runs that its
+ * findings were replayed as.
+ *
+ * An expectation fails if any run of them failed it. That it holds is said only where the search saw everything; and what a
+ * search cannot judge at all is not judged, never passed.
+ */
+import type { Bound } from '../plan/expectations.ts';
+import type { Plan } from '../plan/plan.ts';
+import { literalFromText, textFromValue } from '../plan/value-text.ts';
+import { boundText, isWithin } from './bound.ts';
+import { failed, notJudged, type Opened, passed } from './judgement.ts';
+import { isEqual } from './same-value.ts';
+import { counted } from './show.ts';
+import type { EndResult, Judgement, Outcome, Verdict } from './verdict.ts';
+
+/** What one way through the scenario came to: `way` is its number among those the search found. */
+export type Replayed = { readonly way: number; readonly length: number; readonly verdict: Verdict };
+
+/** What a search has seen, in numbers. */
+export type Coverage = {
+  /** `all`, or what ended the search before that. */
+  readonly end: 'all' | 'found' | 'states' | 'memory' | 'depth' | 'time' | 'exhausted';
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  /** Different ends of the scenario, and states in which nobody can go on. */
+  readonly ends: number;
+  readonly deadlocks: number;
+  /** Whether all of the ends were looked at. */
+  readonly isEveryEndJudged: boolean;
+  /** Of each `peak`, the most in any state. */
+  readonly peaks: readonly number[];
+  /** Of each `sometimes`, how many steps lead to a state in which it is true; null if none does. */
+  readonly sightings: readonly (number | null)[];
+};
+
+/** A result that the scenario can come to; `way` is null for one that it cannot, or was not seen to. */
+export type PossibleResult = Omit<EndResult, 'value'> & { readonly way: number | null };
+
+/** A judgement, and the way that shows it where it failed. */
+export type CheckedJudgement = Judgement & { readonly way: number | null };
+
+export type CheckVerdict = {
+  readonly outcome: Outcome;
+  readonly summary: string;
+  readonly judgements: readonly CheckedJudgement[];
+  readonly results: readonly PossibleResult[];
+  readonly coverage: Coverage;
+};
+
+const TIME_IS_FREE = 'durations are not promises here (`time: free`)';
+const NOT_ALL = 'the search did not see everything';
+const NO_LIVENESS = 'a search does not judge yet whether what is awaited always comes';
+
+/** @param replays those of all ways that the search found, in any order */
+export function judgeExploration(plan: Plan, coverage: Coverage, replays: readonly Replayed[]): CheckVerdict {
+  const shortestFirst = replays.toSorted((a, b) => a.length - b.length);
+  const isComplete = coverage.end === 'all' && coverage.isEveryEndJudged;
+  const judgements = [
+    ...mergedJudgements(shortestFirst, isComplete),
+    judgeDeadlocks(plan, coverage, shortestFirst),
+    ...judgePeaks(plan, coverage, shortestFirst, isComplete),
+    ...judgeSightings(plan, coverage),
+    ...judgeRaces(plan, shortestFirst),
+  ];
+  const results = possibleResults(plan, shortestFirst);
+  const all = [...judgements, ...judgeMissing(plan, results, isComplete)];
+  return { ...decide(all, coverage, isComplete), judgements: all, results, coverage };
+}
+
+/** These are judged from the search as a whole. */
+const OF_THE_WHOLE = /^(deadlock$|peak |sometimes$|races$)/;
+/** A run without the thing that is awaited breaks them; that no run does is not shown by those that end. */
+const LIVENESS = /^(eventually|leadsTo)$/;
+
+/** The same expectation in all replays: failed if in any, by the shortest way. */
+function mergedJudgements(replays: readonly Replayed[], isComplete: boolean): readonly CheckedJudgement[] {
+  const byKey = new Map<string, CheckedJudgement>();
+  for (const { way, verdict } of replays) {
+    const times = new Map<string, number>();
+    for (const judgement of verdict.judgements) {
+      if (OF_THE_WHOLE.test(judgement.name)) continue;
+      const key = keyOf(judgement, times);
+      const known = byKey.get(key);
+      if (known === undefined || rank(judgement) > rank(known))
+        byKey.set(key, { ...judgement, way: judgement.result === 'failed' ? way : null });
+    }
+  }
+  return [...byKey.values()].map((judgement) => withCoverage(judgement, isComplete));
+}
+
+/** By its name and place; several of one name at one place, as by an anchor, in their order. */
+function keyOf({ name, span }: Judgement, times: Map<string, number>): string {
+  const base = `${name} ${span?.start} ${span?.end}`;
+  const count = (times.get(base) ?? 0) + 1;
+  times.set(base, count);
+  return `${base} ${count}`;
+}
+
+function rank({ result }: Judgement): number {
+  return { notJudged: 0, passed: 1, failed: 2 }[result];
+}
+
+function withCoverage(judgement: CheckedJudgement, isComplete: boolean): CheckedJudgement {
+  const { name, result } = judgement;
+  if (name.startsWith('takes '))
+    return { ...judgement, result: 'notJudged', reason: TIME_IS_FREE, seen: '', evidence: [], way: null };
+  if (result === 'failed') return judgement;
+  if (LIVENESS.test(name)) return { ...judgement, result: 'notJudged', reason: NO_LIVENESS };
+  if (result === 'passed' && !isComplete) return { ...judgement, result: 'notJudged', reason: NOT_ALL };
+  return judgement;
+}
+
+function judgeDeadlocks(plan: Plan, coverage: Coverage, replays: readonly Replayed[]): CheckedJudgement {
+  const { ends, deadlocks, end } = coverage;
+  const { deadlock } = plan.expect;
+  const opened: Opened = { name: 'deadlock', span: null, expected: DEADLOCK_WORDS[deadlock] };
+  const stuck = replays.find(({ verdict }) => verdict.deadlock !== null);
+  const shown = stuck?.verdict.judgements.find(({ name }) => name === 'deadlock');
+  const open = (judgement: Judgement, way: number | null): CheckedJudgement => ({
+    ...judgement,
+    span: shown?.span ?? judgement.span,
+    way,
+  });
+  const isAll = end === 'all';
+  if (deadlock === 'never' && stuck !== undefined)
+    return open(failed(opened, shown?.seen ?? 'a deadlock', shown?.evidence ?? []), stuck.way);
+  if (deadlock === 'never') return open(isAll ? passed(opened, 'none') : notJudged(opened, NOT_ALL), null);
+  if (deadlock === 'possible' && deadlocks > 0) return open(passed(opened, 'it is possible'), null);
+  if (deadlock === 'certain' && ends > 0) {
+    const other = replays.find(({ verdict }) => verdict.deadlock === null);
+    return open(failed(opened, 'the scenario can end without one', []), other?.way ?? null);
+  }
+  if (!isAll) return open(notJudged(opened, NOT_ALL), null);
+  return open(deadlocks > 0 ? passed(opened, 'always') : failed(opened, 'none is possible', []), null);
+}
+
+const DEADLOCK_WORDS = {
+  never: 'no deadlock',
+  possible: 'a deadlock is possible',
+  certain: 'a deadlock, whatever the order',
+} as const;
+
+/** Never more than that in any state; and, where it is a number, that many in at least one. */
+function judgePeaks(
+  plan: Plan,
+  coverage: Coverage,
+  replays: readonly Replayed[],
+  isComplete: boolean,
+): readonly CheckedJudgement[] {
+  return plan.expect.peak.map(({ span, resource, bound }, index) => {
+    const name = `peak ${plan.resources[resource]?.name ?? resource}`;
+    const opened = { name, span, expected: boundText(bound) };
+    const most = coverage.peaks[index] ?? 0;
+    const seen = `at most ${most}`;
+    if (isTooMuch(most, bound)) {
+      const shown = replays.find(({ verdict }) =>
+        verdict.judgements.some((one) => one.name === name && Number(one.seen) === most),
+      );
+      const evidence = shown?.verdict.judgements.find((one) => one.name === name)?.evidence ?? [];
+      return { ...failed(opened, String(most), evidence), way: shown?.way ?? null };
+    }
+    if (!isComplete) return { ...notJudged(opened, NOT_ALL, seen), way: null };
+    return { ...(isWithin(most, bound) ? passed(opened, seen) : failed(opened, seen, [])), way: null };
+  });
+}
+
+function isTooMuch(size: number, bound: Bound): boolean {
+  return bound.comparison !== '>' && bound.comparison !== '>=' && size > bound.value;
+}
+
+function judgeSightings(plan: Plan, { sightings, end }: Coverage): readonly CheckedJudgement[] {
+  return plan.expect.sometimes.map(({ text, expression }, index) => {
+    const opened = { name: 'sometimes', span: expression.span, expected: text };
+    const length = sightings[index] ?? null;
+    if (length !== null) return { ...passed(opened, `true after ${counted(length, 'step')}`), way: null };
+    if (end !== 'all') return { ...notJudged(opened, NOT_ALL), way: null };
+    return { ...failed(opened, 'never true in any state', []), way: null };
+  });
+}
+
+/** Races that the replays show are real; that there are no others they do not show. */
+function judgeRaces(plan: Plan, replays: readonly Replayed[]): readonly CheckedJudgement[] {
+  if (plan.expect.races !== 'never') return [];
+  for (const { way, verdict } of replays) {
+    const shown = verdict.judgements.find(({ name, result }) => name === 'races' && result === 'failed');
+    if (shown !== undefined) return [{ ...shown, way }];
+  }
+  const opened = { name: 'races', span: null, expected: 'none' };
+  return [{ ...notJudged(opened, 'a search shows races only on its ways to the ends'), way: null }];
+}
+
+function possibleResults(plan: Plan, replays: readonly Replayed[]): readonly PossibleResult[] {
+  const results = new Map<string, PossibleResult>();
+  for (const { way, verdict } of replays) {
+    if (verdict.endResult === null || results.has(verdict.endResult.text)) continue;
+    const { text, grade, why } = verdict.endResult;
+    results.set(text, { text, grade, why, way });
+  }
+  const values = replays.flatMap(({ verdict }) =>
+    verdict.endResult === null ? [] : [verdict.endResult.value],
+  );
+  const missing = plan.expect.outcomes.filter(({ is }) => !values.some((value) => isEqual(value, is)));
+  return [
+    ...results.values(),
+    ...missing.map(({ is, grade, why }) => {
+      const text = typeof is === 'string' ? literalFromText(is) : textFromValue(is);
+      return { text, grade, why: why ?? null, way: null };
+    }),
+  ];
+}
+
+/** A result that is expected must be possible. */
+function judgeMissing(
+  plan: Plan,
+  results: readonly PossibleResult[],
+  isComplete: boolean,
+): readonly CheckedJudgement[] {
+  return results
+    .filter(({ grade, way }) => grade === 'expected' && way === null)
+    .map(({ text }) => {
+      const span = plan.expect.outcome?.expression.span ?? null;
+      const opened = { name: 'outcome', span, expected: `${text} is possible` };
+      const judgement = isComplete ? failed(opened, 'it is not', []) : notJudged(opened, NOT_ALL);
+      return { ...judgement, way: null };
+    });
+}
+
+function decide(
+  judgements: readonly CheckedJudgement[],
+  coverage: Coverage,
+  isComplete: boolean,
+): Pick<CheckVerdict, 'outcome' | 'summary'> {
+  const wrong = judgements.filter(({ result }) => result === 'failed');
+  const [first] = wrong;
+  if (first !== undefined) {
+    const others =
+      wrong.length === 1 ? '' : ` (and ${counted(wrong.length - 1, 'other failed expectation')})`;
+    return {
+      outcome: 'failed',
+      summary: `${first.name}: expected ${first.expected}, seen: ${first.seen}${others}`,
+    };
+  }
+  if (!isComplete)
+    return { outcome: 'inconclusive', summary: LIMIT_WORDS[coverage.end === 'all' ? 'ends' : coverage.end] };
+  return { outcome: 'passed', summary: 'all interleavings' };
+}
+
+const LIMIT_WORDS = {
+  ends: 'there are too many different ends to look at all of them',
+  found: 'the search was ended',
+  states: 'there are more states than the search may see',
+  memory: 'the search ran out of the memory it may take',
+  depth: 'some ways are longer than the search may go',
+  time: 'the search ran out of time',
+  exhausted: 'a queue without capacity, or a value, outgrew what a search keeps',
+} as const;
