@@ -5,10 +5,10 @@
  * `concur` at their top level are scenarios: whatever else lies there is none of our business. Hidden folders and
  * `node_modules` are not looked into, and links to folders are not followed.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
-import { fileMistake, systemCode } from './read-source.ts';
+import { beginningOf, fileMistake, systemCode } from './read-source.ts';
 
 export type FoundScenarios = { readonly files: readonly string[] } | { readonly mistake: string };
 
@@ -59,7 +59,8 @@ async function scenariosOf(pattern: string, folder: string): Promise<readonly st
 /** What cannot be read might be one: that is said when it is to be run. */
 async function isScenario(file: string): Promise<boolean> {
   try {
-    return hasMark(await readFile(file, 'utf8'));
+    if (!(await stat(file)).isFile()) return false;
+    return hasMark(new TextDecoder().decode(await beginningOf(file)));
   } catch {
     return true;
   }

@@ -1,7 +1,7 @@
 /**
  * The file that `--log` writes. Failing to write it does not stop the run; it is said afterwards.
  */
-import { closeSync, openSync, realpathSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { fileMistake, fileProblem } from './read-source.ts';
 
 export type LogFile = {
@@ -16,6 +16,7 @@ export function openLogFile(path: string, scenario: string): LogFile | { readonl
   let problem: string | undefined;
   let file: number;
   try {
+    mustBeRead(path);
     file = openSync(path, 'w');
   } catch (error) {
     return { mistake: fileMistake('write', path, error) };
@@ -34,6 +35,12 @@ export function openLogFile(path: string, scenario: string): LogFile | { readonl
       return problem;
     },
   };
+}
+
+/** Opening a pipe that nobody reads would wait for ever. @throws Error of the system */
+export function mustBeRead(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFIFO() !== true) return;
+  closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
 }
 
 function isSameFile(path: string, other: string): boolean {

@@ -13,11 +13,24 @@ const mostBytes = 4 * 1024 * 1024;
 
 export async function readSource(file: string): Promise<ReadSource> {
   try {
-    const bytes = isShortFile(file) ? readFileSync(file) : await firstBytes(streamOf(file));
+    if (mayWaitForEver(file)) return { mistake: `cannot read ${file}: it is a pipe or a socket, not a file` };
+    const bytes = isShortFile(file) ? readFileSync(file) : await beginningOf(file);
     return { source: { file, text: new TextDecoder().decode(bytes), bytes } };
   } catch (error) {
     return { mistake: fileMistake('read', file, error) };
   }
+}
+
+/** What the shell opened for us has somebody at its other end; a pipe in the file system may have nobody. */
+function mayWaitForEver(file: string): boolean {
+  if (file === '-' || /^\/(?:dev\/(?:stdin$|fd\/)|proc\/)/.test(file)) return false;
+  const stats = statSync(file);
+  return stats.isFIFO() || stats.isSocket();
+}
+
+/** As much of it as there is to see whether it can be a scenario. */
+export function beginningOf(file: string): Promise<Uint8Array> {
+  return firstBytes(streamOf(file));
 }
 
 /** What is read at once: to load Node's streams takes longer. */
@@ -60,6 +73,7 @@ const reasons: Readonly<Record<string, string>> = {
   EAGAIN: 'the system has no more processes or threads',
   EDQUOT: 'the disk quota is used up',
   EIO: 'the device does not work',
+  ENXIO: 'nobody is at its other end',
 };
 
 /** Not for what was asked for, but for what the machine lacks. */

@@ -3,6 +3,7 @@
  */
 import { appendFileSync, closeSync, mkdirSync, openSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { mustBeRead } from './log-file.ts';
 import { fileMistake, fileProblem } from './read-source.ts';
 
 export type ReportFile = {
@@ -21,6 +22,7 @@ export function openReportFile(
     return { mistake: `the report would overwrite the scenario ${overwritten}` };
   try {
     mkdirSync(dirname(path), { recursive: true });
+    mustBeRead(path);
     return reportFile(path, openSync(path, 'w'));
   } catch (error) {
     return { mistake: fileMistake('write', path, error) };

@@ -12,6 +12,7 @@ import type { Diagnostic } from './diagnostic/diagnostic.ts';
 import type { Document } from './document/document.ts';
 import { loadDocument } from './document/load.ts';
 import type { MainVars } from './hosts/main-vars.ts';
+import { onAbort } from './hosts/on-abort.ts';
 import type { FollowUp, RunOptions as HostOptions } from './hosts/run-options.ts';
 import type { Event, RunEnd } from './log/event.ts';
 import { createTeardownEvents } from './log/teardown-events.ts';
@@ -239,7 +240,7 @@ function stoppedBy({ stopped }: RunEnd, signal: AbortSignal | undefined): Stoppe
 function lateSignal(signal: AbortSignal): AbortSignal {
   const late = new AbortController();
   const abort = () => setTimeout(() => late.abort(signal.reason), mostAfterSignalUs / 1000).unref();
-  signal.addEventListener('abort', abort, { once: true });
+  onAbort(signal, abort);
   return late.signal;
 }
 

@@ -3,6 +3,7 @@
  */
 import type { Value, ValueMap } from '../plan/value.ts';
 import type { CommandGuard } from './command-guard.ts';
+import { onAbort } from './on-abort.ts';
 import { endGroup, signalGroup } from './process-group.ts';
 import type { Spawn, Spawned } from './program.ts';
 import { loadSpawn } from './spawn.ts';
@@ -135,10 +136,10 @@ async function endOf(
     told = endGroup({ group, graceMs, kill, tell: run === undefined ? name : instead });
   };
   const watched = [signal, ...kill].filter((one) => one !== undefined);
-  for (const one of watched) one.addEventListener('abort', tell);
+  const unwatch = watched.map((one) => onAbort(one, tell));
   if (watched.some(({ aborted }) => aborted)) tell();
   const end = await child.ended;
-  for (const one of watched) one.removeEventListener('abort', tell);
+  for (const end of unwatch) end();
   if (told === undefined) signalGroup(group, 'SIGKILL');
   const isGone = (await told) ?? true;
   // What it says is heard, too.
@@ -214,9 +215,13 @@ async function untilRoom(
   over: AbortSignal | undefined,
 ): Promise<void> {
   if (room() === undefined) return;
-  const isOver = new Promise<void>((resolve) => over?.addEventListener('abort', () => resolve()));
+  let unwatch = (): void => {};
+  const isOver = new Promise<void>((resolve) => {
+    unwatch = onAbort(over, resolve);
+  });
   for (let full = room(); full !== undefined && over?.aborted !== true; full = room())
     await Promise.race([full, isOver]);
+  unwatch();
 }
 
 async function isOverWithin(ended: Promise<void>, ms: number): Promise<boolean> {

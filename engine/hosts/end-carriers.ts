@@ -5,6 +5,7 @@
  * expression is terminated, while the supervisor holds the mutex, so that it cannot be inside the shared state.
  */
 import type { Kernel } from '../kernel/kernel.ts';
+import { onAbort } from './on-abort.ts';
 import type { ProcessHost } from './process-host.ts';
 import type { Services } from './services.ts';
 import type { ThreadPool } from './thread-pool.ts';
@@ -54,16 +55,16 @@ function outcomeWithin(ms: number, work: Promise<void>, hurry: AbortSignal | und
   return new Promise((resolve) => {
     const giveUp = (): void => settle('busy');
     const timer = setTimeout(giveUp, ms);
+    const unwatch = onAbort(hurry, giveUp);
     const settle = (outcome: Outcome): void => {
       clearTimeout(timer);
-      hurry?.removeEventListener('abort', giveUp);
+      unwatch();
       resolve(outcome);
     };
     work.then(
       () => settle('done'),
       (error: unknown) => settle({ error }),
     );
-    hurry?.addEventListener('abort', giveUp);
     if (hurry?.aborted === true) giveUp();
   });
 }

@@ -9,6 +9,7 @@ import { type Fed, type Feed, feedAgain, feedLine, feedNow } from '../kernel/fee
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Asked } from '../kernel/service.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
+import { onAbort } from './on-abort.ts';
 
 export type LineFeed = {
   readonly line: (text: string) => void;
@@ -65,8 +66,7 @@ export function createLineFeed(options: LineFeedOptions): LineFeed {
     isPutting = true;
     errand(() => (signal.aborted ? putAll() : putNext()));
   };
-  signal.addEventListener('abort', schedule);
-  over.addEventListener('abort', giveUp);
+  const unwatch = [onAbort(signal, schedule), onAbort(over, giveUp)];
   const goOn = (outcome: Fed): void => {
     isParked = outcome === 'waits';
     if (isParked) return;
@@ -98,8 +98,7 @@ export function createLineFeed(options: LineFeedOptions): LineFeed {
     again: () => goOn(feedAgain(feed)),
     finish: async () => {
       while (pending.length > 0 && !over.aborted) await change();
-      signal.removeEventListener('abort', schedule);
-      over.removeEventListener('abort', giveUp);
+      for (const end of unwatch) end();
       if (refused !== undefined) throw refused;
     },
   };

@@ -5,6 +5,7 @@
  * said by who can still be signalled: zombies can.
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import { onAbort } from './on-abort.ts';
 
 export type GroupEnd = {
   readonly group: number;
@@ -57,11 +58,11 @@ function pause(ms: number, hurry: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
-      for (const signal of hurry) signal.removeEventListener('abort', done);
+      for (const end of unwatch) end();
       resolve();
     };
     const timer = setTimeout(done, ms);
-    for (const signal of hurry) signal.addEventListener('abort', done);
+    const unwatch = hurry.map((signal) => onAbort(signal, done));
   });
 }
 

@@ -6,6 +6,7 @@
 import type { EndState, Event } from '../log/event.ts';
 import { findsPattern } from '../plan/pattern.ts';
 import type { Plan } from '../plan/plan.ts';
+import { onAbort } from './on-abort.ts';
 
 export type Readiness = {
   readonly handle: (event: Event) => void;
@@ -51,11 +52,11 @@ export function createReadiness({ groups, tasks }: Plan): Readiness {
         listeners.set(task, of);
         const done = (): void => {
           of.delete(done);
-          signal.removeEventListener('abort', done);
+          unwatch();
           resolve();
         };
         of.add(done);
-        signal.addEventListener('abort', done);
+        const unwatch = onAbort(signal, done);
         if (signal.aborted) done();
       }),
   };

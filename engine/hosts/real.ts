@@ -21,6 +21,7 @@ import { currentFolder, lackIn, MachineFault } from './machine-fault.ts';
 import { createMainVars } from './main-vars.ts';
 import { createMask, type Mask } from './mask.ts';
 import type { Refusal } from './native.ts';
+import { onAbort } from './on-abort.ts';
 import { LONGEST_TIMER_MS, MUTEX_SPINS } from './pace.ts';
 import type { ProcessHost, ProcessHostOptions } from './process-host.ts';
 import { createReadiness } from './readiness.ts';
@@ -195,7 +196,7 @@ async function runIn(
     ...end,
     ...(notes.length === 0 ? {} : { notes: mask === undefined ? notes : notes.map(mask.text) }),
     ...(services.hasLostLines() ? { hasLostLines: true } : {}),
-    ...(hasFiles(run.plan) ? { files: masked(workspace.open().contents(), mask) } : {}),
+    ...(hasFiles(run.plan) ? { files: masked(await workspace.open().contents(), mask) } : {}),
   };
   const next = options.followUp?.(told, vars?.cells ?? []);
   if (next !== undefined) next.done(await runReal(next.plan, { ...next.options, workspace }, entry));
@@ -327,8 +328,8 @@ function watchOver(
   pool: ThreadPool,
 ): () => void {
   const unwatch = [
-    onAbort(signal, () => supervisor.stop('interrupt')),
-    onAbort(kill, () => supervisor.interruptNow()),
+    nowOrOnAbort(signal, () => supervisor.stop('interrupt')),
+    nowOrOnAbort(kill, () => supervisor.interruptNow()),
     atTime(beginUs + plan.timeoutUs, () => supervisor.stop('timeout')),
   ];
   let isWatching = true;
@@ -344,10 +345,9 @@ function watchOver(
   };
 }
 
-function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
+function nowOrOnAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (signal?.aborted === true) callback();
-  signal?.addEventListener('abort', callback);
-  return () => signal?.removeEventListener('abort', callback);
+  return onAbort(signal, callback);
 }
 
 /** @param us on the monotonic clock, however far away */

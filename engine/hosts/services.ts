@@ -255,12 +255,12 @@ type Handler = (means: Means, work: Work) => Promise<Value>;
 
 const handlers = {
   load: async ({ workspace, k }, { request }) => {
-    const value = workspace().load(Number(request['file']));
+    const value = await workspace().load(Number(request['file']));
     if (!k.fits(encode(value))) throw new ScenarioError(fileTooLarge.name, fileTooLarge.message);
     return value;
   },
   save: async ({ workspace }, { request }) => {
-    workspace().save(Number(request['file']), request['value'] ?? null);
+    await workspace().save(Number(request['file']), request['value'] ?? null);
     return null;
   },
   run: runWithRetries,
