@@ -54,15 +54,19 @@ def fork(action, *args, daemon=None):
 
 
 def switches(thread):
-    with open(f"/proc/self/task/{thread.native_id}/status", encoding="ascii") as status:
-        return [line for line in status if "ctxt_switches" in line or line.startswith("State")]
+    """None of a thread that has ended."""
+    try:
+        with open(f"/proc/self/task/{thread.native_id}/status", encoding="ascii") as status:
+            return [line for line in status if "ctxt_switches" in line or line.startswith("State")]
+    except (FileNotFoundError, ProcessLookupError):
+        return None
 
 
 def until_waiting(*threads):
-    """Returns when those threads wait for something: they sleep, and nothing has woken them for a while."""
+    """Returns when those threads wait for something: they sleep, and nothing has woken them for a while. Or have ended."""
     for thread in threads:
         before = None
-        while (now := switches(thread)) != before or "S" not in now[0]:
+        while (now := switches(thread)) and (now != before or "S" not in now[0]):
             before = now
             sleep(0.02)
 
