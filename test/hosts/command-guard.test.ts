@@ -15,6 +15,7 @@ class PlayedShell extends EventEmitter {
   readonly signalCode = null;
   readonly ref = () => {};
   readonly unref = () => {};
+  readonly kill = () => true;
 
   exit(): void {
     this.exitCode = 0;
