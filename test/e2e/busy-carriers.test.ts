@@ -7,9 +7,9 @@ import { type Event, loadScenario, run } from '../../engine/index.ts';
 import { ConcurRun, concur, entry } from './concur-run.ts';
 import { holderAndWaiters, kinds } from './scenarios-of-kind.ts';
 
-/** One expression that takes minutes: a long text is looked through a million times. */
+/** One expression after the other, each of which takes nearly as long as one may: a text is looked through at each number. */
 function deepInAnExpression(kind: string): string {
-  const looks = Array.from({ length: 40 }, (_, index) => `t.contains("abc${index}")`);
+  const looks = Array.from({ length: 10 }, (_, index) => `t.contains("abc${index}")`);
   return `
 concur: 1
 name: deep
@@ -20,12 +20,13 @@ tasks:
     daemon: true
     steps:
       - let: { t: '"ab"' }
-      - repeat: 14
+      - repeat: 6
         do:
           - let: { t: t + t }
       - print: thinks
-      - let: { found: 'range(1000000).filter(i, ${looks.join(' || ')}).size()' }
-      - print: has found
+      - while: true
+        do:
+          - let: { found: 'range(90000).filter(i, ${looks.join(' || ')}).size()' }
   other:
     steps:
       - sleep: \${{ params.stay }}
@@ -44,7 +45,6 @@ describe.each(kinds)('a %s deep in an expression', (kind) => {
     for (const _ of times) run.signal('SIGINT');
     const ended = await run.end();
     expect(ended).toMatchObject({ code, stderr: '' });
-    expect(ended.stdout).not.toContain('has found');
     expect(run.family()).toEqual([]);
   });
 
