@@ -25,6 +25,12 @@ export function admits(k: Kernel, resource: number, task: number, free: boolean,
   return false;
 }
 
+/** The task stands in line from now on, behind all who came before; nothing where order does not count. */
+export function comeTo(k: Kernel, resource: number, task: number): void {
+  const at = lineAt(k, resource, 0);
+  if (at !== 0) standInLine(k, at, task);
+}
+
 export function isFair(k: Kernel, resource: number): boolean {
   return k.layout.arrivalAt[resource] !== 0;
 }

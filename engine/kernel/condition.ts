@@ -2,12 +2,13 @@
  * Condition, as `threading.Condition`: `[waiting, task + 1 in order of arrival …, phase of each task …]`.
  *
  * To wait is to release the lock and stand in line; who is notified (or whose time is over) takes the lock back before
- * anything else, at the depth it had, and like any other who wants the lock: if that is fair, in order of arrival there. A notify without a waiter is lost. Phases: 0 not here, `2 × depth` notified,
- * `2 × depth + 1` its time was over; while it stands in line its depth is kept negative.
+ * anything else, at the depth it had, and like any other who wants the lock: if that is fair, it comes there at that very
+ * moment. A notify without a waiter is lost. Phases: 0 not here, `2 × depth` notified, `2 × depth + 1` its time was over;
+ * while it stands in line its depth is kept negative.
  */
 import { FALSE_WORD, TRUE_WORD } from '../log/inline-value.ts';
 import type { ConditionResource } from '../plan/plan.ts';
-import { admits, isFair, leaveLine, wakeFirst } from './arrival.ts';
+import { admits, comeTo, isFair, leaveLine, wakeFirst } from './arrival.ts';
 import { wake, wakeTask } from './channel.ts';
 import { isOwnerDead } from './dead-holder.ts';
 import type { Kernel } from './kernel.ts';
@@ -89,6 +90,7 @@ function expire(k: Kernel, task: number, condition: number): 'changed' | 'unchan
   if (phase >= 0) return 'unchanged';
   stepOutOfLine(k, k.layout.resourceAt[condition] as number, task);
   k.words[at] = -2 * phase + 1;
+  comeTo(k, lockOf(k, condition), task);
   return 'changed';
 }
 
@@ -99,8 +101,10 @@ function notify(k: Kernel, task: number, condition: number, count: number): numb
   const waiting = k.words[at] as number;
   const chosen = count < 0 ? waiting : Math.min(count, waiting);
   for (let index = 0; index < chosen; index++) {
-    const phase = phaseAt(k, condition, (k.words[at + 1 + index] as number) - 1);
+    const waiter = (k.words[at + 1 + index] as number) - 1;
+    const phase = phaseAt(k, condition, waiter);
     k.words[phase] = -2 * (k.words[phase] as number);
+    comeTo(k, lockOf(k, condition), waiter);
   }
   k.words.copyWithin(at + 1, at + 1 + chosen, at + 1 + waiting);
   k.words.fill(0, at + 1 + waiting - chosen, at + 1 + waiting);

@@ -36,7 +36,7 @@ const footprints = {
   'event.signal': (k, task, target) => [...resource(k, task, target), ...waitersOf(k, target)],
   'event.clear': resource,
   'condition.wait': withLock,
-  'condition.notify': resource,
+  'condition.notify': withLock,
   'barrier.wait': resource,
   'barrier.release': resource,
   'barrier.reset': resource,
@@ -93,7 +93,7 @@ function processRegion({ processAt }: Layout, process: number): Region {
   return { start, end: start + PROCESS.size };
 }
 
-/** A condition releases its lock and takes it back. */
+/** A condition releases its lock and takes it back; who is notified stands in its line. */
 function withLock(k: Kernel, _task: number, target: number): readonly Region[] {
   const { lock } = k.plan.resources[target] as ConditionResource;
   return [resourceRegion(k.layout, target), resourceRegion(k.layout, lock)];

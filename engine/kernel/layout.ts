@@ -413,8 +413,9 @@ export function arrivalLines({ kind }: Resource): number {
   return kind === 'lock' || kind === 'rlock' || kind === 'semaphore' ? 1 : 0;
 }
 
+/** At what is disabled nobody waits, and nobody stands in line. */
 function isInLine(resource: Resource): boolean {
-  return resource.fair && arrivalLines(resource) > 0;
+  return resource.fair && resource.enabled && arrivalLines(resource) > 0;
 }
 
 /** The words of a resource's block in core. */

@@ -5,7 +5,9 @@
 import type { Plan } from '../plan/plan.ts';
 import { type Deed, isIn, rangesOf } from './abilities.ts';
 import { canPass } from './barrier-rules.ts';
-import { isEnded, type ModelState, type TaskRecord } from './model-state.ts';
+import { lockOf } from './condition-rules.ts';
+import { firstIn, isNext, type Line } from './line.ts';
+import { isEnded, isForResource, type ModelState, type TaskRecord } from './model-state.ts';
 import { type ConditionRecord, NOBODY, type PipeEndRecord, type ResourceRecord } from './resource-record.ts';
 
 /** Whether what the waiting task waits for is possible now. Of an `await` nobody knows but the task: taken as not. */
@@ -21,7 +23,43 @@ export function canGoOn(state: ModelState, task: TaskRecord): boolean {
     return joined === undefined || isOverFor(state, task, joined);
   }
   const resource = state.resources[target];
-  return resource === undefined || !resource.enabled || isFreeFor(state, resource, task);
+  return (
+    resource === undefined ||
+    !resource.enabled ||
+    isFreeFor(state, resource, task, isNext(lineFor(state, task), task.id))
+  );
+}
+
+/** Whether it could go on if it stood first in line: nothing but the order of arrival holds it up. */
+export function couldGoOnFirst(state: ModelState, task: TaskRecord): boolean {
+  const resource = state.resources[task.wait.target];
+  return lineFor(state, task) !== null && resource !== undefined && isFreeFor(state, resource, task, true);
+}
+
+/** Who stands first in the line of what the waiting task waits for, where nothing but that holds the task up. */
+export function whoIsBefore(state: ModelState, task: TaskRecord): TaskRecord | undefined {
+  const line = task.state === 'waiting' ? lineFor(state, task) : null;
+  if (isNext(line, task.id) || !couldGoOnFirst(state, task)) return undefined;
+  return state.tasks[firstIn(line) ?? NOBODY];
+}
+
+/** The line in which the waiting task stands, or is about to; null where order does not count. */
+export function lineFor(state: ModelState, { id, wait }: TaskRecord): Line {
+  if (!isForResource(wait.operation)) return null;
+  const resource = state.resources[wait.target];
+  switch (resource?.kind) {
+    case 'lock':
+    case 'rlock':
+    case 'semaphore':
+      return resource.line;
+    case 'queue':
+      if (wait.operation === 'queue.join') return null;
+      return wait.operation === 'queue.put' ? resource.puts : resource.gets;
+    case 'condition':
+      return resource.called.has(id) ? (lockOf(state, resource)?.line ?? null) : null;
+    default:
+      return null;
+  }
 }
 
 /** For a thread the first task of its own process is over with its steps. */
@@ -31,22 +69,21 @@ export function isOverFor(state: ModelState, task: TaskRecord, joined: TaskRecor
   return isFirst && task !== joined && joined.state === 'waiting' && joined.wait.operation === 'end';
 }
 
-function isFreeFor(state: ModelState, resource: ResourceRecord, task: TaskRecord): boolean {
+/** @param first whether nobody stands before the task */
+function isFreeFor(state: ModelState, resource: ResourceRecord, task: TaskRecord, first: boolean): boolean {
   switch (resource.kind) {
     case 'lock':
-      return resource.owner === NOBODY || failsForDead(state, resource);
     case 'rlock':
-      return resource.owner === NOBODY || resource.owner === task.id || failsForDead(state, resource);
+      if (resource.owner === NOBODY) return first;
+      return (resource.kind === 'rlock' && resource.owner === task.id) || failsForDead(state, resource);
     case 'semaphore':
-      // Most often nothing is free, and then it does not matter how many permits are asked for.
-      if (resource.free > 0 && resource.free >= task.wait.amount) return true;
-      return failsForDead(state, resource);
+      return resource.free >= task.wait.amount ? first : failsForDead(state, resource);
     case 'queue':
-      return isQueueFreeFor(resource, task.wait.operation);
+      return isQueueFreeFor(resource, task.wait.operation, first);
     case 'event':
       return resource.set;
     case 'condition':
-      return resource.called.has(task.id) && isLockFree(state, resource);
+      return resource.called.has(task.id) && isLockFree(state, resource, task, first);
     case 'barrier':
       return canPass(resource, task);
     case 'pipeEnd':
@@ -59,10 +96,15 @@ function isFreeFor(state: ModelState, resource: ResourceRecord, task: TaskRecord
   }
 }
 
-/** Who was notified takes the lock back, whatever became of its holder. */
-function isLockFree(state: ModelState, { plan }: ConditionRecord): boolean {
-  const lock = state.resources[plan.lock];
-  return lock === undefined || !lock.enabled || lock.holders === 0;
+/** Who was called out of the line takes the lock back, as any other who wants it. */
+function isLockFree(
+  state: ModelState,
+  condition: ConditionRecord,
+  task: TaskRecord,
+  first: boolean,
+): boolean {
+  const lock = lockOf(state, condition);
+  return lock === null || !lock.enabled || isFreeFor(state, lock, task, first);
 }
 
 /** A receive fails where the stream has ended, and so does whatever is done with a closed end. */
@@ -72,12 +114,17 @@ function isPipeReady(state: ModelState, end: PipeEndRecord, operation: string): 
   return end.inbox.size() > 0 || (peer?.kind === 'pipeEnd' && peer.closed);
 }
 
-function isQueueFreeFor(queue: ResourceRecord & { readonly kind: 'queue' }, operation: string): boolean {
+/** In a closed queue nobody waits for room, nor for an item where there is none: that fails. */
+function isQueueFreeFor(
+  queue: ResourceRecord & { readonly kind: 'queue' },
+  operation: string,
+  first: boolean,
+): boolean {
   const size = queue.items.size();
   if (operation === 'queue.join') return queue.unfinished === 0;
+  if (operation === 'queue.get') return size > 0 ? first : queue.closed;
   if (queue.closed) return true;
-  if (operation === 'queue.get') return size > 0;
-  return queue.plan.capacity === 0 || size < queue.plan.capacity;
+  return (queue.plan.capacity === 0 || size < queue.plan.capacity) && first;
 }
 
 /** Where a holder that ended makes others fail, they do not wait. */

@@ -4,6 +4,7 @@
  */
 import type { EventOf } from '../log/event.ts';
 import { giveBack, notePeak, take } from './holding-rules.ts';
+import { pass } from './line.ts';
 import { wrongKind } from './lock-rules.ts';
 import { type ModelState, type TaskRecord, taskName } from './model-state.ts';
 import { type ConditionRecord, type LockRecord, NOBODY } from './resource-record.ts';
@@ -49,8 +50,10 @@ export function standInLine(
 export function expire(state: ModelState, condition: ConditionRecord, task: TaskRecord): string | null {
   if (task.state !== 'waiting') {
     const wrong = leaveLock(state, condition, task);
-    if (wrong === null) condition.called.set(task.id, 'expired');
-    return wrong;
+    if (wrong !== null) return wrong;
+    condition.called.set(task.id, 'expired');
+    lockOf(state, condition)?.line?.add(task.id);
+    return null;
   }
   if (!condition.line.has(task.id))
     return `${task.name} timed out in the line for ${condition.name}, where it does not stand`;
@@ -67,8 +70,9 @@ function leaveLock(state: ModelState, condition: ConditionRecord, task: TaskReco
   return null;
 }
 
-/** A task waits there no more. */
-export function leaveLine(condition: ConditionRecord, task: TaskRecord): void {
+/** A task waits there no more, nor for the lock. */
+export function leaveLine(state: ModelState, condition: ConditionRecord, task: TaskRecord): void {
+  lockOf(state, condition)?.line?.delete(task.id);
   condition.line.delete(task.id);
   condition.called.delete(task.id);
   condition.depths.delete(task.id);
@@ -105,7 +109,7 @@ function comeBack(
   }
   const wrong = takeBack(state, lock, task, condition.depths.get(task.id) ?? 1, event);
   // Where it waited, that is ended by whoever ends the wait.
-  if (task.state !== 'waiting') leaveLine(condition, task);
+  if (task.state !== 'waiting') leaveLine(state, condition, task);
   return wrong;
 }
 
@@ -118,6 +122,8 @@ function takeBack(
 ): string | null {
   if (lock.enabled && lock.owner !== NOBODY)
     return `${task.name} took ${lock.name} back, which ${taskName(state, lock.owner)} holds`;
+  const overtaking = pass(lock, lock.line, task);
+  if (overtaking !== null) return overtaking;
   take(state, lock, task, depth, event);
   lock.owner = task.id;
   if (!lock.enabled || event.amount === depth) return null;
@@ -152,7 +158,7 @@ function noteLost({ lost }: ConditionRecord, { at, task, step }: Operated): void
   lost.step = step;
 }
 
-/** From now on the task waits for the lock. */
+/** From now on the task waits for the lock, behind all who came before. */
 function callOut(
   state: ModelState,
   condition: ConditionRecord,
@@ -165,6 +171,7 @@ function callOut(
   condition.waiting -= 1;
   state.watch.touch(condition.id);
   if (lock === null) return;
+  lock.line?.add(task);
   lock.waiting += 1;
   state.watch.touch(lock.id);
 }

@@ -5,6 +5,7 @@
 import { isShown } from '../plan/is-shown.ts';
 import type { OperationName } from '../plan/operation.ts';
 import { countInside } from './barrier-rules.ts';
+import { whoIsBefore } from './blockage.ts';
 import { awaitedName, doing } from './doing.ts';
 import { isEnded, isLive, type ModelState, type TaskRecord, taskName } from './model-state.ts';
 import type { BarrierRecord, ConditionRecord, LockRecord, ResourceRecord } from './resource-record.ts';
@@ -29,7 +30,13 @@ export function createExplainer(state: ModelState, support: Support, lineOf?: Li
     if (operation === 'end') return whyEnd(task);
     if (operation === 'task.join') return whyJoin(task, target);
     const resource = state.resources[target];
+    const before = whoIsBefore(state, task);
+    if (before !== undefined) return whyOrder(task, before);
     return resource === undefined ? '' : whyResource(task, resource, operation);
+  }
+
+  function whyOrder(task: TaskRecord, before: TaskRecord): string {
+    return `${quoted(before.name)} came to ${quoted(awaitedName(state, task))} before it and is next, and itself ${doing(state, before)}`;
   }
 
   /** Of those who have ended nobody says that they wait. */

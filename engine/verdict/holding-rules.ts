@@ -39,16 +39,3 @@ export function notePeak(resource: ResourceRecord, size: number, event: Moment):
   resource.peakMoment.task = event.task;
   resource.peakMoment.step = event.step;
 }
-
-/**
- * Since which event the task asks for what it gets now: that of its waiting, or this one if it never had to wait.
- * Where a resource is fair, this never goes back from one who is served to the next.
- */
-export function askedSince(task: TaskRecord, event: EventOf<'operated'>): number {
-  return task.state === 'waiting' ? task.wait.sinceSeq : event.seq;
-}
-
-/** What to say of a task that is served after one who came later, where that must not be. */
-export function overtook(resource: ResourceRecord, task: TaskRecord): string {
-  return `${task.name} was overtaken at ${resource.name}, which is fair: one who came later was served before`;
-}

@@ -5,7 +5,8 @@
  * Each rule applies what happened, or says why it cannot have happened; so in all files of this kind.
  */
 import type { EventOf } from '../log/event.ts';
-import { askedSince, giveBack, overtook, take } from './holding-rules.ts';
+import { giveBack, take } from './holding-rules.ts';
+import { pass } from './line.ts';
 import { type ModelState, type TaskRecord, taskName } from './model-state.ts';
 import { type LockRecord, NOBODY } from './resource-record.ts';
 import { findTally } from './tally.ts';
@@ -44,11 +45,8 @@ export function wrongKind(
 function acquireLock(state: ModelState, lock: LockRecord, task: TaskRecord, event: Operated): string | null {
   if (lock.enabled && lock.owner !== NOBODY)
     return `${task.name} took ${lock.name}, ${heldNote(state, lock)}`;
-  if (lock.fair) {
-    const since = askedSince(task, event);
-    if (since < lock.served) return overtook(lock, task);
-    lock.served = since;
-  }
+  const overtaking = pass(lock, lock.line, task);
+  if (overtaking !== null) return overtaking;
   take(state, lock, task, 1, event);
   lock.owner = task.id;
   return null;
@@ -69,11 +67,8 @@ function acquireAgain(state: ModelState, lock: LockRecord, task: TaskRecord, eve
   if (lock.enabled && lock.owner !== NOBODY && lock.owner !== task.id) {
     return `${task.name} took ${lock.name}, ${heldNote(state, lock)}`;
   }
-  if (lock.fair && lock.owner === NOBODY) {
-    const since = askedSince(task, event);
-    if (since < lock.served) return overtook(lock, task);
-    lock.served = since;
-  }
+  const overtaking = lock.owner === task.id ? null : pass(lock, lock.line, task);
+  if (overtaking !== null) return overtaking;
   take(state, lock, task, 1, event);
   lock.owner = task.id;
   return checkDepth(lock, task, event);

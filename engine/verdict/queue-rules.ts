@@ -2,7 +2,8 @@
  * Queues: what comes out is what went in, in the queue's order, never more than fits; after `close` nothing goes in.
  */
 import type { EventOf } from '../log/event.ts';
-import { askedSince, notePeak, overtook } from './holding-rules.ts';
+import { notePeak } from './holding-rules.ts';
+import { pass } from './line.ts';
 import { wrongKind } from './lock-rules.ts';
 import type { ModelState, TaskRecord } from './model-state.ts';
 import type { QueueRecord } from './resource-record.ts';
@@ -47,11 +48,8 @@ function put(queue: QueueRecord, task: TaskRecord, event: Operated): string | nu
   if (queue.enabled && capacity > 0 && queue.items.size() >= capacity) {
     return `${task.name} put into ${queue.name}, which is full with ${queue.items.size()}`;
   }
-  if (queue.fair) {
-    const since = askedSince(task, event);
-    if (since < queue.servedPuts) return overtook(queue, task);
-    queue.servedPuts = since;
-  }
+  const overtaking = pass(queue, queue.puts, task);
+  if (overtaking !== null) return overtaking;
   queue.items.put(event.value, event.amount);
   queue.unfinished += 1;
   notePeak(queue, queue.items.size(), event);
@@ -64,11 +62,8 @@ function get(queue: QueueRecord, task: TaskRecord, event: Operated): string | nu
   if (next !== event.value && !isSame(next, event.value)) {
     return `${task.name} got ${shown(event.value)} from ${queue.name}, where ${shown(next)} is next`;
   }
-  if (queue.fair) {
-    const since = askedSince(task, event);
-    if (since < queue.servedGets) return overtook(queue, task);
-    queue.servedGets = since;
-  }
+  const overtaking = pass(queue, queue.gets, task);
+  if (overtaking !== null) return overtaking;
   queue.items.take();
   return null;
 }

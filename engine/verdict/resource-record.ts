@@ -12,6 +12,7 @@ import type {
 } from '../plan/plan.ts';
 import type { Value } from '../plan/value.ts';
 import { createItemQueue, type ItemQueue } from './item-queue.ts';
+import type { Line } from './line.ts';
 import { createWaitTimes, type WaitTimes } from './wait-times.ts';
 
 /** In place of a task's or process's number. */
@@ -37,8 +38,7 @@ export type LockRecord = ResourceBase & {
   readonly plan: Resource & { readonly kind: 'lock' | 'rlock' };
   /** NOBODY, or the task that took it last and still has it. */
   owner: number;
-  /** Up to which event those who came have been served, where it is fair. */
-  served: number;
+  readonly line: Line;
 };
 
 export type SemaphoreRecord = ResourceBase & {
@@ -47,7 +47,7 @@ export type SemaphoreRecord = ResourceBase & {
   free: number;
   /** How many permits all tasks hold together. */
   out: number;
-  served: number;
+  readonly line: Line;
 };
 
 export type QueueRecord = ResourceBase & {
@@ -56,8 +56,9 @@ export type QueueRecord = ResourceBase & {
   readonly items: ItemQueue<Value>;
   unfinished: number;
   closed: boolean;
-  servedPuts: number;
-  servedGets: number;
+  /** Who waits for room, and who waits for an item. */
+  readonly puts: Line;
+  readonly gets: Line;
 };
 
 export type EventRecord = ResourceBase & {
@@ -138,9 +139,9 @@ export function createResource(plan: Resource, id: number): ResourceRecord {
   switch (plan.kind) {
     case 'lock':
     case 'rlock':
-      return { ...base, kind: plan.kind, plan, owner: NOBODY, served: 0 };
+      return { ...base, kind: plan.kind, plan, owner: NOBODY, line: arrivals(base) };
     case 'semaphore':
-      return { ...base, kind: plan.kind, plan, free: plan.permits, out: 0, served: 0 };
+      return { ...base, kind: plan.kind, plan, free: plan.permits, out: 0, line: arrivals(base) };
     case 'queue': {
       const items = createItemQueue<Value>(plan.order);
       return {
@@ -150,8 +151,8 @@ export function createResource(plan: Resource, id: number): ResourceRecord {
         items,
         unfinished: 0,
         closed: false,
-        servedPuts: 0,
-        servedGets: 0,
+        puts: arrivals(base),
+        gets: arrivals(base),
       };
     }
     case 'event':
@@ -167,6 +168,10 @@ export function createResource(plan: Resource, id: number): ResourceRecord {
     case 'file':
       return { ...base, kind: plan.kind, plan };
   }
+}
+
+function arrivals({ fair }: { readonly fair: boolean }): Line {
+  return fair ? new Set() : null;
 }
 
 function createLine(): Pick<ConditionRecord, 'line' | 'called' | 'depths' | 'lost'> {

@@ -6,7 +6,8 @@
  */
 import type { EventOf } from '../log/event.ts';
 import { holdersOf } from './blockage.ts';
-import { askedSince, giveBack, overtook, take } from './holding-rules.ts';
+import { giveBack, take } from './holding-rules.ts';
+import { pass } from './line.ts';
 import { wrongKind } from './lock-rules.ts';
 import type { ModelState, TaskRecord } from './model-state.ts';
 import type { SemaphoreRecord } from './resource-record.ts';
@@ -42,11 +43,8 @@ function acquire(
   if (semaphore.enabled && semaphore.free < event.amount) {
     return `${task.name} took ${event.amount} of ${semaphore.name}, which has ${semaphore.free} free`;
   }
-  if (semaphore.fair) {
-    const since = askedSince(task, event);
-    if (since < semaphore.served) return overtook(semaphore, task);
-    semaphore.served = since;
-  }
+  const overtaking = pass(semaphore, semaphore.line, task);
+  if (overtaking !== null) return overtaking;
   const before = semaphore.out;
   semaphore.free -= event.amount;
   semaphore.out = outOf(semaphore, before + event.amount);

@@ -7,7 +7,8 @@
  */
 import type { OperationName } from '../plan/operation.ts';
 import { type Abilities, isIn } from './abilities.ts';
-import { canGoOn } from './blockage.ts';
+import { canGoOn, couldGoOnFirst, lineFor } from './blockage.ts';
+import type { Line } from './line.ts';
 import { isLive, type ModelState, type TaskRecord } from './model-state.ts';
 import { NOBODY, type ResourceRecord } from './resource-record.ts';
 import { awaitedAtEnd } from './support.ts';
@@ -22,6 +23,7 @@ type Helps = (other: TaskRecord) => boolean;
 export function findStuck(state: ModelState, abilities: Abilities): readonly TaskRecord[] {
   const blocked = new Set(state.tasks.filter((task) => isBlocked(state, task)));
   const crowds = gather(state, blocked, abilities);
+  const lines: Places = new Map();
   const free = state.tasks.filter((task) => isLive(task) && !blocked.has(task));
   let unstarted = state.tasks.filter((task) => task.state === 'notStarted');
   const go = (tasks: readonly TaskRecord[]): void => {
@@ -37,12 +39,37 @@ export function findStuck(state: ModelState, abilities: Abilities): readonly Tas
       crowds.delete(key);
       go(crowd.tasks.filter((helped) => blocked.has(helped)));
     }
+    go(nextInLine(state, blocked, lines, task));
     go(endedBy(state, abilities, task).filter((ended) => blocked.has(ended)));
     if (abilities.targets(task, ['task.start']).length === 0) continue;
     free.push(...unstarted);
     unstarted = [];
   }
   return [...blocked];
+}
+
+/** By line, who stood in it, and up to where all go on. */
+type Places = Map<Line, { readonly tasks: readonly number[]; next: number }>;
+
+/** Who stands behind the task in a line, where that was all that held them up. */
+function nextInLine(
+  state: ModelState,
+  blocked: ReadonlySet<TaskRecord>,
+  places: Places,
+  task: TaskRecord,
+): readonly TaskRecord[] {
+  const line = task.state === 'waiting' ? lineFor(state, task) : null;
+  if (line === null) return [];
+  const place = places.get(line) ?? { tasks: [...line], next: 0 };
+  places.set(line, place);
+  const going: TaskRecord[] = [];
+  for (; place.next < place.tasks.length; place.next++) {
+    const other = state.tasks[place.tasks[place.next] ?? NOBODY];
+    if (other === undefined || !blocked.has(other)) continue;
+    if (!couldGoOnFirst(state, other)) break;
+    going.push(other);
+  }
+  return going;
 }
 
 /** The tasks that this one may still end from outside: of a process's first, all that ends with it. */

@@ -3,7 +3,7 @@
  */
 import type { OperationName } from '../plan/operation.ts';
 import type { Abilities, Deed } from './abilities.ts';
-import { holdersOf, tasksThat } from './blockage.ts';
+import { holdersOf, tasksThat, whoIsBefore } from './blockage.ts';
 import { lockOf } from './condition-rules.ts';
 import { isEnded, isLive, type ModelState, type TaskRecord } from './model-state.ts';
 import { type ConditionRecord, type LockRecord, NOBODY, type ResourceRecord } from './resource-record.ts';
@@ -51,6 +51,8 @@ export function createSupport(state: ModelState, abilities: Abilities): Support 
     if (operation === 'task.join') return [target];
     if (operation === 'end') return endsAwaited(task);
     const resource = operation === 'await' ? undefined : state.resources[target];
+    const before = whoIsBefore(state, task);
+    if (before !== undefined) return [before.id];
     if (resource?.kind === 'barrier') return resource.acting === NOBODY ? [] : [resource.acting];
     const lock = resource?.kind === 'condition' ? lockToTakeBack(state, resource, task) : resource;
     return lock?.kind === 'lock' || lock?.kind === 'rlock' ? [lock.owner] : [];
@@ -108,7 +110,8 @@ export function createSupport(state: ModelState, abilities: Abilities): Support 
     for (const list of [holding, able(operation, target).live]) {
       for (const other of list) {
         if (others.length === MOST_POSSIBLE) return others;
-        if (other !== task && isLive(other)) others.push(other.id);
+        // Who stands behind the task does nothing for it.
+        if (other !== task && isLive(other) && whoIsBefore(state, other) !== task) others.push(other.id);
       }
     }
     return others;

@@ -6,8 +6,8 @@
 import type { EventOf } from '../log/event.ts';
 import { operations } from '../plan/operation.ts';
 import { arrive, breakByTimeout, dieAt, turnAway } from './barrier-rules.ts';
-import { canGoOn } from './blockage.ts';
-import { expire, leaveLine, lockOf, standInLine } from './condition-rules.ts';
+import { canGoOn, lineFor } from './blockage.ts';
+import { expire, leaveLine, standInLine } from './condition-rules.ts';
 import { isForResource, type ModelState, type TaskRecord } from './model-state.ts';
 import { joinLine } from './pool-rules.ts';
 import type { ResourceRecord } from './resource-record.ts';
@@ -54,6 +54,7 @@ function waitOn(state: ModelState, task: TaskRecord, event: EventOf<'waiting'>):
 /** Where to begin to wait does something itself. */
 function begin(state: ModelState, task: TaskRecord, event: EventOf<'waiting'>): string | null {
   const resource = targetOf(state, task);
+  lineFor(state, task)?.add(task.id);
   if (resource?.kind === 'condition') return standInLine(state, resource, task, event);
   if (resource?.kind === 'barrier') return arrive(resource, task, event.amount);
   if (resource?.kind === 'pool' && event.step < 0) return joinLine(resource, task);
@@ -79,11 +80,8 @@ function checkWait(state: ModelState, task: TaskRecord): string | null {
   const resource = isTask ? undefined : state.resources[target];
   // Whether it may come in is told by its event.
   if (resource?.kind === 'barrier') return null;
-  const fair = resource?.kind === 'condition' ? lockOf(state, resource)?.fair : resource?.fair;
-  // Who comes to a fair resource waits behind those who are there already, whether or not it is free; and how much a pipe
-  // holds is the host's affair, as is how much an unbounded queue holds before there is no room for it.
-  if (fair === true || operation === 'pipe.send' || isOutOfRoom(state, task) || !canGoOn(state, task))
-    return null;
+  // How much a pipe holds is the host's affair, as is how much an unbounded queue holds before there is no room for it.
+  if (operation === 'pipe.send' || isOutOfRoom(state, task) || !canGoOn(state, task)) return null;
   return `${task.name} waits in ${operation} for ${awaited.name}, though it could go on`;
 }
 
@@ -111,7 +109,8 @@ export function breakOff(state: ModelState, task: TaskRecord, stoppedAt: number 
 function leave(state: ModelState, task: TaskRecord): void {
   changeWaiters(state, task, -1);
   const resource = targetOf(state, task);
-  if (resource?.kind === 'condition') leaveLine(resource, task);
+  lineFor(state, task)?.delete(task.id);
+  if (resource?.kind === 'condition') leaveLine(state, resource, task);
   if (resource?.kind === 'pool') resource.line.delete(task.id);
 }
 

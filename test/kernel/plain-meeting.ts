@@ -20,15 +20,20 @@ export type ConditionState = {
   called: Record<number, 'notified' | 'expired'>;
 };
 
-export function notify(state: ConditionState, count: number): Answer {
+/** @param lockLine where those called stand from now on, if the lock is fair */
+export function notify(state: ConditionState, count: number, lockLine: number[] | undefined): Answer {
   const chosen = count < 0 ? state.line.length : count;
-  for (const task of state.line.splice(0, chosen)) state.called[task] = 'notified';
+  for (const task of state.line.splice(0, chosen)) {
+    state.called[task] = 'notified';
+    lockLine?.push(task);
+  }
   return yes();
 }
 
 /** The time of one who waits is over: if nobody called it yet, it leaves the line. */
-export function expire(state: ConditionState, task: number): void {
+export function expire(state: ConditionState, task: number, lockLine: number[] | undefined): void {
   if (!state.line.includes(task)) return;
+  lockLine?.push(task);
   state.line.splice(state.line.indexOf(task), 1);
   state.called[task] = 'expired';
 }

@@ -136,7 +136,7 @@ export class PlainModel {
   timeOut(task: number, { operation, target }: Deed): boolean {
     const resource = this.resources[target] as ResourceState;
     if (operation === 'condition.wait') {
-      expire(resource.condition, task);
+      expire(resource.condition, task, this.#lockLine(resource));
       return true;
     }
     if (operation === 'barrier.wait' && giveUpAtBarrier(resource.barrier, task)) return true;
@@ -232,7 +232,7 @@ export class PlainModel {
   ): Answer {
     const line = resource.lines[lineIndex];
     const isFree = free || !resource.declared.enabled;
-    if (resource.declared.fair) {
+    if (resource.declared.fair && resource.declared.enabled) {
       if (!isFree || (line.length > 0 && line[0] !== task)) {
         if (!line.includes(task)) line.push(task);
         return no;
@@ -266,14 +266,21 @@ export class PlainModel {
     return holders.some(({ state }) => state === 'ended');
   }
 
-  #conditionDeed({ declared, condition }: ResourceState, task: number, { operation, number }: Deed): Answer {
+  /** Where those wait who want the lock of a condition, if it is fair. */
+  #lockLine({ declared }: ResourceState): number[] | undefined {
+    const lock = this.resources[(declared as ConditionResource).lock] as ResourceState;
+    return lock.declared.fair && lock.declared.enabled ? lock.lines[0] : undefined;
+  }
+
+  #conditionDeed(resource: ResourceState, task: number, { operation, number }: Deed): Answer {
+    const { declared, condition } = resource;
     const lock = this.resources[(declared as ConditionResource).lock] as ResourceState;
     if (operation === 'condition.wait' && task in condition.depths)
       return this.#comeBack(condition, lock, task);
     const isMine = lock.declared.kind === 'rlock' ? lock.owner === task : lock.owner !== NOBODY;
     const verb = operation === 'condition.wait' ? 'wait' : 'notify';
     if (!isMine && lock.declared.enabled) return error('RuntimeError', `cannot ${verb} on un-acquired lock`);
-    if (operation === 'condition.notify') return notify(condition, number);
+    if (operation === 'condition.notify') return notify(condition, number, this.#lockLine(resource));
     condition.line.push(task);
     condition.depths[task] = lock.depth;
     lock.owner = NOBODY;

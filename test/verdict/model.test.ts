@@ -77,8 +77,7 @@ describe('locks', () => {
     const plan = makePlan({ resources: [lock('a', { fair: true })], tasks: ['p1', 'p2', 'p3'] });
     const story = tell(plan).run('p1', 'p2', 'p3').did('p1', 'lock.acquire', 'a');
     story.waits('p2', 'lock.acquire', 'a').waits('p3', 'lock.acquire', 'a').did('p1', 'lock.release', 'a');
-    story.did('p3', 'lock.acquire', 'a').did('p3', 'lock.release', 'a');
-    expectImpossible(plan, story.did('p2', 'lock.acquire', 'a'), /p2 was overtaken at a/);
+    expectImpossible(plan, story.did('p3', 'lock.acquire', 'a'), /p3 overtook others at a/);
     const inOrder = tell(plan).run('p1', 'p2', 'p3').did('p1', 'lock.acquire', 'a');
     inOrder.waits('p2', 'lock.acquire', 'a').waits('p3', 'lock.acquire', 'a').did('p1', 'lock.release', 'a');
     inOrder.did('p2', 'lock.acquire', 'a').did('p2', 'lock.release', 'a');
@@ -178,11 +177,8 @@ describe('semaphores', () => {
       .run('p1', 'p2', 'p3')
       .did('p1', 'semaphore.acquire', 's')
       .waits('p2', 'semaphore.acquire', 's');
-    story
-      .did('p1', 'semaphore.release', 's')
-      .did('p3', 'semaphore.acquire', 's')
-      .did('p3', 'semaphore.release', 's');
-    expectImpossible(fair, story.did('p2', 'semaphore.acquire', 's'), /p2 was overtaken/);
+    story.did('p1', 'semaphore.release', 's');
+    expectImpossible(fair, story.did('p3', 'semaphore.acquire', 's'), /p3 overtook others at s/);
   });
 
   test('that are not enabled never run out', () => {
@@ -268,11 +264,8 @@ describe('queues', () => {
       .run('p1', 'p2', 'p3')
       .waits('p1', 'queue.get', 'q')
       .waits('p2', 'queue.get', 'q');
-    story
-      .did('p3', 'queue.put', 'q', 0, 1n)
-      .did('p2', 'queue.get', 'q', 0, 1n)
-      .did('p3', 'queue.put', 'q', 0, 2n);
-    expectImpossible(fair, story.did('p1', 'queue.get', 'q', 0, 2n), /p1 was overtaken at q/);
+    story.did('p3', 'queue.put', 'q', 0, 1n);
+    expectImpossible(fair, story.did('p2', 'queue.get', 'q', 0, 1n), /p2 overtook others at q/);
   });
 });
 
