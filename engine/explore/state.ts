@@ -57,7 +57,7 @@ export class State {
   readonly #end: number;
   readonly #shadow: Int32Array;
   readonly #relevant: Uint8Array;
-  /** 1 for the words that say how a task is. */
+  /** 1 for the words that say how a task is, or that a pool has work. */
   readonly #isStateWord: Uint8Array;
   /** What each instruction is to the search: see `visibility.ts`. */
   readonly kinds: readonly Uint8Array[];
@@ -115,6 +115,10 @@ export class State {
     if (isSymmetric) for (const index of constantOfReplicas(this.k)) this.#relevant[index - this.#start] = 0;
     this.#isStateWord = new Uint8Array(this.#end - this.#start);
     for (const at of layout.taskAt) this.#isStateWord[at + TASK.state - this.#start] = 1;
+    // Work that a worker of a pool takes begins then.
+    plan.resources.forEach(({ kind }, id) => {
+      if (kind === 'pool') this.#isStateWord[(layout.resourceAt[id] as number) - this.#start] = 1;
+    });
     this.#shadow = new Int32Array(this.#end - this.#start);
     this.#begin();
   }

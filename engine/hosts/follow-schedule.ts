@@ -36,8 +36,8 @@ export type Scheduled = {
   readonly now: () => number;
   /** Answers what is asked of the supervisor. */
   readonly serve: () => void;
-  /** What chance decides, from here on; undefined: the seed. */
-  readonly setChoices: (choices: readonly number[] | undefined) => void;
+  /** What chance and time decide, from here on; undefined: the seed, and lengths of time. */
+  readonly setStep: (step: ScheduledStep | undefined) => void;
   /** Hands the log over. */
   readonly drain: () => void;
 };
@@ -50,9 +50,9 @@ export function followSchedule(run: Scheduled, schedule: Schedule): number | und
   follower.settle();
   for (let index = 0; index < schedule.steps.length; index++) {
     const step = schedule.steps[index] as ScheduledStep;
-    run.setChoices(step.choices);
+    run.setStep(step);
     if (!follower.perform(step)) return index;
-    run.setChoices(undefined);
+    run.setStep(undefined);
     follower.settle();
     run.drain();
   }

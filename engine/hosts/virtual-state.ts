@@ -10,6 +10,7 @@ import type { Meter } from '../plan/meter.ts';
 import type { Plan } from '../plan/plan.ts';
 import { BusyWaits } from './busy-waits.ts';
 import type { ChangeWatch } from './change-watch.ts';
+import type { ScheduledStep } from './follow-schedule.ts';
 import type { RunOptions } from './run-options.ts';
 import { createVirtualServices, type VirtualServices } from './virtual-services.ts';
 
@@ -42,8 +43,8 @@ export type VirtualState = {
   moments: number;
   /** How much of the log is kept before it is handed over. */
   drainAt: number;
-  /** What a schedule says that chance decides, and how much of it is used up. */
-  choices: readonly number[] | undefined;
+  /** The step of a schedule that is being done, and how much of what chance decides in it is used up. */
+  step: ScheduledStep | undefined;
   chosen: number;
 };
 
@@ -85,7 +86,12 @@ export function createVirtualState(
     carrier: 1,
     isVirtual: true,
     env: {},
-    ...(options.schedule === undefined ? {} : { choose: () => state.choices?.[state.chosen++] }),
+    ...(options.schedule === undefined
+      ? {}
+      : {
+          choose: () => state.step?.choices[state.chosen++],
+          isLate: () => state.step?.late,
+        }),
   };
   const state: VirtualState = {
     k,
@@ -103,7 +109,7 @@ export function createVirtualState(
     isFailed: false,
     moments: 0,
     drainAt,
-    choices: undefined,
+    step: undefined,
     chosen: 0,
   };
   return state;

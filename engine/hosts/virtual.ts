@@ -85,8 +85,8 @@ function beginAsScheduled(state: VirtualState, schedule: Schedule): void {
         state.now = us;
       },
       serve: () => state.services.serve(),
-      setChoices: (choices) => {
-        state.choices = choices;
+      setStep: (step) => {
+        state.step = step;
         state.chosen = 0;
       },
       drain: () => handOverAtOnce(state),

@@ -23,6 +23,8 @@ export type Identity = {
   readonly call?: (task: number) => void;
   /** Decides what is drawn elsewhere: one of `count` possibilities, from 0. Undefined: the seed does. */
   readonly choose?: (count: number) => number | undefined;
+  /** Whether the time of a modelled step is over before its model's. Undefined: their lengths say. */
+  readonly isLate?: () => boolean | undefined;
   /**
    * Time is free: whatever takes time may take any time, and each wait with a timeout may be over before its operation can be
    * done. Missing: the kernel's clock says.

@@ -80,11 +80,12 @@ function begin(frame: Frame, pretence: Pretence): Flow {
   const most = after === undefined ? Number.POSITIVE_INFINITY : after(frame);
   if (feeds(instruction))
     frame.setLocal(instruction.scratch, after === undefined ? NEVER : micros(k.now + most));
-  const until = k.now + Math.min(whole, most);
+  const tooLate = after !== undefined && (frame.identity.isLate?.() ?? whole > most);
+  const until = k.now + (tooLate ? most : whole);
   const stopsUs = stopsOf(frame, pretence);
   frame.enter();
   setGrace(k, task, stopsUs);
-  sleep(frame, until, (whole > most ? MODEL.tooLate : 0) | (stopsUs > 0 ? MODEL.stops : 0));
+  sleep(frame, until, (tooLate ? MODEL.tooLate : 0) | (stopsUs > 0 ? MODEL.stops : 0));
   k.leave();
   return FLOW.parked;
 }
