@@ -69,6 +69,8 @@ async function checkCase(checking: Checking, one: Case, cases: Json[]): Promise<
   const { engine, host, args, timeoutUs } = checking;
   const { plan, source } = one;
   if (refused(checking, one)) return 'invalid';
+  const reason = engine.unexplored(plan);
+  if (reason !== undefined) return notExplored(checking, one, reason, cases);
   const startMs = host.now();
   const maxStates = args.maxStates ?? plan.check.maxStates;
   let result: CheckResult;
@@ -88,6 +90,21 @@ async function checkCase(checking: Checking, one: Case, cases: Json[]): Promise<
   else host.stdout.write(caseText(checking, one, result, (host.now() - startMs) / 1000));
   if (result.violation !== null) return sayBug(host, result.violation, plan.seed);
   return result.verdict.outcome;
+}
+
+/** It says nothing, and that is said. */
+function notExplored(
+  { engine, host, args }: Checking,
+  { plan, source }: Case,
+  reason: string,
+  cases: Json[],
+): Ending {
+  const { palette } = appearance(engine, host, source);
+  const name = plan.caseName === undefined ? plan.name : `${plan.name} (${plan.caseName})`;
+  if (args.json)
+    cases.push({ name: plan.name, case: plan.caseName ?? null, verdict: 'inconclusive', summary: reason });
+  else host.stdout.write(`${palette.bold(harmless(name))}: inconclusive, ${reason}\n`);
+  return 'inconclusive';
 }
 
 /** What cannot be searched is said where it stands, and nothing is searched. */

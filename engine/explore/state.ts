@@ -37,6 +37,8 @@ export type StateOptions = {
 
 /** Cells of an unbounded queue; one that outgrows them ends the search, which then says nothing. */
 const UNBOUNDED_CELLS = 64;
+/** There is no log; behind core lie the words of monitors. */
+const RING_WORDS = 1 << 16;
 /** Process ids as programs see them, as in virtual time. */
 const FIRST_PID = 1001;
 const NO_CHOICES: readonly number[] = [];
@@ -77,7 +79,12 @@ export class State {
   constructor(plan: Plan, { environment, symmetry }: StateOptions) {
     this.plan = plan;
     this.subjects = subjectsOf(plan);
-    const layout = createLayout(plan, { threadCarriers: 1, valueWords: 0, unboundedCells: UNBOUNDED_CELLS });
+    const layout = createLayout(plan, {
+      threadCarriers: 1,
+      valueWords: 0,
+      unboundedCells: UNBOUNDED_CELLS,
+      ringWords: RING_WORDS,
+    });
     this.#words = new Int32Array(layout.size);
     this.k = new Kernel(this.#words, layout, createInternedStore(), {
       carrier: 0,

@@ -17,6 +17,9 @@ import { createVirtualServices, type VirtualServices } from './virtual-services.
 /** Cells of an unbounded queue, and of all of them together. */
 const UNBOUNDED_CELLS = 1 << 18;
 const UNBOUNDED_TOTAL = 1 << 26;
+/** A replay is one of thousands: memory to clear would be most of it. A search keeps no more in a queue. */
+const REPLAYED_CELLS = 1 << 10;
+const REPLAYED_RING_WORDS = 1 << 18;
 /** Process ids as programs see them: stable, so that the same seed gives the same log. */
 const FIRST_PID = 1001;
 
@@ -58,7 +61,8 @@ export function createVirtualState(
   const layout = createLayout(plan, {
     threadCarriers: 1,
     valueWords: 0,
-    unboundedCells: unboundedCells(plan),
+    unboundedCells: options.schedule === undefined ? unboundedCells(plan) : REPLAYED_CELLS,
+    ...(options.schedule === undefined ? {} : { ringWords: REPLAYED_RING_WORDS }),
   });
   const words = new Int32Array(layout.size);
   const meter = options.meter ?? { spent: 0 };

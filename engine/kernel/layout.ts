@@ -171,6 +171,8 @@ export type LayoutOptions = {
   readonly valueWords: number;
   /** Cells reserved for an unbounded queue. */
   readonly unboundedCells: number;
+  /** The least size of the log's ring, a power of two; large by default. */
+  readonly ringWords?: number;
 };
 
 export type Layout = {
@@ -242,7 +244,10 @@ export function createLayout(plan: Plan, options: LayoutOptions): Layout {
   const coreStart = cursor.at;
   const core = layCore(plan, options, cursor);
   const coreEnd = cursor.at;
-  const ringWords = Math.max(MIN_RING_WORDS, powerOfTwo(plan.tasks.length * RING_WORDS_A_TASK));
+  const ringWords = Math.max(
+    options.ringWords ?? MIN_RING_WORDS,
+    powerOfTwo(plan.tasks.length * RING_WORDS_A_TASK),
+  );
   const ringAt = cursor.take(ringWords);
   const valuesAt = cursor.take(options.valueWords);
   return {

@@ -73,9 +73,11 @@ function wayLines({
   if (counterexample === null) return [];
   const { events, verdict } = counterexample;
   const rows = isFull ? Number.POSITIVE_INFINITY : MOST_ROWS;
+  const table = tableLines({ plan, events, places, palette, columns, rows });
+  if (table.length === 0 && verdict.deadlock === null) return [];
   return [
     `${palette.bold('a way to it')}, one of the shortest that were found:`,
-    ...tableLines({ plan, events, places, palette, columns, rows }),
+    ...table,
     ...(verdict.deadlock === null ? [] : ['', ...deadlockLines(verdict.deadlock, places, palette)]),
   ];
 }
