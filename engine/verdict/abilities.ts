@@ -5,10 +5,11 @@
  * task whose step is not known anything its program says is possible.
  */
 
-import { placesFrom } from '../plan/control-flow.ts';
+import { placesFrom, successorsOf } from '../plan/control-flow.ts';
 import type { Instruction, Program, Target } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
 import type { Plan } from '../plan/plan.ts';
+import { type Giving, mayGiveMore } from './giving.ts';
 import { isEnded, type TaskRecord } from './model-state.ts';
 
 export type Abilities = {
@@ -17,6 +18,8 @@ export type Abilities = {
   /** On what the task may still do one of these operations: numbers `first` ≤ id < `first + count`. */
   readonly targets: (task: TaskRecord, names: readonly Deed[]) => readonly Range[];
   readonly mayReach: (task: TaskRecord, what: Reachable) => boolean;
+  /** Whether the task, which holds nothing of it, may give back more of it than it takes. */
+  readonly mayGive: (task: TaskRecord, giving: Giving) => boolean;
 };
 
 /** The end of its whole program; a function of the user's own. */
@@ -69,6 +72,19 @@ export function createAbilities(plan: Plan): Abilities {
       return found;
     },
     mayReach: (task, what) => answer(task, what, (reach) => reach.some(reachables[what])),
+    mayGive(task, giving) {
+      const program = plan.programs[task.plan.program];
+      if (program === undefined || reachOf(task).length === 0) return false;
+      const waitsFor = task.state === 'waiting' ? task.wait.operation : null;
+      const isWaitingThere = waitsFor === 'condition.wait' && giving.conditions.includes(task.wait.target);
+      const question = `gives ${giving.id} ${waitsFor} ${isWaitingThere}`;
+      return answer(task, question, () => {
+        const begin = whereItIs(program, task.step, waitsFor);
+        return mayGiveMore(program, begin, { ...giving, isWaitingThere }, (target, id) =>
+          targetsOf(target, program.instructions).some(isIn(id)),
+        );
+      });
+    },
   };
 }
 
@@ -115,6 +131,26 @@ function targetsOf(target: Target, program: readonly Instruction[]): readonly Ra
     other.op === 'resolve' && other.slot === target.slot ? [{ first: other.first, count: other.count }] : [],
   );
   return computed.length > 0 ? computed : [{ first: 0, count: Number.POSITIVE_INFINITY }];
+}
+
+/**
+ * The instructions at which it may be: of one that has done nothing yet, the first; of one that waits, where it does; of any
+ * other, also those that come next.
+ */
+function whereItIs(program: Program, step: number, waitsFor: string | null): readonly number[] {
+  const { instructions } = program;
+  if (step < 0) return [0];
+  const all = [...instructions.keys()];
+  const own = all.filter((at) => instructions[at]?.step === step);
+  if (own.length === 0) return all;
+  if (waitsFor === null)
+    return own.flatMap((at) => [at, ...successorsOf(instructions[at] as Instruction, at)]);
+  const waiting = own.filter((at) => isWaitFor(instructions[at], waitsFor));
+  return waiting.length === 0 ? own : waiting;
+}
+
+function isWaitFor(instruction: Instruction | undefined, operation: string): boolean {
+  return instruction?.op === 'operate' ? instruction.operation === operation : instruction?.op === operation;
 }
 
 export function isIn(id: number): (range: Range) => boolean {

@@ -3,7 +3,7 @@
  *
  * A fixpoint: whoever can go on may help others to do so, and those others in turn; who is left is stuck. Who could help
  * is told by what each may still do from the step it is at, so that what is found here is certain. But one that gives back
- * only what it takes itself gives nothing to others.
+ * only what it takes itself gives nothing to others (see `giving.ts`).
  */
 import type { OperationName } from '../plan/operation.ts';
 import { type Abilities, isIn } from './abilities.ts';
@@ -172,10 +172,11 @@ function holderOr(
   releases: OperationName,
 ): Helps {
   const conditions = state.resources.filter(({ plan }) => plan.kind === 'condition' && plan.lock === id);
+  const giving = { id, takes: acquires, gives: releases, conditions: conditions.map((each) => each.id) };
   return (other) => {
     const releasesIt = abilities.may(other, [releases], id);
     if (findTally(plan.kind === 'semaphore' ? other.taken : other.held, id) === null)
-      return releasesIt && !abilities.may(other, [acquires], id);
+      return abilities.mayGive(other, giving);
     if (releasesIt || plan.onHolderExit !== 'keep') return true;
     return conditions.some((condition) => abilities.may(other, ['condition.wait'], condition.id));
   };

@@ -43,6 +43,27 @@ describe('a run that only daemons keep alive is stopped', () => {
       ['w'],
     ],
     [
+      'a lock that a daemon takes and gives back again and again',
+      'locks: [l]',
+      `w: { steps: [ { sleep: 1s }, { acquire: l }, { acquire: l } ] }
+  d: { daemon: true, steps: [ { while: "true", do: [ { with: l, timeout: 3s, onTimeout: [], do: [ { sleep: 10ms } ] }, { sleep: 4s } ] } ] }`,
+      ['w'],
+    ],
+    [
+      'a lock with which a daemon waits at a condition',
+      'locks: [l]\nconditions: { c: l }',
+      `w: { steps: [ { sleep: 1s }, { acquire: l }, { acquire: l } ] }
+  d: { daemon: true, steps: [ { with: l, do: [ { wait: c, timeout: 30s, as: ok } ] } ] }`,
+      ['w'],
+    ],
+    [
+      'one of several locks that a daemon takes and gives back, one after the other',
+      'locks: { l: { count: 2 } }',
+      `w: { steps: [ { sleep: 1s }, { acquire: "l[0]" }, { acquire: "l[0]" } ] }
+  d: { daemon: true, steps: [ { while: "true", do: [ { for: i, in: [0, 1], do: [ { with: "l[i]", timeout: 1s, onTimeout: [], do: [ { sleep: 10ms } ] } ] }, { sleep: 4s } ] } ] }`,
+      ['w'],
+    ],
+    [
       'a join of one who waits for the joiner',
       'events: [e]',
       'a: { steps: [ { sleep: 1s }, { join: b }, { signal: e } ] }\n  b: { steps: [ { wait: e } ] }',
@@ -87,6 +108,31 @@ describe('a run is not stopped while', () => {
       'a daemon holds the lock and will wait at its condition',
       'locks: [l]\nconditions: { c: l }',
       'h: { daemon: true, steps: [ { acquire: l }, { sleep: 20s }, { wait: c } ] }\n  w: { steps: [ { sleep: 1s }, { acquire: l } ] }',
+    ],
+    [
+      'a daemon gives a permit before it takes one',
+      'semaphores: { s: 0 }',
+      'w: { steps: [ { acquire: s } ] }\n  d: { daemon: true, steps: [ { sleep: 20s }, { release: s }, { sleep: 1s }, { acquire: s } ] }',
+    ],
+    [
+      'a daemon gives more permits than it takes',
+      'semaphores: { s: 1 }',
+      'w: { steps: [ { acquire: s }, { acquire: s, permits: 2 } ] }\n  d: { daemon: true, steps: [ { acquire: s, timeout: 20s, onTimeout: [] }, { release: s, permits: 2 } ] }',
+    ],
+    [
+      'a daemon gives a lock back that it may have had no time to take',
+      'locks: [l]',
+      'w: { steps: [ { acquire: l }, { acquire: l } ] }\n  d: { daemon: true, steps: [ { acquire: l, timeout: 20s, as: ok }, { release: l } ] }',
+    ],
+    [
+      'a daemon gives a lock of another back, one of several, and then takes it',
+      'locks: { l: { count: 3 } }',
+      'w: { steps: [ { acquire: "l[1]" }, { acquire: "l[1]" } ] }\n  d: { daemon: true, steps: [ { sleep: 20s }, { for: i, in: [0, 1, 2], do: [ { try: [ { release: "l[i]" } ], catch: { RuntimeError: [] } } ] }, { sleep: 1s }, { acquire: "l[1]" } ] }',
+    ],
+    [
+      'a daemon waits at the condition of a lock that another one holds',
+      'locks: [l]\nconditions: { c: l }',
+      'w: { steps: [ { acquire: l }, { acquire: l } ] }\n  d: { daemon: true, steps: [ { sleep: 20s }, { wait: c } ] }',
     ],
   ])('%s', async (_, resources, tasks) => {
     const [stuck, seconds] = await stuckIn(`${resources}\ntasks:\n  ${server}\n  ${tasks}\n`);

@@ -149,12 +149,17 @@ function crossed(more: SceneTask = { name: 'other' }): { readonly plan: Plan; re
     ['lock.release', 'a'],
     ['lock.release', 'b'],
   ];
+  const sleeps: Instruction = {
+    op: 'sleep',
+    step: 6,
+    duration: { kind: 'fixed', minUs: 90_000_000, maxUs: 90_000_000 },
+  };
   const plan = makePlan({
     resources: [lock('a'), lock('b'), event('e'), queue('q')],
     tasks: [
       { name: 'p1', deeds: takes },
       { name: 'p2', deeds: takes },
-      { deeds: takes, ...more },
+      { deeds: takes, ...more, instructions: [sleeps, ...(more.instructions ?? [])] },
     ],
   });
   const story = tell(plan).run('p1', 'p2', more.name).at(0.1).line(3).did('p1', 'lock.acquire', 'a').line(4);
