@@ -105,8 +105,15 @@ export function linkAwait({ condition, timeout, result }: InstructionOf<'await'>
         frame.k.leave();
         return timeOut(frame, { name: 'TimeoutError', rule: timeout, result, boolean: true });
       }
+      const deadline = Math.min(limit, frame.due);
+      const again = tellWait(frame, deadline);
+      // That it waits is something to see, too: of its own state, for one.
+      if (!bound.isUnchanged()) {
+        frame.k.leave();
+        continue;
+      }
       frame.rewindDraws(mark);
-      return waitForChange(frame, Math.min(limit, frame.due));
+      return waitForChange(frame, deadline, again);
     }
   };
 }
@@ -154,8 +161,12 @@ function limitOf(frame: Frame, after: BoundDuration | undefined): number {
   return limit;
 }
 
-/** The log tells whether it waits for others alone, whenever that changes: a deadlock is found by it. */
-function waitForChange(frame: Frame, deadline: number): Flow {
+/**
+ * The log tells whether it waits for others alone, whenever that changes: a deadlock is found by it.
+ *
+ * @returns whether it waited before
+ */
+function tellWait(frame: Frame, deadline: number): boolean {
   const { k, task } = frame;
   const { words } = k;
   const again = words[frame.at + TASK.waiting] !== 0;
@@ -164,11 +175,16 @@ function waitForChange(frame: Frame, deadline: number): Flow {
   if (!again || words[known] !== timed)
     k.record(RECORD.waiting, task, frame.step, 4, OPERATION.await, -1, timed, 0);
   words[known] = timed;
-  if (!again) {
-    words[frame.at + TASK.waiting] = OPERATION.await + 1;
-    words[frame.at + TASK.step] = frame.step;
-    wakeAwaiting(k);
-  }
+  if (again) return true;
+  words[frame.at + TASK.waiting] = OPERATION.await + 1;
+  words[frame.at + TASK.step] = frame.step;
+  wakeAwaiting(k);
+  return false;
+}
+
+/** In the critical section, which it leaves. */
+function waitForChange(frame: Frame, deadline: number, again: boolean): Flow {
+  const { k, task } = frame;
   frame.savePlace();
   park(k, task, k.layout.awaitChannel, deadline, again);
   k.leave();

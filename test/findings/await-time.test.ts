@@ -1,4 +1,4 @@
-/** `now` in an `await`: the time alone makes it look again, at the moment at which what it says changes. */
+/** When an `await` looks again: as time alone passes, at the moment at which what it says changes; and once it waits itself. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { loadScenario, type Plan, type RunResult, run } from '../../engine/index.ts';
@@ -41,6 +41,11 @@ describe.each(modes)('%s', (mode) => {
     const { verdict } = await play(await planOf(fileText('time-lease')), mode);
     expect(verdict.outcome).toBe('failed');
     expect(verdict.judgements.find(({ name }) => name === 'always')?.result).toBe('failed');
+  });
+
+  test('an await sees that its own task waits', async () => {
+    const { lines, verdict } = await play(await planOf(fileText('await-itself')), mode);
+    expect({ lines, outcome: verdict.outcome }).toEqual({ lines: ['it waited'], outcome: 'passed' });
   });
 
   test.each(kinds)('a %s that waits for a time of its own', async (kind) => {
