@@ -41,7 +41,7 @@ export function addCheckCommand(program: Command, take: (invocation: CheckArgume
     .argument('<files...>', 'the scenarios; - is standard input')
     .option('--case <name>', 'check only this case')
     .option('--set <name=value>', 'set a parameter (can be repeated)', addSetting)
-    .option('--seed <number>', 'what durations are drawn from', wholeNumber(0, greatestSeed), 1)
+    .option('--seed <number>', 'what samples of schedules are drawn from', wholeNumber(0, greatestSeed), 1)
     .option('--max-states <number>', 'stop after so many states', wholeNumber(1, 2 ** 30))
     .option('--max-memory <megabytes>', 'stop at so much memory for states', wholeNumber(1, 2 ** 20))
     .option('--timeout <duration>', 'stop the search for a case after this time', '60s')

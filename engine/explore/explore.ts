@@ -6,7 +6,8 @@
  */
 import type { Plan } from '../plan/plan.ts';
 import { createStateJudge, type StateJudge } from './judged-states.ts';
-import { type SearchEnd, search } from './search.ts';
+import { createSampler, type Sampler } from './sample.ts';
+import { type SearchEnd, type SearchSink, search } from './search.ts';
 import { shorten } from './shorten.ts';
 import { type Move, State, type StateOptions } from './state.ts';
 import type { Symmetry } from './symmetry.ts';
@@ -47,43 +48,106 @@ export type Exploration = SearchEnd & {
 export const MOST_ENDS = 2_000;
 const MOST_STUCK = 1;
 
+/** Whenever the search has come to so many more states, schedules are sampled: small scenarios need none. */
+const SAMPLES_EVERY = 4_096;
+/** Of what the search does, in moves for a state. */
+const SAMPLES_SHARE = 0.25;
+/** So many moves at least are sampled where the search is not allowed to see everything. */
+const MOVES_AT_LIMIT = 20_000;
+
 /** Explores all of it, or as much as the limits allow. Synchronous, and takes as long as it takes. */
 export function explore(plan: Plan, options: ExploreOptions): Exploration {
   const state = new State(plan, options);
+  const own = collect(state);
+  const samples = samplesOf(plan, options);
+  let reached = 0;
+  const sink: SearchSink = {
+    ...own.sink,
+    reached(trail) {
+      if (++reached % SAMPLES_EVERY === 0) samples.drawUntil(reached * SAMPLES_SHARE);
+      return own.sink.reached(trail);
+    },
+  };
+  const end = search(state, sink, {
+    states: options.maxStates,
+    bytes: options.maxBytes,
+    depth: options.maxSteps,
+    mayGoOn: options.mayGoOn,
+  });
+  state.rewind();
+  if (end.end !== 'all') samples.drawUntil(MOVES_AT_LIMIT);
+  // Where all was seen, samples have nothing to add.
+  const all = end.end === 'all' ? own : joined(own, samples.collected());
+  const found = all.found.map((one) => shortenFound(state, own.judge, one));
+  const { ends, deadlocks, sightings } = all;
+  const { kinds, symmetry } = state;
+  return { ...end, found, ends, deadlocks, sightings, peaks: all.peaks(), kinds, symmetry };
+}
+
+type Collected = {
+  readonly judge: StateJudge;
+  readonly sink: SearchSink;
+  readonly found: Found[];
+  readonly sightings: (Schedule | null)[];
+  readonly peaks: () => readonly number[];
+  ends: number;
+  deadlocks: number;
+};
+
+/** Hears of states, and keeps what they show. */
+function collect(state: State): Collected {
   const judge = createStateJudge(state, state.identity);
   const found: Found[] = [];
-  const sightings: (Schedule | null)[] = plan.expect.sometimes.map(() => null);
-  let ends = 0;
-  let deadlocks = 0;
-  const end = search(
-    state,
-    {
-      reached(trail) {
-        for (const index of judge.sighted()) sightings[index] = trail();
-        for (let key = judge.broken(); key !== undefined; key = judge.broken())
-          found.push({ kind: 'broken', schedule: trail(), key });
-        return true;
-      },
-      ended(trail) {
-        if (ends++ < MOST_ENDS) found.push({ kind: 'end', schedule: trail(), key: '' });
-        return true;
-      },
-      stuck(trail) {
-        if (deadlocks++ < MOST_STUCK) found.push({ kind: 'stuck', schedule: trail(), key: '' });
-        return true;
-      },
+  const sightings: (Schedule | null)[] = state.plan.expect.sometimes.map(() => null);
+  const sink: SearchSink = {
+    reached(trail) {
+      for (const index of judge.sighted()) sightings[index] = trail();
+      for (let key = judge.broken(); key !== undefined; key = judge.broken())
+        found.push({ kind: 'broken', schedule: trail(), key });
+      return true;
     },
-    {
-      states: options.maxStates,
-      bytes: options.maxBytes,
-      depth: options.maxSteps,
-      mayGoOn: options.mayGoOn,
+    ended(trail) {
+      if (collected.ends++ < MOST_ENDS) found.push({ kind: 'end', schedule: trail(), key: '' });
+      return true;
     },
-  );
-  state.rewind();
-  const shortened = found.map((one) => shortenFound(state, judge, one));
-  const { kinds, symmetry } = state;
-  return { ...end, found: shortened, ends, deadlocks, sightings, peaks: judge.peaks(), kinds, symmetry };
+    stuck(trail) {
+      if (collected.deadlocks++ < MOST_STUCK) found.push({ kind: 'stuck', schedule: trail(), key: '' });
+      return true;
+    },
+  };
+  const collected: Collected = { judge, sink, found, sightings, peaks: judge.peaks, ends: 0, deadlocks: 0 };
+  return collected;
+}
+
+/** In a state of their own, as the search is in the middle of its own; made when the first is asked for. */
+function samplesOf(plan: Plan, options: ExploreOptions) {
+  let collected: Collected | undefined;
+  let sampler: Sampler | undefined;
+  const begin = (): Sampler => {
+    const state = new State(plan, options);
+    collected = collect(state);
+    return createSampler(state, collected.sink, options.mayGoOn);
+  };
+  return {
+    drawUntil(moves: number): void {
+      sampler ??= begin();
+      sampler.drawUntil(moves);
+    },
+    collected: () => collected,
+  };
+}
+
+/** What either has found; how many states there are of a kind, only the search can count. */
+function joined(own: Collected, sampled: Collected | undefined): Omit<Collected, 'judge' | 'sink'> {
+  if (sampled === undefined) return own;
+  const peaks = sampled.peaks();
+  return {
+    found: [...own.found, ...sampled.found],
+    sightings: own.sightings.map((way, index) => way ?? sampled.sightings[index] ?? null),
+    peaks: () => own.peaks().map((most, index) => Math.max(most, peaks[index] ?? 0)),
+    ends: Math.max(own.ends, Math.min(sampled.ends, 1)),
+    deadlocks: Math.max(own.deadlocks, Math.min(sampled.deadlocks, 1)),
+  };
 }
 
 /** Ways to what is broken, and to deadlocks; of an end nobody knows here what is wrong with it. */
