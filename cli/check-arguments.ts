@@ -17,6 +17,8 @@ export type CheckArguments = {
   readonly timeout: string;
   readonly symmetry: boolean;
   readonly full: boolean;
+  readonly verbose: boolean;
+  readonly strict: boolean;
   readonly json: boolean;
 };
 
@@ -30,6 +32,8 @@ type CheckOptions = {
   readonly timeout: string;
   readonly symmetry: boolean;
   readonly full?: true;
+  readonly verbose?: true;
+  readonly strict?: true;
   readonly json?: true;
 };
 
@@ -47,12 +51,15 @@ export function addCheckCommand(program: Command, take: (invocation: CheckArgume
     .option('--timeout <duration>', 'stop the search for a case after this time', '60s')
     .option('--no-symmetry', 'count each replica as itself: the same verdict from more states')
     .option('--full', 'every step of a way that breaks something')
+    .option('-v, --verbose', 'where it is that something never happens in any order')
+    .option('--strict', 'what never happens in any order is a failure')
     .option('--json', 'only the verdict, as a JSON document')
     .action((files: readonly string[], options: CheckOptions) => take(checkArguments(files, options)));
 }
 
 function checkArguments(files: readonly string[], options: CheckOptions): CheckArguments {
   const { case: caseName, set = [], seed, maxStates, maxMemory, timeout, symmetry, full, json } = options;
+  const { verbose, strict } = options;
   return {
     command: 'check',
     files,
@@ -64,6 +71,8 @@ function checkArguments(files: readonly string[], options: CheckOptions): CheckA
     timeout,
     symmetry,
     full: full === true,
+    verbose: verbose === true,
+    strict: strict === true,
     json: json === true,
   };
 }

@@ -78,6 +78,7 @@ async function checkCase(checking: Checking, one: Case, cases: Json[]): Promise<
     result = await engine.check(plan, {
       source,
       symmetry: args.symmetry,
+      strict: args.strict,
       mayGoOn: () => host.now() - startMs < timeoutUs / 1000,
       ...(maxStates === undefined ? {} : { maxStates }),
       ...(plan.check.maxSteps === undefined ? {} : { maxSteps: plan.check.maxSteps }),
@@ -132,6 +133,7 @@ function caseText(
     symmetry: result.exploration.symmetry,
     columns: host.stdout.facts.columns || 100,
     isFull: args.full,
+    isVerbose: args.verbose,
   });
 }
 

@@ -26,6 +26,8 @@ export type CheckLimits = {
 export type CheckOptions = CheckLimits & {
   /** Replicas that nothing tells apart count as one another; true by default. */
   readonly symmetry?: boolean;
+  /** What was never exercised in any order is a failure; false by default. */
+  readonly strict?: boolean;
   /** Asked now and then: false ends the search. */
   readonly mayGoOn?: () => boolean;
   readonly judge?: JudgeOptions;
@@ -64,7 +66,7 @@ export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise
     violation ??= run.violation ?? disagreement(found, run.verdict);
     replays.push({ way, length: found.schedule.length, verdict: run.verdict });
   }
-  const verdict = judgeExploration(plan, coverageOf(exploration), replays);
+  const verdict = judgeExploration(plan, coverageOf(exploration), replays, options.strict);
   const shown =
     verdict.judgements.find(({ result, way }) => result === 'failed' && way !== null)?.way ?? null;
   const found = shown === null ? undefined : exploration.found[shown];
@@ -81,9 +83,12 @@ function coverageOf({
   deadlocks,
   peaks,
   sightings,
+  unexercised,
 }: Exploration): Coverage {
   return {
     ...{ end, states, transitions, depth, ends, deadlocks, peaks },
+    // What was not seen to the end may still come to it.
+    unexercised: end === 'all' ? unexercised : null,
     isEveryEndJudged: ends <= MOST_ENDS,
     sightings: sightings.map((way) => way?.length ?? null),
   };

@@ -46,7 +46,13 @@ export {
 export type { Plan } from './plan/plan.ts';
 export type { Value } from './plan/value.ts';
 export type { Position, Source, Span } from './source/source.ts';
-export type { CheckedJudgement, CheckVerdict, Coverage, PossibleResult } from './verdict/exploration.ts';
+export type {
+  CheckedJudgement,
+  CheckVerdict,
+  Coverage,
+  PossibleResult,
+  Unexercised,
+} from './verdict/exploration.ts';
 export {
   createRepetition,
   type OutcomeCount,
@@ -258,6 +264,8 @@ export type CheckOptions = CheckLimits & {
   readonly source?: Source;
   /** False: each replica counts as itself, which takes many more states. */
   readonly symmetry?: boolean;
+  /** What never happened in any order is a failure: a step not reached, a lock nobody waits for, and so on. */
+  readonly strict?: boolean;
   /** Asked now and then, while nothing else can happen in this thread: false ends the search. */
   readonly mayGoOn?: () => boolean;
 };

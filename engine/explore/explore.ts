@@ -5,6 +5,7 @@
  * given as moves: replayed in virtual time, the ordinary verdict judges it (`verdict/exploration.ts`).
  */
 import type { Plan } from '../plan/plan.ts';
+import type { Unexercised } from './exercise.ts';
 import { createStateJudge, type StateJudge } from './judged-states.ts';
 import { createSampler, type Sampler } from './sample.ts';
 import { type SearchEnd, type SearchSink, search } from './search.ts';
@@ -39,6 +40,8 @@ export type Exploration = SearchEnd & {
   readonly sightings: readonly (Schedule | null)[];
   /** Of each `peak`, the most in any state. */
   readonly peaks: readonly number[];
+  /** What never happened in any order, as far as was seen. */
+  readonly unexercised: readonly Unexercised[];
   /** What replays need beside the moves: see `visibility.ts`. */
   readonly kinds: readonly Uint8Array[];
   readonly symmetry: Symmetry;
@@ -81,7 +84,8 @@ export function explore(plan: Plan, options: ExploreOptions): Exploration {
   const found = all.found.map((one) => shortenFound(state, own.judge, one));
   const { ends, deadlocks, sightings } = all;
   const { kinds, symmetry } = state;
-  return { ...end, found, ends, deadlocks, sightings, peaks: all.peaks(), kinds, symmetry };
+  const rest = { peaks: all.peaks(), unexercised: state.exercise.missing(), kinds, symmetry };
+  return { ...end, found, ends, deadlocks, sightings, ...rest };
 }
 
 type Collected = {

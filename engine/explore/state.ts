@@ -17,6 +17,7 @@ import { operationNames } from '../log/record.ts';
 import type { Identity } from '../machine/frame.ts';
 import { Machine } from '../machine/machine.ts';
 import type { Plan } from '../plan/plan.ts';
+import { Exercise } from './exercise.ts';
 import { type FileAnswers, serveFiles } from './files.ts';
 import { type Fingerprint, PlainFingerprint, SymmetricFingerprint } from './fingerprint.ts';
 import { liveSlots } from './live-slots.ts';
@@ -71,7 +72,9 @@ export class State {
   readonly #monitors: Monitors;
   readonly #choices: number[] = [];
   #chosen = 0;
-  readonly #freeTime = { isLate: false };
+  /** What was exercised in any state there has been. */
+  readonly exercise: Exercise;
+  readonly #freeTime: { isLate: boolean; readonly exercise: Exercise };
   #undo = new Int32Array(1 << 12);
   #undone = 0;
   #lifeChanged = false;
@@ -79,6 +82,8 @@ export class State {
   constructor(plan: Plan, { environment, symmetry }: StateOptions) {
     this.plan = plan;
     this.subjects = subjectsOf(plan);
+    this.exercise = new Exercise(plan);
+    this.#freeTime = { isLate: false, exercise: this.exercise };
     const layout = createLayout(plan, {
       threadCarriers: 1,
       valueWords: 0,
@@ -217,9 +222,10 @@ export class State {
   #step(task: number): boolean {
     const program = this.plan.tasks[task]?.program as number;
     const mark = this.#undone;
+    const went = this.exercise.went[program] as Uint8Array;
     for (;;) {
       const waited = this.#words[(this.k.layout.taskAt[task] as number) + TASK.waiting] as number;
-      const exit = this.#machine.step(task, this.#stops[program] as Uint8Array);
+      const exit = this.#machine.step(task, this.#stops[program] as Uint8Array, went);
       if (exit !== 'ended') this.#clearDead(task, program);
       this.#note();
       if (exit !== 'parked') return true;

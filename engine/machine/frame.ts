@@ -35,6 +35,11 @@ export type Identity = {
 export type FreeTime = {
   /** The time of the wait at hand is over. Such a wait still ends only where its operation cannot be done now. */
   readonly isLate: boolean;
+  /** Is told of each attempt that says no, and of each step whose wait ends by its timeout. */
+  readonly exercise: {
+    readonly refused: (operation: number, target: number) => void;
+    readonly timedOut: (step: number) => void;
+  };
 };
 
 /** Thrown where the task or the carrier was ended from outside: unwinds past all handlers of the scenario. */

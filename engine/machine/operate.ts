@@ -161,6 +161,7 @@ function attempt(frame: Frame, bound: Bound, request: Request, deadline: number)
 /** A timeout is taken only after a last attempt that said no: this one. */
 function refused(frame: Frame, bound: Bound, request: Request, given: number): Flow {
   const { k } = frame;
+  frame.identity.freeTime?.exercise.refused(request.operation, request.target);
   const deadline = bound.after === undefined ? given : runningDeadline(frame, request, given);
   if (isOver(frame, deadline)) {
     if (expire(k, request)) return waitOn(frame, bound, request);

@@ -17,6 +17,7 @@ export type TimedOut = {
 
 /** After the wait was given up and the critical section left. @throws ScenarioError where nothing handles it */
 export function timeOut(frame: Frame, { name, rule, result, boolean }: TimedOut): Flow {
+  frame.identity.freeTime?.exercise.timedOut(frame.step);
   if (boolean && result !== undefined) frame.setLocal(result, false);
   if (rule?.onTimeout !== undefined) {
     frame.pc = rule.onTimeout;

@@ -41,6 +41,12 @@ export function checkJson({ plan, verdict, places, ways, symmetric }: CheckToJso
     ends: coverage.ends,
     deadlocks: coverage.deadlocks,
     interchangeable: [...symmetric],
+    notExercised:
+      coverage.unexercised?.map((one) => ({
+        kind: one.kind,
+        name: one.name,
+        line: places.position(one.span)?.line ?? null,
+      })) ?? null,
     outcomes: verdict.results.map(({ text, grade, why, way }) => ({
       value: text,
       grade,

@@ -13,6 +13,7 @@ import { outcomeText } from './outcome-text.ts';
 import type { Palette } from './palette.ts';
 import type { Places } from './places.ts';
 import { scenarioTitle } from './scenario-title.ts';
+import { unexercisedLines } from './unexercised-text.ts';
 import { counted } from './wording.ts';
 
 export type CheckToTell = {
@@ -34,6 +35,8 @@ export type CheckToTell = {
   readonly seconds: number;
   /** Every row of the way, not just the first and the last. */
   readonly isFull: boolean;
+  /** Where it is that something is never exercised. */
+  readonly isVerbose: boolean;
 };
 
 const MOST_ROWS = 60;
@@ -56,10 +59,13 @@ export function checkText(told: CheckToTell): string {
     wayLines(told),
     resultLines(verdict.results, palette),
     notJudgedLines(verdict, palette),
+    verdict.coverage.unexercised === null
+      ? []
+      : unexercisedLines(verdict.coverage.unexercised, places, palette, told.isVerbose),
     headline(told),
   ].filter((block) => block.length > 0);
-  // One line is enough where all is well.
-  return `${blocks.map((block) => block.join('\n')).join(blocks.length > 1 ? '\n\n' : '\n')}\n`;
+  const isShort = blocks.every((block) => block.length === 1);
+  return `${blocks.map((block) => block.join('\n')).join(isShort ? '\n' : '\n\n')}\n`;
 }
 
 function wayLines({

@@ -8,6 +8,7 @@
 import type { Bound } from '../plan/expectations.ts';
 import type { Plan } from '../plan/plan.ts';
 import { literalFromText, textFromValue } from '../plan/value-text.ts';
+import type { Span } from '../source/source.ts';
 import { boundText, isWithin } from './bound.ts';
 import { failed, notJudged, type Opened, passed } from './judgement.ts';
 import { isEqual } from './same-value.ts';
@@ -31,8 +32,17 @@ export type Coverage = {
   readonly isEveryEndJudged: boolean;
   /** Of each `peak`, the most in any state. */
   readonly peaks: readonly number[];
+  /** What never happened in any order; null where not all orders were seen. */
+  readonly unexercised: readonly Unexercised[] | null;
   /** Of each `sometimes`, how many steps lead to a state in which it is true; null if none does. */
   readonly sightings: readonly (number | null)[];
+};
+
+/** Something that never happens; `name` is a resource's, or a step's verb. */
+export type Unexercised = {
+  readonly kind: 'step' | 'condition' | 'timeout' | 'lock' | 'semaphore' | 'queue';
+  readonly name: string;
+  readonly span: Span;
 };
 
 /** A result that the scenario can come to; `way` is null for one that it cannot, or was not seen to. */
@@ -53,8 +63,16 @@ const TIME_IS_FREE = 'durations are not promises here (`time: free`)';
 const NOT_ALL = 'the search did not see everything';
 const NO_LIVENESS = 'a search does not judge yet whether what is awaited always comes';
 
-/** @param replays those of all ways that the search found, in any order */
-export function judgeExploration(plan: Plan, coverage: Coverage, replays: readonly Replayed[]): CheckVerdict {
+/**
+ * @param replays those of all ways that the search found, in any order
+ * @param isStrict what is never exercised is a failure
+ */
+export function judgeExploration(
+  plan: Plan,
+  coverage: Coverage,
+  replays: readonly Replayed[],
+  isStrict = false,
+): CheckVerdict {
   const shortestFirst = replays.toSorted((a, b) => a.length - b.length);
   const isComplete = coverage.end === 'all' && coverage.isEveryEndJudged;
   const judgements = [
@@ -63,6 +81,7 @@ export function judgeExploration(plan: Plan, coverage: Coverage, replays: readon
     ...judgePeaks(plan, coverage, shortestFirst, isComplete),
     ...judgeSightings(plan, coverage),
     ...judgeRaces(plan, shortestFirst),
+    ...(isStrict ? judgeExercise(coverage) : []),
   ];
   const results = possibleResults(plan, shortestFirst);
   const all = [...judgements, ...judgeMissing(plan, results, isComplete)];
@@ -189,6 +208,13 @@ function judgeRaces(plan: Plan, replays: readonly Replayed[]): readonly CheckedJ
   }
   const opened = { name: 'races', span: null, expected: 'none' };
   return [{ ...notJudged(opened, 'a search shows races only on its ways to the ends'), way: null }];
+}
+
+function judgeExercise({ unexercised }: Coverage): readonly CheckedJudgement[] {
+  const opened: Opened = { name: 'exercised', span: unexercised?.[0]?.span ?? null, expected: 'everything' };
+  if (unexercised === null) return [{ ...notJudged(opened, NOT_ALL), way: null }];
+  if (unexercised.length === 0) return [{ ...passed(opened, 'everything'), way: null }];
+  return [{ ...failed(opened, `all but ${counted(unexercised.length, 'thing')}`, []), way: null }];
 }
 
 function possibleResults(plan: Plan, replays: readonly Replayed[]): readonly PossibleResult[] {
