@@ -99,18 +99,22 @@ export class Performer {
 
   /** The task prints; also while what it called is stopping: what that says last is heard. */
   print(text: string): void {
-    const { task, step } = this.#call;
-    const { k } = this.#frame;
     try {
       const line = { cel: '', span: { start: 0, end: 0 }, reads: [], constant: text } as const;
       this.perform({ op: 'print', text: line });
     } catch (error) {
-      if (error !== STOPPED || !k.enter()) throw error;
-      const isHeard = isStopping(k, this.#call);
-      if (isHeard) k.recordTexts(RECORD.printed, task, step, [], [text]);
-      k.leave();
-      if (!isHeard) throw error;
+      if (error !== STOPPED || !this.#asFarAsItGoes(() => this.#sayLast(text))) throw error;
     }
+  }
+
+  /** @returns whether it is heard; @throws Exhausted in the critical section, where it is too long */
+  #sayLast(text: string): boolean {
+    const { k, task, step } = this.#frame;
+    if (!k.enter()) return false;
+    const isHeard = isStopping(k, this.#call);
+    if (isHeard) k.recordTexts(RECORD.printed, task, step, [], [text]);
+    k.leave();
+    return isHeard;
   }
 
   /** Whether a call can do it: a task asks for one thing at a time, and has asked for the call. */

@@ -166,6 +166,10 @@ export const gives = () => long;
 export const fails = () => { throw new Error(long); };
 export const prints = (_, { print }) => { try { print(long); } catch {} };
 export const writes = (_, { vars }) => { try { vars.s = long; } catch {} };
+export const says = (_, { print, signal, stopping }) => new Promise((resolve) => {
+  stopping.addEventListener('abort', () => { try { print(long); } catch {} resolve(); });
+  signal('up');
+});
 export const updates = (_, { update }) => { try { update('s', () => long); } catch {} };
 `,
   );
@@ -185,6 +189,26 @@ main:
     const { code, stdout } = await concur(['run', file]);
     expect(stdout).toContain('a value is too long: 5 MB, and 4 MB is the most (`main`, line 6)');
     expect(stdout).not.toContain('never');
+    expect(code).toBe(3);
+  });
+
+  it('that prints what is too long when it is to stop', async () => {
+    const file = scratch(
+      'long-says.yaml',
+      `
+concur: 1
+events: [up]
+main:
+  - start: caller
+  - wait: up
+  - terminate: caller
+  - join: caller
+tasks:
+  caller: { steps: [ { call: ./${module.split('/').at(-1)}#says } ] }
+`,
+    );
+    const { code, stdout } = await concur(['run', file]);
+    expect(stdout).toContain('a value is too long: 5 MB, and 4 MB is the most (`caller`, line 10)');
     expect(code).toBe(3);
   });
 });
