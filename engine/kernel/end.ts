@@ -142,7 +142,7 @@ function beginStop(
   wakeAwaiting(k);
 }
 
-/** @param cause null: the time of its step is over, and the task goes on after it */
+/** @param cause null: it has failed; or, where there is a step, the time of that is over, and the task goes on after it */
 export function recordStopping(
   k: Kernel,
   by: number,

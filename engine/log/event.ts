@@ -60,7 +60,8 @@ export type Event = Base &
       }
     /**
      * `target` was told to end, and what it has outside of the run (a command, a function, a process) may take until then;
-     * its end follows. Where `cause` is null the time of its step is over, and the task goes on when that is gone.
+     * its end follows. Where `cause` is null it has failed; or, where `step` is one, the time of that step is over, and the
+     * task goes on when what the step asked for is gone.
      */
     | {
         readonly type: 'stopping';

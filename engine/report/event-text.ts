@@ -120,7 +120,8 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
       case 'stopping': {
         const { target, cause, task: by, step, untilUs, at } = event;
         const caused = harmless(causes.textOf({ cause, by, step }));
-        const why = caused === '' ? 'the time of its step is over' : caused;
+        const own = step < 0 ? 'it has failed' : 'the time of its step is over';
+        const why = caused === '' ? own : caused;
         return everything ? told(target, `is stopping (${why}), within ${durationText(untilUs - at)}`) : '';
       }
       case 'wrote':

@@ -112,8 +112,8 @@ export function applyBegan(state: ModelState, task: TaskRecord): string | null {
 }
 
 /**
- * A task was told to end, and something of it takes time to be gone: it does nothing more itself, and keeps what it holds. Or
- * the time of its step is over, and it goes on when that is gone.
+ * A task was told to end, or has failed, and something of it takes time to be gone: it does nothing more itself, and
+ * keeps what it holds. Or the time of its step is over, and it goes on when that is gone.
  */
 export function applyStopping(
   state: ModelState,
@@ -122,12 +122,17 @@ export function applyStopping(
 ): string | null {
   const task = state.tasks[event.target];
   if (task === undefined) return `task ${event.target}, which does not exist, was told to end`;
-  if (event.cause === null) return mustRun(task, 'saw the time of its step end');
+  if (isOfStep(event)) return mustRun(task, 'saw the time of its step end');
   if (!isLive(task) || task.state === 'stopping')
     return `${task.name} was told to end while it ${stateNote(task)}`;
   if (task.state === 'waiting') breakOff(state, task, stopped ? event.at : null);
   moveTo(state, task, 'stopping');
   return null;
+}
+
+/** What has failed is told to end in the name of no step. */
+function isOfStep({ cause, step }: EventOf<'stopping'>): boolean {
+  return cause === null && step >= 0;
 }
 
 /**

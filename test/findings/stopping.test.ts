@@ -23,6 +23,7 @@ describe('a real run', () => {
     'lock-while-stopping',
     'call-children',
     'call-stopping',
+    'stop-after-death',
   ])('%s', async (name) => {
     await using run = new ConcurRun(['run', pathOf(name)]);
     expect(await run.end()).toMatchObject({ code: 0 });
