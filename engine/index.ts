@@ -11,6 +11,7 @@ import type { CheckLimits, CheckResult } from './check.ts';
 import type { Diagnostic } from './diagnostic/diagnostic.ts';
 import type { Document } from './document/document.ts';
 import { loadDocument } from './document/load.ts';
+import { SLICE } from './hosts/event-flow.ts';
 import type { MainVars } from './hosts/main-vars.ts';
 import { onAbort } from './hosts/on-abort.ts';
 import type { FollowUp, RunOptions as HostOptions } from './hosts/run-options.ts';
@@ -18,6 +19,7 @@ import type { Event, RunEnd } from './log/event.ts';
 import { createTeardownEvents } from './log/teardown-events.ts';
 import { missingModule } from './missing-module.ts';
 import { caseNames, createPlan } from './plan/create-plan.ts';
+import type { Meter } from './plan/meter.ts';
 import type { Plan, Teardown } from './plan/plan.ts';
 import { mostAfterSignalUs, type StoppedBy, teardownPlan } from './plan/teardown-plan.ts';
 import { createPalette } from './report/palette.ts';
@@ -194,6 +196,8 @@ export async function run(
     mode,
     meter,
     canNeverEnd: judge.canNeverEnd,
+    work: judge.work,
+    giveUp: judge.giveUp,
     handle(event) {
       judge.handle(event);
       handle?.(event);
@@ -204,21 +208,27 @@ export async function run(
       ? {}
       : { followUp: (ended, vars) => followUp(plan.teardown, ended, vars) }),
   });
-  verdict ??= judge.verdict(end);
+  verdict ??= judge.verdict(await lookAtEnd(judge, end, { meter, signal }));
   const violation = judge.violation() ?? after?.judge.violation() ?? null;
   if (after === undefined) return { verdict, violation };
   return { verdict: withTeardown(verdict, after.verdict, after.teardown.span), violation };
 
-  function followUp(teardown: Teardown | undefined, ended: RunEnd, vars: MainVars): FollowUp | undefined {
-    verdict = judge.verdict(ended);
+  async function followUp(
+    teardown: Teardown | undefined,
+    ended: RunEnd,
+    vars: MainVars,
+  ): Promise<FollowUp | undefined> {
+    verdict = judge.verdict(await lookAtEnd(judge, ended, { meter, signal }));
     if (teardown === undefined || kill?.aborted === true || judge.violation() !== null) return undefined;
-    const stopped = stoppedBy(ended, signal);
+    const stopped = stoppedBy(verdict.run, signal);
     const second = teardownPlan(plan, teardown, { passed: verdict.outcome === 'passed', stopped, vars });
     const own = judgeOf(second);
     const moved = createTeardownEvents(plan, ended);
     const options: HostOptions = {
       meter,
       canNeverEnd: own.canNeverEnd,
+      work: own.work,
+      giveUp: own.giveUp,
       handle(event) {
         own.handle(event);
         handle?.(moved(event));
@@ -234,6 +244,21 @@ export async function run(
       },
     };
   }
+}
+
+type Looking = { readonly meter: Meter; readonly signal: AbortSignal | undefined };
+
+/** Looks at what is to be so at the end, and hears meanwhile if nobody wants to know it any more. */
+async function lookAtEnd(judge: Judge, end: RunEnd, { meter, signal }: Looking): Promise<RunEnd> {
+  judge.prepare(end);
+  meter.spent = 0;
+  while (judge.work()) {
+    if (meter.spent <= SLICE) continue;
+    meter.spent = 0;
+    await new Promise((resolve) => setImmediate(resolve));
+    if (signal?.aborted === true && judge.giveUp()) return { ...end, stopped: 'interrupt' };
+  }
+  return end;
 }
 
 /** As `run.stopped` says it. */

@@ -87,6 +87,8 @@ export function createCarrierKernel(run: RunContext, options: CarrierOptions): C
       options.supervisor?.makeRoom ?? ((tail) => parking.wait(words, CONTROL.ringTail, tail, ROOM_MS)),
     canonical: false,
     isReal: true,
+    // While carriers fill what is theirs, there is room for the supervisor's few records.
+    ...(options.supervisor === undefined ? {} : { margin: 3 }),
   });
   return { k, mutex, layout };
 }

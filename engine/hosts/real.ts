@@ -116,7 +116,7 @@ async function runIn(
   let supervisor: Supervisor | undefined;
   let services: Services | undefined;
   const ring = (): void => supervisor?.ring();
-  const makeRoom = (): void => supervisor?.drainAll();
+  const makeRoom = (): void => supervisor?.makeRoom();
   const { words, parking } = memory;
   const carrierKernel = createCarrierKernel(run, {
     words,
@@ -178,7 +178,8 @@ async function runIn(
   supervisor = new Supervisor({
     k,
     plan: run.plan,
-    handle,
+    sink: { ...options, handle },
+    meter: options.meter ?? { spent: 0 },
     processes: host.processes,
     services,
     canNeverEnd,
@@ -198,7 +199,7 @@ async function runIn(
     ...(services.hasLostLines() ? { hasLostLines: true } : {}),
     ...(hasFiles(run.plan) ? { files: masked(await workspace.open().contents(), mask) } : {}),
   };
-  const next = options.followUp?.(told, vars?.cells ?? []);
+  const next = await options.followUp?.(told, vars?.cells ?? []);
   if (next !== undefined) next.done(await runReal(next.plan, { ...next.options, workspace }, entry));
   return told;
 }
@@ -254,13 +255,12 @@ async function superviseToEnd(
     unwatch();
     if (stop === undefined) await endCarriers(carriers, options.kill);
   }
-  const durationUs = carriers.k.host.clock();
   const { left, bug } = await endCarriers(carriers, options.kill);
   // A worker that was still starting when the run was over is not missed.
   if (bug !== undefined && refusalOf(bug) === undefined && !supervisor.isCut) throw bug;
-  supervisor.drainAll();
+  stop = await supervisor.drainAll(stop);
   if (bug === undefined && left.length === 0) carriers.memory.retire(usedWords(carriers.k, supervisor));
-  return endOf(stop, { events: supervisor.events, durationUs, left });
+  return endOf(stop, { events: supervisor.events, durationUs: supervisor.endedUs, left });
 }
 
 /** How far the memory was written. Where the state cannot be trusted, that it says so means nothing. */

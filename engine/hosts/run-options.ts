@@ -11,6 +11,10 @@ import type { MainVars } from './main-vars.ts';
 export type RunOptions = {
   /** Called for each event, in order, on the caller's thread. Events are reused: copy what is kept. */
   readonly handle: (event: Event) => void;
+  /** Does a piece of what is left to do for the events handed over; false: nothing is left. To be called between events. */
+  readonly work?: () => boolean;
+  /** There is no time for that any more: what is left of the events is to be quick. False: it is so anyway. */
+  readonly giveUp?: () => boolean;
   /**
    * Whether the run can never come to its end, as all but daemons wait for ever: it is then stopped for a deadlock. Asked
    * when there is nothing else to do.
@@ -20,7 +24,7 @@ export type RunOptions = {
   readonly signal?: AbortSignal;
   /** In virtual time: how many moments one instant may have before it seems endless; 5 million by default. */
   readonly mostMoments?: number;
-  /** In virtual time: counts the work of those who follow the events as well, so that slices are even. */
+  /** Counts the work of those who follow the events, so that slices are even; in virtual time the run's own as well. */
   readonly meter?: Meter;
   /** In virtual time: how much values may take, about, in bytes; half a gigabyte by default. */
   readonly mostValueBytes?: number;
@@ -31,7 +35,7 @@ export type RunOptions = {
   /** Ends it at once: children are killed. */
   readonly kill?: AbortSignal;
   /** Asked when the run is over: another one that is to follow in the same workspace. */
-  readonly followUp?: (end: RunEnd, vars: MainVars) => FollowUp | undefined;
+  readonly followUp?: (end: RunEnd, vars: MainVars) => Promise<FollowUp | undefined>;
   /** In virtual time: what the files hold when the run begins, by their numbers. */
   readonly files?: Map<number, Value>;
 };

@@ -12,11 +12,13 @@ import { CONTROL } from '../kernel/layout.ts';
 import { isActive } from '../kernel/perform.ts';
 import { condemn } from '../kernel/task.ts';
 import { isThere } from '../kernel/task-block.ts';
-import type { Event, StopReason } from '../log/event.ts';
+import type { StopReason } from '../log/event.ts';
 import { Exhausted } from '../log/exhausted.ts';
 import { RingReader } from '../log/ring.ts';
+import type { Meter } from '../plan/meter.ts';
 import type { Plan } from '../plan/plan.ts';
 import { lostWake } from './deadlock-watch.ts';
+import { EventFlow, type FlowOptions } from './event-flow.ts';
 import type { Services } from './services.ts';
 import { EVERYBODY, halt, killAll, stopLimitUs, stopOthers, stopRun } from './stop-run.ts';
 
@@ -34,18 +36,22 @@ export type Stop = {
 
 type StopFor = Stop & { readonly reason: StopReason };
 
-/** Records drained before signals and timers get their turn. */
-const BATCH = 20_000;
 /** How long it sleeps at the most, so that displays and lost bells are looked after. */
 const MAX_SLEEP_MS = 100;
 /** How long it may fail to enter the critical section before the run is given up; less while somebody waits for its end. */
 const BLOCKED_MS = 5000;
 const BLOCKED_AT_STOP_MS = 1000;
+/** How long expectations may still be looked at when the run's time is over, or somebody wants it to end. */
+const JUDGING_MS = 500;
+/** And how much that may cost at the least, about as much as all of a full log without expectations. */
+const JUDGING = 1_000_000;
 
 export type SupervisorOptions = {
   readonly k: Kernel;
   readonly plan: Plan;
-  readonly handle: (event: Event) => void;
+  /** Where events go. */
+  readonly sink: FlowOptions;
+  readonly meter: Meter;
   readonly processes: Processes;
   readonly services: Pick<Services, 'take' | 'cancel' | 'hurry' | 'feed'>;
   readonly canNeverEnd?: (() => boolean) | undefined;
@@ -56,6 +62,7 @@ export type SupervisorOptions = {
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #reader: RingReader;
+  readonly #flow: EventFlow;
   #wake: (() => void) | undefined;
   readonly #errands: (() => void)[] = [];
   #abandoned: Stop | undefined;
@@ -65,14 +72,26 @@ export class Supervisor {
   #stopping: StopFor | undefined;
   #limit: NodeJS.Timeout | undefined;
   #blockedSince: number | undefined;
+  #endedUs = 0;
+  /** Since when the run's time is over, or somebody wants it to end. */
+  #hurriedSince: number | undefined;
+  /** What judging has cost since then. */
+  #spentSince = 0;
+  #hurry: 'timeout' | 'interrupt' | undefined;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
     this.#reader = new RingReader(options.k.words, ringPlace(options.k.layout));
+    this.#flow = new EventFlow(this.#reader, { ...options.sink, meter: options.meter });
   }
 
   get events(): number {
     return this.#reader.count;
+  }
+
+  /** When the run was over, microseconds since it began: what is judged after that is no part of it. */
+  get endedUs(): number {
+    return this.#endedUs;
   }
 
   /** Somebody has something for the supervisor. */
@@ -83,6 +102,10 @@ export class Supervisor {
   /** Asks for the run's end; the first reason counts. */
   stop(reason: StopReason, cause: string | null = null): void {
     this.#wanted ??= { reason, cause };
+    if (reason === 'timeout' || reason === 'interrupt') {
+      this.#hurriedSince ??= performance.now();
+      this.#hurry = reason;
+    }
     if (this.#stopping !== undefined) this.#limitStop(reason);
     this.ring();
   }
@@ -138,32 +161,66 @@ export class Supervisor {
 
   async #superviseToEnd(): Promise<Stop> {
     for (;;) {
-      const more = this.#drain();
+      const more = !this.#slice();
       this.#options.onTurn();
       if (!more && this.#options.canNeverEnd?.() === true) this.stop('deadlock');
       const over = this.#look();
       if (over !== undefined) {
-        this.drainAll();
-        return over;
+        this.#endedUs = this.#options.k.host.clock();
+        // What was to stop may have had its time for that.
+        if (this.#hurriedSince !== undefined) this.#hurriedSince = performance.now();
+        this.#spentSince = 0;
+        return this.drainAll(over);
       }
       if (more) await eventLoopTurn();
       else await this.#sleep();
     }
   }
 
-  /** All that is published: for an end, or for room. */
-  drainAll(): void {
-    while (this.#drain()) {}
+  /** All that is published is handed over; where that takes too long for who waits for the end, in short. */
+  async drainAll(over: Stop): Promise<Stop> {
+    while (!this.#slice()) {
+      if (this.#isLate()) this.#flow.giveUp();
+      await eventLoopTurn();
+    }
+    return this.#flow.hasGivenUp ? this.#unjudged(over) : over;
   }
 
-  /** @returns whether a full batch was read, so that there may be more */
-  #drain(): boolean {
-    const { k, handle } = this.#options;
-    const count = this.#reader.drain(handle, BATCH);
-    if (Atomics.exchange(k.words, CONTROL.ringSleepers, 0) !== 0) {
-      k.host.parking.notify(k.words, CONTROL.ringTail, EVERYBODY);
-    }
-    return count === BATCH;
+  /** Whether nobody waits any longer. Not by the clock alone: others may have the processor. */
+  #isLate(): boolean {
+    if (this.#abandoned !== undefined) return true;
+    if (this.#hurriedSince === undefined) return false;
+    return this.#spentSince > JUDGING && performance.now() - this.#hurriedSince > JUDGING_MS;
+  }
+
+  /** The run was over before it could be judged. */
+  #unjudged(over: Stop): Stop {
+    const { reason, cause } = over;
+    if (reason !== null && cause !== null) return over;
+    return this.#hurry === 'timeout'
+      ? { reason: reason ?? 'inconclusive', cause: UNJUDGED }
+      : { reason: 'interrupt', cause: null };
+  }
+
+  /** @returns whether that was all there is to hand over */
+  #slice(): boolean {
+    const { k, meter } = this.#options;
+    meter.spent = 0;
+    const isAll = this.#flow.slice();
+    if (this.#hurriedSince !== undefined) this.#spentSince += meter.spent;
+    this.#tellOfRoom(k);
+    return isAll;
+  }
+
+  /** For the supervisor itself, where there is no other way. */
+  makeRoom(): void {
+    this.#flow.flush();
+    this.#tellOfRoom(this.#options.k);
+  }
+
+  #tellOfRoom({ words, host }: Kernel): void {
+    if (Atomics.exchange(words, CONTROL.ringSleepers, 0) === 0) return;
+    host.parking.notify(words, CONTROL.ringTail, EVERYBODY);
   }
 
   /** What there is to do in the critical section. */
@@ -171,13 +228,23 @@ export class Supervisor {
     const { k } = this.#options;
     if (this.#bug !== undefined) throw this.#bug;
     if (this.#abandoned !== undefined) return this.#abandoned;
-    if (!this.#hasWork()) return undefined;
+    if (!this.#hasWork() || !this.#hasRoom()) return undefined;
     k.refreshClock();
     if (!k.enter()) return this.#isBlocked() ? this.#giveUp() : undefined;
     this.#blockedSince = undefined;
     const { deeds, over } = this.#workInside();
     for (const deed of deeds) deed();
     return over;
+  }
+
+  /** Whether something can be written to the log without handing all of it over at once, which could take for ever. */
+  #hasRoom(): boolean {
+    const { ringWords } = this.#options.k.layout;
+    if (this.#reader.pending() <= 5 * (ringWords >> 3)) return true;
+    if (!this.#isLate()) return false;
+    this.#flow.giveUp();
+    this.makeRoom();
+    return true;
   }
 
   /** In the critical section, which it leaves. */
@@ -205,8 +272,9 @@ export class Supervisor {
   #doErrands(): void {
     const { ring, layout } = this.#options.k;
     let done = 0;
+    const most = 9 * (layout.ringWords >> 4);
     try {
-      while (done < this.#errands.length && !ring.isFuller(layout.ringWords >> 1)) {
+      while (done < this.#errands.length && !ring.isFuller(most)) {
         // Where something runs out, that one is dropped, and not those before it.
         ring.endMoment();
         this.#errands[done++]?.();
@@ -334,6 +402,9 @@ export class Supervisor {
     this.#wake = undefined;
   }
 }
+
+const UNJUDGED =
+  'the time of the run was over before all of it was judged: what it says is not known; let expectations look at less, or give it more time';
 
 function eventLoopTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));

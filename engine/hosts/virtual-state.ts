@@ -4,13 +4,16 @@
 import { Kernel, ringPlace } from '../kernel/kernel.ts';
 import { createLayout, READY } from '../kernel/layout.ts';
 import { createInternedStore } from '../kernel/values.ts';
+import type { Event } from '../log/event.ts';
 import { RingReader } from '../log/ring.ts';
 import { Machine } from '../machine/machine.ts';
 import type { Meter } from '../plan/meter.ts';
 import type { Plan } from '../plan/plan.ts';
 import { BusyWaits } from './busy-waits.ts';
 import type { ChangeWatch } from './change-watch.ts';
+import { EventFlow } from './event-flow.ts';
 import type { ScheduledStep } from './follow-schedule.ts';
+import { isFailure } from './is-failure.ts';
 import type { RunOptions } from './run-options.ts';
 import { createVirtualServices, type VirtualServices } from './virtual-services.ts';
 
@@ -31,6 +34,7 @@ export type VirtualState = {
   /** From when on somebody does nothing but look. */
   changes: ChangeWatch | null;
   readonly reader: RingReader;
+  readonly flow: EventFlow;
   readonly plan: Plan;
   readonly options: RunOptions;
   /** What the run has cost since the event loop had its turn. */
@@ -51,13 +55,7 @@ export type VirtualState = {
   chosen: number;
 };
 
-/** @param waitForRoom hands over what is in the log, all of it */
-export function createVirtualState(
-  plan: Plan,
-  options: RunOptions,
-  waitForRoom: (state: VirtualState) => void,
-  drainAt: number,
-): VirtualState {
+export function createVirtualState(plan: Plan, options: RunOptions, drainAt: number): VirtualState {
   const layout = createLayout(plan, {
     threadCarriers: 1,
     valueWords: 0,
@@ -77,7 +75,8 @@ export function createVirtualState(
     },
     clock: () => state.now,
     bell: () => {},
-    waitForRoom: () => waitForRoom(state),
+    // Where the log has no room left there is no other way.
+    waitForRoom: () => state.flow.flush(),
     canonical: true,
   });
   // Every process counts as asleep, so that whoever becomes ready is announced.
@@ -97,13 +96,20 @@ export function createVirtualState(
           isLate: () => state.step?.late,
         }),
   };
+  const reader = new RingReader(words, ringPlace(layout));
+  const handle = (event: Event): void => {
+    if (isFailure(event)) state.isFailed = true;
+    options.handle(event);
+  };
+  const sink = plan.failFast ? { ...options, handle } : options;
   const state: VirtualState = {
     k,
     machine: new Machine(k, identity, { meter, onRound: (task, end) => waits.round(task, end) }),
     services: createVirtualServices(k, options.files),
     waits,
     changes: null,
-    reader: new RingReader(words, ringPlace(layout)),
+    reader,
+    flow: new EventFlow(reader, { ...sink, meter }),
     plan,
     options,
     meter,

@@ -15,8 +15,8 @@ import type { Event, RunEnd } from '../log/event.ts';
 import { createStream } from '../machine/random.ts';
 import type { Plan } from '../plan/plan.ts';
 import { ChangeWatch } from './change-watch.ts';
+import { SLICE } from './event-flow.ts';
 import { followSchedule, type Schedule } from './follow-schedule.ts';
-import { isFailure } from './is-failure.ts';
 import { createMainVars, type MainVarsFold } from './main-vars.ts';
 import type { RunOptions } from './run-options.ts';
 import { createVirtualState, type VirtualState } from './virtual-state.ts';
@@ -31,19 +31,14 @@ const LOCAL_WEIGHT = 2_500;
 const DRAIN_AT_WORDS = 1 << 15;
 const FIRST_DRAIN_WORDS = 1 << 6;
 const LEAST_DRAIN_WORDS = 1 << 3;
-/** What may be spent between two turns of the event loop: some tens of milliseconds. */
-const SLICE = 400_000;
-/** What it costs to have a task do a moment, and to hand an event over, beside its words and what is spent by others. */
+/** What it costs to have a task do a moment, beside what is spent by others. */
 const MOMENT = 10;
-const HANDED_OVER = 10;
-/** Events handed over between two looks at what that has cost. */
-const CHUNK = 16;
 
 /** Runs a plan in virtual time. The same plan and seed give the same events, byte for byte. */
 export async function runVirtual(plan: Plan, options: RunOptions): Promise<RunEnd> {
   const vars = createMainVars(plan);
   const heard = options.followUp === undefined ? options : { ...options, handle: both(vars, options) };
-  const state = createVirtualState(plan, heard, handOverAtOnce, FIRST_DRAIN_WORDS);
+  const state = createVirtualState(plan, heard, FIRST_DRAIN_WORDS);
   const { k } = state;
   k.enter();
   initializeMemory(k);
@@ -55,14 +50,14 @@ export async function runVirtual(plan: Plan, options: RunOptions): Promise<RunEn
   await handOver(state);
   const end: RunEnd = {
     mode: 'virtual',
-    stopped: stopped.reason,
+    stopped: state.flow.hasGivenUp ? 'interrupt' : stopped.reason,
     cause: stopped.cause,
     ...(stopped.place === undefined ? {} : { place: stopped.place }),
     events: state.reader.count,
     durationUs: state.now,
     ...(hasFiles(plan) ? { files: state.services.contents() } : {}),
   };
-  const next = options.followUp?.(end, vars.cells);
+  const next = await options.followUp?.(end, vars.cells);
   if (next !== undefined)
     next.done(await runVirtual(next.plan, { ...next.options, files: state.services.files }));
   return end;
@@ -89,7 +84,7 @@ function beginAsScheduled(state: VirtualState, schedule: Schedule): void {
         state.step = step;
         state.chosen = 0;
       },
-      drain: () => handOverAtOnce(state),
+      drain: () => state.flow.flush(),
     },
     schedule,
   );
@@ -184,14 +179,12 @@ async function breathe({ meter }: VirtualState): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** All that is in the log, in slices. */
+/** All that is in the log, in slices; where somebody wants the run to end meanwhile, in short. */
 async function handOver(state: VirtualState): Promise<void> {
-  while (!handOverSlice(state)) await breathe(state);
-}
-
-/** Where the log has no room left there is no other way. */
-function handOverAtOnce(state: VirtualState): void {
-  state.reader.drain(sinkOf(state), Number.POSITIVE_INFINITY);
+  while (!handOverSlice(state)) {
+    await breathe(state);
+    if (state.options.signal?.aborted === true) state.flow.giveUp();
+  }
 }
 
 /**
@@ -201,28 +194,10 @@ function handOverAtOnce(state: VirtualState): void {
  * @returns whether that was all
  */
 function handOverSlice(state: VirtualState): boolean {
-  const { reader, meter } = state;
-  const handle = sinkOf(state);
+  const { flow, meter } = state;
   const before = meter.spent;
-  const chunk = state.drainAt < DRAIN_AT_WORDS ? 1 : CHUNK;
-  for (;;) {
-    const words = reader.pending();
-    const count = reader.drain(handle, chunk);
-    meter.spent += count * HANDED_OVER + words - reader.pending();
-    if (count < chunk) break;
-    if (meter.spent <= SLICE) continue;
-    state.drainAt = Math.max(LEAST_DRAIN_WORDS, state.drainAt >> 1);
-    return reader.pending() === 0;
-  }
-  if (meter.spent - before < SLICE / 4) state.drainAt = Math.min(DRAIN_AT_WORDS, state.drainAt << 1);
-  return true;
-}
-
-function sinkOf(state: VirtualState): (event: Event) => void {
-  const { handle } = state.options;
-  if (!state.plan.failFast) return handle;
-  return (event) => {
-    if (isFailure(event)) state.isFailed = true;
-    handle(event);
-  };
+  const isAll = flow.slice();
+  if (meter.spent > SLICE) state.drainAt = Math.max(LEAST_DRAIN_WORDS, state.drainAt >> 1);
+  else if (meter.spent - before < SLICE / 4) state.drainAt = Math.min(DRAIN_AT_WORDS, state.drainAt << 1);
+  return isAll;
 }

@@ -32,6 +32,8 @@ export type KernelHost = {
   readonly bell: () => void;
   /** Called outside the critical section while the ring has no room. */
   readonly waitForRoom: (tail: number) => void;
+  /** Eighths of the ring that must be free when a moment begins; four, unless this carrier writes little. */
+  readonly margin?: number;
   /** Core is kept canonical, for comparing states. */
   readonly canonical: boolean;
   /** Commands, functions and processes are real, so that they take time to be gone. */
@@ -94,7 +96,7 @@ export class Kernel {
     this.isSearch = host.isSearch === true;
     this.ring = this.isSearch
       ? createNoRecorder(layout.ringAt + layout.ringWords - NO_RECORD_WORDS)
-      : new RingWriter(words, ringPlace(layout));
+      : new RingWriter(words, ringPlace(layout), host.margin);
     this.#longest = longestText(ringPlace(layout));
   }
 

@@ -65,11 +65,12 @@ export class RingWriter implements Recorder {
   #timeLow = 0;
   #timeHigh = 0;
 
-  constructor(words: Int32Array, place: RingPlace) {
+  /** @param margin eighths of the ring that must be free when a moment begins */
+  constructor(words: Int32Array, place: RingPlace, margin = 4) {
     this.#words = words;
     this.#place = place;
     this.#mask = place.size - 1;
-    this.#most = place.size >> 1;
+    this.#most = place.size - margin * (place.size >> 3);
   }
 
   /** Called with the mutex held, before anything is written. */
@@ -210,8 +211,11 @@ export class RingReader {
     return (Atomics.load(this.#words, this.#place.head) - (this.#words[this.#place.tail] as number)) | 0;
   }
 
-  /** Hands over what is published, at most `most` records; frees their room. Returns the number of records. */
-  drain(handle: (event: Event) => void, most: number): number {
+  /**
+   * Hands over what is published, at most `most` records and none after `goesOn`, which is told their length, says no; frees their room. Returns the
+   * number of records.
+   */
+  drain(handle: (event: Event) => void, most: number, goesOn?: (words: number) => boolean): number {
     const words = this.#words;
     const { at, size } = this.#place;
     const head = Atomics.load(words, this.#place.head);
@@ -224,7 +228,9 @@ export class RingReader {
         handle(this.#decoder.decode(index, this.#seq++));
         records++;
       }
-      tail = (tail + (header >>> 8)) | 0;
+      const length = header >>> 8;
+      tail = (tail + length) | 0;
+      if (goesOn !== undefined && !goesOn(length)) break;
     }
     Atomics.store(words, this.#place.tail, tail);
     return records;

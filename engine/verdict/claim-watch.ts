@@ -33,8 +33,14 @@ export type Look = (readings: readonly Reading[], moment: Moment) => boolean;
 
 export type ClaimWatch = {
   follow(claims: readonly Claim[], look: Look): void;
-  /** Call it after the last event of each moment. */
+  /** Call it after the last event of each moment. What is then to be looked at, `work` looks at. */
   afterMoment(event: Event): void;
+  /** Looks at one claim; false: there was none. All must be looked at before the next event. */
+  work(): boolean;
+  /** Nothing is followed any more: there is no time for it. @returns whether something was */
+  giveUp(): boolean;
+  /** These will be read: `work` does it, one at a time. */
+  prepare(claims: readonly Claim[]): void;
   /** As it is now. */
   read(claim: Claim): Reading;
 };
@@ -55,33 +61,53 @@ export function createClaimWatch(state: ModelState, tools: ClaimTools): ClaimWat
   const followers = new Map<number, Follower[]>();
   const readNow: Follower[] = [];
   const due: Follower[] = [];
-  let moment: Moment = BEFORE_ALL;
+  const moment = { ...BEFORE_ALL };
+  const read = new Map<Claim, Reading>();
+  /** The next in `due`. */
+  let next = 0;
 
   return {
     follow(claims, look) {
       const readers = claims.map((claim) => createReader(state, claim, tools));
       const readings = readers.map((reader) => reader.reading);
-      const follower: Follower = {
-        readers,
-        done: false,
-        due: false,
-        look: () => {
-          follower.done = !look(readings, moment);
-        },
-      };
+      const follower = createFollower(readers, () => {
+        follower.done = !look(readings, moment);
+      });
       const reads = claims.flatMap((claim) => claim.expression.reads);
       register(follower, reads);
-      evaluate(follower);
+      mark(follower);
     },
-    afterMoment(event) {
+    afterMoment({ at, task, step }) {
       if (followers.size === 0 && readNow.length === 0) return;
       state.watch.drain(markDue);
       for (const follower of readNow) mark(follower);
-      moment = event;
-      for (const follower of due) evaluate(follower);
-      due.length = 0;
+      moment.at = at;
+      moment.task = task;
+      moment.step = step;
+    },
+    work() {
+      const follower = due[next];
+      if (follower === undefined) return false;
+      next += 1;
+      evaluate(follower);
+      if (next === due.length) due.length = next = 0;
+      return true;
+    },
+    giveUp() {
+      const isFollowed = followers.size > 0 || readNow.length > 0 || due.length > 0;
+      followers.clear();
+      due.length = readNow.length = next = 0;
+      return isFollowed;
+    },
+    prepare(claims) {
+      for (const claim of claims) {
+        const reader = createReader(state, claim, tools);
+        mark(createFollower([reader], () => read.set(claim, reader.reading)));
+      }
     },
     read(claim) {
+      const known = read.get(claim);
+      if (known !== undefined) return known;
       const { reading, evaluate } = createReader(state, claim, tools);
       evaluate();
       return reading;
@@ -113,6 +139,10 @@ export function createClaimWatch(state: ModelState, tools: ClaimTools): ClaimWat
     for (const reader of follower.readers) reader.evaluate();
     follower.look();
   }
+}
+
+function createFollower(readers: readonly Reader[], look: () => void): Follower {
+  return { readers, look, done: false, due: false };
 }
 
 function createReader(state: ModelState, claim: Claim, tools: ClaimTools): Reader {

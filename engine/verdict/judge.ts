@@ -59,6 +59,18 @@ export type Judge = Fold & {
    * come, or when none have come since it was asked before.
    */
   canNeverEnd(): boolean;
+  /**
+   * Does a piece of what there is to do for the events so far; false: there was nothing left. Whoever does not call it gets all
+   * of it done with the next event, in one piece.
+   */
+  work(): boolean;
+  /**
+   * There is no time for expectations any more: the run is to end as one that was stopped. False: there are none to follow, and
+   * the verdict is what it is.
+   */
+  giveUp(): boolean;
+  /** After the last event: there is `work` to do for the verdict. */
+  prepare(end: RunEnd): void;
   /** What the run comes to; call it once, after the last event. */
   verdict(end: RunEnd): Verdict;
 };
@@ -89,6 +101,7 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
   let standingText = '';
   let atStop: readonly AtStop[] = [];
   let stopped = false;
+  let hasGivenUp = false;
   let lostWakeUp: ModelViolation | null = null;
   let handled = 0;
   let handledAtCall = 0;
@@ -107,6 +120,7 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
       return findEndlessWait(model, search) !== null;
     },
     handle(event) {
+      while (claimWatch.work()) {}
       handled += 1;
       if (event.type === 'stopped') noteStop(event.reason, event.seq);
       if (event.type === 'ended' && event.cause === 'daemon') noteEnding();
@@ -117,13 +131,24 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
       activities.handle(event);
       if (event.last) claimWatch.afterMoment(event);
     },
+    work: claimWatch.work,
+    giveUp() {
+      hasGivenUp ||= claimWatch.giveUp();
+      return hasGivenUp;
+    },
+    prepare(end) {
+      if (!isJudged(end)) return;
+      const { finally: atEnd, outcome } = plan.expect;
+      claimWatch.prepare([...atEnd, ...(outcome === undefined ? [] : [outcome])]);
+    },
     verdict(end) {
+      while (claimWatch.work()) {}
       if (end.stopped === null && end.cause === null) model.finish();
       if (end.stopped !== null) noteStop(end.stopped, end.events);
       const { files: _, place: _place, hasLostLines: _lost, ...rest } = end;
       const run = { ...rest, cause: placedCause(plan, end, options.lineOf) };
       const found = races?.found() ?? [];
-      const endResult = judgeEndResult(model.state, claimWatch, isComplete(end));
+      const endResult = judgeEndResult(model.state, claimWatch, isJudged(end));
       const judgements = judge(end, found, endResult);
       const deadlocks = { deadlock: stoppedIn, partialDeadlock: partial };
       const findings = {
@@ -144,6 +169,11 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
       };
     },
   };
+
+  /** Whether it came to its end, and all of it was looked at. */
+  function isJudged(end: RunEnd): boolean {
+    return !hasGivenUp && isComplete(end);
+  }
 
   function violation(): ModelViolation | null {
     return model.violation() ?? lostWakeUp;
@@ -174,7 +204,7 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
 
   function judge(end: RunEnd, found: readonly Race[], { judgements }: JudgedResult): readonly Judgement[] {
     const { state } = model;
-    const complete = isComplete(end);
+    const complete = isJudged(end);
     return [
       ...claims.judge(complete),
       ...liveness.judge(complete),

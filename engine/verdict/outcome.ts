@@ -46,7 +46,7 @@ export function decide(plan: Plan, end: RunEnd, findings: Findings): Decision {
   }
   const wrong = judgements.filter((judgement) => judgement.result === 'failed');
   const first = wrong.find((judgement) => isOfProgram(judgement, findings.failedPrograms));
-  if (end.stopped === 'timeout') {
+  if (end.stopped === 'timeout' && end.cause === null) {
     const text = timeoutText(plan, findings);
     return { outcome: 'failed', summary: first === undefined ? text : `${failureSeen(first)}; then ${text}` };
   }

@@ -11,7 +11,9 @@ function supervised() {
   const { k, inside } = createScene(plan);
   const nothing = (): void => {};
   const supervisor = new Supervisor({
-    ...{ k, plan, handle: nothing, onTurn: nothing },
+    ...{ k, plan, onTurn: nothing },
+    sink: { handle: nothing },
+    meter: { spent: 0 },
     processes: { spawn: nothing, signal: nothing },
     services: { take: () => nothing, cancel: nothing, hurry: nothing, feed: nothing },
   });

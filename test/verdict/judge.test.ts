@@ -170,7 +170,10 @@ describe('always', () => {
       .writes('main', 'n', 2n)
       .prints('main', 'x')
       .writes('main', 'n', 3n);
-    follow(plan, story, { evaluator });
+    const judge = follow(plan, story, { evaluator });
+    // What the last moment makes due is looked at when there is time, or before the next one.
+    expect(evaluated).toEqual([1n, 2n]);
+    expect([judge.work(), judge.work()]).toEqual([true, false]);
     expect(evaluated).toEqual([1n, 2n, 3n]);
   });
 
