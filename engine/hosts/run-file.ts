@@ -6,15 +6,15 @@
 import { constants, existsSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { parse, stringify } from 'yaml';
-import { decode, encode } from '../log/codec.ts';
+import { stringify } from 'yaml';
+import { encode } from '../log/codec.ts';
 import { MOST_VALUE_WORDS } from '../log/ring.ts';
 import { fileTooLarge } from '../plan/file-too-large.ts';
 import type { FileResource } from '../plan/plan.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 import type { Value } from '../plan/value.ts';
-import { fitsInteger, impossibleKey } from '../plan/value-bounds.ts';
 import { textFromValue } from '../plan/value-text.ts';
+import { valueFromText } from './file-formats.ts';
 import { lackIn, MachineFault } from './machine-fault.ts';
 
 /** @throws ScenarioError by Python's names */
@@ -22,7 +22,7 @@ export async function readValue(folder: string, file: FileResource): Promise<Val
   const text = await readText(folder, file);
   if (file.format === 'text') return text;
   try {
-    return valueFromParsed(parse(text, { intAsBigInt: true, maxAliasCount: 100 }));
+    return await valueFromText(file.format, text);
   } catch (error) {
     const why = error instanceof RangeError ? 'it nests too deeply' : firstLineOf(error);
     throw new ScenarioError('ValueError', `${file.path} is not ${file.format}: ${why}`);
@@ -142,26 +142,6 @@ function isDirectory(shown: string): ScenarioError {
 
 function notRegular(shown: string): ScenarioError {
   return new ScenarioError('OSError', `${shown} is no regular file`);
-}
-
-/**
- * Parsed data has the shapes of values already; going through the codec checks it.
- *
- * @throws Error where it is no value of a scenario
- */
-function valueFromParsed(data: unknown): Value {
-  const value = decode(encode((data ?? null) as Value));
-  check(value);
-  return value;
-}
-
-/** @throws Error where it is beyond what values can be */
-function check(value: Value): void {
-  if (typeof value === 'bigint' && !fitsInteger(value)) throw new Error(`${value} is no integer of 64 bits`);
-  if (typeof value !== 'object' || value === null) return;
-  if (!Array.isArray(value) && Object.hasOwn(value, impossibleKey))
-    throw new Error(`\`${impossibleKey}\` cannot be a key of a map`);
-  for (const one of Object.values(value)) check(one);
 }
 
 function firstLineOf(error: unknown): string | undefined {
