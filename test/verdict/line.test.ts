@@ -112,6 +112,9 @@ test('whoever took a permit and has not released it may do so, though by the boo
       'maker',
       {
         name: 'p',
+        instructions: [
+          { op: 'sleep', step: 6, duration: { kind: 'fixed', minUs: 99_000_000, maxUs: 99_000_000 } },
+        ],
         deeds: [
           ['semaphore.acquire', 's'],
           ['semaphore.release', 's'],
@@ -127,6 +130,7 @@ test('whoever took a permit and has not released it may do so, though by the boo
     .did('p', 'semaphore.acquire', 's');
   const waited = (story: Story): Story =>
     story
+      .line(6)
       .event('p', { type: 'sleeping', untilUs: 99_000_000 })
       .waits('waiter', 'semaphore.acquire', 's')
       .waits('main', 'task.join', 'p');
