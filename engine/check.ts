@@ -61,12 +61,13 @@ export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise
   });
   const replays: Replayed[] = [];
   let violation: string | null = null;
-  for (const [way, found] of exploration.found.entries()) {
+  for (const [way, found] of endsLast(exploration)) {
+    if (found.kind === 'end' && options.mayGoOn?.() === false) break;
     const run = await replay(plan, scheduleOf(exploration, found), options.judge);
     violation ??= run.violation ?? disagreement(found, run.verdict);
     replays.push({ way, length: found.schedule.length, verdict: run.verdict });
   }
-  const verdict = judgeExploration(plan, coverageOf(exploration), replays, options.strict);
+  const verdict = judgeExploration(plan, coverageOf(exploration, replays.length), replays, options.strict);
   const shown =
     verdict.judgements.find(({ result, way }) => result === 'failed' && way !== null)?.way ?? null;
   const found = shown === null ? undefined : exploration.found[shown];
@@ -74,22 +75,20 @@ export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise
   return { verdict, exploration, counterexample, violation };
 }
 
-function coverageOf({
-  end,
-  states,
-  transitions,
-  depth,
-  ends,
-  deadlocks,
-  peaks,
-  sightings,
-  unexercised,
-}: Exploration): Coverage {
+/** What is broken is always replayed; of the ends as many as there is time for. */
+function endsLast({ found }: Exploration): readonly (readonly [number, Found])[] {
+  const ways = [...found.entries()];
+  return [...ways.filter(([, { kind }]) => kind !== 'end'), ...ways.filter(([, { kind }]) => kind === 'end')];
+}
+
+function coverageOf(exploration: Exploration, replays: number): Coverage {
+  const { end, states, transitions, depth, ends, deadlocks, peaks, sightings, found, unexercised } =
+    exploration;
   return {
     ...{ end, states, transitions, depth, ends, deadlocks, peaks },
     // What was not seen to the end may still come to it.
     unexercised: end === 'all' ? unexercised : null,
-    isEveryEndJudged: ends <= MOST_ENDS,
+    isEveryEndJudged: ends <= MOST_ENDS && replays === found.length,
     sightings: sightings.map((way) => way?.length ?? null),
   };
 }

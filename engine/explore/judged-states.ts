@@ -6,10 +6,10 @@
  * shared is its copy.
  */
 import type { Kernel } from '../kernel/kernel.ts';
-import { POINT, STATE, TASK } from '../kernel/layout.ts';
+import { STATE, TASK } from '../kernel/layout.ts';
 import { type BoundExpression, createExpressionBinder } from '../machine/bound-expression.ts';
 import { Frame, type Identity } from '../machine/frame.ts';
-import type { Activity, Bound } from '../plan/expectations.ts';
+import type { Bound } from '../plan/expectations.ts';
 import { ScenarioError } from '../plan/scenario-error.ts';
 import type { State } from './state.ts';
 
@@ -52,7 +52,7 @@ export function createStateJudge(state: State, identity: Identity): StateJudge {
       if (exceeds(size, bound)) yield `peak ${index}`;
     }
     for (let index = 0; index < expect.neverTogether.length; index++)
-      if (areTogether(k, expect.neverTogether[index]?.activities ?? [])) yield `overlap ${index}`;
+      if (state.monitors.wereTogether(index)) yield `overlap ${index}`;
     if (state.monitors.isDisordered()) yield 'order';
     for (const task of mayFail)
       if (state.lifeOf(task) === STATE.failed) yield `failed ${plan.tasks[task]?.group}`;
@@ -139,25 +139,5 @@ function waitingFor({ words, layout, plan }: Kernel, id: number): number {
   return plan.tasks.filter((_, task) => {
     const at = layout.taskAt[task] as number;
     return (words[at + TASK.waiting] as number) > 0 && words[at + TASK.target] === id;
-  }).length;
-}
-
-function areTogether(k: Kernel, listed: readonly Activity[]): boolean {
-  let running = 0;
-  const counted = new Map<Activity, number>();
-  for (const activity of listed) counted.set(activity, (counted.get(activity) ?? 0) + 1);
-  for (const [activity, times] of counted) {
-    const inside = insideOf(k, activity);
-    running += times > 1 || inside === 0 ? inside : 1;
-  }
-  return running > 1;
-}
-
-function insideOf({ words, layout }: Kernel, activity: Activity): number {
-  if (activity.kind === 'point')
-    return words[(layout.pointAt[activity.point] as number) + POINT.running] as number;
-  return activity.tasks.filter((task) => {
-    const at = layout.taskAt[task] as number;
-    return words[at + TASK.state] === STATE.live && words[at + TASK.begun] === 1;
   }).length;
 }

@@ -18,6 +18,8 @@ export type Monitors = {
   readonly follow: (shadow: Int32Array, start: number) => void;
   /** Whether some `order` is broken. */
   readonly isDisordered: () => boolean;
+  /** Whether that `overlap` is broken. */
+  readonly wereTogether: (index: number) => boolean;
 };
 
 /** In the word of an `order`: nothing yet, the later one has begun, the earlier one ended after that. */
@@ -35,6 +37,8 @@ export function createMonitors(k: Kernel, at: number): Monitors {
   }
   const orderAt = next;
   next += expect.order.length;
+  const overlapAt = next;
+  next += expect.neverTogether.length;
   const hear = (type: number, texts: readonly string[]): void => {
     if (type !== RECORD.printed || readers.length === 0) return;
     for (const line of (texts[0] ?? '').split('\n')) for (const read of readers) read(line);
@@ -46,12 +50,17 @@ export function createMonitors(k: Kernel, at: number): Monitors {
       if (was === ORDER.begun && endsNow(k, before, shadow, start)) k.words[word] = ORDER.broken;
       if (was === ORDER.open && hasBegun(k, after)) k.words[word] = ORDER.begun;
     });
+    expect.neverTogether.forEach(({ activities }, index) => {
+      const word = overlapAt + index;
+      if (k.words[word] === 0 && overlapNow(k, activities, shadow, start)) k.words[word] = 1;
+    });
   };
   return {
     size: next - at,
     hear,
     follow,
     isDisordered: () => expect.order.some((_, index) => k.words[orderAt + index] === ORDER.broken),
+    wereTogether: (index) => k.words[overlapAt + index] === 1,
   };
 }
 
@@ -147,4 +156,47 @@ function endsNow({ words, layout }: Kernel, activity: Activity, shadow: Int32Arr
     if (before(at + TASK.state) !== STATE.live || before(at + TASK.begun) !== 1) return false;
     return words[at + TASK.state] !== STATE.live;
   });
+}
+
+/**
+ * Whether one of them begins in the step at hand while another is at work, or begins too; itself counts only where it is
+ * listed twice. What begins in a step may have ended in it, by an error: no state shows it.
+ */
+function overlapNow(k: Kernel, listed: readonly Activity[], shadow: Int32Array, start: number): boolean {
+  return listed.some((activity, index) => {
+    const begins = beginsNow(k, activity, shadow, start);
+    if (begins === 0) return false;
+    return listed.some((other, at) => {
+      if (at === index) return false;
+      const inside = insideBefore(k, other, shadow, start);
+      return inside > 0 || (isSame(activity, other) ? begins > 1 : beginsNow(k, other, shadow, start) > 0);
+    });
+  });
+}
+
+/** How often it begins in the step at hand. */
+function beginsNow({ words, layout }: Kernel, activity: Activity, shadow: Int32Array, start: number): number {
+  if (activity.kind === 'point') {
+    const at = (layout.pointAt[activity.point] as number) + POINT.begun;
+    return (words[at] as number) - (shadow[at - start] as number);
+  }
+  return activity.tasks.filter((task) => {
+    const at = (layout.taskAt[task] as number) + TASK.begun;
+    return words[at] === 1 && shadow[at - start] === 0;
+  }).length;
+}
+
+/** How many were at work in it before the step at hand. */
+function insideBefore({ layout }: Kernel, activity: Activity, shadow: Int32Array, start: number): number {
+  if (activity.kind === 'point')
+    return shadow[(layout.pointAt[activity.point] as number) + POINT.running - start] as number;
+  return activity.tasks.filter((task) => {
+    const at = (layout.taskAt[task] as number) - start;
+    return shadow[at + TASK.state] === STATE.live && shadow[at + TASK.begun] === 1;
+  }).length;
+}
+
+function isSame(one: Activity, other: Activity): boolean {
+  if (one.kind === 'point') return other.kind === 'point' && one.point === other.point;
+  return other.kind === 'tasks' && one.tasks.join() === other.tasks.join();
 }

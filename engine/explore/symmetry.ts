@@ -190,7 +190,9 @@ function namesOne(program: Program, instruction: Instruction, group: Group): boo
     if (aim.kind === 'handle') return true;
     if (!overlaps(aim.range, own)) return false;
     const isWhole = aim.kind === 'each' && aim.range.first === own.first && aim.range.count === own.count;
-    return !isWhole || instruction.result !== undefined;
+    // Between the ends of two of them it matters which one is next.
+    const ends = instruction.operation !== 'task.start' && instruction.operation !== 'task.join';
+    return !isWhole || ends || instruction.result !== undefined;
   });
 }
 

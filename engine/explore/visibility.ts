@@ -7,8 +7,8 @@
  */
 import type { Instruction, Program } from '../plan/instruction.ts';
 import type { Plan } from '../plan/plan.ts';
-import { expressionsOf, isVisibleExpression, type Subjects } from './subjects.ts';
-import { successorsOf } from './successors.ts';
+import { claimsOf, expressionsOf, isVisibleExpression, type Subjects } from './subjects.ts';
+import { handlerOf, mayFail, successorsOf } from './successors.ts';
 import { aimsOf, overlaps, type Range } from './targets.ts';
 
 export const LOCAL = 0;
@@ -18,11 +18,15 @@ export const EAGER = 2;
 /** By program, then by place: `LOCAL`, `VISIBLE` or `EAGER`. */
 export function visibilityOf(plan: Plan, subjects: Subjects): readonly Uint8Array[] {
   const ends = endsThatNobodySees(plan, subjects);
+  const startIsSeen = startsThatAreSeen(plan);
   return plan.programs.map((program, id) => {
     const isMade = id === plan.tasks[0]?.program && !plan.mainIsWritten;
-    const kinds = Uint8Array.from(program.instructions, (instruction) =>
-      kindOf({ plan, program: id, subjects, isMade, endIsEager: ends.has(id) }, instruction),
-    );
+    const endIsEager = ends.has(id);
+    const around: Around = { plan, program: id, subjects, isMade, endIsEager, startIsSeen };
+    const kinds = Uint8Array.from(program.instructions, (instruction, pc) => {
+      const kind = kindOf(around, instruction);
+      return kind === LOCAL && !endIsEager && mayEndTask(program, pc) ? VISIBLE : kind;
+    });
     breakLoops(program, kinds);
     return kinds;
   });
@@ -35,9 +39,21 @@ type Around = {
   /** The planner made it. */
   readonly isMade: boolean;
   readonly endIsEager: boolean;
+  readonly startIsSeen: (task: Range) => boolean;
 };
 
-function kindOf({ plan, program, subjects, isMade, endIsEager }: Around, instruction: Instruction): number {
+/** Whether an error there ends the task, which then would not be seen between what it did last and its end. */
+function mayEndTask(program: Program, pc: number): boolean {
+  const instruction = program.instructions[pc] as Instruction;
+  if (!mayFail(instruction) || instruction.op === 'sleep' || handlerOf(program, pc) !== undefined)
+    return false;
+  if (instruction.op === 'next' || instruction.op === 'each') return false;
+  if (instruction.op === 'raise' || instruction.op === 'reraise') return true;
+  return expressionsOf(instruction).some(({ constant }) => constant === undefined);
+}
+
+function kindOf(around: Around, instruction: Instruction): number {
+  const { plan, program, subjects, isMade, endIsEager } = around;
   switch (instruction.op) {
     case 'assign':
     case 'copy':
@@ -61,7 +77,8 @@ function kindOf({ plan, program, subjects, isMade, endIsEager }: Around, instruc
     case 'leave':
       return subjects.points.has(instruction.point) ? VISIBLE : LOCAL;
     case 'operate':
-      if (instruction.operation === 'task.start') return isMade ? EAGER : VISIBLE;
+      if (instruction.operation === 'task.start')
+        return isMade && !isSeenStart(around, instruction) ? EAGER : VISIBLE;
       return isEagerJoin(plan, program, instruction, isMade) ? EAGER : VISIBLE;
     case 'end':
       return endIsEager ? EAGER : VISIBLE;
@@ -78,6 +95,42 @@ function kindOf({ plan, program, subjects, isMade, endIsEager }: Around, instruc
 }
 
 type Operate = Extract<Instruction, { readonly op: 'operate' }>;
+
+function isSeenStart({ plan, program, startIsSeen }: Around, { target }: Operate): boolean {
+  const own = aimsOf(plan.programs[program] as Program, target);
+  return own.some((aim) => aim.kind === 'handle' || startIsSeen(aim.range));
+}
+
+/**
+ * Tasks of which it can be told that the main program has not started them yet: something else joins, starts or ends them, or
+ * reads how they are; or the run, or its main program, can end before that.
+ */
+function startsThatAreSeen(plan: Plan): (tasks: Range) => boolean {
+  const main = plan.tasks[0]?.program ?? 0;
+  const seen: Range[] = [];
+  const all = { first: 0, count: plan.tasks.length };
+  if (plan.failFast) seen.push(all);
+  plan.programs.forEach((program, id) => {
+    for (const instruction of program.instructions) {
+      if (instruction.op === 'exit') seen.push(all);
+      if (id === main || instruction.op !== 'operate' || !instruction.operation.startsWith('task.')) continue;
+      for (const aim of aimsOf(program, instruction.target)) if (aim.kind !== 'handle') seen.push(aim.range);
+    }
+  });
+  const others = plan.programs.filter((_, id) => id !== main).flatMap(({ instructions }) => instructions);
+  for (const { reads } of [...others.flatMap(expressionsOf), ...claimsOf(plan)]) {
+    for (const read of reads) {
+      const group = read.from === 'group' ? plan.groups[read.group] : undefined;
+      if (group === undefined || read.from !== 'group') continue;
+      if (read.elements || read.attributes.some((name) => !IS_OVER.has(name)))
+        seen.push({ first: group.first, count: group.count });
+    }
+  }
+  return (tasks) => seen.some((range) => overlaps(range, tasks));
+}
+
+/** Attributes of a group that are the same before its tasks are started and behind it. */
+const IS_OVER = new Set(['finished', 'failed', 'terminated', 'skipped']);
 
 /**
  * A join of what has ended changes nothing and stays possible. But one of a task that somebody else might start first is an

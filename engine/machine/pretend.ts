@@ -222,8 +222,11 @@ function put(frame: Frame, instruction: Feeder, feeding: Feeding, request: Reque
   const { k, task } = frame;
   const { until } = feeding;
   const deadline = until === NEVER ? Number.POSITIVE_INFINITY : Number(until);
+  const { freeTime } = frame.identity;
   const outcome = perform(k, request);
-  if (outcome === NO && k.now < deadline) {
+  const isOver =
+    freeTime === undefined ? k.now >= deadline : freeTime.isLate && instruction.timeout !== undefined;
+  if (outcome === NO && !isOver) {
     frame.savePlace();
     waitFor(k, request, deadline);
     k.leave();

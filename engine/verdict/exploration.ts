@@ -76,7 +76,9 @@ export function judgeExploration(
   const shortestFirst = replays.toSorted((a, b) => a.length - b.length);
   const isComplete = coverage.end === 'all' && coverage.isEveryEndJudged;
   const judgements = [
-    ...mergedJudgements(shortestFirst, isComplete),
+    ...(hasNoEnd(coverage)
+      ? judgedWithoutEnd(plan, shortestFirst)
+      : mergedJudgements(shortestFirst, isComplete)),
     judgeDeadlocks(plan, coverage, shortestFirst),
     ...judgePeaks(plan, coverage, shortestFirst, isComplete),
     ...judgeSightings(plan, coverage),
@@ -85,13 +87,34 @@ export function judgeExploration(
   ];
   const results = possibleResults(plan, shortestFirst);
   const all = [...judgements, ...judgeMissing(plan, results, isComplete)];
-  return { ...decide(all, coverage, isComplete), judgements: all, results, coverage };
+  return { ...decide(plan, all, coverage, isComplete), judgements: all, results, coverage };
 }
 
 /** These are judged from the search as a whole. */
 const OF_THE_WHOLE = /^(deadlock$|peak |sometimes$|races$)/;
 /** A run without the thing that is awaited breaks them; that no run does is not shown by those that end. */
 const LIVENESS = /^(eventually|leadsTo)$/;
+
+/** Every state was seen, and none of them is an end. */
+function hasNoEnd({ end, ends, deadlocks }: Coverage): boolean {
+  return end === 'all' && ends === 0 && deadlocks === 0;
+}
+
+/** A state that breaks what must always hold would have been replayed. */
+function judgedWithoutEnd(plan: Plan, replays: readonly Replayed[]): readonly CheckedJudgement[] {
+  if (replays.length > 0) return mergedJudgements(replays, true);
+  return plan.expect.always.map(({ text, expression }) => {
+    const opened = { name: 'always', span: expression.span, expected: text };
+    return { ...passed(opened, 'true in every state'), way: null };
+  });
+}
+
+/** Whether anything is expected of the ends of a scenario. */
+function expectsAnEnd({ expect }: Plan): boolean {
+  const { finally: atEnd, vars, files, tasks, output, outcome, eventually, leadsTo } = expect;
+  const lists = [atEnd, vars, files, tasks, output, eventually, leadsTo];
+  return outcome !== undefined || lists.some((list) => list.length > 0);
+}
 
 /** The same expectation in all replays: failed if in any, by the shortest way. */
 function mergedJudgements(replays: readonly Replayed[], isComplete: boolean): readonly CheckedJudgement[] {
@@ -254,6 +277,7 @@ function judgeMissing(
 }
 
 function decide(
+  plan: Plan,
   judgements: readonly CheckedJudgement[],
   coverage: Coverage,
   isComplete: boolean,
@@ -270,6 +294,8 @@ function decide(
   }
   if (!isComplete)
     return { outcome: 'inconclusive', summary: LIMIT_WORDS[coverage.end === 'all' ? 'ends' : coverage.end] };
+  if (hasNoEnd(coverage) && expectsAnEnd(plan))
+    return { outcome: 'inconclusive', summary: 'no way comes to an end, and something is expected of it' };
   return { outcome: 'passed', summary: 'all interleavings' };
 }
 
