@@ -26,8 +26,8 @@ describe('reading a scenario', () => {
   });
 
   it('says what the system says where it has no words of its own', () => {
-    const error = Object.assign(new Error('x'), { code: 'ENXIO', syscall: 'read' });
-    expect(fileMistake('read', '-', error)).toBe('cannot read standard input: ENXIO');
+    const error = Object.assign(new Error('x'), { code: 'EPROTO', syscall: 'read' });
+    expect(fileMistake('read', '-', error)).toBe('cannot read standard input: EPROTO');
   });
 
   it('does not take a bug for a mistake', () => {
