@@ -11,7 +11,8 @@ import { runVirtual } from './hosts/virtual.ts';
 import type { Event } from './log/event.ts';
 import type { Plan } from './plan/plan.ts';
 import { type CheckVerdict, type Coverage, judgeExploration, type Replayed } from './verdict/exploration.ts';
-import { createJudge, type JudgeOptions } from './verdict/judge.ts';
+import { createJudge } from './verdict/judge.ts';
+import type { LineOf } from './verdict/show.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
 export type CheckLimits = {
@@ -23,6 +24,12 @@ export type CheckLimits = {
   readonly maxSteps?: number;
 };
 
+/** Without the evaluator, whose types are those of a package that is not installed with the library. */
+export type JudgeFacts = {
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly lineOf?: LineOf;
+};
+
 export type CheckOptions = CheckLimits & {
   /** Replicas that nothing tells apart count as one another; true by default. */
   readonly symmetry?: boolean;
@@ -30,7 +37,8 @@ export type CheckOptions = CheckLimits & {
   readonly strict?: boolean;
   /** Asked now and then: false ends the search. */
   readonly mayGoOn?: () => boolean;
-  readonly judge?: JudgeOptions;
+  /** What `env` holds, and the lines that explanations name. */
+  readonly judge?: JudgeFacts;
 };
 
 /** A way that breaks an expectation, as it went when it was replayed. */
@@ -105,7 +113,7 @@ const NO_TIMEOUT_US = 2 ** 50;
 async function replay(
   plan: Plan,
   schedule: Schedule,
-  options: JudgeOptions | undefined,
+  options: JudgeFacts | undefined,
   hear: (event: Event) => void = () => {},
 ): Promise<Run> {
   const judge = createJudge(plan, options);
@@ -129,7 +137,7 @@ async function record(
   plan: Plan,
   exploration: Exploration,
   found: Found,
-  options: JudgeOptions | undefined,
+  options: JudgeFacts | undefined,
 ): Promise<Counterexample> {
   const events: Event[] = [];
   let isOver = false;
