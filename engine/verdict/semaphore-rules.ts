@@ -24,6 +24,8 @@ export function applySemaphore(
 ): string | null {
   if (event.amount < 1)
     return `${event.operation} of ${event.amount} permits of ${semaphore.name} by ${task.name}`;
+  // What is free changes, also where nobody holds more or less: permits beyond those at first.
+  state.watch.touch(semaphore.id);
   switch (event.operation) {
     case 'semaphore.acquire':
       return acquire(state, semaphore, task, event);
