@@ -173,7 +173,14 @@ export class State {
   /** The main program has ended, or a task has failed where that is the end of the run. */
   get isOver(): boolean {
     if (this.lifeOf(0) !== STATE.live) return true;
-    return this.plan.failFast && this.plan.tasks.some((_, task) => this.lifeOf(task) === STATE.failed);
+    return this.plan.failFast && this.plan.tasks.some((_, task) => this.#hasFailed(task));
+  }
+
+  /** A program has failed from when its main code has, though it waits for its threads yet. */
+  #hasFailed(task: number): boolean {
+    const life = this.lifeOf(task);
+    if (life !== STATE.live) return life === STATE.failed;
+    return this.#words[(this.k.layout.taskAt[task] as number) + TASK.error] !== 0;
   }
 
   lifeOf(task: number): number {
