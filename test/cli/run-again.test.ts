@@ -44,8 +44,8 @@ describe('the command that repeats a run', () => {
 
   it.each([
     ['/usr/local/bin/concur', 'concur'],
-    ['/work/project/dist/concur.js', 'concur'],
-    ['/work/project/node_modules/.bin/concur', 'npx concur'],
+    ['/home/me/project/dist/concur.js', 'concur'],
+    ['/home/me/project/node_modules/.bin/concur', 'npx concur'],
     ['/home/me/.npm/_npx/1f2e/node_modules/.bin/concur', 'npx -p concur-scenarios concur'],
   ])('begins as %s was started', (script, words) => {
     expect(startedAs(script)).toBe(words);

@@ -1,7 +1,11 @@
 // A function that comes to its end when it is told to.
 export async function serve(_input, context) {
   context.signal('up');
-  await new Promise((resolve) => context.stopping.addEventListener('abort', resolve));
+  // It may be told to stop before it listens: whoever waits for `up` goes on at once.
+  await new Promise((resolve) => {
+    if (context.stopping.aborted) resolve();
+    else context.stopping.addEventListener('abort', resolve);
+  });
   process.stdout.write('bye\n');
 }
 
