@@ -4,7 +4,7 @@
 import type { Event } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
 import { harmless } from '../source/harmless.ts';
-import type { CheckVerdict, PossibleResult } from '../verdict/exploration.ts';
+import type { CheckVerdict } from '../verdict/exploration.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { tableLines } from './counterexample-table.ts';
 import { deadlockLines } from './deadlock-text.ts';
@@ -57,7 +57,7 @@ export function checkText(told: CheckToTell): string {
       ? [`… and ${failures.length - MOST_FAILURES} more expectations failed`]
       : [],
     wayLines(told),
-    resultLines(verdict.results, palette),
+    resultLines(told),
     notJudgedLines(verdict, palette),
     verdict.coverage.unexercised === null
       ? []
@@ -82,20 +82,23 @@ function wayLines({
   const table = tableLines({ plan, events, places, palette, columns, rows });
   if (table.length === 0 && verdict.deadlock === null) return [];
   return [
-    `${palette.bold('a way to it')}, one of the shortest that were found:`,
+    palette.bold(verdict.deadlock === null ? 'these steps break it:' : 'these steps lead to the deadlock:'),
     ...table,
     ...(verdict.deadlock === null ? [] : ['', ...deadlockLines(verdict.deadlock, places, palette)]),
   ];
 }
 
-function resultLines(results: readonly PossibleResult[], palette: Palette): readonly string[] {
+function resultLines({ plan, verdict, palette }: CheckToTell): readonly string[] {
+  const { results, coverage } = verdict;
   if (results.length === 0) return [];
+  // What was not found may be possible all the same where not everything was seen.
+  const missing = coverage.end === 'all' && coverage.isEveryEndJudged ? 'cannot happen' : 'was not seen';
   const shown = results.slice(0, MOST_RESULTS);
   const width = Math.max(...shown.map(({ text }) => harmless(text).length));
   return [
-    palette.bold('results'),
+    palette.bold(`what \`${harmless(plan.expect.outcome?.text ?? '')}\` can be at the end:`),
     ...shown.map(({ text, grade, why, way }) => {
-      const possible = way === null ? 'not possible' : 'possible';
+      const possible = way === null ? missing : 'can happen';
       const notes = [grade, why].filter((note) => note !== null).map(harmless);
       return `  ${harmless(text).padEnd(width)}  ${possible}${notes.length === 0 ? '' : ` (${notes.join(': ')})`}`;
     }),
@@ -119,8 +122,10 @@ function headline({ plan, verdict, symmetry, palette, places, seconds }: CheckTo
     `${seconds.toFixed(2)} s`,
   ];
   const name = palette.bold(harmless(scenarioTitle(plan)));
+  if (outcome === 'failed')
+    return [`${name}: ${outcomeText(palette, outcome)}, ${facts.join(', ')}`, `  ${harmless(summary)}`];
   const first = `${name}: ${outcomeText(palette, outcome)}, ${harmless(summary)}: ${facts.join(', ')}`;
-  if (outcome !== 'inconclusive') return [first];
+  if (outcome === 'passed') return [first];
   return [
     first,
     ...symmetry.asymmetries.map(({ group, reason, step }) => {
