@@ -100,6 +100,8 @@ export function createCallHost(options: CallHostOptions): CallHost {
         // Whoever is in the critical section has the mutex, also from a thread that left with it: the next may be trusted.
         Atomics.store(k.words, condemnedAt(carrier), 0);
         known.delete(carrier);
+        // One that the machine let down is gone before its task is told to end, and would never say so again.
+        for (const group of [threads, leaving]) if (group.get(call.task) === thread) group.delete(call.task);
         if (isStopping(k, { task: call.task, ticket: thread.ticket })) gone(k, call.task, LEFT.work);
       }),
     );

@@ -88,7 +88,8 @@ describe('the folder that it was started in', () => {
 describe('a limit of the system', { timeout: 120_000 }, () => {
   it('of descriptors is no failure of the scenario, wherever it is met', async () => {
     const codes: (number | null)[] = [];
-    for (const limit of [30, 34, 38, 44, 52]) {
+    // About 50, the thread of a function begins and finds too few: often before its task is told to end.
+    for (const limit of [30, 34, 38, 44, 50, 51, 52, 53]) {
       const { code, stdout, stderr } = await concur(['run', everything], {
         program: behind(`ulimit -n ${limit}`),
       });
