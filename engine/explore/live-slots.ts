@@ -5,11 +5,13 @@
  * Backward data flow over the instructions, to a fixpoint (Kildall, 1973). What an instruction may write but need not
  * (a result that a timeout leaves as it was) counts as not written.
  */
+import { handlerAt } from '../machine/handle.ts';
+import { successorsOf } from '../plan/control-flow.ts';
 import type { Expression } from '../plan/expression.ts';
 import type { Instruction, Program, Target } from '../plan/instruction.ts';
 import { operations } from '../plan/operation.ts';
 import { expressionsOf } from './subjects.ts';
-import { handlerOf, mayFail, ordinarySuccessors } from './successors.ts';
+import { mayFail } from './successors.ts';
 
 /** By place: 1 for each slot that may be read from there on. */
 export function liveSlots(program: Program): readonly Uint8Array[] {
@@ -31,14 +33,14 @@ export function liveSlots(program: Program): readonly Uint8Array[] {
 function liveBefore(program: Program, pc: number, live: readonly Uint8Array[]): Uint8Array {
   const instruction = program.instructions[pc] as Instruction;
   const now = new Uint8Array(program.slots.length);
-  const [next, ...others] = ordinarySuccessors(instruction, pc);
+  const [next, ...others] = successorsOf(instruction, pc);
   const add = (slots: Uint8Array | undefined, but: readonly number[]): void =>
     slots?.forEach((bit, slot) => {
       if (bit === 1 && !but.includes(slot)) now[slot] = 1;
     });
   if (next !== undefined) add(live[next], written(instruction));
   for (const other of others) add(live[other], []);
-  const handler = mayFail(instruction) ? handlerOf(program, pc) : undefined;
+  const handler = mayFail(instruction) ? handlerAt(program.handlers, pc) : undefined;
   if (handler !== undefined) add(live[handler.target], [handler.slot]);
   for (const slot of slotsRead(program, instruction)) now[slot] = 1;
   return now;

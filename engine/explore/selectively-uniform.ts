@@ -11,7 +11,7 @@ import { STATE } from '../kernel/layout.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { State } from './state.ts';
 import { anyOf, type Chance, type Strategy } from './strategy.ts';
-import { successorsOf } from './successors.ts';
+import { placesAfter } from './successors.ts';
 import { aimsOf, overlaps } from './targets.ts';
 import type { Touches } from './touches.ts';
 
@@ -93,7 +93,7 @@ function countSteps(plan: Plan, touches: Touches): (object: number) => readonly 
       const counts = new Uint32Array(program.instructions.length + 1);
       for (let place = program.instructions.length - 1; place >= 0; place--) {
         let most = 0;
-        for (const next of successorsOf(program, place))
+        for (const next of placesAfter(program, place))
           if (next > place) most = Math.max(most, counts[next] as number);
         counts[place] = most + (touches.at(example[id] as number, place, object) ? 1 : 0);
       }

@@ -5,10 +5,11 @@
  *
  * Every loop has a visible place, or the search would never come out of it.
  */
+import { handlerAt } from '../machine/handle.ts';
 import type { Instruction, Program } from '../plan/instruction.ts';
 import type { Plan } from '../plan/plan.ts';
 import { claimsOf, expressionsOf, isVisibleExpression, type Subjects } from './subjects.ts';
-import { handlerOf, mayFail, successorsOf } from './successors.ts';
+import { mayFail, placesAfter } from './successors.ts';
 import { aimsOf, overlaps, type Range } from './targets.ts';
 
 export const LOCAL = 0;
@@ -45,7 +46,7 @@ type Around = {
 /** Whether an error there ends the task, which then would not be seen between what it did last and its end. */
 function mayEndTask(program: Program, pc: number): boolean {
   const instruction = program.instructions[pc] as Instruction;
-  if (!mayFail(instruction) || instruction.op === 'sleep' || handlerOf(program, pc) !== undefined)
+  if (!mayFail(instruction) || instruction.op === 'sleep' || handlerAt(program.handlers, pc) !== undefined)
     return false;
   if (instruction.op === 'next' || instruction.op === 'each') return false;
   if (instruction.op === 'raise' || instruction.op === 'reraise') return true;
@@ -217,7 +218,7 @@ function localLoop(program: Program, kinds: Uint8Array): readonly number[] | und
     if (state[pc] === 1) return path.slice(path.indexOf(pc));
     state[pc] = 1;
     path.push(pc);
-    for (const next of successorsOf(program, pc)) {
+    for (const next of placesAfter(program, pc)) {
       const found = visit(next);
       if (found !== undefined) return found;
     }
