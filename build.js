@@ -94,9 +94,9 @@ async function bundleScripts() {
   await build({
     ...scripts,
     entryPoints: {
-      carrier: 'engine/hosts/carrier-start.ts',
-      'carrier-main': 'engine/hosts/carrier.ts',
-      'call-worker': 'engine/hosts/call-worker.ts',
+      carrier: 'engine/hosts/real/carrier-start.ts',
+      'carrier-main': 'engine/hosts/real/carrier.ts',
+      'call-worker': 'engine/hosts/calls/call-worker.ts',
     },
     outExtension: { '.js': '.cjs' },
   });

@@ -2,12 +2,12 @@
  * The command: wiring only. What was asked for is in `arguments.ts`, what happens in the commands, which are loaded when
  * they are needed.
  */
-import { type Invocation, parseArguments } from './arguments.ts';
+import { type Invocation, parseArguments } from './commands/arguments.ts';
 import { type Ending, exitCodes, worstEnding } from './exit-code.ts';
+import { reasonFor } from './files/read-source.ts';
 import { type Host, sayBroken, sayBug, sayMistake } from './host.ts';
 import { type Interruption, watchSignals } from './interruption.ts';
 import { createOutput } from './output.ts';
-import { reasonFor } from './read-source.ts';
 import { startedAs } from './started-as.ts';
 import { versionOfPackage } from './version.ts';
 
@@ -26,23 +26,23 @@ carryOut(parseArguments(process.argv.slice(2), version)).then(leave, (error: unk
 async function carryOut(invocation: Invocation): Promise<Ending> {
   switch (invocation.command) {
     case 'run':
-      return (await import('./run-command.ts')).runCommand(invocation, host);
+      return (await import('./commands/run-command.ts')).runCommand(invocation, host);
     case 'test':
-      return (await import('./test-command.ts')).testCommand(invocation, host);
+      return (await import('./commands/test-command.ts')).testCommand(invocation, host);
     case 'check':
-      return (await import('./check-command.ts')).checkCommand(invocation, host);
+      return (await import('./commands/check-command.ts')).checkCommand(invocation, host);
     case 'validate':
-      return (await import('./validate-command.ts')).validateCommand(invocation, host);
+      return (await import('./commands/validate-command.ts')).validateCommand(invocation, host);
     case 'explain':
-      return (await import('./explain-command.ts')).explainCommand(invocation, host);
+      return (await import('./commands/explain-command.ts')).explainCommand(invocation, host);
     case 'list':
-      return (await import('./list-command.ts')).listCommand(invocation, host);
+      return (await import('./commands/list-command.ts')).listCommand(invocation, host);
     case 'init':
-      return (await import('./init-command.ts')).initCommand(invocation, host);
+      return (await import('./commands/init-command.ts')).initCommand(invocation, host);
     case 'templates':
-      return (await import('./init-command.ts')).templatesCommand(host);
+      return (await import('./commands/init-command.ts')).templatesCommand(host);
     case 'schema':
-      return (await import('./schema-command.ts')).schemaCommand(host);
+      return (await import('./commands/schema-command.ts')).schemaCommand(host);
     case 'say':
       host.stdout.write(invocation.text);
       return 'passed';

@@ -2,9 +2,9 @@
  * What commands need of the process they run in, so that nothing else of them knows it.
  */
 import { harmless, harmlessLines, withoutCommands } from '../engine/harmless.ts';
+import { machineFault } from './files/read-source.ts';
 import type { Interruption } from './interruption.ts';
 import type { Output } from './output.ts';
-import { machineFault } from './read-source.ts';
 
 export type StreamFacts = { readonly isTTY: boolean; readonly columns: number | undefined };
 

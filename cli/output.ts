@@ -3,7 +3,7 @@
  * cares is told once.
  */
 import type { Writable } from 'node:stream';
-import { systemCode } from './read-source.ts';
+import { systemCode } from './files/read-source.ts';
 
 export type Output = {
   write(text: string): void;

@@ -11,15 +11,17 @@ export { parseDuration } from './document/duration.ts';
 export { refusalsOf, unexplored } from './explore/refusals.ts';
 export * from './index.ts';
 export type { Json } from './log/json-value.ts';
-export { checkJson, checksJson } from './report/check-json.ts';
-export { checkText } from './report/check-text.ts';
-export { findingsJson, jsonText, repetitionJson, verdictJson, verdictsJson } from './report/json.ts';
-export { createPalette, type Palette } from './report/palette.ts';
-export { createPlaces, type Places } from './report/places.ts';
-export { createPlain } from './report/plain.ts';
-export { repeatedRunText, repetitionText } from './report/repetition.ts';
-export type { Reporter } from './report/reporter.ts';
-export { runAgainCommand } from './report/run-again.ts';
+export { checkJson, checksJson } from './report/check/check-json.ts';
+export { checkText } from './report/check/check-text.ts';
+export { findingsJson, jsonText, repetitionJson, verdictJson, verdictsJson } from './report/formats/json.ts';
+export { createSuiteGithub } from './report/formats/suite-github.ts';
+export { createSuiteJson } from './report/formats/suite-json.ts';
+export { createSuiteMarkdown } from './report/formats/suite-markdown.ts';
+export { createSuiteTap } from './report/formats/suite-tap.ts';
+export { createPlain } from './report/run/plain.ts';
+export type { Reporter } from './report/run/reporter.ts';
+export { createTail } from './report/run/tail.ts';
+export { createView } from './report/run/view.ts';
 export type {
   CaseEnd,
   CaseOutcome,
@@ -27,19 +29,17 @@ export type {
   SuiteEvent,
   SuiteReporter,
   SuiteStop,
-} from './report/suite.ts';
-export { createSuiteGithub } from './report/suite-github.ts';
-export { createSuiteJson } from './report/suite-json.ts';
-export { createSuiteMarkdown } from './report/suite-markdown.ts';
-export { createSuitePlain } from './report/suite-plain.ts';
-export { createSuiteTap } from './report/suite-tap.ts';
-export { createSuiteView } from './report/suite-view.ts';
-export { summaryText } from './report/summary.ts';
-export { createTail } from './report/tail.ts';
-export { chooseUse } from './report/terminal.ts';
-export { createView } from './report/view.ts';
+} from './report/suite/suite.ts';
+export { createSuitePlain } from './report/suite/suite-plain.ts';
+export { createSuiteView } from './report/suite/suite-view.ts';
+export { createPalette, type Palette } from './report/text/palette.ts';
+export { createPlaces, type Places } from './report/text/places.ts';
+export { repeatedRunText, repetitionText } from './report/text/repetition.ts';
+export { runAgainCommand } from './report/text/run-again.ts';
+export { summaryText } from './report/text/summary.ts';
+export { chooseUse } from './report/text/terminal.ts';
 
 /** The writer of JUnit XML; its library is loaded for those who ask. */
 export async function loadSuiteJunit() {
-  return (await import('./report/suite-junit.ts')).createSuiteJunit;
+  return (await import('./report/formats/suite-junit.ts')).createSuiteJunit;
 }

@@ -11,6 +11,7 @@ import type { CheckLimits, CheckResult } from './check.ts';
 import type { Diagnostic } from './diagnostic/diagnostic.ts';
 import type { Document } from './document/document.ts';
 import { loadDocument } from './document/load.ts';
+import type { Meter } from './expression/meter.ts';
 import { SLICE } from './hosts/event-flow.ts';
 import type { MainVars } from './hosts/main-vars.ts';
 import { onAbort } from './hosts/on-abort.ts';
@@ -19,13 +20,12 @@ import type { Event, RunEnd } from './log/event.ts';
 import { createTeardownEvents } from './log/teardown-events.ts';
 import { missingModule } from './missing-module.ts';
 import { caseNames, createPlan } from './plan/create-plan.ts';
-import type { Meter } from './plan/meter.ts';
 import type { Plan, Teardown } from './plan/plan.ts';
 import { mostAfterSignalUs, type StoppedBy, teardownPlan } from './plan/teardown-plan.ts';
-import { createPalette } from './report/palette.ts';
-import { createPlaces } from './report/places.ts';
-import { runAgainCommand } from './report/run-again.ts';
-import { summaryText } from './report/summary.ts';
+import { createPalette } from './report/text/palette.ts';
+import { createPlaces } from './report/text/places.ts';
+import { runAgainCommand } from './report/text/run-again.ts';
+import { summaryText } from './report/text/summary.ts';
 import { positionAt } from './source/position.ts';
 import type { Source, Span } from './source/source.ts';
 import type { Judge } from './verdict/judge.ts';
@@ -37,6 +37,7 @@ export type { Diagnostic, Label, Severity } from './diagnostic/diagnostic.ts';
 export { hasErrors } from './diagnostic/finding.ts';
 export { type RenderOptions, renderAll as renderDiagnostics } from './diagnostic/render.ts';
 export type { Document } from './document/document.ts';
+export type { Value } from './expression/values/value.ts';
 export type { Event, RunEnd } from './log/event.ts';
 export {
   createLogWriter,
@@ -46,7 +47,6 @@ export {
   parseLog,
 } from './log/json-lines.ts';
 export type { Plan } from './plan/plan.ts';
-export type { Value } from './plan/value.ts';
 export type { Position, Source, Span } from './source/source.ts';
 export type {
   CheckedJudgement,

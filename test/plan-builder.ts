@@ -4,11 +4,12 @@
  * Every instruction is a step of its own; jumps name instructions by their place.
  */
 
-import type { Duration, Expression, Read } from '../engine/plan/expression.ts';
+import type { Duration, Expression, Read } from '../engine/expression/expression.ts';
+import type { TaskKind } from '../engine/expression/scope.ts';
+import type { Value } from '../engine/expression/values/value.ts';
 import type { Handler, Instruction, Program, TimeoutRule } from '../engine/plan/instruction.ts';
 import type { OperationName } from '../engine/plan/operation.ts';
-import type { Group, Plan, Resource, Step, Task, TaskKind, Variable } from '../engine/plan/plan.ts';
-import type { Value } from '../engine/plan/value.ts';
+import type { Group, Plan, Resource, Step, Task, Variable } from '../engine/plan/plan.ts';
 import { nothingExpected } from './no-expectations.ts';
 
 const NOWHERE = { start: 0, end: 0 };

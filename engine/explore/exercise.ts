@@ -4,8 +4,9 @@
  *
  * A scenario that holds in every order because nothing ever happens in it says so by what is missing here.
  */
+
+import type { Duration } from '../expression/expression.ts';
 import { operationNames } from '../log/record.ts';
-import type { Duration } from '../plan/expression.ts';
 import type { Instruction, Program } from '../plan/instruction.ts';
 import { isShown } from '../plan/is-shown.ts';
 import type { Plan, Resource } from '../plan/plan.ts';

@@ -2,13 +2,14 @@
  * Files in a search: what is in one is a word of core, as all else that is true. It is loaded and saved in the moment in
  * which it is asked for.
  */
+
+import type { Value, ValueMap } from '../expression/values/value.ts';
+import { textFromValue } from '../expression/values/value-text.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { answer, askedBy } from '../kernel/service.ts';
+import { answer, askedBy } from '../kernel/runtime/service.ts';
 import { encode } from '../log/codec.ts';
 import { services } from '../log/record.ts';
 import type { Resource } from '../plan/plan.ts';
-import type { Value, ValueMap } from '../plan/value.ts';
-import { textFromValue } from '../plan/value-text.ts';
 
 export type FileAnswers = {
   /** Puts what the files hold at first into core. */

@@ -5,12 +5,13 @@
  * Expressions are bound as the machine binds those of steps, with the main program as the task that reads: a var that is not
  * shared is its copy.
  */
+
+import { ScenarioError } from '../expression/values/scenario-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { STATE, TASK } from '../kernel/layout.ts';
+import { STATE, TASK } from '../kernel/memory/layout.ts';
 import { type BoundExpression, createExpressionBinder } from '../machine/bound-expression.ts';
 import { Frame, type Identity } from '../machine/frame.ts';
 import type { Bound } from '../plan/expectations.ts';
-import { ScenarioError } from '../plan/scenario-error.ts';
 import type { State } from './state.ts';
 
 export type StateJudge = {

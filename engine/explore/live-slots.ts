@@ -5,9 +5,10 @@
  * Backward data flow over the instructions, to a fixpoint (Kildall, 1973). What an instruction may write but need not
  * (a result that a timeout leaves as it was) counts as not written.
  */
+
+import type { Expression } from '../expression/expression.ts';
 import { handlerAt } from '../machine/handle.ts';
 import { successorsOf } from '../plan/control-flow.ts';
-import type { Expression } from '../plan/expression.ts';
 import type { Instruction, Program, Target } from '../plan/instruction.ts';
 import { operations } from '../plan/operation.ts';
 import { expressionsOf } from './subjects.ts';

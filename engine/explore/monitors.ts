@@ -3,11 +3,12 @@
  * two behind core, so that two ways to one core stay two states where an expectation can tell them apart; and never more
  * than that: counts stop where they can change nothing any more, lines that commute set bits.
  */
+
+import { matchesPattern } from '../expression/pattern.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { POINT, STATE, TASK } from '../kernel/layout.ts';
+import { POINT, STATE, TASK } from '../kernel/memory/layout.ts';
 import { RECORD } from '../log/record.ts';
 import type { Activity, OutputCheck } from '../plan/expectations.ts';
-import { matchesPattern } from '../plan/pattern.ts';
 
 export type Monitors = {
   /** Words that they take. */

@@ -1,7 +1,7 @@
 /**
  * What a search cannot explore: it is said before anything is searched.
  */
-import type { Expression } from '../plan/expression.ts';
+import type { Expression } from '../expression/expression.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Span } from '../source/source.ts';

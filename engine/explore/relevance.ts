@@ -2,7 +2,7 @@
  * Which words of core can matter: states that differ in no other are one. The rest is history, which nothing reads.
  */
 import type { Kernel } from '../kernel/kernel.ts';
-import { POINT, TASK } from '../kernel/layout.ts';
+import { POINT, TASK } from '../kernel/memory/layout.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Subjects } from './subjects.ts';
 import { VISIBLE } from './visibility.ts';

@@ -7,7 +7,7 @@
  *
  * @see Zhao, Wolff, Mathur, Roychoudhury, Selectively uniform concurrency testing (ASPLOS 2025)
  */
-import { STATE } from '../kernel/layout.ts';
+import { STATE } from '../kernel/memory/layout.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { State } from './state.ts';
 import { anyOf, type Chance, type Strategy } from './strategy.ts';

@@ -9,10 +9,10 @@
  * try, and that it tried in vain, are one state, unless somebody looks (`observes`).
  */
 import { Kernel } from '../kernel/kernel.ts';
-import { ASKING, createLayout, PROCESS, STATE, TASK } from '../kernel/layout.ts';
-import { initializeMemory } from '../kernel/memory.ts';
-import { startMain } from '../kernel/task.ts';
-import { createInternedStore } from '../kernel/values.ts';
+import { ASKING, createLayout, PROCESS, STATE, TASK } from '../kernel/memory/layout.ts';
+import { initializeMemory } from '../kernel/memory/memory.ts';
+import { createInternedStore } from '../kernel/memory/values.ts';
+import { startMain } from '../kernel/primitives/task.ts';
 import { operationNames } from '../log/record.ts';
 import type { Identity } from '../machine/frame.ts';
 import { Machine } from '../machine/machine.ts';

@@ -2,7 +2,7 @@
  * What a scenario looks at, in its programs and in its expectations: the search may leave out of a state whatever nobody
  * looks at, and do at once whatever nobody can see in between.
  */
-import type { Expression, Read } from '../plan/expression.ts';
+import type { Expression, Read } from '../expression/expression.ts';
 import type { Instruction, TimeoutRule } from '../plan/instruction.ts';
 import type { Plan } from '../plan/plan.ts';
 

@@ -7,15 +7,16 @@
  *
  * A group is left alone where something tells its replicas apart, and then the reason is said.
  */
+
+import { createEvaluator } from '../expression/evaluator.ts';
+import type { Expression } from '../expression/expression.ts';
+import type { Value } from '../expression/values/value.ts';
+import { textFromValue } from '../expression/values/value-text.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { arrivalLines, PROCESS, TASK } from '../kernel/layout.ts';
-import { createEvaluator } from '../plan/evaluator.ts';
+import { arrivalLines, PROCESS, TASK } from '../kernel/memory/layout.ts';
 import type { OutputCheck } from '../plan/expectations.ts';
-import type { Expression } from '../plan/expression.ts';
 import type { Instruction, Program } from '../plan/instruction.ts';
 import type { Group, Plan } from '../plan/plan.ts';
-import type { Value } from '../plan/value.ts';
-import { textFromValue } from '../plan/value-text.ts';
 import { claimsOf, expressionsOf } from './subjects.ts';
 import { aimsOf, overlaps } from './targets.ts';
 

@@ -2,8 +2,9 @@
  * What the steps of a plan touch, for strategies: vars and resources as numbers. It only guides samples, so that what it
  * does not see costs luck, and nothing else.
  */
-import { TASK } from '../kernel/layout.ts';
-import type { Expression } from '../plan/expression.ts';
+
+import type { Expression } from '../expression/expression.ts';
+import { TASK } from '../kernel/memory/layout.ts';
 import type { Instruction, Program } from '../plan/instruction.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { State } from './state.ts';

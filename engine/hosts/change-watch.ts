@@ -4,9 +4,9 @@
  */
 
 import type { Kernel } from '../kernel/kernel.ts';
-import { CONTROL } from '../kernel/layout.ts';
-import { cellAt } from '../kernel/variable.ts';
-import { readTime } from '../kernel/word-time.ts';
+import { CONTROL } from '../kernel/memory/layout.ts';
+import { readTime } from '../kernel/memory/word-time.ts';
+import { cellAt } from '../kernel/primitives/variable.ts';
 import {
   HEADER_WORDS,
   OPERATION,

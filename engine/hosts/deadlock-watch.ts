@@ -2,9 +2,9 @@
  * Looking whether a run in which nobody can go on is a deadlock, or a wake that was lost (a bug in concur).
  */
 import { Kernel } from '../kernel/kernel.ts';
-import { RUN, STATE, TASK, WAIT } from '../kernel/layout.ts';
-import { couldGoOn } from '../kernel/perform.ts';
-import { stateOf } from '../kernel/task-block.ts';
+import { RUN, STATE, TASK, WAIT } from '../kernel/memory/layout.ts';
+import { stateOf } from '../kernel/memory/task-block.ts';
+import { couldGoOn } from '../kernel/waiting/perform.ts';
 import { OPERATION } from '../log/record.ts';
 import { createAwaitedLook } from '../machine/awaited.ts';
 

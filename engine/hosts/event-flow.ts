@@ -2,8 +2,9 @@
  * The events of a run, from the ring to those who judge, show and write them. What these do may take any time; so it is done in
  * slices of work, and between two of them the event loop has its turn.
  */
+
+import type { Meter } from '../expression/meter.ts';
 import type { RingReader } from '../log/ring.ts';
-import type { Meter } from '../plan/meter.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** What may be spent between two turns of the event loop: some tens of milliseconds. */

@@ -5,11 +5,12 @@
  * The steps are those of a search (`explore`): the instruction a task is at, and all behind it that nobody else can see. The
  * clock jumps to wherever a step needs it; whoever should have woken before is late, as in real runs.
  */
-import { makeReady, takeOutOfReady, wakeTask } from '../kernel/channel.ts';
+
 import type { Kernel } from '../kernel/kernel.ts';
-import { ASKING, RUN, SLEEPING, STATE, TASK, WAIT } from '../kernel/layout.ts';
-import { stateOf } from '../kernel/task-block.ts';
-import { deadlineOf } from '../kernel/timers.ts';
+import { ASKING, RUN, SLEEPING, STATE, TASK, WAIT } from '../kernel/memory/layout.ts';
+import { stateOf } from '../kernel/memory/task-block.ts';
+import { makeReady, takeOutOfReady, wakeTask } from '../kernel/waiting/channel.ts';
+import { deadlineOf } from '../kernel/waiting/timers.ts';
 import type { Machine } from '../machine/machine.ts';
 
 /** A step of a task: in time or late, with what chance decides in it. */

@@ -3,9 +3,10 @@
  *
  * They are kept before anything is masked, for they are used, not shown.
  */
+
+import type { Value } from '../expression/values/value.ts';
 import type { Event } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Value } from '../plan/value.ts';
 
 /** The cells of each var. */
 export type MainVars = readonly (readonly Value[])[];

@@ -1,10 +1,11 @@
 /**
  * What every host takes and gives: a plan and a sink for its events in, how the run ended out.
  */
+
+import type { Meter } from '../expression/meter.ts';
+import type { Value } from '../expression/values/value.ts';
 import type { Event, RunEnd } from '../log/event.ts';
-import type { Meter } from '../plan/meter.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Value } from '../plan/value.ts';
 import type { Schedule } from './follow-schedule.ts';
 import type { MainVars } from './main-vars.ts';
 

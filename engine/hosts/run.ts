@@ -3,8 +3,8 @@
  */
 import type { RunEnd } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
-import { carrierEntry } from './carrier-entry.ts';
-import { runReal } from './real.ts';
+import { carrierEntry } from './real/carrier-entry.ts';
+import { runReal } from './real/real.ts';
 import type { RunOptions } from './run-options.ts';
 import { runVirtual } from './virtual.ts';
 

@@ -2,13 +2,13 @@
  * Stopping a run from outside: the flag that carriers look at, and the ends of all that still live.
  */
 
-import { carrierCount } from '../kernel/carriers.ts';
 import { hurry } from '../kernel/end.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { CONTROL, condemnedAt, READY, STATE } from '../kernel/layout.ts';
-import { heldBack } from '../kernel/stop-order.ts';
-import { condemn, tellToEnd } from '../kernel/task.ts';
-import { isThere, stateOf } from '../kernel/task-block.ts';
+import { CONTROL, condemnedAt, READY, STATE } from '../kernel/memory/layout.ts';
+import { isThere, stateOf } from '../kernel/memory/task-block.ts';
+import { condemn, tellToEnd } from '../kernel/primitives/task.ts';
+import { carrierCount } from '../kernel/runtime/carriers.ts';
+import { heldBack } from '../kernel/runtime/stop-order.ts';
 import type { StopReason, TerminationCause } from '../log/event.ts';
 import { RECORD, stopReasons } from '../log/record.ts';
 

@@ -2,16 +2,17 @@
  * Services where there is no real time: files are kept in memory. Commands and user code are stood for by their models,
  * which the machine plays; one without a model stops the run.
  */
-import { REQUEST, takeRequest } from '../kernel/external.ts';
+
+import type { Value, ValueMap } from '../expression/values/value.ts';
+import { textFromValue } from '../expression/values/value-text.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { answer, askedBy } from '../kernel/service.ts';
+import { answer, askedBy } from '../kernel/runtime/service.ts';
+import { REQUEST, takeRequest } from '../kernel/waiting/external.ts';
 import { encode } from '../log/codec.ts';
 import { Exhausted } from '../log/exhausted.ts';
 import { services } from '../log/record.ts';
 import { fileTooLarge } from '../plan/file-too-large.ts';
 import type { Resource } from '../plan/plan.ts';
-import type { Value, ValueMap } from '../plan/value.ts';
-import { textFromValue } from '../plan/value-text.ts';
 
 export type VirtualServices = {
   /** Answers all that is asked for. @returns why the run cannot go on, in a sentence */

@@ -1,13 +1,14 @@
 /**
  * What a run in virtual time consists of: the kernel on a plain array, a clock that is a number, and who is ready.
  */
+
+import type { Meter } from '../expression/meter.ts';
 import { Kernel, ringPlace } from '../kernel/kernel.ts';
-import { createLayout, READY } from '../kernel/layout.ts';
-import { createInternedStore } from '../kernel/values.ts';
+import { createLayout, READY } from '../kernel/memory/layout.ts';
+import { createInternedStore } from '../kernel/memory/values.ts';
 import type { Event } from '../log/event.ts';
 import { RingReader } from '../log/ring.ts';
 import { Machine } from '../machine/machine.ts';
-import type { Meter } from '../plan/meter.ts';
 import type { Plan } from '../plan/plan.ts';
 import { BusyWaits } from './busy-waits.ts';
 import type { ChangeWatch } from './change-watch.ts';

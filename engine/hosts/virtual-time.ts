@@ -2,7 +2,7 @@
  * How time passes in a virtual run: at once, to the next moment at which anything can happen.
  */
 import type { Exhaustion } from '../kernel/exhaustion.ts';
-import { earliestDeadline } from '../kernel/timers.ts';
+import { earliestDeadline } from '../kernel/waiting/timers.ts';
 import type { StopReason } from '../log/event.ts';
 import { fireTimers } from '../machine/carrier.ts';
 import { lostWake } from './deadlock-watch.ts';

@@ -5,12 +5,12 @@
  * It goes on in slices of work, whoever does it: between two of them the event loop has its turn, and Ctrl-C is heard.
  */
 
-import { takeReady } from '../kernel/channel.ts';
 import { exhaustionOf } from '../kernel/exhaustion.ts';
-import { CONTROL, STATE } from '../kernel/layout.ts';
-import { initializeMemory } from '../kernel/memory.ts';
-import { startMain } from '../kernel/task.ts';
-import { isThere, stateOf } from '../kernel/task-block.ts';
+import { CONTROL, STATE } from '../kernel/memory/layout.ts';
+import { initializeMemory } from '../kernel/memory/memory.ts';
+import { isThere, stateOf } from '../kernel/memory/task-block.ts';
+import { startMain } from '../kernel/primitives/task.ts';
+import { takeReady } from '../kernel/waiting/channel.ts';
 import type { Event, RunEnd } from '../log/event.ts';
 import { createStream } from '../machine/random.ts';
 import type { Plan } from '../plan/plan.ts';

@@ -5,20 +5,30 @@
  *     live ──told to end, or ended──▶ stopping ──its command, function and process are gone──▶ ended
  *       └──────────────────────── nothing outside ────────────────────────────────────────────▶ ended
  */
+
+import type { ValueMap } from '../expression/values/value.ts';
 import type { EndState, TaskError, TerminationCause } from '../log/event.ts';
 import { carriesItem, causes, endStates, RECORD, takesTimeToStop } from '../log/record.ts';
-import type { ValueMap } from '../plan/value.ts';
-import { ALL, deactivate, detach, forget, isCalling, wake, wakeAwaiting } from './channel.ts';
-import { REQUEST, request } from './external.ts';
-import { leaveHeld } from './holder-exit.ts';
 import type { Kernel } from './kernel.ts';
-import { ASKING, DONE, LEFT, MODEL, PROCESS, SLEEPING, STATE, STOP, TASK, WAIT } from './layout.ts';
+import { ASKING, DONE, LEFT, MODEL, PROCESS, SLEEPING, STATE, STOP, TASK, WAIT } from './memory/layout.ts';
+import {
+  count,
+  endsWith,
+  firstOf,
+  isFirst,
+  isThere,
+  processAt,
+  processOf,
+  stateOf,
+} from './memory/task-block.ts';
+import { readTime, writeTime } from './memory/word-time.ts';
 import { leavePoints } from './points.ts';
-import { leavePool } from './pool.ts';
-import { abandonWait } from './resource-operations.ts';
-import { count, endsWith, firstOf, isFirst, isThere, processAt, processOf, stateOf } from './task-block.ts';
-import { addTimer, deadlineOf, removeTimer } from './timers.ts';
-import { readTime, writeTime } from './word-time.ts';
+import { leaveHeld } from './primitives/holder-exit.ts';
+import { leavePool } from './primitives/pool.ts';
+import { abandonWait } from './primitives/resource-operations.ts';
+import { ALL, deactivate, detach, forget, isCalling, wake, wakeAwaiting } from './waiting/channel.ts';
+import { REQUEST, request } from './waiting/external.ts';
+import { addTimer, deadlineOf, removeTimer } from './waiting/timers.ts';
 
 export type End = {
   readonly state: EndState;

@@ -4,8 +4,8 @@
 import { EXHAUSTED } from '../log/exhausted.ts';
 import { MOST_VALUE_WORDS } from '../log/ring.ts';
 import type { Kernel } from './kernel.ts';
-import { CONTROL } from './layout.ts';
-import { MOST_PERMITS } from './semaphore.ts';
+import { CONTROL } from './memory/layout.ts';
+import { MOST_PERMITS } from './primitives/semaphore.ts';
 
 export type Exhaustion = {
   readonly cause: string;

@@ -8,8 +8,8 @@
 import type { OperationName } from '../plan/operation.ts';
 import type { ConditionResource, PipeEndResource, Plan, Resource } from '../plan/plan.ts';
 import type { Kernel } from './kernel.ts';
-import { type Layout, POINT, PROCESS, resourceWords, TASK, WAIT } from './layout.ts';
-import { isFirst, isThere, processOf } from './task-block.ts';
+import { type Layout, POINT, PROCESS, resourceWords, TASK, WAIT } from './memory/layout.ts';
+import { isFirst, isThere, processOf } from './memory/task-block.ts';
 
 /** Words `start` ≤ index < `end` of the kernel's memory. */
 export type Region = { readonly start: number; readonly end: number };

@@ -5,6 +5,7 @@
  * (one file each); what differs between hosts is given to the constructor.
  */
 
+import type { Value } from '../expression/values/value.ts';
 import { encode } from '../log/codec.ts';
 import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
 import { inlineWord, isReference } from '../log/inline-value.ts';
@@ -13,11 +14,10 @@ import { createNoRecorder, NO_RECORD_WORDS, type Recorder, type ValueText } from
 import { longestText, MOST_VALUE_WORDS, type RingPlace, RingWriter } from '../log/ring.ts';
 import { textWords, writeText } from '../log/text-words.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Value } from '../plan/value.ts';
-import { CONTROL, type Layout, READY } from './layout.ts';
-import type { Parking } from './parking.ts';
-import { type ValueStore, valueFromWord } from './values.ts';
-import { readTime, writeTime } from './word-time.ts';
+import { CONTROL, type Layout, READY } from './memory/layout.ts';
+import { type ValueStore, valueFromWord } from './memory/values.ts';
+import { readTime, writeTime } from './memory/word-time.ts';
+import type { Parking } from './runtime/parking.ts';
 
 /** The way into the critical section. `enter` gives false where this carrier is condemned and must stop. */
 export type Gate = { enter(): boolean; leave(): void };

@@ -1,9 +1,10 @@
 /**
  * Steps with an `id`: who is inside of one, and how often it has begun and ended.
  */
-import { wakeAwaiting } from './channel.ts';
+
 import type { Kernel } from './kernel.ts';
-import { POINT } from './layout.ts';
+import { POINT } from './memory/layout.ts';
+import { wakeAwaiting } from './waiting/channel.ts';
 
 /** A step with an `id` begins. */
 export function enterPoint(k: Kernel, task: number, point: number): void {

@@ -4,7 +4,7 @@
  * JSON, in which an integer is a number without a point, a double has one or an exponent (or is `~NaN`, `~Infinity`), and
  * maps have their keys in order.
  */
-import type { Value, ValueMap } from '../plan/value.ts';
+import type { Value, ValueMap } from '../expression/values/value.ts';
 
 export function encode(value: Value): string {
   if (typeof value === 'bigint') return value.toString();

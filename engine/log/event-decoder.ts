@@ -2,8 +2,9 @@
  * Records of the ring as events. One object a type is reused, so that a million events cost no garbage; and all have the
  * same fields, those of other types undefined, so that the engine sees one shape where events of all types are looked at.
  */
+
+import type { Value } from '../expression/values/value.ts';
 import type { OperationName } from '../plan/operation.ts';
-import type { Value } from '../plan/value.ts';
 import { decode } from './codec.ts';
 import type { Event, EventOf, EventType, TaskError } from './event.ts';
 import { inlineValue } from './inline-value.ts';

@@ -8,9 +8,10 @@
  * The decoder reuses one object for each type: a fold that keeps an event beyond `handle` copies it. Fields of other types
  * are there, too, and undefined.
  */
+
+import type { Value } from '../expression/values/value.ts';
 import type { Service } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
-import type { Value } from '../plan/value.ts';
 
 type Base = {
   /** 0, 1, 2 … */

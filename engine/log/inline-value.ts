@@ -2,7 +2,7 @@
  * Values in cells of one word. An even word is an integer of 31 bits, shifted; an odd one is a constant (null, true,
  * false) or a reference to a store. Zero is the integer 0, so that a vacated cell is a value.
  */
-import type { Value } from '../plan/value.ts';
+import type { Value } from '../expression/values/value.ts';
 
 export const NULL_WORD = 1;
 export const TRUE_WORD = 3;

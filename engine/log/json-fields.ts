@@ -2,9 +2,10 @@
  * What each type of event consists of, as a table of readers: a new event, or a new field of one, breaks the type check
  * here instead of being lost in a log.
  */
+
+import type { Value, ValueMap } from '../expression/values/value.ts';
 import type { Service } from '../plan/instruction.ts';
 import { type OperationName, operations } from '../plan/operation.ts';
-import type { Value, ValueMap } from '../plan/value.ts';
 import type { EndState, EventOf, EventType, StopReason, TaskError, TerminationCause } from './event.ts';
 import { valueFromJson } from './json-value.ts';
 

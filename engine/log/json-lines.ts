@@ -5,8 +5,9 @@
  * stand the names that people and other tools look for (`taskName`, `targetName`, the `line` of the step), which reading
  * passes over. The header's `concurLog` is the version of all this.
  */
+
+import type { Value } from '../expression/values/value.ts';
 import type { Plan, Step } from '../plan/plan.ts';
-import type { Value } from '../plan/value.ts';
 import { harmlessJson } from '../source/harmless.ts';
 import type { Event, EventType } from './event.ts';
 import type { Fold } from './fold.ts';

@@ -5,7 +5,7 @@
  * with one key: `{"$int": "9223372036854775807"}`, `{"$double": "1"}` (also `NaN`, `-0`), and `{"$map": {…}}` for a map
  * that looks like one of these.
  */
-import type { Value, ValueMap } from '../plan/value.ts';
+import type { Value, ValueMap } from '../expression/values/value.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 

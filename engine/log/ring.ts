@@ -6,7 +6,7 @@
  * is the margin for what one moment may log. Who has more is told so (`Exhausted`): what was not read yet is never
  * overwritten.
  */
-import type { Value } from '../plan/value.ts';
+import type { Value } from '../expression/values/value.ts';
 import { encode } from './codec.ts';
 import type { Event } from './event.ts';
 import { createEventDecoder, type EventDecoder } from './event-decoder.ts';

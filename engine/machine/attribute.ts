@@ -3,13 +3,13 @@
  * the kernel's memory. To be called in the critical section.
  */
 
-import { countInside, isBroken } from '../kernel/barrier.ts';
-import { countInLine, isCalledOut } from '../kernel/condition.ts';
+import type { Read } from '../expression/expression.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { POINT, SLEEPING, STATE, TASK } from '../kernel/layout.ts';
-import { isThere, stateOf } from '../kernel/task-block.ts';
+import { POINT, SLEEPING, STATE, TASK } from '../kernel/memory/layout.ts';
+import { isThere, stateOf } from '../kernel/memory/task-block.ts';
+import { countInside, isBroken } from '../kernel/primitives/barrier.ts';
+import { countInLine, isCalledOut } from '../kernel/primitives/condition.ts';
 import { operationNames } from '../log/record.ts';
-import type { Read } from '../plan/expression.ts';
 import type { Resource } from '../plan/plan.ts';
 
 type Attributes = Record<string, unknown>;

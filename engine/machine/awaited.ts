@@ -1,9 +1,10 @@
 /**
  * Whether what a parked task awaits is true, for whoever must know that without running the task.
  */
+
+import type { Expression, Read } from '../expression/expression.ts';
+import { ScenarioError } from '../expression/values/scenario-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Expression, Read } from '../plan/expression.ts';
-import { ScenarioError } from '../plan/scenario-error.ts';
 import { type Binder, createExpressionBinder } from './bound-expression.ts';
 import { truth } from './code.ts';
 import { Frame, type Identity } from './frame.ts';

@@ -5,12 +5,12 @@
  * writes what was computed compares the stamps of what was read, and computes again if they changed.
  */
 
-import { TASK } from '../kernel/layout.ts';
-import { cellAt, versionAt } from '../kernel/variable.ts';
+import { createEvaluator } from '../expression/evaluator.ts';
+import type { Expression, Read } from '../expression/expression.ts';
+import type { Value } from '../expression/values/value.ts';
+import { TASK } from '../kernel/memory/layout.ts';
+import { cellAt, versionAt } from '../kernel/primitives/variable.ts';
 import { RECORD } from '../log/record.ts';
-import { createEvaluator } from '../plan/evaluator.ts';
-import type { Expression, Read } from '../plan/expression.ts';
-import type { Value } from '../plan/value.ts';
 import { groupAttributes, pointAttributes, resourceAttributes } from './attribute.ts';
 import type { Frame } from './frame.ts';
 

@@ -3,12 +3,13 @@
  *
  * It is a pure blocking loop: no event loop, no promises. All carriers of a process share its ready list and its timers.
  */
-import { takeReady, wakeTask } from '../kernel/channel.ts';
+
 import { gone } from '../kernel/end.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { CONTROL, LEFT, PROCESS, READY, STATE } from '../kernel/layout.ts';
-import { stateOf } from '../kernel/task-block.ts';
-import { earliestDeadline, firstTimer, removeTimer } from '../kernel/timers.ts';
+import { CONTROL, LEFT, PROCESS, READY, STATE } from '../kernel/memory/layout.ts';
+import { stateOf } from '../kernel/memory/task-block.ts';
+import { takeReady, wakeTask } from '../kernel/waiting/channel.ts';
+import { earliestDeadline, firstTimer, removeTimer } from '../kernel/waiting/timers.ts';
 import type { Machine } from './machine.ts';
 
 export type CarrierOptions = {

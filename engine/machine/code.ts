@@ -1,9 +1,9 @@
 /**
  * What an instruction is once it is linked: a function over the running task's frame that says how to go on.
  */
-import { ScenarioError } from '../plan/scenario-error.ts';
-import type { Value } from '../plan/value.ts';
-import { textFromValue } from '../plan/value-text.ts';
+import { ScenarioError } from '../expression/values/scenario-error.ts';
+import type { Value } from '../expression/values/value.ts';
+import { textFromValue } from '../expression/values/value-text.ts';
 import type { Frame } from './frame.ts';
 
 /** `jumped`: the place was set; `parked`: the task waits and is not to be touched any more; `ended`: it is over. */

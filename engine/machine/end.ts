@@ -2,17 +2,17 @@
  * The end of a task: of a thread at once, of a process by the stages of its end.
  */
 
-import { ALL, park, wake, wakeAwaiting } from '../kernel/channel.ts';
+import { ScenarioError } from '../expression/values/scenario-error.ts';
+import { textFromValue } from '../expression/values/value-text.ts';
 import { type End, endTask } from '../kernel/end.ts';
-import { TASK } from '../kernel/layout.ts';
-import { isProcessWorker, leaveProcess, loseProcess } from '../kernel/lost-worker.ts';
-import { endProcess, tryEndProcess } from '../kernel/process.ts';
-import { isFirst } from '../kernel/task-block.ts';
+import { TASK } from '../kernel/memory/layout.ts';
+import { isFirst } from '../kernel/memory/task-block.ts';
+import { isProcessWorker, leaveProcess, loseProcess } from '../kernel/primitives/lost-worker.ts';
+import { endProcess, tryEndProcess } from '../kernel/primitives/process.ts';
+import { ALL, park, wake, wakeAwaiting } from '../kernel/waiting/channel.ts';
 import { NULL_WORD } from '../log/inline-value.ts';
 import { OPERATION, RECORD } from '../log/record.ts';
 import type { Instruction } from '../plan/instruction.ts';
-import { ScenarioError } from '../plan/scenario-error.ts';
-import { textFromValue } from '../plan/value-text.ts';
 import type { Binder } from './bound-expression.ts';
 import { type Code, FLOW, type Flow } from './code.ts';
 import type { Frame } from './frame.ts';

@@ -2,13 +2,14 @@
  * What is done outside of the kernel (commands, files, user code): asked for, waited for, answered with a value or an error.
  * Where there is no real time, a step's `model` stands for it.
  */
-import { ASKING, DONE, TASK } from '../kernel/layout.ts';
-import { stopWaiting } from '../kernel/perform.ts';
-import { ask, isLate, stopAsking, stopLate } from '../kernel/service.ts';
+
+import { ScenarioError } from '../expression/values/scenario-error.ts';
+import type { ValueMap } from '../expression/values/value.ts';
+import { ASKING, DONE, TASK } from '../kernel/memory/layout.ts';
+import { ask, isLate, stopAsking, stopLate } from '../kernel/runtime/service.ts';
+import { stopWaiting } from '../kernel/waiting/perform.ts';
 import { encode } from '../log/codec.ts';
 import { RECORD, services, takesTimeToStop } from '../log/record.ts';
-import { ScenarioError } from '../plan/scenario-error.ts';
-import type { ValueMap } from '../plan/value.ts';
 import type { Binder, BoundExpression } from './bound-expression.ts';
 import { type Code, FLOW, type Flow } from './code.ts';
 import type { Frame } from './frame.ts';

@@ -4,12 +4,12 @@
  * One object serves a carrier for all its tasks: it keeps nothing between two of them, all that a task is lies in memory.
  */
 
+import type { Meter } from '../expression/meter.ts';
+import type { Value } from '../expression/values/value.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { CONTROL, STATE, TASK } from '../kernel/layout.ts';
+import { CONTROL, STATE, TASK } from '../kernel/memory/layout.ts';
 import { inlineWord, isReference } from '../log/inline-value.ts';
-import type { Meter } from '../plan/meter.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Value } from '../plan/value.ts';
 import { draw } from './random.ts';
 
 /** Who runs the task, for `task.pid` and `env`. */

@@ -1,9 +1,10 @@
 /**
  * What the scenario did wrong, on its way to the handler that takes it.
  */
+
+import type { ScenarioError } from '../expression/values/scenario-error.ts';
 import { RECORD } from '../log/record.ts';
 import type { Handler } from '../plan/instruction.ts';
-import type { ScenarioError } from '../plan/scenario-error.ts';
 import { type Flow, jump } from './code.ts';
 import type { Frame } from './frame.ts';
 

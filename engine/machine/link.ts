@@ -2,15 +2,15 @@
  * Instructions linked to a machine: each becomes a function with its expressions bound, so that the loop does no look-ups.
  */
 
+import { ScenarioError } from '../expression/values/scenario-error.ts';
+import type { Value, ValueMap } from '../expression/values/value.ts';
+import { textFromValue } from '../expression/values/value-text.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { enterPoint, leavePoint } from '../kernel/points.ts';
-import { cellAt, writeCell } from '../kernel/variable.ts';
+import { cellAt, writeCell } from '../kernel/primitives/variable.ts';
 import { isInteger, ONE } from '../log/inline-value.ts';
 import { RECORD } from '../log/record.ts';
 import type { Instruction } from '../plan/instruction.ts';
-import { ScenarioError } from '../plan/scenario-error.ts';
-import type { Value, ValueMap } from '../plan/value.ts';
-import { textFromValue } from '../plan/value-text.ts';
 import type { Binder, BoundExpression } from './bound-expression.ts';
 import { type Code, FLOW, type Flow, jump, truth } from './code.ts';
 import { linkEnd, linkExit } from './end.ts';

@@ -4,19 +4,19 @@
  * its frame.
  */
 
-import { makeReady } from '../kernel/channel.ts';
+import type { Meter } from '../expression/meter.ts';
+import { ScenarioError } from '../expression/values/scenario-error.ts';
 import { endTask } from '../kernel/end.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { AGAIN, CONTROL, READY, STATE, TASK } from '../kernel/layout.ts';
-import { isFirst } from '../kernel/task-block.ts';
-import { renewCells } from '../kernel/variable.ts';
+import { AGAIN, CONTROL, READY, STATE, TASK } from '../kernel/memory/layout.ts';
+import { isFirst } from '../kernel/memory/task-block.ts';
+import { renewCells } from '../kernel/primitives/variable.ts';
+import { makeReady } from '../kernel/waiting/channel.ts';
 import { Exhausted } from '../log/exhausted.ts';
 import { RECORD } from '../log/record.ts';
 import { landing } from '../plan/control-flow.ts';
 import type { Handler, Instruction, Program } from '../plan/instruction.ts';
 import { type RoundEnd, roundEndsOf } from '../plan/look.ts';
-import type { Meter } from '../plan/meter.ts';
-import { ScenarioError } from '../plan/scenario-error.ts';
 import { createExpressionBinder } from './bound-expression.ts';
 import { type Code, FLOW, type Flow } from './code.ts';
 import { Frame, type Identity, STOPPED } from './frame.ts';

@@ -3,7 +3,12 @@
  * is over. A task that must wait keeps its operands in its frame; what it computed once is not computed again.
  */
 
-import { DONE, STATE, TASK, WAIT } from '../kernel/layout.ts';
+import { ScenarioError } from '../expression/values/scenario-error.ts';
+import type { Value } from '../expression/values/value.ts';
+import { textFromValue } from '../expression/values/value-text.ts';
+import { DONE, STATE, TASK, WAIT } from '../kernel/memory/layout.ts';
+import { stateOf } from '../kernel/memory/task-block.ts';
+import { readTime, writeTime } from '../kernel/memory/word-time.ts';
 import { errorOf, NO, YES } from '../kernel/outcome.ts';
 import {
   expire,
@@ -13,16 +18,11 @@ import {
   type Request,
   stopWaiting,
   waitFor,
-} from '../kernel/perform.ts';
-import { stateOf } from '../kernel/task-block.ts';
-import { readTime, writeTime } from '../kernel/word-time.ts';
+} from '../kernel/waiting/perform.ts';
 import { FALSE_WORD, isReference } from '../log/inline-value.ts';
 import { OPERATION } from '../log/record.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import { type OperationTraits, operations } from '../plan/operation.ts';
-import { ScenarioError } from '../plan/scenario-error.ts';
-import type { Value } from '../plan/value.ts';
-import { textFromValue } from '../plan/value-text.ts';
 import { stateName } from './attribute.ts';
 import { type Binder, type BoundExpression, slotOf } from './bound-expression.ts';
 import { type Code, FLOW, type Flow } from './code.ts';

@@ -2,18 +2,19 @@
  * What a function of the user's own does with the scenario: one instruction at a time, by the machine's ordinary code, on
  * the carrier of the function's own, which sleeps while the task waits.
  */
-import { type Call, isCallOf } from '../kernel/call.ts';
-import { wakeTask } from '../kernel/channel.ts';
+
+import { ScenarioError } from '../expression/values/scenario-error.ts';
+import type { Value } from '../expression/values/value.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { RUN, WAIT } from '../kernel/layout.ts';
-import { isStopping, limitOf, setLimit } from '../kernel/service.ts';
-import { deadlineOf } from '../kernel/timers.ts';
-import { cellAt, versionAt, writeCell } from '../kernel/variable.ts';
+import { RUN, WAIT } from '../kernel/memory/layout.ts';
+import { cellAt, versionAt, writeCell } from '../kernel/primitives/variable.ts';
+import { type Call, isCallOf } from '../kernel/runtime/call.ts';
+import { isStopping, limitOf, setLimit } from '../kernel/runtime/service.ts';
+import { wakeTask } from '../kernel/waiting/channel.ts';
+import { deadlineOf } from '../kernel/waiting/timers.ts';
 import { Exhausted } from '../log/exhausted.ts';
 import { RECORD } from '../log/record.ts';
 import type { ActionPart, Handler, Instruction, Program } from '../plan/instruction.ts';
-import { ScenarioError } from '../plan/scenario-error.ts';
-import type { Value } from '../plan/value.ts';
 import { createExpressionBinder } from './bound-expression.ts';
 import { type Code, FLOW, type Flow } from './code.ts';
 import { Frame, type Identity, STOPPED } from './frame.ts';

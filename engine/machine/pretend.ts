@@ -5,19 +5,27 @@
  *
  *     ──▶ asleep ──▶ lines: put, wait for room, put … ──▶ its result, or its failure
  */
-import { park } from '../kernel/channel.ts';
+
+import { ScenarioError } from '../expression/values/scenario-error.ts';
+import type { Value, ValueMap } from '../expression/values/value.ts';
+import { textFromValue } from '../expression/values/value-text.ts';
 import { recordStopping, setGrace } from '../kernel/end.ts';
-import { DONE, MODEL, SLEEPING, TASK, WAIT } from '../kernel/layout.ts';
+import { DONE, MODEL, SLEEPING, TASK, WAIT } from '../kernel/memory/layout.ts';
+import { readTime } from '../kernel/memory/word-time.ts';
 import { errorOf, NO, YES } from '../kernel/outcome.ts';
-import { giveUp, perform, type Request, stopWaiting, waitFor, waitingRequest } from '../kernel/perform.ts';
-import { readTime } from '../kernel/word-time.ts';
+import { park } from '../kernel/waiting/channel.ts';
+import {
+  giveUp,
+  perform,
+  type Request,
+  stopWaiting,
+  waitFor,
+  waitingRequest,
+} from '../kernel/waiting/perform.ts';
 import { OPERATION, RECORD } from '../log/record.ts';
 import { commandFailure } from '../plan/command-failure.ts';
 import { completeResult } from '../plan/command-result.ts';
 import type { Instruction } from '../plan/instruction.ts';
-import { ScenarioError } from '../plan/scenario-error.ts';
-import type { Value, ValueMap } from '../plan/value.ts';
-import { textFromValue } from '../plan/value-text.ts';
 import type { Binder, BoundExpression } from './bound-expression.ts';
 import { FLOW, type Flow } from './code.ts';
 import type { Frame } from './frame.ts';

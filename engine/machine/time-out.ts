@@ -1,8 +1,9 @@
 /**
  * What follows a timeout: `onTimeout`, true or false, or the operation's own error.
  */
+
+import { ScenarioError } from '../expression/values/scenario-error.ts';
 import type { TimeoutRule } from '../plan/instruction.ts';
-import { ScenarioError } from '../plan/scenario-error.ts';
 import { FLOW, type Flow } from './code.ts';
 import type { Frame } from './frame.ts';
 

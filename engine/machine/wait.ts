@@ -2,13 +2,13 @@
  * Instructions that wait for time or for a condition: sleep and await. And durations, as instructions have them.
  */
 
-import { park, wakeAwaiting } from '../kernel/channel.ts';
-import { SLEEPING, TASK, WAIT } from '../kernel/layout.ts';
-import { stopWaiting } from '../kernel/perform.ts';
-import { readTime, writeTime } from '../kernel/word-time.ts';
+import type { Duration } from '../expression/expression.ts';
+import { lengthFromValue } from '../expression/values/duration.ts';
+import { SLEEPING, TASK, WAIT } from '../kernel/memory/layout.ts';
+import { readTime, writeTime } from '../kernel/memory/word-time.ts';
+import { park, wakeAwaiting } from '../kernel/waiting/channel.ts';
+import { stopWaiting } from '../kernel/waiting/perform.ts';
 import { OPERATION, RECORD } from '../log/record.ts';
-import { lengthFromValue } from '../plan/duration.ts';
-import type { Duration } from '../plan/expression.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import type { Binder } from './bound-expression.ts';
 import { type Code, FLOW, type Flow, truth } from './code.ts';

@@ -1,8 +1,8 @@
 /**
  * Whether the end of a command is a failure of its step: the same for a real command and for its model.
  */
-import { ScenarioError } from './scenario-error.ts';
-import type { Value, ValueMap } from './value.ts';
+import { ScenarioError } from '../expression/values/scenario-error.ts';
+import type { Value, ValueMap } from '../expression/values/value.ts';
 
 /**
  * The error of a command that ended with a code that its step does not allow, as Python's `subprocess` names it; without

@@ -4,34 +4,34 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { hasErrors } from '../diagnostic/finding.ts';
 import type { Document } from '../document/document.ts';
+import { createExpressionComposer } from '../expression/compose-expression.ts';
+import { createCollector, type Report } from '../expression/report.ts';
+import type { ValueMap } from '../expression/values/value.ts';
 import { caseIndexOf, expectEntries } from './compile/cases.ts';
-import { checkSettings } from './compile/check-settings.ts';
-import { compileExpectations } from './compile/compile-expectations.ts';
-import { compilePrograms, finishPrograms } from './compile/compile-program.ts';
 import { createConstants } from './compile/constants.ts';
+import { checkSettings } from './compile/expectations/check-settings.ts';
+import { compileExpectations } from './compile/expectations/compile-expectations.ts';
+import { parametersOf } from './compile/parameters.ts';
+import { createStepTable, createTable, createUses, type Planning } from './compile/planning.ts';
 import {
   declareClosings,
   declareResources,
   declareVariables,
   resourceSections,
-} from './compile/declare-resources.ts';
-import { declareTasks } from './compile/declare-tasks.ts';
-import { withStarts } from './compile/main-starts.ts';
-import { createNameTable, parameterScope } from './compile/name-table.ts';
-import { checkNeeds } from './compile/needs.ts';
-import { warnOfOwnCopies } from './compile/own-copies.ts';
-import { parametersOf } from './compile/parameters.ts';
-import { createStepTable, createTable, createUses, type Planning } from './compile/planning.ts';
-import { declarePoints } from './compile/points.ts';
-import { createStarts } from './compile/starts.ts';
-import { createTaskTable } from './compile/task-table.ts';
-import { teardownOf } from './compile/teardown.ts';
+} from './compile/resources/declare-resources.ts';
+import { createNameTable, parameterScope } from './compile/resources/name-table.ts';
+import { warnOfOwnCopies } from './compile/resources/own-copies.ts';
+import { declarePoints } from './compile/steps/points.ts';
+import { compilePrograms, finishPrograms } from './compile/tasks/compile-program.ts';
+import { declareTasks } from './compile/tasks/declare-tasks.ts';
+import { withStarts } from './compile/tasks/main-starts.ts';
+import { checkNeeds } from './compile/tasks/needs.ts';
+import { createStarts } from './compile/tasks/starts.ts';
+import { createTaskTable } from './compile/tasks/task-table.ts';
+import { teardownOf } from './compile/tasks/teardown.ts';
 import { warnOfResources, warnOfRoutines } from './compile/warnings.ts';
-import { createExpressionComposer } from './compose-expression.ts';
 import type { MissingModule } from './missing-module.ts';
 import type { Plan } from './plan.ts';
-import { createCollector, type Report } from './report.ts';
-import type { ValueMap } from './value.ts';
 import { withoutModel } from './without-model.ts';
 
 export { caseNames } from './compile/cases.ts';

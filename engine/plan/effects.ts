@@ -1,7 +1,7 @@
 /**
  * What an instruction takes from the locals of its task and what it makes of them, for those who look at loops.
  */
-import type { Duration, Expression } from './expression.ts';
+import type { Duration, Expression } from '../expression/expression.ts';
 import type { Instruction } from './instruction.ts';
 import { type OperationTraits, operations } from './operation.ts';
 

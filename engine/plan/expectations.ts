@@ -1,9 +1,10 @@
 /**
  * What the scenario expects, compiled. Each has the place it was written at; a mode that cannot judge one says so.
  */
+
+import type { Expression } from '../expression/expression.ts';
+import type { Value } from '../expression/values/value.ts';
 import type { Span } from '../source/source.ts';
-import type { Expression } from './expression.ts';
-import type { Value } from './value.ts';
 
 /** An expression with the user's own text of it, for messages. */
 export type Claim = { readonly text: string; readonly expression: Expression };

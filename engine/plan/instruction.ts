@@ -3,9 +3,9 @@
  *
  * Frames have numbered slots for locals; slots whose name begins with a dot are the compiler's own.
  */
-import type { Duration, Expression } from './expression.ts';
+import type { Duration, Expression } from '../expression/expression.ts';
+import type { Value } from '../expression/values/value.ts';
 import type { OperationName } from './operation.ts';
-import type { Value } from './value.ts';
 
 /** What an operation works on, as a resource's or a task's id: fixed, or computed earlier into a slot. */
 export type Target =

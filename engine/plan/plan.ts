@@ -3,11 +3,12 @@
  * sent to workers and child processes; read-only for everybody.
  */
 
+import type { Duration } from '../expression/expression.ts';
+import type { TaskKind } from '../expression/scope.ts';
+import type { Value } from '../expression/values/value.ts';
 import type { Span } from '../source/source.ts';
 import type { Expectations } from './expectations.ts';
-import type { Duration } from './expression.ts';
 import type { Program } from './instruction.ts';
-import type { Value } from './value.ts';
 
 export type Plan = {
   readonly name: string;
@@ -157,8 +158,6 @@ export type Group = {
   /** A line of its output that matches this pattern says that a task is ready. */
   readonly readyLog?: string;
 };
-
-export type TaskKind = 'thread' | 'process';
 
 export type Task = {
   /** `visitor[3]`; a declaration without `count` gives just `visitor`. Main is `main`. */

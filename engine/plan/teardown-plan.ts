@@ -4,8 +4,9 @@
  * It is the same plan with only one task, so that steps, vars, files and points have the numbers that they have in the
  * first; its vars begin as main's ended.
  */
+
+import type { Value } from '../expression/values/value.ts';
 import type { Plan, Teardown } from './plan.ts';
-import type { Value } from './value.ts';
 
 /** How the run before it ended, as `run.stopped` says it. */
 export type StoppedBy = 'deadlock' | 'timeout' | 'failFast' | 'interrupt' | 'terminate';

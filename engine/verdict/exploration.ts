@@ -5,13 +5,14 @@
  * An expectation fails if any run of them failed it. That it holds is said only where the search saw everything; and what a
  * search cannot judge at all is not judged, never passed.
  */
+
+import { literalFromText, textFromValue } from '../expression/values/value-text.ts';
 import type { Bound } from '../plan/expectations.ts';
 import type { Plan } from '../plan/plan.ts';
-import { literalFromText, textFromValue } from '../plan/value-text.ts';
 import type { Span } from '../source/source.ts';
-import { boundText, isWithin } from './bound.ts';
-import { failed, notJudged, type Opened, passed } from './judgement.ts';
-import { isEqual } from './same-value.ts';
+import { boundText, isWithin } from './expectations/bound.ts';
+import { failed, notJudged, type Opened, passed } from './expectations/judgement.ts';
+import { isEqual } from './expectations/same-value.ts';
 import { counted } from './show.ts';
 import type { EndResult, Judgement, Outcome, Verdict } from './verdict.ts';
 

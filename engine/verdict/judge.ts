@@ -5,35 +5,35 @@
  * and changes nothing.
  */
 
+import { createEvaluator, type Evaluator } from '../expression/evaluator.ts';
+import type { Meter } from '../expression/meter.ts';
+import { ScenarioError } from '../expression/values/scenario-error.ts';
 import type { RunEnd, StopReason } from '../log/event.ts';
 import type { Fold } from '../log/fold.ts';
-import { createEvaluator, type Evaluator } from '../plan/evaluator.ts';
 import { isShown } from '../plan/is-shown.ts';
-import type { Meter } from '../plan/meter.ts';
 import type { Plan } from '../plan/plan.ts';
-import { ScenarioError } from '../plan/scenario-error.ts';
-import { createAbilities } from './abilities.ts';
-import { createActivities } from './activities.ts';
-import { findAtStop } from './at-stop.ts';
-import { createClaimWatch } from './claim-watch.ts';
-import { createClaims } from './claims.ts';
-import type { Environment } from './context.ts';
-import { findDeadlock, findEndlessWait, findPartialDeadlock } from './deadlock.ts';
-import { judgeDeadlock } from './deadlock-judgement.ts';
-import { standing } from './doing.ts';
-import { createEndCauses } from './end-causes.ts';
-import { type JudgedResult, judgeEndResult } from './end-result.ts';
-import { createLiveness } from './liveness.ts';
-import { judgeFiles, judgeLength, judgePeaks, judgeVariables } from './measures.ts';
-import { createModel, type Model, type ModelViolation } from './model.ts';
+import { createActivities } from './expectations/activities.ts';
+import { createClaimWatch } from './expectations/claim-watch.ts';
+import { createClaims } from './expectations/claims.ts';
+import type { Environment } from './expectations/context.ts';
+import { judgeDeadlock } from './expectations/deadlock-judgement.ts';
+import { type JudgedResult, judgeEndResult } from './expectations/end-result.ts';
+import { createLiveness } from './expectations/liveness.ts';
+import { judgeFiles, judgeLength, judgePeaks, judgeVariables } from './expectations/measures.ts';
+import { createOutputChecks } from './expectations/output-checks.ts';
+import { countEnds, failedPrograms, judgeEnds } from './expectations/task-ends.ts';
+import { createEndCauses } from './model/end-causes.ts';
+import { createModel, type Model, type ModelViolation } from './model/model.ts';
+import { createWatch, subjectsOf } from './model/watch.ts';
+import { createRaces, judgeRaces } from './order/races.ts';
 import { decide, placedCause } from './outcome.ts';
-import { createOutputChecks } from './output-checks.ts';
-import { createRaces, judgeRaces } from './races.ts';
 import { type LineOf, lineText } from './show.ts';
 import { summarizeResources } from './summary.ts';
-import { countEnds, failedPrograms, judgeEnds } from './task-ends.ts';
 import type { AtStop, DeadlockReport, Judgement, Race, Verdict } from './verdict.ts';
-import { createWatch, subjectsOf } from './watch.ts';
+import { createAbilities } from './waits/abilities.ts';
+import { findAtStop } from './waits/at-stop.ts';
+import { findDeadlock, findEndlessWait, findPartialDeadlock } from './waits/deadlock.ts';
+import { standing } from './waits/doing.ts';
 
 export type JudgeOptions = {
   /** Evaluates the expressions of the expectations; by default the language's own, which has no `random` here. */

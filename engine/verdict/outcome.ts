@@ -3,10 +3,10 @@
  */
 import type { RunEnd } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
-import { deadlockText } from './deadlock-judgement.ts';
 import { durationText } from './duration-text.ts';
-import { LOST_LINES } from './judgement.ts';
-import type { ModelViolation } from './model.ts';
+import { deadlockText } from './expectations/deadlock-judgement.ts';
+import { LOST_LINES } from './expectations/judgement.ts';
+import type { ModelViolation } from './model/model.ts';
 import { counted, type LineOf, lineText, quoted } from './show.ts';
 import type { DeadlockReport, Judgement, Outcome } from './verdict.ts';
 

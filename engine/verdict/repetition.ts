@@ -5,9 +5,10 @@
  * What one run cannot say, several can: a `sometimes` holds if it was true in one of them. That an `expected` result never
  * came proves nothing, however many runs there were: it is shown with a zero, and judged by nobody here.
  */
+
+import { literalFromText, textFromValue } from '../expression/values/value-text.ts';
 import type { Plan } from '../plan/plan.ts';
-import { literalFromText, textFromValue } from '../plan/value-text.ts';
-import { isEqual } from './same-value.ts';
+import { isEqual } from './expectations/same-value.ts';
 import { counted } from './show.ts';
 import type { EndResult, Judgement, Outcome, Verdict } from './verdict.ts';
 

@@ -2,9 +2,9 @@
  * Names, times and values in the texts of a verdict.
  */
 
+import type { Value } from '../expression/values/value.ts';
+import { literalFromText, textFromValue } from '../expression/values/value-text.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Value } from '../plan/value.ts';
-import { literalFromText, textFromValue } from '../plan/value-text.ts';
 import type { Span } from '../source/source.ts';
 import type { Evidence } from './verdict.ts';
 

@@ -1,10 +1,10 @@
 /**
  * A run in figures: what each resource had at most, and how long it was waited for.
  */
-import type { ModelState } from './model-state.ts';
-import type { ResourceRecord } from './resource-record.ts';
+import type { ModelState } from './model/model-state.ts';
+import type { ResourceRecord } from './model/resource-record.ts';
 import type { ResourceSummary } from './verdict.ts';
-import { medianWait } from './wait-times.ts';
+import { medianWait } from './waits/wait-times.ts';
 
 /** All resources, in the plan's order. */
 export function summarizeResources(state: ModelState): readonly ResourceSummary[] {

@@ -1,9 +1,10 @@
 /**
  * The verdict on a run: three-valued, with what it covers and the evidence for every expectation.
  */
+
+import type { Value } from '../expression/values/value.ts';
 import type { RunEnd } from '../log/event.ts';
 import type { Grade } from '../plan/expectations.ts';
-import type { Value } from '../plan/value.ts';
 import type { Span } from '../source/source.ts';
 
 export type Outcome = 'passed' | 'failed' | 'inconclusive';

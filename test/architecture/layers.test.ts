@@ -12,18 +12,30 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   source: [],
   diagnostic: ['source'],
   document: ['source', 'diagnostic', 'yaml', 'ajv'],
-  plan: ['source', 'diagnostic', 'document', '@marcbachmann/cel-js'],
-  log: ['source', 'plan'],
-  kernel: ['plan', 'log'],
-  machine: ['plan', 'log', 'kernel'],
-  explore: ['plan', 'log', 'kernel', 'machine', 'source'],
-  hosts: ['plan', 'log', 'kernel', 'machine', 'tinypool', 'koffi', 'yaml', 'node:'],
-  verdict: ['plan', 'log', 'kernel', 'source'],
-  report: ['source', 'diagnostic', 'plan', 'log', 'verdict', 'listr2', 'yaml', 'fast-xml-builder'],
+  expression: ['source', 'diagnostic', 'document', '@marcbachmann/cel-js'],
+  plan: ['source', 'diagnostic', 'document', 'expression'],
+  log: ['source', 'expression', 'plan'],
+  kernel: ['expression', 'plan', 'log'],
+  machine: ['expression', 'plan', 'log', 'kernel'],
+  explore: ['expression', 'plan', 'log', 'kernel', 'machine', 'source'],
+  hosts: ['expression', 'plan', 'log', 'kernel', 'machine', 'tinypool', 'koffi', 'yaml', 'node:'],
+  verdict: ['expression', 'plan', 'log', 'kernel', 'source'],
+  report: [
+    'source',
+    'diagnostic',
+    'expression',
+    'plan',
+    'log',
+    'verdict',
+    'listr2',
+    'yaml',
+    'fast-xml-builder',
+  ],
   engine: [
     'source',
     'diagnostic',
     'document',
+    'expression',
     'plan',
     'log',
     'kernel',
@@ -116,7 +128,7 @@ describe('layers', () => {
 
 describe('what is injected is not reached for', () => {
   const pure = files.filter((file) =>
-    /^engine\/(source|diagnostic|document|plan|log|kernel|machine|explore|verdict)\//.test(file),
+    /^engine\/(source|diagnostic|document|expression|plan|log|kernel|machine|explore|verdict)\//.test(file),
   );
 
   test.each([

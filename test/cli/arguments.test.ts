@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseArguments } from '../../cli/arguments.ts';
+import { parseArguments } from '../../cli/commands/arguments.ts';
 import { exitCodes } from '../../cli/exit-code.ts';
 
 const parse = (...argv: readonly string[]) => parseArguments(argv, '1.2.3');

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openLogFile } from '../../cli/log-file.ts';
-import { fileMistake, readSource } from '../../cli/read-source.ts';
+import { openLogFile } from '../../cli/files/log-file.ts';
+import { fileMistake, readSource } from '../../cli/files/read-source.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'concur-cli-'));
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasMark } from '../../cli/find-scenarios.ts';
+import { hasMark } from '../../cli/files/find-scenarios.ts';
 
 describe('whether a text is a scenario', () => {
   it.each([

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RunArguments } from '../../cli/arguments.ts';
+import type { RunArguments } from '../../cli/commands/arguments.ts';
 import { startedAs } from '../../cli/started-as.ts';
-import { runAgainCommand } from '../../engine/report/run-again.ts';
+import { runAgainCommand } from '../../engine/report/text/run-again.ts';
 import { shellWord } from '../../engine/source/shell-word.ts';
 
 describe('the command that repeats a run', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seedOfRun } from '../../cli/seeds.ts';
+import { seedOfRun } from '../../cli/commands/seeds.ts';
 
 describe('seeds of repeated runs', () => {
   it('begin with the seed itself', () => {

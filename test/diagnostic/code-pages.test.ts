@@ -10,7 +10,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadPlans } from '../../cli/load.ts';
+import { loadPlans } from '../../cli/files/load.ts';
 import * as engine from '../../engine/command.ts';
 import { codes } from '../../engine/diagnostic/codes.ts';
 import type { Diagnostic } from '../../engine/diagnostic/diagnostic.ts';

@@ -3,7 +3,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { takenBy, takesAllOf } from '../../engine/plan/error-classes.ts';
+import { takenBy, takesAllOf } from '../../engine/expression/values/error-classes.ts';
 
 const names = [
   ...[

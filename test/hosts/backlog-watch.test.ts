@@ -1,7 +1,7 @@
 /** Whether tasks that could go on are left without a carrier. */
 import { describe, expect, it } from 'vitest';
-import { createBacklogWatch } from '../../engine/hosts/backlog-watch.ts';
-import { park, takeReady, wakeTask } from '../../engine/kernel/channel.ts';
+import { createBacklogWatch } from '../../engine/hosts/real/backlog-watch.ts';
+import { park, takeReady, wakeTask } from '../../engine/kernel/waiting/channel.ts';
 import { createScene } from '../kernel/scene.ts';
 import { end, makePlan } from '../plan-builder.ts';
 

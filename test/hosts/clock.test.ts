@@ -1,6 +1,6 @@
 /** The clock of a carrier: as the others', however often its thread was kept waiting while it was set. */
 import { expect, test } from 'vitest';
-import { createClock, monotonicUs } from '../../engine/hosts/carrier-kernel.ts';
+import { createClock, monotonicUs } from '../../engine/hosts/real/carrier-kernel.ts';
 
 test('runs as the clock that all share, though the system took the thread away between two readings', () => {
   let now = 5_000_000;

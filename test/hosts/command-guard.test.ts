@@ -4,7 +4,7 @@
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createCommandGuard } from '../../engine/hosts/command-guard.ts';
+import { createCommandGuard } from '../../engine/hosts/commands/command-guard.ts';
 
 /** A shell whose end is told, and whose output somebody else holds open: `close` never comes. */
 class PlayedShell extends EventEmitter {

@@ -2,8 +2,8 @@
  * What the children of the tests do: a job by name, over inherited memory, with the real mutex.
  */
 import { deserialize } from 'node:v8';
-import { openInheritance } from '../../engine/hosts/inheritance.ts';
-import { Mutex } from '../../engine/kernel/mutex.ts';
+import { openInheritance } from '../../engine/hosts/processes/inheritance.ts';
+import { Mutex } from '../../engine/kernel/runtime/mutex.ts';
 import { type Job, WORD } from './mapped-job.ts';
 
 function main(): void {

@@ -11,8 +11,8 @@ import {
   type MappedMemory,
   openMappedMemory,
   readSharedFile,
-} from '../../engine/hosts/mapped-memory.ts';
-import { loadNativeFrom, type Native } from '../../engine/hosts/native.ts';
+} from '../../engine/hosts/memory/mapped-memory.ts';
+import { loadNativeFrom, type Native } from '../../engine/hosts/memory/native.ts';
 import { granted, native } from './mapped-rig.ts';
 
 const system = await native();

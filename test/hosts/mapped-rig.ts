@@ -6,11 +6,19 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { serialize } from 'node:v8';
 import { buildSync } from 'esbuild';
-import { type Bell, createBell } from '../../engine/hosts/bell.ts';
-import { type CarrierProcess, createLauncher, type Launcher } from '../../engine/hosts/child-process.ts';
-import { createMappedMemory, createSharedFile, type MappedMemory } from '../../engine/hosts/mapped-memory.ts';
-import { loadNative, type Native, type Refusal } from '../../engine/hosts/native.ts';
-import { Mutex } from '../../engine/kernel/mutex.ts';
+import {
+  createMappedMemory,
+  createSharedFile,
+  type MappedMemory,
+} from '../../engine/hosts/memory/mapped-memory.ts';
+import { loadNative, type Native, type Refusal } from '../../engine/hosts/memory/native.ts';
+import {
+  type CarrierProcess,
+  createLauncher,
+  type Launcher,
+} from '../../engine/hosts/processes/child-process.ts';
+import { type Bell, createBell } from '../../engine/hosts/real/bell.ts';
+import { Mutex } from '../../engine/kernel/runtime/mutex.ts';
 import { type Job, WORD } from './mapped-job.ts';
 
 /** The supervisor's number as a carrier; children are 0, 1, 2 … */

@@ -3,9 +3,9 @@
  * is the bell, which the child rings when it runs.
  */
 import { serialize } from 'node:v8';
-import { createLauncher } from '../../engine/hosts/child-process.ts';
-import { createMappedMemory, createSharedFile } from '../../engine/hosts/mapped-memory.ts';
-import { loadNativeFrom } from '../../engine/hosts/native.ts';
+import { createMappedMemory, createSharedFile } from '../../engine/hosts/memory/mapped-memory.ts';
+import { loadNativeFrom } from '../../engine/hosts/memory/native.ts';
+import { createLauncher } from '../../engine/hosts/processes/child-process.ts';
 import type { Job } from './mapped-job.ts';
 
 const BELL = 3;

@@ -2,7 +2,7 @@
  * The memory of runs: handed on from one to the next, zero each time, and never handed on while somebody may still write it.
  */
 import { expect, it } from 'vitest';
-import { createSharedMemory, type SharedMemory } from '../../engine/hosts/shared-memory.ts';
+import { createSharedMemory, type SharedMemory } from '../../engine/hosts/memory/shared-memory.ts';
 import { granted } from './mapped-rig.ts';
 
 const WORDS = 1 << 20;

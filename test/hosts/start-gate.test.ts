@@ -1,6 +1,6 @@
 /** The gate that lets children start a few at a time. */
 import { describe, expect, it } from 'vitest';
-import { createGate } from '../../engine/hosts/start-gate.ts';
+import { createGate } from '../../engine/hosts/processes/start-gate.ts';
 
 /** Places that note in `started` when they are let in. */
 function placesOf(limit: number, count: number) {

@@ -1,6 +1,6 @@
 /** What the supervisor finds when it looks at a run that came to its end, and to something else, since it looked before. */
 import { expect, test } from 'vitest';
-import { Supervisor } from '../../engine/hosts/supervisor.ts';
+import { Supervisor } from '../../engine/hosts/real/supervisor.ts';
 import { endTask } from '../../engine/kernel/end.ts';
 import { EXHAUSTED, Exhausted } from '../../engine/log/exhausted.ts';
 import { createScene } from '../kernel/scene.ts';

@@ -2,7 +2,7 @@
  * On a machine that cannot share memory between processes, a run is told what can be done instead.
  */
 import { expect, it } from 'vitest';
-import { unservedMachine } from '../../engine/hosts/native.ts';
+import { unservedMachine } from '../../engine/hosts/memory/native.ts';
 
 it.each([
   ['darwin', 'arm64', 'not offered on darwin yet; run it in virtual time, with --virtual'],

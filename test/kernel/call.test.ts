@@ -1,10 +1,10 @@
 /** Calls of user functions: until when one may go on is known however late the supervisor hears of it. */
 import { expect, test } from 'vitest';
-import { callOf, handBackLate, takeOver } from '../../engine/kernel/call.ts';
-import { takeReady } from '../../engine/kernel/channel.ts';
-import { perform } from '../../engine/kernel/perform.ts';
-import { ask, askedBy, limitOf, setLimit } from '../../engine/kernel/service.ts';
-import { addTimer, removeTimer } from '../../engine/kernel/timers.ts';
+import { callOf, handBackLate, takeOver } from '../../engine/kernel/runtime/call.ts';
+import { ask, askedBy, limitOf, setLimit } from '../../engine/kernel/runtime/service.ts';
+import { takeReady } from '../../engine/kernel/waiting/channel.ts';
+import { perform } from '../../engine/kernel/waiting/perform.ts';
+import { addTimer, removeTimer } from '../../engine/kernel/waiting/timers.ts';
 import { OPERATION } from '../../engine/log/record.ts';
 import { makePlan } from '../plan-builder.ts';
 import { createScene } from './scene.ts';

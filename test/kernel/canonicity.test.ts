@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { RUN, STATE, TASK, WAIT } from '../../engine/kernel/layout.ts';
+import { RUN, STATE, TASK, WAIT } from '../../engine/kernel/memory/layout.ts';
 import type { Plan, Resource } from '../../engine/plan/plan.ts';
 import { cel, event, lock, makePlan, operate, queue, rlock, semaphore } from '../plan-builder.ts';
 import { OperationsRun } from './operations-run.ts';

@@ -1,6 +1,9 @@
 /** Channels, ready lists and timers against plain arrays, over random sequences of what the kernel does with them. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { endTask } from '../../engine/kernel/end.ts';
+import { CONTROL, READY, TASK, WAIT } from '../../engine/kernel/memory/layout.ts';
+import { ask } from '../../engine/kernel/runtime/service.ts';
 import {
   ALL,
   countWaiters,
@@ -13,11 +16,8 @@ import {
   takeReady,
   wake,
   wakeTask,
-} from '../../engine/kernel/channel.ts';
-import { endTask } from '../../engine/kernel/end.ts';
-import { CONTROL, READY, TASK, WAIT } from '../../engine/kernel/layout.ts';
-import { ask } from '../../engine/kernel/service.ts';
-import { deadlineOf, earliestDeadline, firstTimer } from '../../engine/kernel/timers.ts';
+} from '../../engine/kernel/waiting/channel.ts';
+import { deadlineOf, earliestDeadline, firstTimer } from '../../engine/kernel/waiting/timers.ts';
 import { lock, makePlan } from '../plan-builder.ts';
 import { createScene, type Scene } from './scene.ts';
 

@@ -1,13 +1,13 @@
 /** A command's lines into a queue: the task that asked for the command waits in the put, and gets its answer after it. */
 import { describe, expect, test } from 'vitest';
-import { takeReady } from '../../engine/kernel/channel.ts';
 import { endTask } from '../../engine/kernel/end.ts';
-import { REQUEST, takeRequest } from '../../engine/kernel/external.ts';
-import { type Feed, feedAgain, feedLine, isServed } from '../../engine/kernel/feed.ts';
-import { CONTROL } from '../../engine/kernel/layout.ts';
-import { perform } from '../../engine/kernel/perform.ts';
-import { answer, ask, askedBy } from '../../engine/kernel/service.ts';
-import { firstTimer } from '../../engine/kernel/timers.ts';
+import { CONTROL } from '../../engine/kernel/memory/layout.ts';
+import { type Feed, feedAgain, feedLine, isServed } from '../../engine/kernel/runtime/feed.ts';
+import { answer, ask, askedBy } from '../../engine/kernel/runtime/service.ts';
+import { takeReady } from '../../engine/kernel/waiting/channel.ts';
+import { REQUEST, takeRequest } from '../../engine/kernel/waiting/external.ts';
+import { perform } from '../../engine/kernel/waiting/perform.ts';
+import { firstTimer } from '../../engine/kernel/waiting/timers.ts';
 import type { Event } from '../../engine/log/event.ts';
 import { OPERATION } from '../../engine/log/record.ts';
 import { fireTimers } from '../../engine/machine/carrier.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { footprintOf, type Region } from '../../engine/kernel/footprint.ts';
 import { Kernel } from '../../engine/kernel/kernel.ts';
-import { operationTable, type Request } from '../../engine/kernel/perform.ts';
+import { operationTable, type Request } from '../../engine/kernel/waiting/perform.ts';
 import { operationNames } from '../../engine/log/record.ts';
 import { type OperationName, operations } from '../../engine/plan/operation.ts';
 import { barrier, condition, event, lock, makePlan, pipe, queue, rlock, semaphore } from '../plan-builder.ts';

@@ -1,7 +1,7 @@
 /** A holder that was interrupted: whoever comes to wait for its lock lets it go on first. */
 import { describe, expect, it } from 'vitest';
-import { makeReady, takeReady } from '../../engine/kernel/channel.ts';
-import { perform, waitFor } from '../../engine/kernel/perform.ts';
+import { makeReady, takeReady } from '../../engine/kernel/waiting/channel.ts';
+import { perform, waitFor } from '../../engine/kernel/waiting/perform.ts';
 import { OPERATION } from '../../engine/log/record.ts';
 import { lock, makePlan, rlock } from '../plan-builder.ts';
 import { createScene } from './scene.ts';

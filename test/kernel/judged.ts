@@ -4,14 +4,14 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
+import type { Read } from '../../engine/expression/expression.ts';
+import { resourceAttributes } from '../../engine/expression/scope.ts';
 import type { Kernel } from '../../engine/kernel/kernel.ts';
 import type { Event } from '../../engine/log/event.ts';
 import { resourceAttributes as readFromKernel } from '../../engine/machine/attribute.ts';
-import type { Read } from '../../engine/plan/expression.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
-import { resourceAttributes } from '../../engine/plan/scope.ts';
-import { contextOf } from '../../engine/verdict/context.ts';
-import { createModel } from '../../engine/verdict/model.ts';
+import { contextOf } from '../../engine/verdict/expectations/context.ts';
+import { createModel } from '../../engine/verdict/model/model.ts';
 
 export class Judged {
   readonly #plan: Plan;

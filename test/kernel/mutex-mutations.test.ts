@@ -103,7 +103,7 @@ const mutations: readonly Mutation[] = [
 
 /** The shipped text with one change, as a class of its own. */
 async function mutate({ from, to }: Mutation): Promise<MutexClass> {
-  const path = new URL('../../engine/kernel/mutex.ts', import.meta.url);
+  const path = new URL('../../engine/kernel/runtime/mutex.ts', import.meta.url);
   const parts = readFileSync(path, 'utf8').split(from);
   if (parts.length < 2) throw new Error(`the mutex has no such text any more: ${from}`);
   const { code } = transformSync(parts.join(to), { loader: 'ts', target: 'node20', format: 'esm' });

@@ -1,7 +1,7 @@
 /**
  * Who does what with the mutex in the exhaustive tests, and which counts are possible in the end.
  */
-import type { Mutex } from '../../engine/kernel/mutex.ts';
+import type { Mutex } from '../../engine/kernel/runtime/mutex.ts';
 import {
   COUNTER_WORD,
   condemnedIndexOf,

@@ -2,8 +2,8 @@
  * The mutex in every interleaving of its single operations on memory, and what it does when it is misused or orphaned.
  */
 import { describe, expect, it } from 'vitest';
-import { Mutex } from '../../engine/kernel/mutex.ts';
-import type { Parking } from '../../engine/kernel/parking.ts';
+import { Mutex } from '../../engine/kernel/runtime/mutex.ts';
+import type { Parking } from '../../engine/kernel/runtime/parking.ts';
 import { exploreScene, type Scene, scenes } from './mutex-scenes.ts';
 
 describe('the mutex, in every interleaving', () => {

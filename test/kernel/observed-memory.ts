@@ -6,7 +6,7 @@
  * it as a request, for somebody else to carry out when he likes. So the code under test is the shipped text, and
  * nothing has to be said about it but what it does to memory.
  */
-import type { Parking } from '../../engine/kernel/parking.ts';
+import type { Parking } from '../../engine/kernel/runtime/parking.ts';
 
 export type Request =
   | { readonly kind: 'load'; readonly index: number }

@@ -5,11 +5,13 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
-import { takeReady } from '../../engine/kernel/channel.ts';
 import { endTask } from '../../engine/kernel/end.ts';
 import { Kernel } from '../../engine/kernel/kernel.ts';
-import { CONTROL, DONE, PROCESS, RUN, STATE, TASK, WAIT } from '../../engine/kernel/layout.ts';
+import { CONTROL, DONE, PROCESS, RUN, STATE, TASK, WAIT } from '../../engine/kernel/memory/layout.ts';
+import { stateOf } from '../../engine/kernel/memory/task-block.ts';
 import { errorOf, NO, YES } from '../../engine/kernel/outcome.ts';
+import { endProcess } from '../../engine/kernel/primitives/process.ts';
+import { takeReady } from '../../engine/kernel/waiting/channel.ts';
 import {
   couldGoOn,
   expire,
@@ -20,9 +22,7 @@ import {
   stopWaiting,
   waitFor,
   waitingRequest,
-} from '../../engine/kernel/perform.ts';
-import { endProcess } from '../../engine/kernel/process.ts';
-import { stateOf } from '../../engine/kernel/task-block.ts';
+} from '../../engine/kernel/waiting/perform.ts';
 import type { Event } from '../../engine/log/event.ts';
 import { carriesItem, OPERATION } from '../../engine/log/record.ts';
 import { fireTimers } from '../../engine/machine/carrier.ts';

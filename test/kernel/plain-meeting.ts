@@ -1,8 +1,9 @@
 /**
  * Conditions, barriers and pipes in plain objects: what the plain model says of the resources at which tasks meet.
  */
+
+import type { Value } from '../../engine/expression/values/value.ts';
 import type { BarrierResource } from '../../engine/plan/plan.ts';
-import type { Value } from '../../engine/plan/value.ts';
 
 export type Answer =
   | { readonly kind: 'yes'; readonly value: Value }

@@ -3,6 +3,8 @@
  *
  * `attempt` says whether an operation can happen now, and makes it happen; all that is asked of the kernel is to agree.
  */
+
+import type { Value } from '../../engine/expression/values/value.ts';
 import type { OperationName } from '../../engine/plan/operation.ts';
 import type {
   BarrierResource,
@@ -13,7 +15,6 @@ import type {
   Resource,
   SemaphoreResource,
 } from '../../engine/plan/plan.ts';
-import type { Value } from '../../engine/plan/value.ts';
 import {
   type Answer,
   type BarrierState,

@@ -2,10 +2,10 @@
  * A kernel on a plain array, as tests need it: a clock set by hand, a gate that notices wrong use, the log at hand.
  */
 import { Kernel, ringPlace } from '../../engine/kernel/kernel.ts';
-import { createLayout, type Layout, type LayoutOptions } from '../../engine/kernel/layout.ts';
-import { initializeMemory } from '../../engine/kernel/memory.ts';
-import { startMain } from '../../engine/kernel/task.ts';
-import { createInternedStore, createSharedStore } from '../../engine/kernel/values.ts';
+import { createLayout, type Layout, type LayoutOptions } from '../../engine/kernel/memory/layout.ts';
+import { initializeMemory } from '../../engine/kernel/memory/memory.ts';
+import { createInternedStore, createSharedStore } from '../../engine/kernel/memory/values.ts';
+import { startMain } from '../../engine/kernel/primitives/task.ts';
 import type { Event } from '../../engine/log/event.ts';
 import { RingReader } from '../../engine/log/ring.ts';
 import type { Plan } from '../../engine/plan/plan.ts';

@@ -1,8 +1,8 @@
 /** A carrier that stays in the critical section between its moments: what others see, and when it leaves all the same. */
 import { describe, expect, test } from 'vitest';
-import { makeReady, takeReady } from '../../engine/kernel/channel.ts';
 import { ringPlace } from '../../engine/kernel/kernel.ts';
-import { READY } from '../../engine/kernel/layout.ts';
+import { READY } from '../../engine/kernel/memory/layout.ts';
+import { makeReady, takeReady } from '../../engine/kernel/waiting/channel.ts';
 import { RECORD } from '../../engine/log/record.ts';
 import { longestText } from '../../engine/log/ring.ts';
 import { makePlan } from '../plan-builder.ts';

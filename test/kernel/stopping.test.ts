@@ -3,15 +3,15 @@
  * them, and in which order they are told.
  */
 import { describe, expect, test } from 'vitest';
-import { takeReady } from '../../engine/kernel/channel.ts';
 import { endTask, gone, hurry } from '../../engine/kernel/end.ts';
-import { takeRequest } from '../../engine/kernel/external.ts';
-import { CONTROL, LEFT, RUN, STATE, STOP, TASK, WAIT } from '../../engine/kernel/layout.ts';
+import { CONTROL, LEFT, RUN, STATE, STOP, TASK, WAIT } from '../../engine/kernel/memory/layout.ts';
+import { stateOf } from '../../engine/kernel/memory/task-block.ts';
 import { NO, YES } from '../../engine/kernel/outcome.ts';
-import { perform, waitFor } from '../../engine/kernel/perform.ts';
-import { tryEndProcess } from '../../engine/kernel/process.ts';
-import { answer, ask } from '../../engine/kernel/service.ts';
-import { stateOf } from '../../engine/kernel/task-block.ts';
+import { tryEndProcess } from '../../engine/kernel/primitives/process.ts';
+import { answer, ask } from '../../engine/kernel/runtime/service.ts';
+import { takeReady } from '../../engine/kernel/waiting/channel.ts';
+import { takeRequest } from '../../engine/kernel/waiting/external.ts';
+import { perform, waitFor } from '../../engine/kernel/waiting/perform.ts';
 import { OPERATION, services } from '../../engine/log/record.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { makePlan } from '../plan-builder.ts';

@@ -1,5 +1,5 @@
 /** Who owns the blocks of the store in shared memory: each that is not free must have exactly one owner in core. */
-import { CONTROL, DONE, TASK } from '../../engine/kernel/layout.ts';
+import { CONTROL, DONE, TASK } from '../../engine/kernel/memory/layout.ts';
 import { FIRST_REFERENCE, isReference } from '../../engine/log/inline-value.ts';
 import { carriesItem } from '../../engine/log/record.ts';
 import type { Scene } from './scene.ts';

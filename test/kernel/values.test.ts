@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CONTROL } from '../../engine/kernel/layout.ts';
+import { CONTROL } from '../../engine/kernel/memory/layout.ts';
 import {
   createInternedStore,
   createSharedStore,
   storeValue,
   type ValueStore,
   valueFromWord,
-} from '../../engine/kernel/values.ts';
+} from '../../engine/kernel/memory/values.ts';
 import { isReference } from '../../engine/log/inline-value.ts';
 import { textWords } from '../../engine/log/text-words.ts';
 import { anyText, anyValue, expectSame } from '../log/arbitrary-value.ts';

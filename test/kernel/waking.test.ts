@@ -1,9 +1,9 @@
 /** Who is woken, who is served, and in which order: cases where the plain answer is known. */
 import { describe, expect, test } from 'vitest';
-import { WAIT } from '../../engine/kernel/layout.ts';
+import type { Value } from '../../engine/expression/values/value.ts';
+import { WAIT } from '../../engine/kernel/memory/layout.ts';
 import type { OperationName } from '../../engine/plan/operation.ts';
 import type { Resource } from '../../engine/plan/plan.ts';
-import type { Value } from '../../engine/plan/value.ts';
 import { cel, event, lock, makePlan, operate, queue, semaphore } from '../plan-builder.ts';
 import { OperationsRun } from './operations-run.ts';
 import type { SceneOptions } from './scene.ts';

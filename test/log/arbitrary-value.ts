@@ -1,7 +1,7 @@
 /** Values of the scenario language for property tests: every kind, nested, with what is awkward about each. */
 import { inspect, isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import type { Value, ValueMap } from '../../engine/plan/value.ts';
+import type { Value, ValueMap } from '../../engine/expression/values/value.ts';
 
 /** Any UTF-16 units, lone surrogates included. */
 export const anyText: fc.Arbitrary<string> = fc.oneof(

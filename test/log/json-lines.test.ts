@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Value } from '../../engine/expression/values/value.ts';
 import type { Event, EventOf, EventType } from '../../engine/log/event.ts';
 import { createLogWriter, parseLog } from '../../engine/log/json-lines.ts';
 import { jsonFromValue, valueFromJson } from '../../engine/log/json-value.ts';
 import { services } from '../../engine/log/record.ts';
 import { type OperationName, operations } from '../../engine/plan/operation.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
-import type { Value } from '../../engine/plan/value.ts';
 import { end, eventsOf, operate, planOf, print, start } from '../report/events.ts';
 
 const anyText = fc.string({ unit: 'binary' });

@@ -1,6 +1,6 @@
 /** Telling tasks that compute from those that meet others: the former have use for one more carrier. */
 import { describe, expect, it } from 'vitest';
-import { takeReady } from '../../engine/kernel/channel.ts';
+import { takeReady } from '../../engine/kernel/waiting/channel.ts';
 import { Machine } from '../../engine/machine/machine.ts';
 import { createScene } from '../kernel/scene.ts';
 import { assign, type Bit, cel, end, evaluate, lock, makePlan, operate, readLocal } from '../plan-builder.ts';

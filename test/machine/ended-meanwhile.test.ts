@@ -3,11 +3,11 @@
  * under it. It must come back quietly, whatever it reads then, and write nothing more.
  */
 import { describe, expect, test } from 'vitest';
-import { takeReady } from '../../engine/kernel/channel.ts';
 import { endTask } from '../../engine/kernel/end.ts';
 import { Kernel } from '../../engine/kernel/kernel.ts';
-import { STATE } from '../../engine/kernel/layout.ts';
-import { stateOf } from '../../engine/kernel/task-block.ts';
+import { STATE } from '../../engine/kernel/memory/layout.ts';
+import { stateOf } from '../../engine/kernel/memory/task-block.ts';
+import { takeReady } from '../../engine/kernel/waiting/channel.ts';
 import { Machine } from '../../engine/machine/machine.ts';
 import { createScene } from '../kernel/scene.ts';
 import { blocksInUse, ownedReferences } from '../kernel/value-blocks.ts';

@@ -1,6 +1,6 @@
 /** Every instruction, alone, in a main program of a few lines. */
 import { describe, expect, test } from 'vitest';
-import type { Value } from '../../engine/plan/value.ts';
+import type { Value } from '../../engine/expression/values/value.ts';
 import {
   assign,
   type Bit,

@@ -1,11 +1,11 @@
 /** Runs a plan in virtual time and keeps what it told; every log must be one that the independent model finds legal. */
 import { expect } from 'vitest';
+import type { Value } from '../../engine/expression/values/value.ts';
 import type { RunOptions } from '../../engine/hosts/run-options.ts';
 import { runVirtual } from '../../engine/hosts/virtual.ts';
 import type { Event, EventOf, EventType, RunEnd } from '../../engine/log/event.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
-import type { Value } from '../../engine/plan/value.ts';
-import { createModel } from '../../engine/verdict/model.ts';
+import { createModel } from '../../engine/verdict/model/model.ts';
 
 export type Told = {
   readonly end: RunEnd;

@@ -5,9 +5,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadDocument } from '../../engine/document/load.ts';
+import { createEvaluator } from '../../engine/expression/evaluator.ts';
+import type { Expression } from '../../engine/expression/expression.ts';
 import { createPlan } from '../../engine/plan/create-plan.ts';
-import { createEvaluator } from '../../engine/plan/evaluator.ts';
-import type { Expression } from '../../engine/plan/expression.ts';
 
 const open = '$' + '{{';
 const word = fc.constantFrom(

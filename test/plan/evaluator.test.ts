@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createEvaluator } from '../../engine/plan/evaluator.ts';
-import type { Expression } from '../../engine/plan/expression.ts';
-import { ScenarioError } from '../../engine/plan/scenario-error.ts';
+import { createEvaluator } from '../../engine/expression/evaluator.ts';
+import type { Expression } from '../../engine/expression/expression.ts';
+import { ScenarioError } from '../../engine/expression/values/scenario-error.ts';
 
 const draws: [bigint, bigint][] = [];
 const evaluator = createEvaluator({

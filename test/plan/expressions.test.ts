@@ -3,10 +3,10 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createExpressionChecker } from '../../engine/plan/check-expression.ts';
-import type { Read } from '../../engine/plan/expression.ts';
-import type { Place } from '../../engine/plan/place.ts';
-import type { Binding, Scope } from '../../engine/plan/scope.ts';
+import { createExpressionChecker } from '../../engine/expression/check-expression.ts';
+import type { Read } from '../../engine/expression/expression.ts';
+import type { Place } from '../../engine/expression/place.ts';
+import type { Binding, Scope } from '../../engine/expression/scope.ts';
 
 const bindings: Readonly<Record<string, Binding>> = {
   n: { kind: 'variable', variable: 0, array: false, count: 1 },

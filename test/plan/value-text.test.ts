@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { lengthFromValue, textFromMicroseconds } from '../../engine/plan/duration.ts';
-import { createEvaluator } from '../../engine/plan/evaluator.ts';
-import type { Value } from '../../engine/plan/value.ts';
-import { literalFromValue, textFromValue } from '../../engine/plan/value-text.ts';
+import { createEvaluator } from '../../engine/expression/evaluator.ts';
+import { lengthFromValue, textFromMicroseconds } from '../../engine/expression/values/duration.ts';
+import type { Value } from '../../engine/expression/values/value.ts';
+import { literalFromValue, textFromValue } from '../../engine/expression/values/value-text.ts';
 
 const { value } = fc.letrec<{ value: Value }>((tie) => ({
   value: fc.oneof(

@@ -6,11 +6,11 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createEvaluator } from '../../engine/plan/evaluator.ts';
-import type { Expression } from '../../engine/plan/expression.ts';
+import { createEvaluator } from '../../engine/expression/evaluator.ts';
+import type { Expression } from '../../engine/expression/expression.ts';
+import type { Value, ValueMap } from '../../engine/expression/values/value.ts';
 import type { Instruction, Program } from '../../engine/plan/instruction.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
-import type { Value, ValueMap } from '../../engine/plan/value.ts';
 import { planOf } from './planned.ts';
 
 type Tree =

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createActivity } from '../../engine/report/activity.ts';
-import { rankOfRow } from '../../engine/report/activity-lines.ts';
-import { groupState, groupText, progressText, taskText } from '../../engine/report/activity-text.ts';
-import { fitRows, layoutRows, type Row } from '../../engine/report/layout.ts';
+import { createActivity } from '../../engine/report/run/activity.ts';
+import { rankOfRow } from '../../engine/report/run/activity-lines.ts';
+import { groupState, groupText, progressText, taskText } from '../../engine/report/run/activity-text.ts';
+import { fitRows, layoutRows, type Row } from '../../engine/report/run/layout.ts';
 import { end, eventsOf, operate, planOf, start, taskId, waitFor } from './events.ts';
 
 const plan = planOf({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { findingsJson, jsonText, verdictJson, verdictsJson } from '../../engine/report/json.ts';
-import { createPalette } from '../../engine/report/palette.ts';
-import { createPlaces } from '../../engine/report/places.ts';
+import { findingsJson, jsonText, verdictJson, verdictsJson } from '../../engine/report/formats/json.ts';
+import { createPalette } from '../../engine/report/text/palette.ts';
+import { createPlaces } from '../../engine/report/text/places.ts';
 import type { Verdict } from '../../engine/verdict/verdict.ts';
 import { planOf, spanOf, toilet } from './events.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../engine/log/event.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
-import { createPalette } from '../../engine/report/palette.ts';
-import { createPlaces } from '../../engine/report/places.ts';
-import { createPlain, type PlainOptions } from '../../engine/report/plain.ts';
+import { createPlain, type PlainOptions } from '../../engine/report/run/plain.ts';
+import { createPalette } from '../../engine/report/text/palette.ts';
+import { createPlaces } from '../../engine/report/text/places.ts';
 import { end, eventsOf, operate, planOf, print, start, toilet, waitFor } from './events.ts';
 
 const plan = planOf({

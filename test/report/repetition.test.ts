@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Expectations } from '../../engine/plan/expectations.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
-import { createPalette } from '../../engine/report/palette.ts';
-import { createPlaces } from '../../engine/report/places.ts';
-import { repeatedRunText, repetitionText } from '../../engine/report/repetition.ts';
+import { createPalette } from '../../engine/report/text/palette.ts';
+import { createPlaces } from '../../engine/report/text/places.ts';
+import { repeatedRunText, repetitionText } from '../../engine/report/text/repetition.ts';
 import { createRepetition, type Repetition } from '../../engine/verdict/repetition.ts';
 import type { Outcome, Verdict } from '../../engine/verdict/verdict.ts';
 import { planOf } from './events.ts';

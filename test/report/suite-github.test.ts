@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { SuiteEvent } from '../../engine/report/suite.ts';
-import { createSuiteGithub } from '../../engine/report/suite-github.ts';
-import { createSuiteMarkdown } from '../../engine/report/suite-markdown.ts';
+import { createSuiteGithub } from '../../engine/report/formats/suite-github.ts';
+import { createSuiteMarkdown } from '../../engine/report/formats/suite-markdown.ts';
+import type { SuiteEvent } from '../../engine/report/suite/suite.ts';
 import {
   caseOf,
   endOf,

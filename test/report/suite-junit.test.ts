@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
-import { createSuiteJunit } from '../../engine/report/suite-junit.ts';
+import { createSuiteJunit } from '../../engine/report/formats/suite-junit.ts';
 import { harmless } from '../../engine/source/harmless.ts';
 import { caseOf, endOf, eventsOf, hostile, invalidEnd, position, suiteWith, written } from './suite-scene.ts';
 

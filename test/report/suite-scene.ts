@@ -2,7 +2,13 @@
  * A suite for tests of its reports: cases that came to whatever a test wants, under names that nobody would choose.
  */
 
-import type { CaseEnd, SuiteCase, SuiteEvent, SuiteReporter, SuiteStop } from '../../engine/report/suite.ts';
+import type {
+  CaseEnd,
+  SuiteCase,
+  SuiteEvent,
+  SuiteReporter,
+  SuiteStop,
+} from '../../engine/report/suite/suite.ts';
 import { positionAt } from '../../engine/source/position.ts';
 import type { Judgement, Verdict } from '../../engine/verdict/verdict.ts';
 import { planOf, spanOf, toilet } from './events.ts';

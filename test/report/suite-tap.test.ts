@@ -1,6 +1,6 @@
 import { Parser, type Result } from 'tap-parser';
 import { describe, expect, it } from 'vitest';
-import { createSuiteTap } from '../../engine/report/suite-tap.ts';
+import { createSuiteTap } from '../../engine/report/formats/suite-tap.ts';
 import { harmless } from '../../engine/source/harmless.ts';
 import { caseOf, endOf, eventsOf, hostile, invalidEnd, position, suiteWith, written } from './suite-scene.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../engine/log/json-value.ts';
-import { createPalette } from '../../engine/report/palette.ts';
-import type { SuiteEvent } from '../../engine/report/suite.ts';
-import { createSuiteJson } from '../../engine/report/suite-json.ts';
-import { createSuitePlain } from '../../engine/report/suite-plain.ts';
+import { createSuiteJson } from '../../engine/report/formats/suite-json.ts';
+import type { SuiteEvent } from '../../engine/report/suite/suite.ts';
+import { createSuitePlain } from '../../engine/report/suite/suite-plain.ts';
+import { createPalette } from '../../engine/report/text/palette.ts';
 import { caseOf, endOf, eventsOf, hostile, invalidEnd, suiteWith, written } from './suite-scene.ts';
 
 const plain = (events: readonly SuiteEvent[], detail: 'quiet' | 'normal' = 'normal') =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../engine/plan/plan.ts';
-import { createPalette } from '../../engine/report/palette.ts';
-import type { SuiteEvent } from '../../engine/report/suite.ts';
-import { createSuiteView } from '../../engine/report/suite-view.ts';
+import type { SuiteEvent } from '../../engine/report/suite/suite.ts';
+import { createSuiteView } from '../../engine/report/suite/suite-view.ts';
+import { createPalette } from '../../engine/report/text/palette.ts';
 import { eventsOf as logOf, operate, planOf, start, waitFor } from './events.ts';
 import { Screen } from './screen.ts';
 import { caseOf, endOf, hostile } from './suite-scene.ts';

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createPalette } from '../../engine/report/palette.ts';
-import { createPlaces } from '../../engine/report/places.ts';
-import { type SummaryOptions, summaryText } from '../../engine/report/summary.ts';
+import { createPalette } from '../../engine/report/text/palette.ts';
+import { createPlaces } from '../../engine/report/text/places.ts';
+import { type SummaryOptions, summaryText } from '../../engine/report/text/summary.ts';
 import type { Source } from '../../engine/source/source.ts';
 import type { Judgement, Verdict } from '../../engine/verdict/verdict.ts';
 import { planOf, spanOf, toilet } from './events.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { cellWidth, fitCells } from '../../engine/report/cell-width.ts';
-import { createPalette } from '../../engine/report/palette.ts';
-import { chooseUse } from '../../engine/report/terminal.ts';
+import { cellWidth, fitCells } from '../../engine/report/text/cell-width.ts';
+import { createPalette } from '../../engine/report/text/palette.ts';
+import { chooseUse } from '../../engine/report/text/terminal.ts';
 import { clockText, durationText } from '../../engine/verdict/duration-text.ts';
 
 describe('durationText', () => {

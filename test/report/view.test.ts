@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../engine/plan/plan.ts';
-import { createPalette } from '../../engine/report/palette.ts';
-import { createPlaces } from '../../engine/report/places.ts';
-import { createView } from '../../engine/report/view.ts';
+import { createView } from '../../engine/report/run/view.ts';
+import { createPalette } from '../../engine/report/text/palette.ts';
+import { createPlaces } from '../../engine/report/text/places.ts';
 import { end, eventsOf, operate, planOf, print, start, toilet, waitFor } from './events.ts';
 import { Screen } from './screen.ts';
 

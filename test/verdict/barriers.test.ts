@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createModel, type Model } from '../../engine/verdict/model.ts';
+import { createModel, type Model } from '../../engine/verdict/model/model.ts';
 import { barrier, makePlan, type Story, tell } from './scene.ts';
 
 const plan = makePlan({

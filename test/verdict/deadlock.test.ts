@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../engine/plan/plan.ts';
-import { createAbilities } from '../../engine/verdict/abilities.ts';
-import { findDeadlock } from '../../engine/verdict/deadlock.ts';
-import { createModel } from '../../engine/verdict/model.ts';
+import { createModel } from '../../engine/verdict/model/model.ts';
 import type { DeadlockReport } from '../../engine/verdict/verdict.ts';
+import { createAbilities } from '../../engine/verdict/waits/abilities.ts';
+import { findDeadlock } from '../../engine/verdict/waits/deadlock.ts';
 import {
   event,
   lineOf,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createModel, type Model } from '../../engine/verdict/model.ts';
+import { createModel, type Model } from '../../engine/verdict/model/model.ts';
 import { type History, historyPlan, writeHistory } from './history.ts';
 
 const orders = ['fifo', 'lifo', 'priority'] as const;

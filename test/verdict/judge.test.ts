@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Read } from '../../engine/expression/expression.ts';
 import type { RunEnd } from '../../engine/log/event.ts';
 import type { Bound, OutputCheck, TaskCheck } from '../../engine/plan/expectations.ts';
-import type { Read } from '../../engine/plan/expression.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { createJudge, type Judge, type JudgeOptions } from '../../engine/verdict/judge.ts';
 import type { Judgement, Verdict } from '../../engine/verdict/verdict.ts';

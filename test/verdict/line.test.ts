@@ -1,11 +1,11 @@
 /** Order of arrival in the verdict's model: only the first in line may go on, and what that means for who is stuck. */
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../engine/plan/plan.ts';
-import { createAbilities } from '../../engine/verdict/abilities.ts';
-import { canGoOn } from '../../engine/verdict/blockage.ts';
-import { findDeadlock } from '../../engine/verdict/deadlock.ts';
-import { createModel, type Model } from '../../engine/verdict/model.ts';
-import { findStuck } from '../../engine/verdict/stuck.ts';
+import { createModel, type Model } from '../../engine/verdict/model/model.ts';
+import { createAbilities } from '../../engine/verdict/waits/abilities.ts';
+import { canGoOn } from '../../engine/verdict/waits/blockage.ts';
+import { findDeadlock } from '../../engine/verdict/waits/deadlock.ts';
+import { findStuck } from '../../engine/verdict/waits/stuck.ts';
 import { condition, type Deed, lock, makePlan, queue, rlock, type Story, semaphore, tell } from './scene.ts';
 
 const fair = { fair: true } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Read } from '../../engine/expression/expression.ts';
 import type { Expectations } from '../../engine/plan/expectations.ts';
-import type { Read } from '../../engine/plan/expression.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { judgementOf, verdictOn } from './judging.ts';
 import { claim, makePlan, type Story, spanOfLine, tell } from './scene.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../engine/log/event.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
-import { createModel, type Model } from '../../engine/verdict/model.ts';
-import { cellsOf } from '../../engine/verdict/model-state.ts';
+import { createModel, type Model } from '../../engine/verdict/model/model.ts';
+import { cellsOf } from '../../engine/verdict/model/model-state.ts';
 import { event, lock, makePlan, queue, rlock, type Story, semaphore, tell } from './scene.ts';
 
 function follow(plan: Plan, story: Story): Model {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../engine/plan/plan.ts';
-import { createModel, type Model } from '../../engine/verdict/model.ts';
+import { createModel, type Model } from '../../engine/verdict/model/model.ts';
 import { makePlan, pipe, pool, queue, type Story, tell } from './scene.ts';
 
 function follow(plan: Plan, story: Story): Model {

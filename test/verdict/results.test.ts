@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Read } from '../../engine/expression/expression.ts';
+import type { Value } from '../../engine/expression/values/value.ts';
 import type { Expectations, GradedResult } from '../../engine/plan/expectations.ts';
-import type { Read } from '../../engine/plan/expression.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
-import type { Value } from '../../engine/plan/value.ts';
 import { judgementOf, verdictOn } from './judging.ts';
 import { claim, file, makePlan, type Story, spanOfLine, tell } from './scene.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Value } from '../../engine/plan/value.ts';
-import { isEqual, isSame } from '../../engine/verdict/same-value.ts';
+import type { Value } from '../../engine/expression/values/value.ts';
+import { isEqual, isSame } from '../../engine/verdict/expectations/same-value.ts';
 
 const cases: readonly (readonly [Value, Value, boolean, boolean])[] = [
   [1n, 1n, true, true],

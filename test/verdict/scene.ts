@@ -4,13 +4,13 @@
  * Tasks, resources, vars and points are called by their names. Step n of a scene stands on line n of its scenario.
  */
 
+import type { Expression, Read } from '../../engine/expression/expression.ts';
+import type { Value } from '../../engine/expression/values/value.ts';
 import type { Event, RunEnd } from '../../engine/log/event.ts';
 import type { Expectations } from '../../engine/plan/expectations.ts';
-import type { Expression, Read } from '../../engine/plan/expression.ts';
 import type { Instruction } from '../../engine/plan/instruction.ts';
 import type { OperationName } from '../../engine/plan/operation.ts';
 import type { Plan, Resource, Task, Variable } from '../../engine/plan/plan.ts';
-import type { Value } from '../../engine/plan/value.ts';
 import type { Span } from '../../engine/source/source.ts';
 import { nothingExpected } from '../no-expectations.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ClockTree, createClockTrees } from '../../engine/verdict/clock-tree.ts';
-import { createTaskClocks } from '../../engine/verdict/task-clocks.ts';
-import type { Clock } from '../../engine/verdict/vector-clock.ts';
+import { type ClockTree, createClockTrees } from '../../engine/verdict/order/clock-tree.ts';
+import { createTaskClocks } from '../../engine/verdict/order/task-clocks.ts';
+import type { Clock } from '../../engine/verdict/order/vector-clock.ts';
 
 /** Few tasks, so that ways cross; their numbers are spread over all of the tree. */
 const sizes = [1, 3, 8, 9, 64, 1024, 40_000];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addWait, createWaitTimes, medianWait } from '../../engine/verdict/wait-times.ts';
+import { addWait, createWaitTimes, medianWait } from '../../engine/verdict/waits/wait-times.ts';
 
 test('no waits have no length', () => {
   const times = createWaitTimes();

@@ -3,7 +3,7 @@
  */
 import type { Document, Path } from '../../document/document.ts';
 import type { Expect } from '../../document/scenario.generated.ts';
-import { type Report, suggestion } from '../report.ts';
+import { type Report, suggestion } from '../../expression/report.ts';
 
 /** The names of the cases, in the order of the file; `case 2` where one has none. Empty if the file has no cases. */
 export function caseNames(document: Document): readonly string[] {

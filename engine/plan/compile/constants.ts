@@ -3,14 +3,14 @@
  */
 import { parseDuration } from '../../document/duration.ts';
 import type { Data } from '../../document/scenario.generated.ts';
-import type { ExpressionComposer, Part } from '../compose-expression.ts';
-import { lengthFromValue } from '../duration.ts';
-import type { Duration, Expression } from '../expression.ts';
-import type { Report } from '../report.ts';
-import { ScenarioError } from '../scenario-error.ts';
-import type { Scope } from '../scope.ts';
-import type { Value } from '../value.ts';
-import { isList, literalFromValue, textFromValue } from '../value-text.ts';
+import type { ExpressionComposer, Part } from '../../expression/compose-expression.ts';
+import type { Duration, Expression } from '../../expression/expression.ts';
+import type { Report } from '../../expression/report.ts';
+import type { Scope } from '../../expression/scope.ts';
+import { lengthFromValue } from '../../expression/values/duration.ts';
+import { ScenarioError } from '../../expression/values/scenario-error.ts';
+import type { Value } from '../../expression/values/value.ts';
+import { isList, literalFromValue, textFromValue } from '../../expression/values/value-text.ts';
 
 export type Bounds = { readonly min: number; readonly max: number };
 

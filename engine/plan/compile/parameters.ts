@@ -4,9 +4,9 @@
  */
 
 import type { Document, Path } from '../../document/document.ts';
-import { type Report, suggestion } from '../report.ts';
-import type { Value, ValueMap } from '../value.ts';
-import { textFromValue, typeOf } from '../value-text.ts';
+import { type Report, suggestion } from '../../expression/report.ts';
+import type { Value, ValueMap } from '../../expression/values/value.ts';
+import { textFromValue, typeOf } from '../../expression/values/value-text.ts';
 
 export type ParameterSources = {
   /** The number of the case in the file. */

@@ -3,15 +3,15 @@
  */
 import type { Document, Path } from '../../document/document.ts';
 import type { Scenario } from '../../document/scenario.generated.ts';
-import type { ExpressionComposer } from '../compose-expression.ts';
+import type { ExpressionComposer } from '../../expression/compose-expression.ts';
+import type { Report } from '../../expression/report.ts';
 import type { MissingModule } from '../missing-module.ts';
 import type { Resource, Step, Variable } from '../plan.ts';
-import type { Report } from '../report.ts';
 import type { Constants } from './constants.ts';
-import type { NameTable } from './name-table.ts';
-import type { ProgramBuilder } from './program-builder.ts';
-import type { Starts } from './starts.ts';
-import type { TaskTable } from './task-table.ts';
+import type { NameTable } from './resources/name-table.ts';
+import type { ProgramBuilder } from './tasks/program-builder.ts';
+import type { Starts } from './tasks/starts.ts';
+import type { TaskTable } from './tasks/task-table.ts';
 
 export type Planning = {
   readonly document: Document;

@@ -1,8 +1,9 @@
 /**
  * What is allowed, and is most likely a mistake.
  */
+
+import type { PipeBinding } from '../../expression/scope.ts';
 import type { Resource } from '../plan.ts';
-import type { PipeBinding } from '../scope.ts';
 import { ANYTHING, type Planning } from './planning.ts';
 
 /** Looks at what the compiled steps do with each resource. */

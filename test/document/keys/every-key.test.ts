@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listCommand } from '../../../cli/commands/list-command.ts';
 import type { Host } from '../../../cli/host.ts';
-import { listCommand } from '../../../cli/list-command.ts';
 import { loadScenario, renderDiagnostics, run, type Verdict } from '../../../engine/index.ts';
 import { namelessObjects, schemaKeys } from './schema-keys.ts';
 import {

@@ -1,0 +1,203 @@
+/**
+ * The command line as data: what was asked for, or what is wrong with it. Pure: it reads no file and prints nothing.
+ */
+import { Command, CommanderError } from 'commander';
+import { exitCodeHelp } from '../exit-code.ts';
+import { addCheckCommand, type CheckArguments } from './check-arguments.ts';
+import {
+  addSetting,
+  greatestSeed,
+  mostRepeats,
+  type RunSettings,
+  type Setting,
+  wholeNumber,
+} from './option-values.ts';
+import { addTeachingCommands, type TeachingArguments } from './teaching-arguments.ts';
+import { addTestCommand, type TestArguments } from './test-arguments.ts';
+
+export type RunArguments = RunSettings & {
+  readonly command: 'run';
+  /** `-` is standard input. */
+  readonly file: string;
+  readonly caseName?: string;
+  readonly log?: string;
+  readonly detail: 'quiet' | 'normal' | 'verbose';
+  readonly json: boolean;
+};
+
+export type ValidateArguments = {
+  readonly command: 'validate';
+  readonly files: readonly string[];
+  readonly json: boolean;
+};
+
+export type Invocation =
+  | RunArguments
+  | TestArguments
+  | CheckArguments
+  | ValidateArguments
+  | TeachingArguments
+  /** `--help`, `--version`: print this and be done. */
+  | { readonly command: 'say'; readonly text: string }
+  /** Used wrongly: one line, without a full stop. */
+  | { readonly command: 'mistake'; readonly message: string };
+
+/** @param argv without the interpreter and the script */
+export function parseArguments(argv: readonly string[], version: string): Invocation {
+  const parsing = new Parsing(version);
+  try {
+    parsing.program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return parsing.ended(error);
+    throw error;
+  }
+  if (parsing.invocation === undefined) throw new Error(`nothing came of ${JSON.stringify(argv)}`);
+  return parsing.invocation;
+}
+
+/** What commander understood so far; it reports through callbacks and exceptions. */
+class Parsing {
+  readonly program: Command;
+  invocation: Invocation | undefined;
+  #said = '';
+
+  constructor(version: string) {
+    this.program = new Command('concur')
+      .description(
+        'Run scenarios of tasks, locks, semaphores and queues, for real or in virtual time, and judge what happened.',
+      )
+      .version(version, '-V, --version', 'print the version')
+      .helpOption('-h, --help', 'print this help')
+      .helpCommand(false)
+      .exitOverride()
+      .configureOutput({ writeOut: (text) => this.#hear(text), writeErr: () => {} })
+      .addHelpText('after', `\n${examples}`)
+      .addHelpText('afterAll', `\n${exitCodeHelp()}`);
+    this.#addRun();
+    this.#addValidate();
+    const take = (invocation: Invocation) => {
+      this.invocation = invocation;
+    };
+    addTestCommand(this.program, take);
+    addCheckCommand(this.program, take);
+    addTeachingCommands(this.program, take);
+  }
+
+  ended({ code, exitCode, message }: CommanderError): Invocation {
+    if (exitCode === 0) return { command: 'say', text: this.#said };
+    if (code === 'commander.help')
+      return { command: 'mistake', message: 'no command given (see concur --help)' };
+    const [word = ''] = this.program.args;
+    const isFile = code === 'commander.unknownCommand' && /[./\\]/.test(word);
+    return {
+      command: 'mistake',
+      message: `${oneLine(message)}${isFile ? ` (to run a scenario: concur run ${word})` : ''}`,
+    };
+  }
+
+  #hear(text: string) {
+    this.#said += text;
+  }
+
+  #addRun() {
+    this.program
+      .command('run')
+      .description('run a scenario and judge it; without --case, every case of it')
+      .argument('<file>', 'the scenario, or - for standard input')
+      .option('--case <name>', 'run only this case')
+      .option('--set <name=value>', 'set a parameter (can be repeated)', addSetting)
+      .option('--seed <number>', 'what everything random comes from', wholeNumber(0, greatestSeed))
+      .option(
+        '--repeat <times>',
+        'run several times, with seeds derived from the seed',
+        wholeNumber(1, mostRepeats),
+        1,
+      )
+      .option('--timeout <duration>', 'stop the run after this time: 30s, 1m30s')
+      .option('--virtual', 'in virtual time, in one process: fast and repeatable')
+      .option('--no-exec', 'refuse scenarios with commands or functions: for files that you do not trust')
+      .option('--log <file>', 'write every event to a file, as JSON Lines')
+      .option('-q, --quiet', 'only failures and the verdict')
+      .option('-v, --verbose', 'every start, wait and operation as well')
+      .option('--json', 'only the verdict, as a JSON document')
+      .action((file: string, options: RunOptions) => {
+        this.invocation = runArguments(file, options);
+      });
+  }
+
+  #addValidate() {
+    this.program
+      .command('validate')
+      .description('check scenarios without running them')
+      .argument('<files...>', 'the scenarios; - is standard input')
+      .option('--json', 'the findings as a JSON document')
+      .action((files: readonly string[], { json }: { readonly json?: true }) => {
+        this.invocation = { command: 'validate', files, json: json === true };
+      });
+  }
+}
+
+const examples = `Examples:
+  concur run toilet.yaml                          run it for real and watch
+  concur run toilet.yaml --set visitors=20        with another parameter
+  concur run race.yaml --virtual --repeat 1000    a thousand schedules, fast
+  concur run toilet.yaml --seed 42 --log run.jsonl
+  concur check locks.yaml                         every interleaving: the bug found and shown
+  concur test scenarios --reporter junit=out.xml  every case of a folder, and a report for CI
+  concur validate scenarios/*.yaml
+  concur explain unknown-key                      what a finding means
+  concur init processes -o server.yaml            a scenario to begin with`;
+
+/** As commander hands them over: a flag that was not given is missing. */
+type RunOptions = {
+  readonly case?: string;
+  readonly set?: readonly Setting[];
+  readonly seed?: number;
+  readonly repeat: number;
+  readonly timeout?: string;
+  readonly virtual?: true;
+  readonly exec: boolean;
+  readonly log?: string;
+  readonly quiet?: true;
+  readonly verbose?: true;
+  readonly json?: true;
+};
+
+function runArguments(file: string, options: RunOptions): Invocation {
+  const { case: caseName, set = [], seed, repeat, timeout, virtual, log, quiet, verbose, json } = options;
+  const conflict = conflictIn(options);
+  if (conflict !== undefined) return { command: 'mistake', message: conflict };
+  return {
+    command: 'run',
+    file,
+    ...(caseName === undefined ? {} : { caseName }),
+    set,
+    ...(seed === undefined ? {} : { seed }),
+    repeat,
+    ...(timeout === undefined ? {} : { timeout }),
+    mode: virtual ? 'virtual' : 'real',
+    ...(options.exec ? {} : { noExec: true as const }),
+    ...(log === undefined ? {} : { log }),
+    detail: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
+    json: json === true,
+  };
+}
+
+function conflictIn({ quiet, verbose, json, log, repeat }: RunOptions): string | undefined {
+  if (quiet && verbose) return "options '--quiet' and '--verbose' exclude each other";
+  if (json && verbose) return "options '--json' and '--verbose' exclude each other";
+  if (log !== undefined && repeat > 1) {
+    return "option '--log' takes one run: leave out '--repeat', and give the run's '--seed'";
+  }
+  if (log === '-') return "option '--log' needs the name of a file";
+  return undefined;
+}
+
+/** `error: unknown option '--sed'\n(Did you mean --seed?)` → `unknown option '--sed' (did you mean --seed?)` */
+function oneLine(message: string): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace('(Did you mean', '(did you mean')
+    .replace(/\.$/, '');
+}

@@ -1,0 +1,149 @@
+/**
+ * `concur check`: every interleaving of scenarios, case by case.
+ */
+import type { CheckResult, Json, Plan, Source } from '../../engine/command.ts';
+import { harmless } from '../../engine/harmless.ts';
+import { type Ending, worstEnding } from '../exit-code.ts';
+import { loadPlans, timeoutMistake, timeoutOf } from '../files/load.ts';
+import { readSource } from '../files/read-source.ts';
+import { type Engine, type Host, renderOptions, sayBug, sayMistake } from '../host.ts';
+import type { CheckArguments } from './check-arguments.ts';
+import { appearance } from './run-once.ts';
+
+const MEGABYTE = 1 << 20;
+
+export async function checkCommand(args: CheckArguments, host: Host): Promise<Ending> {
+  const engine = await import('../../engine/command.ts');
+  const timeoutUs = timeoutOf(engine, args.timeout);
+  if (timeoutUs === 'none') return sayMistake(host, timeoutMistake(args.timeout));
+  const endings: Ending[] = [];
+  for (const file of args.files) {
+    endings.push(await checkFile({ engine, host, args, timeoutUs }, file));
+    if (host.interruptible().ending() !== undefined) break;
+  }
+  return worstEnding(endings);
+}
+
+type Checking = {
+  readonly engine: Engine;
+  readonly host: Host;
+  readonly args: CheckArguments;
+  readonly timeoutUs: number;
+};
+
+async function checkFile(checking: Checking, file: string): Promise<Ending> {
+  const { engine, host, args } = checking;
+  const read = await readSource(file);
+  if ('mistake' in read) return sayMistake(host, read.mistake);
+  const { source } = read;
+  const { plans, diagnostics } = await loadPlans(engine, source, {
+    ...args,
+    mode: 'virtual',
+    forCheck: true,
+  });
+  if (plans.length === 0 && args.json) {
+    host.stdout.write(engine.jsonText(engine.findingsJson([{ source, diagnostics }])));
+    return 'invalid';
+  }
+  const look = renderOptions(engine, host, host.stderr);
+  host.stderr.write(engine.renderDiagnostics(diagnostics, source, look));
+  host.stderr.write(engine.explainHint(diagnostics, look));
+  if (plans.length === 0) return 'invalid';
+  const cases: Json[] = [];
+  const endings: Ending[] = [];
+  for (const plan of plans) {
+    endings.push(await checkCase(checking, { plan, source }, cases));
+    const interrupted = host.interruptible().ending();
+    if (interrupted !== undefined) endings.push(interrupted);
+    if (interrupted !== undefined || endings.at(-1) === 'bug') break;
+  }
+  const worst = worstEnding(endings);
+  const outcome = worst === 'passed' || worst === 'failed' || worst === 'bug' ? worst : 'inconclusive';
+  if (args.json) host.stdout.write(engine.jsonText(engine.checksJson(source.file, outcome, cases)));
+  return worst;
+}
+
+type Case = { readonly plan: Plan; readonly source: Source };
+
+async function checkCase(checking: Checking, one: Case, cases: Json[]): Promise<Ending> {
+  const { engine, host, args, timeoutUs } = checking;
+  const { plan, source } = one;
+  if (refused(checking, one)) return 'invalid';
+  const reason = engine.unexplored(plan);
+  if (reason !== undefined) return notExplored(checking, one, reason, cases);
+  const startMs = host.now();
+  const maxStates = args.maxStates ?? plan.check.maxStates;
+  let result: CheckResult;
+  try {
+    result = await engine.check(plan, {
+      source,
+      symmetry: args.symmetry,
+      strict: args.strict,
+      mayGoOn: () => host.now() - startMs < timeoutUs / 1000,
+      ...(maxStates === undefined ? {} : { maxStates }),
+      ...(plan.check.maxSteps === undefined ? {} : { maxSteps: plan.check.maxSteps }),
+      ...(args.maxMemory === undefined ? {} : { maxBytes: args.maxMemory * MEGABYTE }),
+    });
+  } catch (error) {
+    return sayBug(host, error, plan.seed);
+  }
+  if (args.json) cases.push(caseJson(checking, one, result));
+  else host.stdout.write(caseText(checking, one, result, (host.now() - startMs) / 1000));
+  if (result.violation !== null) return sayBug(host, result.violation, plan.seed);
+  return result.verdict.outcome;
+}
+
+/** It says nothing, and that is said. */
+function notExplored(
+  { engine, host, args }: Checking,
+  { plan, source }: Case,
+  reason: string,
+  cases: Json[],
+): Ending {
+  const { palette } = appearance(engine, host, source);
+  const name = plan.caseName === undefined ? plan.name : `${plan.name} (${plan.caseName})`;
+  if (args.json)
+    cases.push({ name: plan.name, case: plan.caseName ?? null, verdict: 'inconclusive', summary: reason });
+  else host.stdout.write(`${palette.bold(harmless(name))}: inconclusive, ${reason}\n`);
+  return 'inconclusive';
+}
+
+/** What cannot be searched is said where it stands, and nothing is searched. */
+function refused({ engine, host }: Checking, { plan, source }: Case): boolean {
+  const { places } = appearance(engine, host, source);
+  const refusals = engine.refusalsOf(plan);
+  for (const { span, reason } of refusals) {
+    const frame = places.frame(span).map((line) => `  ${line}\n`);
+    host.stderr.write(`${places.text(span)}: this cannot be checked: ${harmless(reason)}\n${frame.join('')}`);
+  }
+  return refusals.length > 0;
+}
+
+function caseText(
+  { engine, host, args }: Checking,
+  { plan, source }: Case,
+  result: CheckResult,
+  seconds: number,
+) {
+  const { palette, places } = appearance(engine, host, source);
+  return engine.checkText({
+    ...{ plan, places, palette, seconds },
+    verdict: result.verdict,
+    counterexample: result.counterexample,
+    symmetry: result.exploration.symmetry,
+    columns: host.stdout.facts.columns || 100,
+    isFull: args.full,
+    isVerbose: args.verbose,
+  });
+}
+
+function caseJson({ engine, host }: Checking, { plan, source }: Case, result: CheckResult): Json {
+  const { places } = appearance(engine, host, source);
+  return engine.checkJson({
+    ...{ plan, places },
+    verdict: result.verdict,
+    ways: result.exploration.found.map(({ schedule }) => schedule),
+    events: result.counterexample?.events ?? null,
+    symmetric: result.exploration.symmetry.groups,
+  });
+}

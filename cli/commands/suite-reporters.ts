@@ -1,0 +1,103 @@
+/**
+ * The reporters of a suite, as they were asked for: each writes to standard output or to its file.
+ *
+ * Somebody always tells people: where no reporter was asked to write to standard output, the plain one does. On GitHub's
+ * runners annotations come with it unasked, and a table wherever there is a summary page.
+ */
+import { randomUUID } from 'node:crypto';
+import { relative, resolve } from 'node:path';
+import type { SuiteReporter } from '../../engine/command.ts';
+import { appendingFile, openReportFile, type ReportFile } from '../files/report-files.ts';
+import type { Engine, Host } from '../host.ts';
+import type { ReporterChoice, TestArguments } from './test-arguments.ts';
+
+export type SuiteReporters = {
+  readonly reporters: readonly SuiteReporter[];
+  /** What could not be written. */
+  readonly close: () => readonly string[];
+};
+
+type Options = {
+  readonly engine: Engine;
+  readonly host: Host;
+  readonly args: TestArguments;
+  /** The suite's scenarios, which no report may overwrite. */
+  readonly files: readonly string[];
+};
+
+export async function openSuiteReporters(
+  options: Options,
+): Promise<SuiteReporters | { readonly mistake: string }> {
+  const { host, args } = options;
+  const opened: ReportFile[] = [];
+  const reporters: SuiteReporter[] = [];
+  for (const choice of completed(args.reporters, host)) {
+    const file =
+      choice.file === undefined
+        ? { write: host.stdout.write, close: () => undefined }
+        : openReportFile(choice.file, options.files);
+    if ('mistake' in file) return file;
+    opened.push(file);
+    reporters.push(await createReporter(choice, file.write, options));
+  }
+  const page = host.env['GITHUB_STEP_SUMMARY'];
+  if (page !== undefined && page !== '') {
+    const file = appendingFile(page);
+    opened.push(file);
+    reporters.push(options.engine.createSuiteMarkdown(file));
+  }
+  return { reporters, close: () => opened.flatMap((file) => file.close() ?? []) };
+}
+
+/** GitHub's comes first: what the others write must not be taken for commands. */
+function completed(choices: readonly ReporterChoice[], { env }: Host): readonly ReporterChoice[] {
+  const writesAlready = choices.some(({ name, file }) => file === undefined && name !== 'github');
+  const isGithub = env['GITHUB_ACTIONS'] === 'true' && choices.length === 0;
+  const all: readonly ReporterChoice[] = [
+    ...(isGithub ? [{ name: 'github' } as const] : []),
+    ...choices,
+    ...(writesAlready ? [] : [{ name: 'plain' } as const]),
+  ];
+  return all.toSorted((a, b) => Number(b.name === 'github') - Number(a.name === 'github'));
+}
+
+async function createReporter(
+  { name, file }: ReporterChoice,
+  write: (text: string) => void,
+  { engine, host, args }: Options,
+): Promise<SuiteReporter> {
+  switch (name) {
+    case 'plain':
+      return createPlain(write, file === undefined, { engine, host, args });
+    case 'junit':
+      return (await engine.loadSuiteJunit())({ write });
+    case 'tap':
+      return engine.createSuiteTap({ write });
+    case 'json':
+      return engine.createSuiteJson({ write });
+    case 'github':
+      return engine.createSuiteGithub({
+        write,
+        stopWord: randomUUID(),
+        pathInRepository: (path) => relative(host.env['GITHUB_WORKSPACE'] || '.', resolve(path)),
+      });
+    default:
+      return name satisfies never;
+  }
+}
+
+const columnsWithoutTerminal = 100;
+
+function createPlain(
+  write: (text: string) => void,
+  isStandardOutput: boolean,
+  { engine, host, args }: Omit<Options, 'files'>,
+): SuiteReporter {
+  const { live, colour } = engine.chooseUse({ ...host.stdout.facts, env: host.env });
+  const palette = engine.createPalette(isStandardOutput && colour);
+  const columns = (isStandardOutput && host.stdout.facts.columns) || columnsWithoutTerminal;
+  const shown = { write, palette, columns, detail: args.detail };
+  if (!isStandardOutput || !live) return engine.createSuitePlain(shown);
+  const { size, now, every } = host;
+  return engine.createSuiteView({ ...shown, size, now, every, mode: args.mode });
+}

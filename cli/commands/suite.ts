@@ -1,0 +1,101 @@
+/**
+ * From the files of a suite to its cases: loaded, and filtered by text and tag.
+ */
+import type { Diagnostic, Plan, Source, SuiteCase } from '../../engine/command.ts';
+import { loadPlans } from '../files/load.ts';
+import { readSource } from '../files/read-source.ts';
+import type { Engine } from '../host.ts';
+import type { Filter, TestArguments } from './test-arguments.ts';
+
+/** A case to run, or what cannot be: without a plan it is invalid. */
+export type Entry = {
+  readonly case: SuiteCase;
+  readonly plan: Plan | null;
+  readonly source: Source | null;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The file cannot be read. */
+  readonly problem: string | null;
+  /** The settings that it has parameters for. */
+  readonly set: TestArguments['set'];
+};
+
+export type Suite =
+  | { readonly entries: readonly Entry[] }
+  /** Nothing of it is to be run. */
+  | { readonly mistake: string };
+
+type Options = Pick<TestArguments, 'set' | 'seed' | 'mode' | 'noExec' | 'filters' | 'tags' | 'skipTags'> & {
+  readonly timeoutUs?: number;
+};
+
+type Unnumbered = Omit<Entry, 'case'> & { readonly case: Omit<SuiteCase, 'index'> };
+
+export async function loadSuite(engine: Engine, files: readonly string[], options: Options): Promise<Suite> {
+  const settable = new Set<string>();
+  const loaded: Unnumbered[] = [];
+  for (const file of files) {
+    const { entries, params } = await loadFile(engine, file, options);
+    for (const name of params) settable.add(name);
+    loaded.push(...entries);
+  }
+  const unknown = options.set.find(([name]) => !settable.has(name));
+  if (unknown !== undefined && loaded.some(({ plan }) => plan !== null)) {
+    return { mistake: `no scenario of the suite has the parameter ${unknown[0]}` };
+  }
+  const entries = loaded
+    .filter(({ case: one }) => matches(one, options.filters))
+    .map((entry, index) => ({ ...entry, case: { ...entry.case, index } }));
+  return { entries };
+}
+
+type LoadedFile = { readonly entries: readonly Unnumbered[]; readonly params: readonly string[] };
+
+/** A parameter is set where there is one: a suite's scenarios differ. */
+async function loadFile(engine: Engine, file: string, options: Options): Promise<LoadedFile> {
+  const read = await readSource(file);
+  const nameless = { file, name: file, caseName: null };
+  if ('mistake' in read) {
+    const entry = {
+      case: nameless,
+      plan: null,
+      source: null,
+      diagnostics: [],
+      problem: read.mistake,
+      set: [],
+    };
+    return { entries: [entry], params: [] };
+  }
+  const { source } = read;
+  const { document } = await engine.loadScenario(source);
+  const { params = {}, tags = [] } = document?.scenario ?? {};
+  // What cannot be read has no tags, but may have been meant: it is not left out.
+  if (document !== undefined && !hasTags(tags, options)) return { entries: [], params: Object.keys(params) };
+  const set = options.set.filter(([name]) => Object.hasOwn(params, name));
+  const { plans, diagnostics } = await loadPlans(engine, source, { ...options, set });
+  const more = { source, diagnostics, problem: null, set };
+  const entries =
+    plans.length === 0
+      ? [{ case: nameless, plan: null, ...more }]
+      : plans.map((plan) => ({
+          case: { file, name: plan.name, caseName: plan.caseName ?? null },
+          plan,
+          ...more,
+        }));
+  return { entries, params: Object.keys(params) };
+}
+
+function hasTags(own: readonly string[], { tags, skipTags }: Options): boolean {
+  if (own.some((tag) => skipTags.includes(tag))) return false;
+  return tags.length === 0 || own.some((tag) => tags.includes(tag));
+}
+
+/** Any of the filters. */
+function matches({ file, name, caseName }: Omit<SuiteCase, 'index'>, filters: readonly Filter[]): boolean {
+  const text = [file, name, caseName ?? ''].join(' ');
+  return (
+    filters.length === 0 ||
+    filters.some((filter) =>
+      typeof filter === 'string' ? text.toLowerCase().includes(filter.toLowerCase()) : filter.test(text),
+    )
+  );
+}

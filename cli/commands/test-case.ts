@@ -1,0 +1,131 @@
+/**
+ * One case of a suite: run once or several times, and told as it came out.
+ */
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
+import type { CaseEnd, CaseOutcome, Event, Plan, RunResult, Source, Verdict } from '../../engine/command.ts';
+import { type Engine, type Host, sayBroken, sayBug } from '../host.ts';
+import { seedOfRun } from './seeds.ts';
+import type { Entry } from './suite.ts';
+import type { TestArguments } from './test-arguments.ts';
+
+export type CaseToRun = {
+  readonly engine: Engine;
+  readonly host: Host;
+  readonly args: TestArguments;
+  readonly entry: Entry;
+  /** Before each run. */
+  readonly onRun: (plan: Plan, run: number) => void;
+  readonly onEvent: (event: Event) => void;
+};
+
+/** How many of the lines that tasks printed are kept for one that does not pass. */
+const outputLines = 20;
+
+export async function testCase(todo: CaseToRun): Promise<CaseEnd> {
+  const { engine, entry, args, host } = todo;
+  const { plan, source } = entry;
+  const startMs = host.now();
+  const nothing = {
+    ...entry,
+    durationUs: 0,
+    runs: 0,
+    seed: null,
+    command: engine.runAgainCommand({
+      ...args,
+      ...settingsOf(entry),
+      startedAs: host.startedAs,
+      seed: undefined,
+    }),
+    run: null,
+    repetition: null,
+    output: [],
+  };
+  if (plan === null || source === null) return { ...nothing, outcome: 'invalid' };
+  const { outcome, ...done } = await runAll({ ...todo, plan, source });
+  return { ...nothing, ...done, outcome, seed: plan.seed, durationUs: (host.now() - startMs) * 1000 };
+}
+
+type Runs = CaseToRun & { readonly plan: Plan; readonly source: Source };
+type Done = Pick<CaseEnd, 'outcome' | 'runs' | 'run' | 'repetition' | 'output' | 'command' | 'problem'>;
+
+/** The first run that does not pass is kept, or else the last. */
+async function runAll(todo: Runs): Promise<Done> {
+  const { engine, host, args, plan } = todo;
+  const repetition = engine.createRepetition(plan);
+  let kept: Ran | undefined;
+  let runs = 0;
+  while (runs < args.repeat && host.interruptible().ending() === undefined) {
+    const seeded = { ...plan, seed: seedOfRun(plan.seed, runs) };
+    runs += 1;
+    const ran = await runOne(todo, seeded, runs);
+    if (ran.verdict !== null) repetition.add(seeded.seed, ran.verdict);
+    if (kept === undefined || kept.outcome === 'passed') kept = ran;
+    if (ran.problem !== null) break;
+  }
+  if (kept === undefined) throw new Error('a case was begun after the end of the suite');
+  const together = repetition.verdict(args.repeat);
+  // Where every run passed, it takes all of them to see that something was never there.
+  const needsAll = kept.outcome === 'passed' && args.repeat > 1;
+  const { seed } = needsAll ? plan : kept.plan;
+  const { startedAs } = host;
+  const { caseName } = plan;
+  const command = engine.runAgainCommand({ ...args, ...settingsOf(todo.entry), startedAs, seed, caseName });
+  return {
+    outcome: kept.outcome === 'passed' ? together.outcome : kept.outcome,
+    runs,
+    run: kept.verdict === null ? null : { plan: kept.plan, verdict: kept.verdict },
+    repetition: args.repeat > 1 ? together : null,
+    output: kept.output,
+    command: needsAll ? `${command} --repeat ${args.repeat}` : command,
+    problem: kept.problem,
+  };
+}
+
+function settingsOf({ case: { file }, set }: Entry) {
+  return { file, set };
+}
+
+type Ran = Pick<CaseEnd, 'outcome' | 'output' | 'problem'> & {
+  readonly plan: Plan;
+  readonly verdict: Verdict | null;
+};
+
+async function runOne(
+  { engine, host, args, source, onRun, onEvent }: Runs,
+  plan: Plan,
+  number: number,
+): Promise<Ran> {
+  const { signal, kill } = host.interruptible();
+  const tail = engine.createTail(plan, outputLines);
+  const handle = (event: Event) => {
+    tail.handle(event);
+    onEvent(event);
+  };
+  onRun(plan, number);
+  // A short virtual run never waits for anything: in a long suite of them no signal would ever be heard.
+  await eventLoopTurn();
+  try {
+    const result = await engine.run(plan, { mode: args.mode, source, signal, kill, handle });
+    return { plan, ...ranTo(result, host, plan.seed), output: tail.lines() };
+  } catch (error) {
+    const outcome = sayBroken(host, error, plan.seed);
+    const message = error instanceof Error ? error.message : String(error);
+    const problem = outcome === 'bug' ? `bug in concur: ${message}` : message;
+    return { plan, outcome, verdict: null, problem, output: tail.lines() };
+  }
+}
+
+function ranTo(
+  { verdict, violation }: RunResult,
+  host: Host,
+  seed: number,
+): Pick<Ran, 'outcome' | 'verdict' | 'problem'> {
+  if (violation === null) return { outcome: outcomeOf(verdict), verdict, problem: null };
+  const text = `event ${violation.seq} cannot have happened: ${violation.text}`;
+  sayBug(host, text, seed);
+  return { outcome: 'bug', verdict, problem: `bug in concur: ${text}` };
+}
+
+function outcomeOf({ outcome, run }: Verdict): CaseOutcome {
+  return outcome === 'inconclusive' && run.stopped === 'interrupt' ? 'interrupted' : outcome;
+}

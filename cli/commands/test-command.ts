@@ -1,0 +1,111 @@
+/**
+ * `concur test`: every case of many scenarios, reported as a whole.
+ */
+import type { CaseEnd, SuiteEvent, SuiteReporter, SuiteStop } from '../../engine/command.ts';
+import { harmless } from '../../engine/harmless.ts';
+import { type Ending, worstEnding } from '../exit-code.ts';
+import { findScenarios } from '../files/find-scenarios.ts';
+import { timeoutMistake, timeoutOf } from '../files/load.ts';
+import { type Engine, type Host, sayMistake } from '../host.ts';
+import { type Entry, loadSuite } from './suite.ts';
+import { openSuiteReporters } from './suite-reporters.ts';
+import type { TestArguments } from './test-arguments.ts';
+import { testCase } from './test-case.ts';
+
+export async function testCommand(args: TestArguments, host: Host): Promise<Ending> {
+  const found = await findScenarios(args.paths);
+  if ('mistake' in found) return sayMistake(host, found.mistake);
+  const engine = await import('../../engine/command.ts');
+  const timeoutUs = args.timeout === undefined ? undefined : timeoutOf(engine, args.timeout);
+  if (timeoutUs === 'none') return sayMistake(host, timeoutMistake(args.timeout ?? ''));
+  const { files } = found;
+  const options = { ...args, ...(timeoutUs === undefined ? {} : { timeoutUs }) };
+  const suite = await loadSuite(engine, files, options);
+  if ('mistake' in suite) return sayMistake(host, suite.mistake);
+  if (suite.entries.length === 0) return sayMistake(host, emptyText(args, files.length));
+  const opened = await openSuiteReporters({ engine, host, args, files });
+  if ('mistake' in opened) return sayMistake(host, opened.mistake);
+  const ending = await runSuite({ engine, host, args, ...suite, reporters: opened.reporters });
+  const problems = opened.close();
+  for (const problem of problems) host.stderr.write(`concur: ${harmless(problem)}\n`);
+  return problems.length === 0 ? ending : worstEnding([ending, 'inconclusive']);
+}
+
+/** A suite of nothing must not look like one that passed. */
+function emptyText({ paths }: TestArguments, files: number): string {
+  if (files > 0) return `no case of the ${files} scenario files is left by '--filter' and '--tag'`;
+  return `no scenario in ${paths.join(', ')}: a YAML or JSON file with 'concur: 1' at its top`;
+}
+
+type Run = {
+  readonly engine: Engine;
+  readonly host: Host;
+  readonly args: TestArguments;
+  readonly entries: readonly Entry[];
+  readonly reporters: readonly SuiteReporter[];
+};
+
+async function runSuite(run: Run): Promise<Ending> {
+  const { host, args, entries, reporters } = run;
+  const startMs = host.now();
+  const tell = (event: SuiteEvent) => {
+    for (const reporter of reporters) {
+      if (event.type !== 'happened' || reporter.followsRuns) reporter.handle(event);
+    }
+  };
+  for (const reporter of reporters) await reporter.begin();
+  tell({ type: 'suiteBegan', cases: entries.map((entry) => entry.case) });
+  const ends = await runEntries(run, tell);
+  const stop = stopOf(ends, run);
+  tell({ type: 'suiteEnded', stop, durationUs: (host.now() - startMs) * 1000 });
+  for (const reporter of reporters.toReversed()) await reporter.end();
+  const stopped = host.interruptible().ending();
+  const endings = ends.map(({ outcome }) => (outcome === 'interrupted' ? 'passed' : outcome));
+  return worstEnding([...endings, stopped ?? 'passed']);
+
+  function stopOf(some: readonly CaseEnd[], { entries: all }: Run): SuiteStop | null {
+    if (host.interruptible().ending() !== undefined) return 'interrupted';
+    if (some.some(({ outcome }) => outcome === 'bug')) return 'bug';
+    return args.bail && some.length < all.length ? 'bail' : null;
+  }
+}
+
+/** So many at once as `--jobs` says; told in the order of the suite. Those begun are brought to their end. */
+async function runEntries(run: Run, tell: (event: SuiteEvent) => void): Promise<readonly CaseEnd[]> {
+  const { host, args, entries } = run;
+  const done: CaseEnd[] = [];
+  const told: CaseEnd[] = [];
+  let next = 0;
+  const isOver = () =>
+    next >= entries.length ||
+    host.interruptible().ending() !== undefined ||
+    done.some(({ outcome }) => outcome === 'bug' || (args.bail && outcome !== 'passed'));
+  const work = async () => {
+    for (; !isOver(); ) {
+      const entry = entries[next];
+      next += 1;
+      if (entry === undefined) return;
+      done.push(await runEntry(run, entry, tell));
+      for (let end = endOf(done, told.length); end !== undefined; end = endOf(done, told.length)) {
+        told.push(end);
+        tell({ type: 'caseEnded', end });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(args.jobs, entries.length) }, work));
+  return told;
+}
+
+function endOf(done: readonly CaseEnd[], index: number): CaseEnd | undefined {
+  return done.find((end) => end.case.index === index);
+}
+
+function runEntry(run: Run, entry: Entry, tell: (event: SuiteEvent) => void): Promise<CaseEnd> {
+  const { case: one } = entry;
+  return testCase({
+    ...run,
+    entry,
+    onRun: (plan, number) => tell({ type: 'caseBegan', case: one, plan, run: number, runs: run.args.repeat }),
+    onEvent: (event) => tell({ type: 'happened', case: one, event }),
+  });
+}

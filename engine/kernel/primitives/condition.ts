@@ -1,0 +1,155 @@
+/**
+ * Condition, as `threading.Condition`: `[waiting, task + 1 in order of arrival …, phase of each task …]`.
+ *
+ * To wait is to release the lock and stand in line; who is notified (or whose time is over) takes the lock back before
+ * anything else, at the depth it had, and like any other who wants the lock: if that is fair, it comes there at that very
+ * moment. A notify without a waiter is lost. Phases: 0 not here, `2 × depth` notified, `2 × depth + 1` its time was over;
+ * while it stands in line its depth is kept negative.
+ */
+import { FALSE_WORD, TRUE_WORD } from '../../log/inline-value.ts';
+import type { ConditionResource } from '../../plan/plan.ts';
+import type { Kernel } from '../kernel.ts';
+import { RUN, WAIT } from '../memory/layout.ts';
+import type { Operation } from '../operation.ts';
+import { ERROR, NO, YES } from '../outcome.ts';
+import { admits, comeTo, isFair, leaveLine, wakeFirst } from '../waiting/arrival.ts';
+import { wake, wakeTask } from '../waiting/channel.ts';
+import { standInLine, stepOutOfLine } from '../waiting/line.ts';
+import { isOwnerDead } from './dead-holder.ts';
+
+function lockOf(k: Kernel, condition: number): number {
+  return (k.plan.resources[condition] as ConditionResource).lock;
+}
+
+function phaseAt(k: Kernel, condition: number, task: number): number {
+  return (k.layout.resourceAt[condition] as number) + 1 + k.plan.tasks.length + task;
+}
+
+/** A plain lock has no owner's rights: that it is held is enough, as in Python. */
+function isHeld(k: Kernel, task: number, lock: number): boolean {
+  if (k.layout.disabled[lock] === 1) return true;
+  const owner = k.words[k.layout.resourceAt[lock] as number] as number;
+  return k.plan.resources[lock]?.kind === 'rlock' ? owner === task + 1 : owner !== 0;
+}
+
+function wait(k: Kernel, task: number, condition: number): number {
+  const phase = k.words[phaseAt(k, condition, task)] as number;
+  if (phase > 0) return takeBack(k, task, condition, phase);
+  if (phase < 0) return NO;
+  const lock = lockOf(k, condition);
+  if (!isHeld(k, task, lock)) return ERROR.waitUnacquired;
+  beginWait(k, task, condition, lock);
+  return NO;
+}
+
+function beginWait(k: Kernel, task: number, condition: number, lock: number): void {
+  const lockAt = k.layout.resourceAt[lock] as number;
+  k.words[phaseAt(k, condition, task)] = -Math.max(1, k.words[lockAt + 1] as number);
+  standInLine(k, k.layout.resourceAt[condition] as number, task);
+  k.words[lockAt] = 0;
+  k.words[lockAt + 1] = 0;
+}
+
+function takeBack(k: Kernel, task: number, condition: number, phase: number): number {
+  const lock = lockOf(k, condition);
+  const at = k.layout.resourceAt[lock] as number;
+  const free = k.words[at] === 0 || k.layout.disabled[lock] === 1;
+  if (!free && isOwnerDead(k, lock)) return dropOut(k, task, condition, lock);
+  if (!admits(k, lock, task, free)) return NO;
+  k.words[at] = task + 1;
+  if (k.plan.resources[lock]?.kind === 'rlock') k.words[at + 1] = phase >> 1;
+  k.words[phaseAt(k, condition, task)] = 0;
+  k.result = (phase & 1) === 0 ? TRUE_WORD : FALSE_WORD;
+  k.amount = phase >> 1;
+  return YES;
+}
+
+/** The lock cannot be had any more: the wait is over, without it. */
+function dropOut(k: Kernel, task: number, condition: number, lock: number): number {
+  k.words[phaseAt(k, condition, task)] = 0;
+  leaveLine(k, lock, task);
+  return ERROR.ownerDied;
+}
+
+/** Until it is notified it waits for that; then for the lock. */
+function channelFor(k: Kernel, task: number, condition: number): number {
+  const notified = (k.words[phaseAt(k, condition, task)] as number) > 0;
+  return k.layout.resourceChannel[notified ? lockOf(k, condition) : condition] as number;
+}
+
+function letGo(k: Kernel, _task: number, condition: number): void {
+  const lock = lockOf(k, condition);
+  if (isFair(k, lock)) wakeFirst(k, lock, 0);
+  else wake(k, k.layout.resourceChannel[lock] as number, 1);
+}
+
+/** The time is over: out of the line, and to the lock. */
+function expire(k: Kernel, task: number, condition: number): 'changed' | 'unchanged' {
+  const at = phaseAt(k, condition, task);
+  const phase = k.words[at] as number;
+  if (phase >= 0) return 'unchanged';
+  stepOutOfLine(k, k.layout.resourceAt[condition] as number, task);
+  k.words[at] = -2 * phase + 1;
+  comeTo(k, lockOf(k, condition), task);
+  return 'changed';
+}
+
+/** The first `count` in line are notified; -1: all. */
+function notify(k: Kernel, task: number, condition: number, count: number): number {
+  if (!isHeld(k, task, lockOf(k, condition))) return ERROR.notifyUnacquired;
+  const at = k.layout.resourceAt[condition] as number;
+  const waiting = k.words[at] as number;
+  const chosen = count < 0 ? waiting : Math.min(count, waiting);
+  for (let index = 0; index < chosen; index++) {
+    const waiter = (k.words[at + 1 + index] as number) - 1;
+    const phase = phaseAt(k, condition, waiter);
+    k.words[phase] = -2 * (k.words[phase] as number);
+    comeTo(k, lockOf(k, condition), waiter);
+  }
+  k.words.copyWithin(at + 1, at + 1 + chosen, at + 1 + waiting);
+  k.words.fill(0, at + 1 + waiting - chosen, at + 1 + waiting);
+  k.words[at] = waiting - chosen;
+  k.amount = chosen;
+  return YES;
+}
+
+/** Those notified go and look for the lock. */
+function wakeNotified(k: Kernel, _task: number, condition: number): void {
+  const channel = k.layout.resourceChannel[condition] as number;
+  for (let task = 0; task < k.plan.tasks.length; task++) {
+    if ((k.words[phaseAt(k, condition, task)] as number) <= 0) continue;
+    const at = k.layout.waitAt[task] as number;
+    if (k.words[at + WAIT.state] === RUN.parked && k.words[at + WAIT.channel] === channel + 1)
+      wakeTask(k, task, -1);
+  }
+}
+
+/** How many stand in line: those notified wait for the lock. */
+export function countInLine(k: Kernel, condition: number): number {
+  return k.words[k.layout.resourceAt[condition] as number] as number;
+}
+
+/** Whether the task was called out of the line, and has not got the lock yet. */
+export function isCalledOut(k: Kernel, condition: number, task: number): boolean {
+  return (k.words[phaseAt(k, condition, task)] as number) > 0;
+}
+
+function forget(k: Kernel, task: number, condition: number): void {
+  stepOutOfLine(k, k.layout.resourceAt[condition] as number, task);
+  k.words[phaseAt(k, condition, task)] = 0;
+  leaveLine(k, lockOf(k, condition), task);
+}
+
+export const conditionOperations = {
+  'condition.wait': {
+    of: 'resource',
+    attempt: wait,
+    waitsOn: 0,
+    wakes: [],
+    waitsWhere: channelFor,
+    refused: letGo,
+    expire,
+    abandoned: forget,
+  },
+  'condition.notify': { of: 'resource', attempt: notify, waitsOn: -1, wakes: [], follow: wakeNotified },
+} as const satisfies Record<string, Operation>;

@@ -1,0 +1,30 @@
+/**
+ * Event, as `threading.Event`: `[set]`. Setting it lets all go that wait at that moment, even if it is cleared at once.
+ */
+
+import type { Kernel } from '../kernel.ts';
+import type { Operation } from '../operation.ts';
+import { NO, YES } from '../outcome.ts';
+import { ALL } from '../waiting/channel.ts';
+
+function wait(k: Kernel, _task: number, event: number): number {
+  k.amount = 0;
+  return k.words[k.layout.resourceAt[event] as number] === 1 ? YES : NO;
+}
+
+function write(k: Kernel, event: number, set: number): number {
+  k.words[k.layout.resourceAt[event] as number] = set;
+  k.amount = 0;
+  return YES;
+}
+
+export const eventOperations = {
+  'event.wait': { of: 'resource', attempt: wait, waitsOn: 0, wakes: [] },
+  'event.signal': {
+    of: 'resource',
+    attempt: (k, _task, event) => write(k, event, 1),
+    waitsOn: -1,
+    wakes: [{ channel: 0, count: ALL, completes: true }],
+  },
+  'event.clear': { of: 'resource', attempt: (k, _task, event) => write(k, event, 0), waitsOn: -1, wakes: [] },
+} as const satisfies Record<string, Operation>;

@@ -1,0 +1,79 @@
+/**
+ * Lock and rlock, as `threading.Lock` and `threading.RLock`: `[owner + 1, depth]`.
+ *
+ * A lock may be released by any task; an rlock only by its owner, as often as it was taken. A lock whose holder ended stays
+ * locked, where nothing else is said. A disabled one never makes anyone wait.
+ */
+
+import type { Kernel } from '../kernel.ts';
+import type { Operation } from '../operation.ts';
+import { ERROR, NO, YES } from '../outcome.ts';
+import { admits } from '../waiting/arrival.ts';
+import { goFirst } from '../waiting/channel.ts';
+import { isOwnerDead } from './dead-holder.ts';
+
+function acquire(k: Kernel, task: number, lock: number): number {
+  const at = k.layout.resourceAt[lock] as number;
+  const free = k.words[at] === 0 || k.layout.disabled[lock] === 1;
+  if (!free && isOwnerDead(k, lock)) return ERROR.ownerDied;
+  if (!admits(k, lock, task, free)) return NO;
+  k.words[at] = task + 1;
+  k.amount = 1;
+  return YES;
+}
+
+function release(k: Kernel, _task: number, lock: number): number {
+  const at = k.layout.resourceAt[lock] as number;
+  if (k.words[at] === 0 && k.layout.disabled[lock] === 0) return ERROR.releaseUnlocked;
+  k.words[at] = 0;
+  k.amount = 1;
+  return YES;
+}
+
+function acquireAgain(k: Kernel, task: number, lock: number): number {
+  const at = k.layout.resourceAt[lock] as number;
+  const mine = k.words[at] === task + 1;
+  const free = k.words[at] === 0 || k.layout.disabled[lock] === 1;
+  if (!mine && !free && isOwnerDead(k, lock)) return ERROR.ownerDied;
+  if (!mine && !admits(k, lock, task, free)) return NO;
+  k.words[at] = task + 1;
+  k.amount = mine ? (k.words[at + 1] as number) + 1 : 1;
+  k.words[at + 1] = k.amount;
+  return YES;
+}
+
+function releaseOnce(k: Kernel, task: number, lock: number): number {
+  const at = k.layout.resourceAt[lock] as number;
+  if (k.words[at] !== task + 1) {
+    if (k.layout.disabled[lock] === 0) return ERROR.releaseUnacquired;
+    k.amount = 0;
+    return YES;
+  }
+  k.amount = (k.words[at + 1] as number) - 1;
+  k.words[at + 1] = k.amount;
+  if (k.amount === 0) k.words[at] = 0;
+  return YES;
+}
+
+/**
+ * A holder that was interrupted, and only waits for its turn, has it next: else all who are ready before it would come to
+ * wait here as well. (Where schedules are chosen, nobody is helped.)
+ */
+function letHolderGoOn(k: Kernel, _task: number, lock: number): void {
+  const holder = (k.words[k.layout.resourceAt[lock] as number] as number) - 1;
+  if (holder >= 0 && !k.host.canonical) goFirst(k, holder);
+}
+
+const taking = { of: 'resource', waitsOn: 0, wakes: [], refused: letHolderGoOn } as const;
+const releasing = {
+  of: 'resource',
+  waitsOn: -1,
+  wakes: [{ channel: 0, count: 1, completes: false }],
+} as const;
+
+export const lockOperations = {
+  'lock.acquire': { attempt: acquire, ...taking },
+  'lock.release': { attempt: release, ...releasing },
+  'rlock.acquire': { attempt: acquireAgain, ...taking },
+  'rlock.release': { attempt: releaseOnce, ...releasing },
+} as const satisfies Record<string, Operation>;

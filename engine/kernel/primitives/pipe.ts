@@ -1,0 +1,70 @@
+/**
+ * Pipe, as `multiprocessing.Pipe`: each end is a resource with what was sent to it: `[first, size, closed, items …]`.
+ *
+ * A send never waits (the reservation is far beyond what scenarios send). A receive from an end that is drained and whose
+ * peer is closed is the end of the stream.
+ */
+import { EXHAUSTED, Exhausted } from '../../log/exhausted.ts';
+import type { PipeEndResource } from '../../plan/plan.ts';
+import type { Kernel } from '../kernel.ts';
+import type { Operation } from '../operation.ts';
+import { ERROR, NO, YES } from '../outcome.ts';
+import { ALL, wake } from '../waiting/channel.ts';
+import { putLast, takeFirst } from './fifo.ts';
+
+const SIZE = 1;
+const CLOSED = 2;
+const ITEMS = 3;
+
+function peerOf(k: Kernel, end: number): number {
+  return (k.plan.resources[end] as PipeEndResource).peer;
+}
+
+function at(k: Kernel, end: number): number {
+  return k.layout.resourceAt[end] as number;
+}
+
+function send(k: Kernel, _task: number, end: number, item: number): number {
+  const peer = peerOf(k, end);
+  const inbox = at(k, peer);
+  if (k.words[at(k, end) + CLOSED] === 1) return ERROR.closedHandle;
+  if (k.words[inbox + CLOSED] === 1) return ERROR.brokenPipe;
+  const size = k.words[inbox + SIZE] as number;
+  const capacity = k.layout.capacity[peer] as number;
+  if (size >= capacity) throw new Exhausted(EXHAUSTED.queue, peer);
+  putLast(k, inbox, inbox + ITEMS, capacity, item);
+  k.amount = size + 1;
+  return YES;
+}
+
+function receive(k: Kernel, _task: number, end: number): number {
+  const inbox = at(k, end);
+  if (k.words[inbox + CLOSED] === 1) return ERROR.closedHandle;
+  const size = k.words[inbox + SIZE] as number;
+  if (size === 0) return k.words[at(k, peerOf(k, end)) + CLOSED] === 1 ? ERROR.endOfFile : NO;
+  k.result = takeFirst(k, inbox, inbox + ITEMS, k.layout.capacity[end] as number);
+  k.amount = size - 1;
+  return YES;
+}
+
+function close(k: Kernel, _task: number, end: number): number {
+  k.words[at(k, end) + CLOSED] = 1;
+  k.amount = 0;
+  return YES;
+}
+
+function wakePeer(count: number): (k: Kernel, task: number, end: number) => void {
+  return (k, _task, end) => wake(k, k.layout.resourceChannel[peerOf(k, end)] as number, count);
+}
+
+export const pipeOperations = {
+  'pipe.send': { of: 'resource', attempt: send, waitsOn: 0, wakes: [], follow: wakePeer(1) },
+  'pipe.receive': { of: 'resource', attempt: receive, waitsOn: 0, wakes: [] },
+  'pipe.close': {
+    of: 'resource',
+    attempt: close,
+    waitsOn: -1,
+    wakes: [{ channel: 0, count: ALL, completes: false }],
+    follow: wakePeer(ALL),
+  },
+} as const satisfies Record<string, Operation>;

@@ -1,0 +1,130 @@
+/**
+ * Queue, as `queue.Queue`, `LifoQueue` and `PriorityQueue`:
+ * `[first, size, unfinished, closed, items …, priorities …]`.
+ *
+ * A fifo's items begin at cell `first`. A priority queue is kept in order, smallest number first, equal numbers in order of arrival.
+ */
+import { EXHAUSTED, Exhausted } from '../../log/exhausted.ts';
+import type { QueueResource } from '../../plan/plan.ts';
+import type { Kernel } from '../kernel.ts';
+import type { Operation } from '../operation.ts';
+import { ERROR, NO, YES } from '../outcome.ts';
+import { admits } from '../waiting/arrival.ts';
+import { ALL, wake } from '../waiting/channel.ts';
+import { putLast, shift, takeFirst, vacate } from './fifo.ts';
+
+const SIZE = 1;
+const UNFINISHED = 2;
+const CLOSED = 3;
+const ITEMS = 4;
+
+/** The channels: who waits for room, for an item, for the end of the work. */
+const ROOM = 0;
+const ITEM = 1;
+const FINISHED = 2;
+
+function put(k: Kernel, task: number, queue: number, item: number, priority: number): number {
+  const at = k.layout.resourceAt[queue] as number;
+  if (k.words[at + CLOSED] === 1) return ERROR.shutDown;
+  const size = k.words[at + SIZE] as number;
+  const capacity = k.layout.capacity[queue] as number;
+  const resource = k.plan.resources[queue] as QueueResource;
+  if (size >= capacity && resource.capacity === 0) throw new Exhausted(EXHAUSTED.queue, queue);
+  if (!admits(k, queue, task, size < capacity, ROOM)) return NO;
+  if (resource.order === 'priority') insert(k, at, capacity, item, priority);
+  else putLast(k, at, at + ITEMS, capacity, item);
+  k.words[at + UNFINISHED] = (k.words[at + UNFINISHED] as number) + 1;
+  k.amount = priority;
+  return YES;
+}
+
+/** After all items whose priority is not greater. */
+function insert(k: Kernel, at: number, capacity: number, item: number, priority: number): void {
+  const size = k.words[at + SIZE] as number;
+  const items = at + ITEMS;
+  const priorities = items + capacity;
+  let low = 0;
+  let high = size;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (priority < (k.words[priorities + middle] as number)) high = middle;
+    else low = middle + 1;
+  }
+  k.words.copyWithin(items + low + 1, items + low, items + size);
+  k.words.copyWithin(priorities + low + 1, priorities + low, priorities + size);
+  k.words[items + low] = item;
+  k.words[priorities + low] = priority;
+  k.words[at + SIZE] = size + 1;
+}
+
+function get(k: Kernel, task: number, queue: number): number {
+  const at = k.layout.resourceAt[queue] as number;
+  const size = k.words[at + SIZE] as number;
+  if (size === 0 && k.words[at + CLOSED] === 1) return ERROR.shutDown;
+  if (!admits(k, queue, task, size > 0, ITEM)) return NO;
+  k.result = takeOne(k, at, queue);
+  k.amount = size - 1;
+  return YES;
+}
+
+function takeOne(k: Kernel, at: number, queue: number): number {
+  const resource = k.plan.resources[queue] as QueueResource;
+  const capacity = k.layout.capacity[queue] as number;
+  const size = k.words[at + SIZE] as number;
+  if (resource.order === 'fifo') return takeFirst(k, at, at + ITEMS, capacity);
+  k.words[at + SIZE] = size - 1;
+  if (resource.order === 'lifo') return vacate(k, at + ITEMS + size - 1);
+  shift(k, at + ITEMS + capacity, size);
+  const item = vacate(k, at + ITEMS);
+  shift(k, at + ITEMS, size);
+  return item;
+}
+
+function taskDone(k: Kernel, _task: number, queue: number): number {
+  const at = (k.layout.resourceAt[queue] as number) + UNFINISHED;
+  const unfinished = k.words[at] as number;
+  if (unfinished === 0) return ERROR.taskDoneTooOften;
+  k.words[at] = unfinished - 1;
+  k.amount = unfinished - 1;
+  return YES;
+}
+
+/** Only when all is done: before that they would wake in vain, once for each item. */
+function wakeJoiners(k: Kernel, _task: number, queue: number): void {
+  if (k.amount === 0) wake(k, (k.layout.resourceChannel[queue] as number) + FINISHED, ALL);
+}
+
+function join(k: Kernel, _task: number, queue: number): number {
+  k.amount = 0;
+  return k.words[(k.layout.resourceAt[queue] as number) + UNFINISHED] === 0 ? YES : NO;
+}
+
+/** `immediate` (1) drops what is queued, and what it stood for in the unfinished work. */
+function close(k: Kernel, _task: number, queue: number, immediate: number): number {
+  const at = k.layout.resourceAt[queue] as number;
+  k.words[at + CLOSED] = 1;
+  k.amount = immediate;
+  if (immediate === 0) return YES;
+  while ((k.words[at + SIZE] as number) > 0) {
+    k.freeWord(takeOne(k, at, queue));
+    const unfinished = k.words[at + UNFINISHED] as number;
+    if (unfinished > 0) k.words[at + UNFINISHED] = unfinished - 1;
+  }
+  return YES;
+}
+
+const one = (channel: number) => ({ channel, count: 1, completes: false }) as const;
+const all = (channel: number) => ({ channel, count: ALL, completes: false }) as const;
+
+export const queueOperations = {
+  'queue.put': { of: 'resource', attempt: put, waitsOn: ROOM, wakes: [one(ITEM)] },
+  'queue.get': { of: 'resource', attempt: get, waitsOn: ITEM, wakes: [one(ROOM)] },
+  'queue.taskDone': { of: 'resource', attempt: taskDone, waitsOn: -1, wakes: [], follow: wakeJoiners },
+  'queue.join': { of: 'resource', attempt: join, waitsOn: FINISHED, wakes: [] },
+  'queue.close': {
+    of: 'resource',
+    attempt: close,
+    waitsOn: -1,
+    wakes: [all(ROOM), all(ITEM), all(FINISHED)],
+  },
+} as const satisfies Record<string, Operation>;

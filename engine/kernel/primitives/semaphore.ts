@@ -1,0 +1,126 @@
+/**
+ * Semaphore, as `threading.Semaphore` and `BoundedSemaphore`: `[free, tasks holding, permits held by each task …]`.
+ *
+ * Who holds is kept for people; it gives no rights. All tasks together hold as many as are missing of the permits there
+ * were at first: a permit beyond those is nobody's. What is given back is the releaser's own first, then that of the other
+ * holders in the plan's order.
+ */
+import { EXHAUSTED, Exhausted } from '../../log/exhausted.ts';
+import type { SemaphoreResource } from '../../plan/plan.ts';
+import type { Kernel } from '../kernel.ts';
+import type { Operation } from '../operation.ts';
+import { ERROR, NO, YES } from '../outcome.ts';
+import { admits, isFair } from '../waiting/arrival.ts';
+import { ALL, wake } from '../waiting/channel.ts';
+import { failsForDead, isEnded } from './dead-holder.ts';
+
+const FREE = 0;
+const HOLDERS = 1;
+const HELD = 2;
+
+function acquire(k: Kernel, task: number, semaphore: number, permits: number): number {
+  if (permits < 1) return ERROR.releaseFewerThanOne;
+  const at = k.layout.resourceAt[semaphore] as number;
+  const free = k.words[at + FREE] as number;
+  const enabled = k.layout.disabled[semaphore] === 0;
+  const fits = free >= permits || !enabled;
+  if (!fits && isHolderDead(k, semaphore)) return ERROR.ownerDied;
+  if (!admits(k, semaphore, task, fits)) return NO;
+  let taken = permits;
+  if (enabled) {
+    taken = outOf(k, semaphore, free - permits) - outOf(k, semaphore, free);
+    k.words[at + FREE] = free - permits;
+  }
+  if (taken > 0) hold(k, at, task, taken);
+  k.amount = permits;
+  return YES;
+}
+
+/** How many permits are held where so many are free. */
+function outOf(k: Kernel, semaphore: number, free: number): number {
+  return Math.max(0, (k.plan.resources[semaphore] as SemaphoreResource).permits - free);
+}
+
+function hold(k: Kernel, at: number, task: number, permits: number): void {
+  const held = k.words[at + HELD + task] as number;
+  if (held === 0) k.words[at + HOLDERS] = (k.words[at + HOLDERS] as number) + 1;
+  k.words[at + HELD + task] = held + permits;
+}
+
+function isHolderDead(k: Kernel, semaphore: number): boolean {
+  if (!failsForDead(k, semaphore)) return false;
+  return k.plan.tasks.some((_, task) => holdsPermits(k, semaphore, task) && isEnded(k, task));
+}
+
+/** What a word can count. */
+export const MOST_PERMITS = 2 ** 31 - 1;
+
+function release(k: Kernel, task: number, semaphore: number, permits: number): number {
+  if (permits < 1) return ERROR.releaseFewerThanOne;
+  if ((k.words[(k.layout.resourceAt[semaphore] as number) + FREE] as number) > MOST_PERMITS - permits)
+    throw new Exhausted(EXHAUSTED.permits, semaphore);
+  const at = k.layout.resourceAt[semaphore] as number;
+  const resource = k.plan.resources[semaphore] as SemaphoreResource;
+  const free = k.words[at + FREE] as number;
+  let given = permits;
+  if (k.layout.disabled[semaphore] === 0) {
+    if (resource.bounded && free + permits > resource.permits) return ERROR.releasedTooOften;
+    given = outOf(k, semaphore, free) - outOf(k, semaphore, free + permits);
+    k.words[at + FREE] = free + permits;
+  }
+  giveBack(k, at, task, given);
+  k.amount = permits;
+  return YES;
+}
+
+function giveBack(k: Kernel, at: number, task: number, permits: number): void {
+  let left = permits - letGo(k, at, task, permits);
+  for (let other = 0; left > 0 && k.words[at + HOLDERS] !== 0; other++) left -= letGo(k, at, other, left);
+}
+
+/** @returns how many of so many permits the task held, which it holds no more */
+function letGo(k: Kernel, at: number, task: number, permits: number): number {
+  const held = k.words[at + HELD + task] as number;
+  const given = Math.min(held, permits);
+  if (given === 0) return 0;
+  k.words[at + HELD + task] = held - given;
+  if (held === given) k.words[at + HOLDERS] = (k.words[at + HOLDERS] as number) - 1;
+  return given;
+}
+
+/** Whether a task is in the books as holding a permit. */
+export function holdsPermits(k: Kernel, semaphore: number, task: number): boolean {
+  return k.words[(k.layout.resourceAt[semaphore] as number) + HELD + task] !== 0;
+}
+
+/** All that a task holds is free again. */
+export function giveBackAll(k: Kernel, semaphore: number, task: number): void {
+  const at = k.layout.resourceAt[semaphore] as number;
+  const held = k.words[at + HELD + task] as number;
+  if (k.layout.disabled[semaphore] === 0) k.words[at + FREE] = (k.words[at + FREE] as number) + held;
+  letGo(k, at, task, held);
+}
+
+export const semaphoreOperations = {
+  'semaphore.acquire': {
+    of: 'resource',
+    attempt: acquire,
+    waitsOn: 0,
+    wakes: [],
+    tells: (_k, _task, _semaphore, permits) => permits,
+  },
+  'semaphore.release': {
+    of: 'resource',
+    attempt: release,
+    waitsOn: -1,
+    wakes: [{ channel: 0, count: 1, completes: false }],
+    // Several permits may serve several waiters, and one that wants many must not hide one that wants few.
+    follow: (k, _task, semaphore) => wakeRest(k, semaphore),
+  },
+} as const satisfies Record<string, Operation>;
+
+function wakeRest(k: Kernel, semaphore: number): void {
+  if (isFair(k, semaphore)) return;
+  const channel = k.layout.resourceChannel[semaphore] as number;
+  if (k.amount > 1 || k.layout.severalPermits[semaphore] === 1) wake(k, channel, ALL);
+}

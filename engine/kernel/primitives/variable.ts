@@ -1,0 +1,73 @@
+/**
+ * Vars: cells of one word each. A shared var is one for all processes; of any other each process has a copy, taken from its
+ * starter's at the moment it is started.
+ */
+import { RECORD } from '../../log/record.ts';
+import type { Kernel } from '../kernel.ts';
+import { TASK } from '../memory/layout.ts';
+import { wakeAwaiting } from '../waiting/channel.ts';
+
+/** The index of a var's first cell, as a process sees it. */
+export function cellAt(k: Kernel, process: number, variable: number): number {
+  const { layout } = k;
+  const cell = layout.cellOf[variable] as number;
+  const shared = k.plan.variables[variable]?.shared === true;
+  return shared ? layout.sharedCells + cell : layout.processCells + process * layout.cellsPerProcess + cell;
+}
+
+/** The word that changes with every write to a var: whoever read it can tell whether it still stands. */
+export function versionAt(k: Kernel, process: number, variable: number): number {
+  const shared = k.plan.variables[variable]?.shared === true;
+  const copy = shared ? k.plan.processes : process;
+  return k.layout.versionAt + copy * k.plan.variables.length + variable;
+}
+
+/** Writes an owned word. */
+export function writeCell(
+  k: Kernel,
+  task: number,
+  step: number,
+  process: number,
+  variable: number,
+  cell: number,
+  word: number,
+): void {
+  k.replace(cellAt(k, process, variable) + cell, word);
+  const version = versionAt(k, process, variable);
+  k.words[version] = ((k.words[version] as number) + 1) | 0;
+  const at = k.ring.beginWithValue(RECORD.wrote, task, step, 3, k.loggable(word));
+  k.words[at] = process;
+  k.words[at + 1] = variable;
+  k.words[at + 2] = cell;
+  wakeAwaiting(k);
+}
+
+/** Gives a process its own copy of all vars that are not shared. */
+export function copyCells(k: Kernel, from: number, to: number): void {
+  const { layout, words } = k;
+  const source = layout.processCells + from * layout.cellsPerProcess;
+  const target = layout.processCells + to * layout.cellsPerProcess;
+  for (let cell = 0; cell < layout.cellsPerProcess; cell++) {
+    words[target + cell] = k.copyWord(words[source + cell] as number);
+  }
+}
+
+/** The first task of a process begins in a new one, which has its parent's vars as they are now. */
+export function renewCells(k: Kernel, task: number): void {
+  const { layout, words } = k;
+  const at = layout.taskAt[task] as number;
+  const source = layout.processCells + (words[at + TASK.parent] as number) * layout.cellsPerProcess;
+  const target = layout.processCells + (words[at + TASK.process] as number) * layout.cellsPerProcess;
+  for (let cell = 0; cell < layout.cellsPerProcess; cell++)
+    k.replace(target + cell, k.copyWord(words[source + cell] as number));
+}
+
+/** The vars at the beginning of a run. */
+export function initializeCells(k: Kernel): void {
+  k.plan.variables.forEach((variable, index) => {
+    const at = cellAt(k, 0, index);
+    variable.initial.forEach((value, cell) => {
+      k.words[at + cell] = k.wordOf(value);
+    });
+  });
+}

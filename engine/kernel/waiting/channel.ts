@@ -1,0 +1,210 @@
+/**
+ * Channels: lists of parked tasks that wait for the same thing, and the ready lists they go to when woken.
+ *
+ * A release wakes one waiter, which tries again; a newcomer may overtake it. Being in a list is no part of core.
+ */
+
+import type { Kernel } from '../kernel.ts';
+import { CONTROL, FED, READY, RUN, TASK, WAIT } from '../memory/layout.ts';
+import { REQUEST, request } from './external.ts';
+import { addTimer, removeTimer } from './timers.ts';
+
+export const ALL = -1;
+
+function head(k: Kernel, channel: number): number {
+  return k.layout.channelAt + 2 * channel;
+}
+
+export function hasWaiters(k: Kernel, channel: number): boolean {
+  return k.words[head(k, channel)] !== 0;
+}
+
+export function countWaiters(k: Kernel, channel: number): number {
+  let count = 0;
+  let next = k.words[head(k, channel)] as number;
+  while (next !== 0) {
+    count++;
+    next = k.words[(k.layout.waitAt[next - 1] as number) + WAIT.next] as number;
+  }
+  return count;
+}
+
+/**
+ * Parks a task. A task that was woken in vain goes back to the front, so that it keeps its place.
+ *
+ * @param channel -1: it waits for time alone
+ * @param deadlineUs Infinity: without a timeout
+ */
+export function park(k: Kernel, task: number, channel: number, deadlineUs: number, front: boolean): void {
+  if (k.isSearch) return;
+  const { words } = k;
+  const at = k.layout.waitAt[task] as number;
+  words[at + WAIT.state] = RUN.parked;
+  words[at + WAIT.wokenBy] = 0;
+  if (channel >= 0) link(k, channel, task, front);
+  if (deadlineUs === Number.POSITIVE_INFINITY) deactivate(k);
+  else addTimer(k, task, deadlineUs);
+}
+
+/** Fewer tasks can go on by themselves; if none can, the supervisor looks for a deadlock. */
+export function deactivate(k: Kernel): void {
+  const active = (k.words[CONTROL.active] as number) - 1;
+  k.words[CONTROL.active] = active;
+  if (active === 0) k.ringBell();
+}
+
+function link(k: Kernel, channel: number, task: number, front: boolean): void {
+  const { words } = k;
+  const at = k.layout.waitAt[task] as number;
+  const list = head(k, channel);
+  const neighbour = words[front ? list : list + 1] as number;
+  words[at + WAIT.channel] = channel + 1;
+  words[at + WAIT.next] = front ? neighbour : 0;
+  words[at + WAIT.previous] = front ? 0 : neighbour;
+  if (neighbour === 0) words[front ? list + 1 : list] = task + 1;
+  else words[(k.layout.waitAt[neighbour - 1] as number) + (front ? WAIT.previous : WAIT.next)] = task + 1;
+  words[front ? list : list + 1] = task + 1;
+}
+
+function unlink(k: Kernel, list: number, task: number): void {
+  const { words } = k;
+  const at = k.layout.waitAt[task] as number;
+  const next = words[at + WAIT.next] as number;
+  const previous = words[at + WAIT.previous] as number;
+  if (previous === 0) words[list] = next;
+  else words[(k.layout.waitAt[previous - 1] as number) + WAIT.next] = next;
+  if (next === 0) words[list + 1] = previous;
+  else words[(k.layout.waitAt[next - 1] as number) + WAIT.previous] = previous;
+  words[at + WAIT.next] = 0;
+  words[at + WAIT.previous] = 0;
+}
+
+/** Takes a parked task out of its channel and timer; it is then in no list. */
+function unpark(k: Kernel, task: number): void {
+  const { words } = k;
+  const at = k.layout.waitAt[task] as number;
+  const channel = words[at + WAIT.channel] as number;
+  if (channel !== 0) unlink(k, head(k, channel - 1), task);
+  words[at + WAIT.channel] = 0;
+  if (words[at + WAIT.timer] !== 0) removeTimer(k, task);
+  else words[CONTROL.active] = (words[CONTROL.active] as number) + 1;
+}
+
+/** Wakes `count` waiters, longest first; `ALL` wakes all. */
+export function wake(k: Kernel, channel: number, count: number): void {
+  const list = head(k, channel);
+  for (let left = count; left !== 0; left--) {
+    const first = k.words[list] as number;
+    if (first === 0) return;
+    wakeTask(k, first - 1, channel);
+  }
+}
+
+/** Something changed that an `await` may look at: all who wait so look again. */
+export function wakeAwaiting(k: Kernel): void {
+  const channel = k.layout.awaitChannel;
+  if (hasWaiters(k, channel)) wake(k, channel, ALL);
+}
+
+/** Wakes one parked task, wherever it waits. */
+export function wakeTask(k: Kernel, task: number, channel: number): void {
+  if (k.isSearch) return;
+  unpark(k, task);
+  k.words[(k.layout.waitAt[task] as number) + WAIT.wokenBy] = channel + 1;
+  makeReady(k, task);
+}
+
+/**
+ * Puts a task at the end of its process's ready list. One with a carrier of its own runs again; for one that is fed the
+ * supervisor goes on.
+ */
+export function makeReady(k: Kernel, task: number): void {
+  if (k.isSearch) return;
+  const { words } = k;
+  const process = words[(k.layout.taskAt[task] as number) + TASK.process] as number;
+  const list = k.layout.readyAt[process] as number;
+  const at = k.layout.waitAt[task] as number;
+  if (words[at + WAIT.carried] === FED) {
+    words[at + WAIT.state] = RUN.external;
+    request(k, task, REQUEST.feed);
+    return;
+  }
+  if (words[at + WAIT.carried] !== 0) {
+    words[at + WAIT.state] = RUN.running;
+    k.wakeOn(at + WAIT.carried);
+    return;
+  }
+  const tail = words[list + READY.tail] as number;
+  words[at + WAIT.state] = RUN.ready;
+  words[at + WAIT.previous] = tail;
+  words[at + WAIT.next] = 0;
+  if (tail === 0) words[list + READY.head] = task + 1;
+  else words[(k.layout.waitAt[tail - 1] as number) + WAIT.next] = task + 1;
+  words[list + READY.tail] = task + 1;
+  k.wakeCarrier(process);
+}
+
+/** Whether a function of the user's own, or the supervisor, acts in the task's name. */
+export function isCalling(k: Kernel, task: number): boolean {
+  return k.words[(k.layout.waitAt[task] as number) + WAIT.carried] !== 0;
+}
+
+/** The next ready task of a process, now running; -1 if there is none. */
+export function takeReady(k: Kernel, process: number): number {
+  const list = k.layout.readyAt[process] as number;
+  const first = k.words[list + READY.head] as number;
+  if (first === 0) return -1;
+  takeOutOfReady(k, first - 1);
+  k.words[(k.layout.waitAt[first - 1] as number) + WAIT.state] = RUN.running;
+  return first - 1;
+}
+
+/** A task that is ready has its turn next. */
+export function goFirst(k: Kernel, task: number): void {
+  const { words } = k;
+  const at = k.layout.waitAt[task] as number;
+  if (words[at + WAIT.state] !== RUN.ready) return;
+  takeOutOfReady(k, task);
+  const list = k.layout.readyAt[words[(k.layout.taskAt[task] as number) + TASK.process] as number] as number;
+  const head = words[list + READY.head] as number;
+  words[at + WAIT.next] = head;
+  if (head === 0) words[list + READY.tail] = task + 1;
+  else words[(k.layout.waitAt[head - 1] as number) + WAIT.previous] = task + 1;
+  words[list + READY.head] = task + 1;
+}
+
+export function takeOutOfReady(k: Kernel, task: number): void {
+  const process = k.words[(k.layout.taskAt[task] as number) + TASK.process] as number;
+  unlink(k, k.layout.readyAt[process] as number, task);
+}
+
+/**
+ * Takes a task that ends, or is told to, out of every list. A wake it was given and did not use goes to the next waiter. It
+ * counts as one that goes on by itself, until `deactivate`.
+ */
+export function detach(k: Kernel, task: number): void {
+  const { words } = k;
+  const at = k.layout.waitAt[task] as number;
+  const state = words[at + WAIT.state];
+  if (state === RUN.parked) unpark(k, task);
+  if (state === RUN.ready) takeOutOfReady(k, task);
+  if (words[at + WAIT.timer] !== 0) removeTimer(k, task);
+  words[at + WAIT.state] = RUN.none;
+  if (words[at + WAIT.carried] !== 0) k.wakeOn(at + WAIT.carried);
+  words[at + WAIT.carried] = 0;
+  passWakeOn(k, task);
+}
+
+/** Takes a task that has ended out of every list, and out of the count. */
+export function forget(k: Kernel, task: number): void {
+  detach(k, task);
+  deactivate(k);
+}
+
+/** Where a woken task goes away without having taken what it was woken for. */
+export function passWakeOn(k: Kernel, task: number): void {
+  const at = k.layout.waitAt[task] as number;
+  const channel = k.words[at + WAIT.wokenBy] as number;
+  k.words[at + WAIT.wokenBy] = 0;
+  if (channel !== 0) wake(k, channel - 1, 1);
+}

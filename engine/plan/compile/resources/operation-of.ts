@@ -1,0 +1,63 @@
+/**
+ * Which verbs each kind of resource has, and the kernel's operation for each. A new kind or verb is a line here.
+ */
+import type { Verb } from '../../../document/scenario.generated.ts';
+import { codeEnumeration, enumeration } from '../../../expression/enumeration.ts';
+import { nounOfResource } from '../../../expression/scope.ts';
+import type { OperationName } from '../../operation.ts';
+import type { ResourceKind } from '../../plan.ts';
+
+export type Kind = ResourceKind | 'task';
+
+/** What a verb does with a kind of resource: an operation of the kernel, or what the planner makes of several instructions. */
+export type Deed = OperationName | 'planned';
+
+const deedOf: Readonly<Record<Kind, Partial<Record<Verb, Deed>>>> = {
+  lock: { acquire: 'lock.acquire', release: 'lock.release', with: 'lock.acquire' },
+  rlock: { acquire: 'rlock.acquire', release: 'rlock.release', with: 'rlock.acquire' },
+  semaphore: { acquire: 'semaphore.acquire', release: 'semaphore.release', with: 'semaphore.acquire' },
+  queue: {
+    put: 'queue.put',
+    get: 'queue.get',
+    for: 'queue.get',
+    task_done: 'queue.taskDone',
+    join: 'queue.join',
+    close: 'queue.close',
+  },
+  /** What is acquired and released is its lock. */
+  condition: {
+    acquire: 'planned',
+    release: 'planned',
+    with: 'planned',
+    wait: 'condition.wait',
+    notify: 'condition.notify',
+  },
+  barrier: { wait: 'barrier.wait', reset: 'barrier.reset', abort: 'barrier.abort' },
+  pipeEnd: { send: 'pipe.send', receive: 'pipe.receive', close: 'pipe.close' },
+  file: { load: 'planned', save: 'planned' },
+  pool: { submit: 'planned', join: 'planned', close: 'planned' },
+  event: { wait: 'event.wait', signal: 'event.signal', clear: 'event.clear' },
+  task: { start: 'task.start', join: 'task.join', terminate: 'task.terminate', kill: 'task.kill' },
+};
+
+const kinds = Object.keys(deedOf) as readonly Kind[];
+
+/** What it does, or undefined if that kind has no such verb. */
+export function deedFor(kind: Kind, verb: Verb): Deed | undefined {
+  return deedOf[kind][verb];
+}
+
+/** `a queue or a task` */
+export function kindsWith(verb: Verb): string {
+  return enumeration(kinds.filter((kind) => deedOf[kind][verb] !== undefined).map(nounOfKind), 'or');
+}
+
+/** `a queue has put, get, …` */
+export function verbsOf(kind: Kind): string {
+  const verbs = Object.keys(deedOf[kind]).map((verb) => (verb === 'for' ? 'for … from' : verb));
+  return `${nounOfKind(kind)} has ${codeEnumeration(verbs)}`;
+}
+
+export function nounOfKind(kind: Kind): string {
+  return kind === 'task' ? 'a task' : nounOfResource(kind);
+}

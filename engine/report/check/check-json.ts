@@ -1,0 +1,69 @@
+/**
+ * The verdict of a check for machines: one document a file, with its cases.
+ */
+import type { Event } from '../../log/event.ts';
+import { type Json, jsonFromValue } from '../../log/json-value.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { CheckVerdict } from '../../verdict/exploration.ts';
+import type { Outcome } from '../../verdict/verdict.ts';
+import { shapeVersion } from '../formats/json.ts';
+import type { Places } from '../text/places.ts';
+
+export type CheckToJson = {
+  readonly plan: Plan;
+  readonly verdict: CheckVerdict;
+  readonly places: Places;
+  /** The ways that were found, by their numbers: the tasks whose turn it is, one a step. */
+  readonly ways: readonly (readonly { readonly task: number; readonly late: boolean }[])[];
+  /** What happened on the way that breaks the first expectation. */
+  readonly events: readonly Event[] | null;
+  readonly symmetric: readonly string[];
+};
+
+/** One case. */
+export function checkJson({ plan, verdict, places, ways, symmetric }: CheckToJson): Json {
+  const { coverage } = verdict;
+  const schedule = (way: number | null): Json =>
+    way === null
+      ? null
+      : (ways[way] ?? []).map(({ task, late }) => ({ task: plan.tasks[task]?.name ?? '', late }));
+  return {
+    name: plan.name,
+    case: plan.caseName ?? null,
+    params: jsonFromValue(plan.params),
+    seed: plan.seed,
+    verdict: verdict.outcome,
+    summary: verdict.summary,
+    coverage: coverage.end,
+    states: coverage.states,
+    transitions: coverage.transitions,
+    depth: coverage.depth,
+    ends: coverage.ends,
+    deadlocks: coverage.deadlocks,
+    interchangeable: [...symmetric],
+    notExercised:
+      coverage.unexercised?.map((one) => ({
+        kind: one.kind,
+        name: one.name,
+        line: places.position(one.span)?.line ?? null,
+      })) ?? null,
+    outcomes: verdict.results.map(({ text, grade, why, way }) => ({
+      value: text,
+      grade,
+      why,
+      possible: way !== null,
+      schedule: schedule(way),
+    })),
+    judgements: verdict.judgements.map(({ name, result, span, expected, seen, reason, way }) => ({
+      ...{ name, result, expected, seen, reason: reason ?? null },
+      line: places.position(span)?.line ?? null,
+      column: places.position(span)?.column ?? null,
+      schedule: schedule(way),
+    })),
+  };
+}
+
+/** A file with its cases. */
+export function checksJson(file: string, outcome: Outcome | 'bug', cases: readonly Json[]): Json {
+  return { concurCheck: shapeVersion, file, outcome, cases: [...cases] };
+}

@@ -1,0 +1,55 @@
+/**
+ * A suite for machines: one JSON document when it is over, in the shapes that `run --json` and `validate --json` have.
+ */
+import { toJson } from '../../diagnostic/to-json.ts';
+import type { Json } from '../../log/json-value.ts';
+import {
+  type CaseEnd,
+  countCases,
+  type SuiteCase,
+  type SuiteReporter,
+  suiteOutcome,
+} from '../suite/suite.ts';
+import { createDocumentReporter, type SuiteRecord } from '../suite/suite-document.ts';
+import { createPalette } from '../text/palette.ts';
+import { createPlaces } from '../text/places.ts';
+import { jsonText, repetitionJson, shapeVersion, verdictJson } from './json.ts';
+
+export function createSuiteJson({ write }: { readonly write: (text: string) => void }): SuiteReporter {
+  return createDocumentReporter(write, (suite) => jsonText(suiteJson(suite)));
+}
+
+function suiteJson({ cases, ends, stop, durationUs }: SuiteRecord): Json {
+  return {
+    concurVerdict: shapeVersion,
+    outcome: suiteOutcome(ends, stop),
+    stopped: stop,
+    durationUs,
+    counts: { ...countCases(cases.length, ends) },
+    cases: [...ends.map(caseJson), ...cases.slice(ends.length).map(leftOutJson)],
+  };
+}
+
+function caseJson(end: CaseEnd): Json {
+  const { outcome, durationUs, runs, seed, command, source, diagnostics, run, repetition, problem } = end;
+  const places =
+    source === null ? null : createPlaces(source, { palette: createPalette(false), columns: 100 });
+  return {
+    ...nameJson(end.case),
+    ...{ outcome, durationUs, runs, seed, command, problem, output: end.output },
+    diagnostics: source === null ? [] : diagnostics.map((diagnostic) => toJson(diagnostic, source) as Json),
+    verdict: run === null || places === null ? null : verdictJson({ ...run, places, command }),
+    repetition:
+      run === null || places === null || repetition === null
+        ? null
+        : repetitionJson({ ...run.plan, seed: seed ?? run.plan.seed }, repetition, places),
+  };
+}
+
+function leftOutJson(one: SuiteCase): Json {
+  return { ...nameJson(one), outcome: 'notRun' };
+}
+
+function nameJson({ file, name, caseName }: SuiteCase) {
+  return { file, name, case: caseName };
+}

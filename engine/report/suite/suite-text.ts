@@ -1,0 +1,186 @@
+/**
+ * A suite for people, as text: a line for each case when it is done, and at the end what did not pass, with its evidence,
+ * and the sums.
+ */
+import { renderAll } from '../../diagnostic/render.ts';
+import { harmless, withoutCommands } from '../../source/harmless.ts';
+import { durationText } from '../../verdict/duration-text.ts';
+import { cutText } from '../text/cut-text.ts';
+import type { Palette } from '../text/palette.ts';
+import { createPlaces } from '../text/places.ts';
+import { repetitionText } from '../text/repetition.ts';
+import { summaryText } from '../text/summary.ts';
+import { counted } from '../text/wording.ts';
+import {
+  type CaseEnd,
+  type CaseOutcome,
+  caseTitle,
+  countCases,
+  type SuiteCase,
+  type SuiteEvent,
+  type SuiteStop,
+} from './suite.ts';
+
+export type SuiteTextOptions = {
+  readonly palette: Palette;
+  /** How wide code frames may be. */
+  readonly columns: number;
+  /** `quiet`: no line for a case that passed. */
+  readonly detail: 'quiet' | 'normal';
+};
+
+const outcomePaints = {
+  passed: 'good',
+  failed: 'bad',
+  inconclusive: 'unsure',
+  invalid: 'bad',
+  interrupted: 'unsure',
+  bug: 'bad',
+} as const satisfies Record<CaseOutcome, keyof Palette>;
+
+const mostInLine = 300;
+const widestOutcome = 'inconclusive'.length;
+
+/** How many cases that did not pass are told with their evidence; the others have had their line. */
+const mostFailures = 50;
+
+/** A fold: the text, whole lines, that an event adds. */
+export function createSuiteText(options: SuiteTextOptions): (event: SuiteEvent) => string {
+  const ends: CaseEnd[] = [];
+  let cases: readonly SuiteCase[] = [];
+  return (event) => {
+    switch (event.type) {
+      case 'suiteBegan':
+        cases = event.cases;
+        return '';
+      case 'caseEnded':
+        ends.push(event.end);
+        return options.detail === 'quiet' && event.end.outcome === 'passed'
+          ? ''
+          : caseLine(event.end, options);
+      case 'suiteEnded':
+        return withoutCommands(endText({ cases, ends, ...event }, options));
+      case 'caseBegan':
+      case 'happened':
+        return '';
+      default:
+        return event satisfies never;
+    }
+  };
+}
+
+/** `passed  scenarios/toilet.yaml (five-stalls) in 1.2 s, seed 42`, a whole line. */
+function caseLine(end: CaseEnd, { palette }: SuiteTextOptions): string {
+  const { outcome, durationUs, seed, runs, repetition } = end;
+  const word = palette[outcomePaints[outcome]](outcome.padEnd(widestOutcome));
+  const times = repetition === null ? '' : `, ${counted(runs, 'run')}`;
+  const figures = seed === null ? '' : palette.dim(` in ${durationText(durationUs)}${times}, seed ${seed}`);
+  const reason = outcome === 'passed' ? '' : `: ${harmless(cutText(shortReason(end), mostInLine))}`;
+  return `${word}  ${harmless(caseTitle(end.case))}${figures}${reason}\n`;
+}
+
+function shortReason({ outcome, diagnostics, problem, run, repetition }: CaseEnd): string {
+  if (problem !== null) return problem;
+  const [first, ...others] = diagnostics.filter(({ severity }) => severity === 'error');
+  if (outcome === 'invalid' && first !== undefined)
+    return `${first.message}${others.length > 0 ? ` (and ${counted(others.length, 'other finding')})` : ''}`;
+  if (run !== null && run.verdict.outcome !== 'passed') return run.verdict.summary;
+  const unseen = repetition?.judgements.find(({ result }) => result === 'failed');
+  return unseen === undefined ? outcome : `${unseen.name} ${unseen.expected}: ${unseen.seen}`;
+}
+
+type Ended = {
+  readonly cases: readonly SuiteCase[];
+  readonly ends: readonly CaseEnd[];
+  readonly stop: SuiteStop | null;
+  readonly durationUs: number;
+};
+
+function endText({ cases, ends, stop, durationUs }: Ended, options: SuiteTextOptions): string {
+  const bad = ends.filter(isToExplain);
+  const untold = bad.length - mostFailures;
+  return [
+    ...bad.slice(0, mostFailures).map((end) => `\n${explanationText(end, options)}`),
+    untold > 0 ? `\n… and ${counted(untold, 'case')} more that did not pass; each has its line above\n` : '',
+    '\n',
+    warningsLine(ends),
+    sumLine({ cases, ends, stop, durationUs }, options),
+  ].join('');
+}
+
+/** `3 warnings in 2 files; concur validate shows them` */
+function warningsLine(ends: readonly CaseEnd[]): string {
+  const files = new Map(
+    ends
+      .filter(({ outcome }) => outcome !== 'invalid')
+      .map(({ source, diagnostics }) => [source?.file, diagnostics.length] as const)
+      .filter(([, count]) => count > 0),
+  );
+  const count = [...files.values()].reduce((sum, one) => sum + one, 0);
+  if (count === 0) return '';
+  return `${counted(count, 'warning')} in ${counted(files.size, 'file')}; concur validate shows ${count === 1 ? 'it' : 'them'}\n`;
+}
+
+const stopTexts = {
+  bail: 'stopped after the first that did not pass (--bail)',
+  interrupted: 'interrupted',
+  bug: 'stopped by a bug in concur',
+} as const satisfies Record<SuiteStop, string>;
+
+/** `17 cases of 15 files in 12.3 s: 15 passed, 1 failed, 1 not run`, and why it was stopped. */
+function sumLine({ cases, ends, stop, durationUs }: Ended, { palette }: SuiteTextOptions): string {
+  const { passed, failed, inconclusive, invalid, interrupted, bug, notRun } = countCases(cases.length, ends);
+  const parts = [
+    passed > 0 ? palette.good(`${passed} passed`) : '',
+    failed > 0 ? palette.bad(`${failed} failed`) : '',
+    invalid > 0 ? palette.bad(`${invalid} invalid`) : '',
+    bug > 0 ? palette.bad(`${bug} with a bug in concur`) : '',
+    inconclusive > 0 ? palette.unsure(`${inconclusive} inconclusive`) : '',
+    interrupted > 0 ? palette.unsure(`${interrupted} interrupted`) : '',
+    notRun > 0 ? palette.unsure(`${notRun} not run`) : '',
+  ].filter((part) => part !== '');
+  const files = new Set(cases.map(({ file }) => file)).size;
+  const why = stop === null ? '' : `; ${stopTexts[stop]}`;
+  const all = palette.bold(`${counted(cases.length, 'case')} of ${counted(files, 'file')}`);
+  return `${all} in ${durationText(durationUs)}: ${parts.join(', ')}${why}\n`;
+}
+
+/** Of one that was interrupted nothing was judged; but what its tasks were at may say why somebody lost patience. */
+function isToExplain({ outcome, run }: CaseEnd): boolean {
+  return outcome === 'interrupted' ? (run?.verdict.atStop.length ?? 0) > 0 : outcome !== 'passed';
+}
+
+/** What did not pass and why, with its place, whole lines. */
+function explanationText(end: CaseEnd, options: SuiteTextOptions): string {
+  const { source, diagnostics, outcome, problem } = end;
+  const { palette, columns } = options;
+  const title = `${palette.bold(harmless(caseTitle(end.case)))}: ${palette[outcomePaints[outcome]](outcome)}\n`;
+  if (problem !== null || source === null) return `${title}  ${harmless(problem ?? '')}\n`;
+  if (outcome === 'invalid') {
+    return title + renderAll(diagnostics, source, { colour: palette.bad('') !== '', columns });
+  }
+  const hasFailedRun = end.run !== null && end.run.verdict.outcome !== 'passed';
+  return (
+    title + (hasFailedRun ? outputText(end, palette) + runText(end, options) : '') + seriesText(end, options)
+  );
+}
+
+function outputText({ output }: CaseEnd, palette: Palette): string {
+  if (output.length === 0) return '';
+  return `${palette.dim('the last lines it printed:')}\n${output.map((line) => `  ${line}\n`).join('')}\n`;
+}
+
+function runText({ run, source, command }: CaseEnd, { palette, columns }: SuiteTextOptions): string {
+  if (run === null || source === null) return '';
+  const places = createPlaces(source, { palette, columns });
+  return summaryText({ ...run, places, palette, command, detail: 'brief' });
+}
+
+/** What its runs come to together, where there are several. */
+function seriesText({ run, source, repetition, seed, command }: CaseEnd, options: SuiteTextOptions): string {
+  if (run === null || source === null || repetition === null) return '';
+  const { palette, columns } = options;
+  const places = createPlaces(source, { palette, columns });
+  const plan = { ...run.plan, seed: seed ?? run.plan.seed };
+  return `\n${repetitionText({ plan, verdict: repetition, places, palette, mode: run.verdict.run.mode, command: () => command })}`;
+}

@@ -1,0 +1,157 @@
+/**
+ * Many runs of one scenario, for people: a line a run, and tables of how often each outcome and each result came, with
+ * the seed by which it can be had again.
+ */
+import type { RunEnd } from '../../log/event.ts';
+import type { Grade } from '../../plan/expectations.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { harmless, withoutCommands } from '../../source/harmless.ts';
+import { durationText } from '../../verdict/duration-text.ts';
+import {
+  type OutcomeCount,
+  type RepetitionVerdict,
+  type ResultCount,
+  reasonOf,
+} from '../../verdict/repetition.ts';
+import type { Judgement, Verdict } from '../../verdict/verdict.ts';
+import { cellWidth, fitCells } from './cell-width.ts';
+import { outcomeText } from './outcome-text.ts';
+import type { Paint, Palette } from './palette.ts';
+import type { Places } from './places.ts';
+import { scenarioTitle } from './scenario-title.ts';
+import { againText, counted } from './wording.ts';
+
+/** `run 3 of 10, seed 42: failed in 1.2 s: always stall.holders <= 2`, a whole line. */
+export function repeatedRunText(
+  run: { readonly number: number; readonly of: number; readonly plan: Plan; readonly verdict: Verdict },
+  palette: Palette,
+): string {
+  const { number, of, plan, verdict } = run;
+  const reason = reasonOf(verdict);
+  const because = reason === '' ? '' : `: ${harmless(reason)}`;
+  const took = `in ${durationText(verdict.run.durationUs)}`;
+  return `run ${number} of ${of}, seed ${plan.seed}: ${outcomeText(palette, verdict.outcome)} ${took}${because}\n`;
+}
+
+export type RepetitionToTell = {
+  /** With the seed of the whole series. */
+  readonly plan: Plan;
+  readonly verdict: RepetitionVerdict;
+  readonly places: Places;
+  readonly palette: Palette;
+  readonly mode: RunEnd['mode'];
+  /** The command that does the run with a seed again, or all of them. */
+  readonly command: (seed: number | 'all') => string;
+};
+
+const mostLines = 20;
+const widestResult = 40;
+
+/** The tables and the verdict on all runs together, whole lines. */
+export function repetitionText({ plan, verdict, places, palette, mode, command }: RepetitionToTell): string {
+  const { outcome, outcomes, results, judgements } = verdict;
+  const bad = outcomes.find((count) => count.outcome !== 'passed');
+  const name = palette.bold(harmless(scenarioTitle(plan)));
+  const lines = [
+    'outcomes, each with the seed that gave it first:',
+    ...limited(outcomeLines(outcomes, palette), 'outcome'),
+    ...(results.length === 0
+      ? []
+      : [resultsHeading(plan), ...limited(resultLines(results, plan, palette), 'result')]),
+    ...judgements.map((judgement) => judgementLine(judgement, places, palette)),
+    `${name}: ${outcomeText(palette, outcome)}, ${runsText(verdict)}, seed ${plan.seed}`,
+    ...(outcome === 'passed' ? [] : [palette.dim(`  ${againText(mode, command(bad?.firstSeed ?? 'all'))}`)]),
+    '',
+  ];
+  return withoutCommands(lines.join('\n'));
+}
+
+/** `10 runs`, `3 of 10 runs failed`, `3 of 10 runs failed, 1 inconclusive` */
+function runsText({ runs: { passed, failed, inconclusive } }: RepetitionVerdict): string {
+  const all = counted(passed + failed + inconclusive, 'run');
+  if (failed > 0)
+    return `${failed} of ${all} failed${inconclusive > 0 ? `, ${inconclusive} inconclusive` : ''}`;
+  return inconclusive > 0 ? `${inconclusive} of ${all} inconclusive` : all;
+}
+
+function limited(lines: readonly string[], noun: string): readonly string[] {
+  const others = lines.length - mostLines;
+  if (others <= 0) return lines;
+  return [...lines.slice(0, mostLines), `  … and ${counted(others, `other ${noun}`)}`];
+}
+
+function outcomeLines(counts: readonly OutcomeCount[], palette: Palette): readonly string[] {
+  const times = widest(counts.map((count) => `${count.times}`));
+  const words = widest(counts.map(({ outcome }) => outcome));
+  const seeds = widest(counts.map(({ firstSeed }) => `${firstSeed}`));
+  return counts.map((count) => {
+    const because = count.reason === '' ? '' : `  ${harmless(count.reason)}`;
+    const seed = `${count.firstSeed}`.padEnd(because === '' ? 0 : seeds);
+    return `  ${`${count.times}`.padStart(times)} × ${outcomeText(palette, count.outcome, words)}  seed ${seed}${because}`;
+  });
+}
+
+function resultsHeading({ expect }: Plan): string {
+  return `results of ${harmless(expect.outcome?.text ?? 'outcome')}:`;
+}
+
+const gradePaints = {
+  expected: 'good',
+  allowed: 'dim',
+  forbidden: 'bad',
+} as const satisfies Record<Grade, keyof Palette>;
+
+/** `   6 × 1  seed 17  forbidden: an update is lost` */
+function resultLines(counts: readonly ResultCount[], plan: Plan, palette: Palette): readonly string[] {
+  const texts = counts.map(({ text }) => fitCells(harmless(text), widestResult));
+  const cells = Math.max(0, ...texts.map(cellWidth));
+  const times = widest(counts.map((count) => `${count.times}`));
+  const seeds = widest(counts.map((count) => seedText(count)));
+  return counts.map((count, index) => {
+    const text = texts[index] ?? '';
+    const padding = ' '.repeat(cells - cellWidth(text));
+    const line = `  ${`${count.times}`.padStart(times)} × ${text}${padding}  ${seedText(count).padEnd(seeds)}  ${gradeText(count, plan, palette)}`;
+    return line.trimEnd();
+  });
+}
+
+function seedText({ firstSeed }: ResultCount): string {
+  return firstSeed === null ? 'never seen' : `seed ${firstSeed}`;
+}
+
+function gradeText({ grade, why }: ResultCount, { expect }: Plan, palette: Palette): string {
+  if (grade === null) {
+    if (expect.outcomes.length === 0) return '';
+    return expect.others === 'forbidden' ? palette.bad('forbidden: not listed') : palette.dim('not listed');
+  }
+  const paint: Paint = palette[gradePaints[grade]];
+  return `${paint(grade)}${why === null ? '' : `: ${harmless(why)}`}`;
+}
+
+const judgementPaints = {
+  passed: 'good',
+  failed: 'bad',
+  notJudged: 'unsure',
+} as const satisfies Record<Judgement['result'], keyof Palette>;
+
+const judgementWords = {
+  passed: 'held',
+  failed: 'did not hold',
+  notJudged: 'not judged',
+} as const satisfies Record<Judgement['result'], string>;
+
+const widestWord = 'did not hold'.length;
+
+/** `held          sometimes n == 3: true in 3 of 10 runs, first with seed 7 (race.yaml:12)` */
+function judgementLine(judgement: Judgement, places: Places, palette: Palette): string {
+  const { name, expected, seen, result, span, reason } = judgement;
+  const place = places.text(span);
+  const word = palette[judgementPaints[result]](judgementWords[result].padEnd(widestWord));
+  const because = reason === undefined ? '' : `: ${harmless(reason)}`;
+  const where = place === '' ? '' : ` (${place})`;
+  return `${word}  ${name} ${harmless(expected)}: ${seen}${because}${where}`;
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => text.length));
+}

@@ -1,0 +1,41 @@
+/**
+ * The command that does the same run again, for a person to copy.
+ */
+import type { RunEnd } from '../../log/event.ts';
+import { shellWord } from '../../source/shell-word.ts';
+
+/** What changes a run, and nothing that only changes how it is shown. */
+export type RunToRepeat = {
+  /** How the command was started: `concur`, `npx concur`. */
+  readonly startedAs?: string;
+  readonly file: string;
+  readonly mode: RunEnd['mode'];
+  readonly caseName?: string | undefined;
+  readonly set?: readonly (readonly [name: string, text: string])[];
+  /** As it was written. */
+  readonly timeout?: string | undefined;
+  readonly noExec?: true | undefined;
+  /** Without one, the run takes its own. */
+  readonly seed?: number | undefined;
+};
+
+/** For a POSIX shell. */
+export function runAgainCommand(run: RunToRepeat): string {
+  const { startedAs = 'concur', file, mode, caseName, set = [], timeout, noExec, seed } = run;
+  const words = [
+    'run',
+    fileWord(file),
+    ...(caseName === undefined ? [] : ['--case', caseName]),
+    ...set.flatMap(([name, text]) => ['--set', `${name}=${text}`]),
+    ...(timeout === undefined ? [] : ['--timeout', timeout]),
+    ...(mode === 'virtual' ? ['--virtual'] : []),
+    ...(noExec ? ['--no-exec'] : []),
+    ...(seed === undefined ? [] : ['--seed', String(seed)]),
+  ];
+  return [startedAs, ...words.map(shellWord)].join(' ');
+}
+
+/** A relative name that begins with a dash would be an option. */
+function fileWord(file: string): string {
+  return file.startsWith('-') && file !== '-' ? `./${file}` : file;
+}

@@ -1,0 +1,131 @@
+/**
+ * The facts of a run, one line each: how tasks ended, what resources had to bear, which expectations held.
+ */
+
+import { harmless } from '../../source/harmless.ts';
+import { durationText } from '../../verdict/duration-text.ts';
+import type { Judgement, RaceAccess, ResourceSummary, Verdict } from '../../verdict/verdict.ts';
+import { cellWidth } from './cell-width.ts';
+import { judgementTitle } from './judgement-title.ts';
+import type { Palette } from './palette.ts';
+import type { Places } from './places.ts';
+import { counted } from './wording.ts';
+
+type Fact = readonly [label: string, text: string];
+
+const mostResources = 10;
+const mostRaces = 4;
+const mostNames = 6;
+const widestLabel = 20;
+
+/** Lines with aligned labels. */
+export function factLines(verdict: Verdict, palette: Palette, places: Places): readonly string[] {
+  const facts = [
+    endsFact(verdict),
+    ...resourceFacts(verdict.resources),
+    ...raceFacts(verdict, places),
+    ...judgementFacts(verdict),
+  ];
+  const width = Math.min(widestLabel, Math.max(...facts.map(([label]) => cellWidth(label))));
+  return facts.map(([label, text]) => {
+    const padding = ' '.repeat(Math.max(0, width - cellWidth(label)));
+    return `  ${palette.dim(label)}${padding}  ${text}`;
+  });
+}
+
+const endWords = [
+  ['finished', 'finished'],
+  ['failed', 'failed'],
+  ['terminated', 'terminated'],
+  ['skipped', 'skipped'],
+  ['notStarted', 'not started'],
+] as const satisfies readonly (readonly [keyof Verdict['ends'], string])[];
+
+function endsFact({ ends }: Verdict): Fact {
+  const parts = endWords.filter(([end]) => ends[end] > 0).map(([end, words]) => `${ends[end]} ${words}`);
+  return ['tasks', parts.length === 0 ? 'none' : parts.join(', ')];
+}
+
+/** Those that made tasks wait the longest; what nobody touched is left out. */
+function resourceFacts(resources: readonly ResourceSummary[]): readonly Fact[] {
+  const used = resources.filter(({ peak, waits }) => peak > 0 || waits > 0);
+  const shown = new Set([...used].sort((a, b) => b.longestWaitUs - a.longestWaitUs).slice(0, mostResources));
+  const facts = used.filter((resource) => shown.has(resource)).map(resourceFact);
+  const others = used.length - shown.size;
+  return others > 0 ? [...facts, ['…', `and ${counted(others, 'resource')} more`]] : facts;
+}
+
+function resourceFact(resource: ResourceSummary): Fact {
+  const { name, kind, peak, limit } = resource;
+  // Of a semaphore without permits at first, nobody holds any.
+  const hasPeak = kind !== 'event' && limit !== 0;
+  const most = hasPeak ? [limit === null ? `peak ${peak}` : `peak ${peak} of ${limit}`] : [];
+  return [name, [...most, ...waitTexts(resource)].join(' · ')];
+}
+
+/** Of a wait that did not end nobody knows how long it would have been. */
+function waitTexts({ waits, unendedWaits, medianWaitUs, longestWaitUs }: ResourceSummary): readonly string[] {
+  if (waits === 0) return ['no waits'];
+  if (unendedWaits === waits) return [`${counted(waits, 'wait')} that did not end`];
+  const times = `median ${durationText(medianWaitUs)}, longest ${durationText(longestWaitUs)}`;
+  const all = `${counted(waits, 'wait')}, ${times}`;
+  return unendedWaits === 0 ? [all] : [all, `${unendedWaits} did not end`];
+}
+
+/** One line for each var of which tasks touched the same cell, one of them writing, and nothing ordered the two. */
+function raceFacts({ races, judgements }: Verdict, places: Places): readonly Fact[] {
+  if (judgements.some(({ name, result }) => name === 'races' && result === 'failed')) return [];
+  const names = [...new Set(races.map(({ variable }) => variable))];
+  const facts = names.slice(0, mostRaces).map((name) => {
+    const those = races.filter(({ variable }) => variable === name);
+    const [first] = those;
+    const pair = first === undefined ? [] : [first.first, first.second].map((one) => accessText(one, places));
+    const more = those.length > 1 ? ` · and ${those.length - 1} more` : '';
+    return ['race', harmless(`${name}: ${pair.join(', ')}, and nothing orders the two${more}`)] as const;
+  });
+  const others = names.length - facts.length;
+  return others > 0 ? [...facts, ['race', `and ${counted(others, 'var')} more`]] : facts;
+}
+
+/** `` `p1` wrote it (line 7) `` */
+function accessText({ task, deed, span }: RaceAccess, places: Places): string {
+  const line = places.position(span)?.line;
+  return `\`${task}\` ${deed} it${line === undefined ? '' : ` (line ${line})`}`;
+}
+
+/** What did not hold is told in full below; how tasks ended that are stuck is no merit of theirs. */
+function judgementFacts({ judgements, deadlock }: Verdict): readonly Fact[] {
+  const isMerit = ({ name }: Judgement) => name !== 'tasks' || deadlock === null;
+  const passed = judgements.filter((judgement) => judgement.result === 'passed' && isMerit(judgement));
+  return [
+    ...(passed.length > 0 ? [['held', titles(passed)] as const] : []),
+    ...notJudgedFacts(judgements.filter(({ result }) => result === 'notJudged')),
+  ];
+}
+
+/** All of them, for what is not judged must not look as if it held: those for the same reason on one line. */
+function notJudgedFacts(judgements: readonly Judgement[]): readonly Fact[] {
+  const byReason = new Map<string, Judgement[]>();
+  for (const judgement of judgements) {
+    const reason = judgement.reason ?? '';
+    byReason.set(reason, [...(byReason.get(reason) ?? []), judgement]);
+  }
+  return [...byReason].map(([reason, some]) => {
+    return [
+      'not judged',
+      `${titles(some, some.length)}${reason === '' ? '' : `: ${harmless(reason)}`}`,
+    ] as const;
+  });
+}
+
+/** `no deadlock · output count (2) · peak stall` */
+export function titles(judgements: readonly Judgement[], most = mostNames): string {
+  const counts = new Map<string, number>();
+  for (const judgement of judgements) {
+    const title = judgementTitle(judgement);
+    counts.set(title, (counts.get(title) ?? 0) + 1);
+  }
+  const texts = [...counts].map(([title, count]) => `${harmless(title)}${count > 1 ? ` (${count})` : ''}`);
+  const others = texts.length - most;
+  return `${texts.slice(0, most).join(' · ')}${others > 0 ? ` and ${others} more` : ''}`;
+}

@@ -1,0 +1,144 @@
+/**
+ * The words for what tasks do: one table for each closed union, so that a new operation or cause is missed by the type
+ * check, not by the reader.
+ */
+import type { EndState, EventOf, RunEnd } from '../../log/event.ts';
+import type { Service } from '../../plan/instruction.ts';
+import type { OperationName } from '../../plan/operation.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { harmless } from '../../source/harmless.ts';
+
+type Words = {
+  /** While it waits. */
+  readonly waits: (name: string) => string;
+  /** When it has happened. */
+  readonly did: (name: string) => string;
+};
+
+const takes: Words = { waits: (name) => `waiting for ${name}`, did: (name) => `took ${name}` };
+const releases: Words = { waits: (name) => `releasing ${name}`, did: (name) => `released ${name}` };
+
+const operationWords = {
+  'lock.acquire': takes,
+  'lock.release': releases,
+  'rlock.acquire': takes,
+  'rlock.release': releases,
+  'semaphore.acquire': takes,
+  'semaphore.release': releases,
+  'queue.put': { waits: (name) => `waiting for room in ${name}`, did: (name) => `put into ${name}` },
+  'queue.get': { waits: (name) => `waiting for an item of ${name}`, did: (name) => `got from ${name}` },
+  'queue.taskDone': {
+    waits: (name) => `marking an item of ${name}`,
+    did: (name) => `marked an item of ${name} as done`,
+  },
+  'queue.join': {
+    waits: (name) => `waiting until ${name} is worked off`,
+    did: (name) => `saw ${name} worked off`,
+  },
+  'queue.close': { waits: (name) => `closing ${name}`, did: (name) => `closed ${name}` },
+  'event.wait': { waits: (name) => `waiting for ${name}`, did: (name) => `saw ${name} set` },
+  'event.signal': { waits: (name) => `setting ${name}`, did: (name) => `set ${name}` },
+  'event.clear': { waits: (name) => `clearing ${name}`, did: (name) => `cleared ${name}` },
+  'condition.wait': {
+    waits: (name) => `waiting for a notify of ${name}`,
+    did: (name) => `was notified by ${name}`,
+  },
+  'condition.notify': { waits: (name) => `notifying ${name}`, did: (name) => `notified ${name}` },
+  'barrier.wait': { waits: (name) => `waiting for the others at ${name}`, did: (name) => `passed ${name}` },
+  'barrier.release': { waits: (name) => `opening ${name}`, did: (name) => `opened ${name}` },
+  'barrier.reset': { waits: (name) => `resetting ${name}`, did: (name) => `reset ${name}` },
+  'barrier.abort': { waits: (name) => `breaking ${name}`, did: (name) => `broke ${name}` },
+  'pipe.send': { waits: (name) => `sending by ${name}`, did: (name) => `sent by ${name}` },
+  'pipe.receive': { waits: (name) => `waiting to receive at ${name}`, did: (name) => `received at ${name}` },
+  'pipe.close': { waits: (name) => `closing ${name}`, did: (name) => `closed ${name}` },
+  'pool.drop': { waits: (name) => name, did: (name) => `dropped what waits for ${name}` },
+  'pool.adopt': { waits: (name) => `waiting for work of ${name}`, did: (name) => `took work of ${name}` },
+  'task.start': { waits: (name) => `starting ${name}`, did: (name) => `started ${name}` },
+  'task.join': { waits: (name) => `waiting for ${name} to end`, did: (name) => `joined ${name}` },
+  'task.terminate': { waits: (name) => `terminating ${name}`, did: (name) => `terminated ${name}` },
+  'task.timeOut': {
+    waits: (name) => `ending ${name}, whose time is over`,
+    did: (name) => `ended ${name}, whose time is over`,
+  },
+  'task.skip': { waits: (name) => `skipping ${name}`, did: (name) => `skipped ${name}` },
+  'task.kill': { waits: (name) => `killing ${name}`, did: (name) => `killed ${name}` },
+  await: { waits: conditionText, did: () => 'saw its condition hold' },
+  end: { waits: () => 'waiting for what it started to end', did: () => 'ended' },
+} as const satisfies Record<OperationName | 'await' | 'end', Words>;
+
+export type WaitingOperation = keyof typeof operationWords;
+
+function isKnown(operation: string): operation is WaitingOperation {
+  return Object.hasOwn(operationWords, operation);
+}
+
+export const endWords = {
+  finished: 'finished',
+  failed: 'failed',
+  terminated: 'was terminated',
+  skipped: 'was skipped',
+} as const satisfies Record<EndState, string>;
+
+/** What a task asks for outside of the run. */
+export const askedWords = {
+  load: 'reads a file',
+  save: 'writes a file',
+  run: 'runs a command',
+  call: 'runs a function',
+  probe: 'looks whether it is so',
+} as const satisfies Record<Service, string>;
+
+/** `is done: runs a command` · `failed: reads a file` */
+export function answeredText({ service, ok }: EventOf<'answered'>): string {
+  return `${ok ? 'is done' : 'failed'}: ${askedWords[service]}`;
+}
+
+/** A seed repeats a run in virtual time; in a real one the system decides who comes first. */
+export function againText(mode: RunEnd['mode'], command: string): string {
+  return `${mode === 'virtual' ? 'repeat it with' : 'run it again with'}: ${command}`;
+}
+
+/** The step's text says what it waits for: `await n == 0` is `waiting until n == 0`. */
+function conditionText(step: string): string {
+  if (step === '') return 'waiting for its condition';
+  if (step.startsWith('await ')) return `waiting until ${step.slice('await '.length)}`;
+  return step.startsWith('needs ') ? `waiting for what it ${step}` : `waiting at "${step}"`;
+}
+
+/** Whether the operation's target is a task's number, not a resource's. */
+export function targetsTask(operation: WaitingOperation): boolean {
+  return operation.startsWith('task.');
+}
+
+/** What a task waits for, or has waited for. */
+export type Wait = { readonly operation: WaitingOperation; readonly target: number; readonly step: number };
+
+/** `waiting for stall` · `waiting for visitor[3] to end` · `waiting until n == 0` */
+export function waitingText(plan: Plan, { operation, target, step }: Wait): string {
+  const name =
+    operation === 'await' ? harmless(plan.steps[step]?.text ?? '') : targetName(plan, operation, target);
+  return operationWords[operation].waits(name);
+}
+
+/** `stall`, `visitor[3]`; empty where the operation has no target. */
+function targetName(plan: Plan, operation: WaitingOperation, target: number): string {
+  const named = targetsTask(operation) ? plan.tasks[target] : plan.resources[target];
+  return named?.name ?? '';
+}
+
+/** The same for an operation that may be unknown to this version. */
+export function waitingWords(operation: string, name: string): string {
+  return isKnown(operation)
+    ? operationWords[operation].waits(name)
+    : `waiting: ${harmless(operation)} ${name}`;
+}
+
+/** `took stall` */
+export function didText(plan: Plan, operation: WaitingOperation, target: number): string {
+  return operationWords[operation].did(targetName(plan, operation, target));
+}
+
+/** `1 task`, `2 tasks` */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
+}

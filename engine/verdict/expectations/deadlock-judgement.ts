@@ -1,0 +1,50 @@
+/**
+ * What a deadlock, or that there was none, says about the expectation `deadlock`.
+ */
+import type { Plan } from '../../plan/plan.ts';
+import { counted, listed, seconds } from '../show.ts';
+import type { DeadlockReport, Evidence, Judgement } from '../verdict.ts';
+import { failed, notJudged, passed, STOPPED } from './judgement.ts';
+
+const MOST_EVIDENCE = 20;
+
+/**
+ * @param report the deadlock in which the run was stopped
+ * @param complete whether the run came to its end: if not, one might still have come
+ */
+export function judgeDeadlock(plan: Plan, report: DeadlockReport | null, complete: boolean): Judgement {
+  const { deadlock } = plan.expect;
+  const opened = { name: 'deadlock', span: null, expected: deadlock };
+  const seen = report === null ? 'no deadlock' : deadlockText(report);
+  switch (deadlock) {
+    case 'possible':
+      return notJudged(opened, 'one run cannot show what is possible', seen);
+    case 'certain':
+      if (report !== null) return passed(opened, seen);
+      return complete ? failed(opened, seen, []) : notJudged(opened, STOPPED, seen);
+    case 'never':
+      if (report !== null) return failed(opened, seen, deadlockEvidence(report));
+      return complete ? passed(opened, seen) : notJudged(opened, STOPPED, seen);
+  }
+}
+
+/** `` `p1` and `p2` wait for each other, from 0.20 s on `` */
+export function deadlockText(report: DeadlockReport): string {
+  const from = `from ${seconds(Math.max(...report.waiting.map((wait) => wait.sinceUs)))} on`;
+  const [first, second, ...others] = report.cycle;
+  if (first === undefined) {
+    const names = report.waiting.map((wait) => wait.task);
+    return `${listed(names)} ${names.length === 1 ? 'waits' : 'wait'} for ever, ${from}`;
+  }
+  if (second === undefined) return `${listed([first])} waits for itself, ${from}`;
+  if (others.length === 0) return `${listed([first, second])} wait for each other, ${from}`;
+  return `${listed(report.cycle)} wait each for the next, the last for the first, ${from}`;
+}
+
+function deadlockEvidence(report: DeadlockReport): readonly Evidence[] {
+  const shown = report.waiting.slice(0, MOST_EVIDENCE).map(({ task, sinceUs, span, why }) => {
+    return { at: sinceUs, task, ...(span === null ? {} : { span }), text: why };
+  });
+  const others = report.waiting.length - shown.length;
+  return others === 0 ? shown : [...shown, { text: `and ${counted(others, 'other task')} that wait` }];
+}

@@ -1,0 +1,97 @@
+/**
+ * What ended the tasks that did not end by themselves, in words: whose failure, which limit, who said so.
+ *
+ * The log says of each end only of which kind its cause is. What stopped the run, and whose failure that was, comes from
+ * the events before it.
+ */
+import type { Event, StopReason, TerminationCause } from '../../log/event.ts';
+import type { Fold } from '../../log/fold.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { durationText } from '../duration-text.ts';
+
+/** The part of an end that says why: who ended it, and at which step. */
+export type CausedEnd = {
+  readonly cause: TerminationCause | null;
+  readonly by: number;
+  readonly step: number;
+};
+
+export type EndCauses = Fold & {
+  /** `by boss, line 7`, `failFast: lint failed`, `timeout of 5s`; empty for a task that ended by itself. */
+  textOf(end: CausedEnd): string;
+  /** Why the run was stopped, as the end of a sentence. */
+  stopText(reason: StopReason): string;
+};
+
+/** @param placeOf the place of a step, such as `line 7`; empty where it has none */
+export function createEndCauses(plan: Plan, placeOf: (step: number) => string): EndCauses {
+  let stopped: StopReason | null = null;
+  let failed = '';
+
+  return {
+    handle(event) {
+      if (event.type === 'stopped') stopped ??= event.reason;
+      else if (failed === '' && isFailure(event)) failed = nameOf(event.type === 'ended' ? event.target : 0);
+    },
+    textOf({ cause, by, step }) {
+      if (cause === null) return '';
+      return stopped === null ? causeText(cause, by, step) : stopCauses[stopped](plan, failed);
+    },
+    stopText: (reason) => stopTexts[reason](plan, failed),
+  };
+
+  function nameOf(task: number): string {
+    return plan.tasks[task]?.name ?? '';
+  }
+
+  function causeText(cause: TerminationCause, by: number, step: number): string {
+    const place = placeOf(step);
+    const who = [nameOf(by), place].filter((part) => part !== '').join(', ');
+    switch (cause) {
+      case 'terminate':
+        return who === '' ? 'by `terminate`' : `by ${who}`;
+      case 'kill':
+        return who === '' ? 'by `kill`' : `killed by ${who}`;
+      case 'exit':
+        return who === '' ? 'its program exited' : `its program exited by ${who}`;
+      case 'timeout': {
+        const text = plan.steps[step]?.text ?? '';
+        return text.startsWith('timeout ') ? `its timeout of ${text.slice('timeout '.length)}` : 'timeout';
+      }
+      case 'daemon':
+        return 'a daemon ends with its program';
+      case 'interrupt':
+        return interrupted;
+      case 'deadlock':
+        return 'deadlock';
+    }
+  }
+}
+
+type Words = (plan: Plan, failed: string) => string;
+
+const interrupted = 'Ctrl-C, or another signal';
+const limitText = ({ timeoutUs }: Plan) => `the run's timeout of ${durationText(timeoutUs)}`;
+
+const stopCauses = {
+  timeout: limitText,
+  interrupt: () => interrupted,
+  deadlock: () => 'deadlock',
+  failFast: (_plan, failed) => (failed === '' ? 'failFast' : `failFast: ${failed} failed`),
+  inconclusive: () => 'the run could not go on',
+} as const satisfies Record<StopReason, Words>;
+
+const stopTexts = {
+  timeout: (plan) => `${limitText(plan)} is over`,
+  interrupt: () => interrupted,
+  deadlock: ({ expect }) =>
+    `no task can go on any more${expect.deadlock === 'certain' ? ', as expected' : ''}`,
+  failFast: (_plan, failed) => `${failed === '' ? 'a task' : failed} failed, and failFast is set`,
+  inconclusive: () => 'the run cannot go on',
+} as const satisfies Record<StopReason, Words>;
+
+/** The end of a failed task; the error of main, whose end may come later. */
+function isFailure(event: Event): boolean {
+  if (event.type === 'ended') return event.state === 'failed';
+  return event.type === 'raised' && event.task === 0 && !event.caught;
+}

@@ -1,0 +1,35 @@
+/**
+ * Events. A wait is over while the event is set; and, as in Python, a task that was waiting when it was signalled goes
+ * on even if the event is cleared again before that task runs.
+ */
+import type { EventOf } from '../../log/event.ts';
+import { wrongKind } from './lock-rules.ts';
+import type { ModelState, TaskRecord } from './model-state.ts';
+import type { EventRecord } from './resource-record.ts';
+
+/** An operation on an event. */
+export function applyEvent(
+  state: ModelState,
+  record: EventRecord,
+  task: TaskRecord,
+  event: EventOf<'operated'>,
+): string | null {
+  switch (event.operation) {
+    case 'event.wait': {
+      const woken = task.state === 'waiting' && task.wait.sinceSeq < record.signalled;
+      if (record.set || woken || !record.enabled) return null;
+      return `${task.name} did not have to wait for ${record.name}, which is not set`;
+    }
+    case 'event.signal':
+      record.set = true;
+      record.signalled = event.seq;
+      state.watch.touch(record.id);
+      return null;
+    case 'event.clear':
+      record.set = false;
+      state.watch.touch(record.id);
+      return null;
+    default:
+      return wrongKind(record, event);
+  }
+}

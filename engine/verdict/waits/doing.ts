@@ -1,0 +1,67 @@
+/**
+ * What tasks do at the moment, in words.
+ */
+import type { Service } from '../../plan/instruction.ts';
+import { isShown } from '../../plan/is-shown.ts';
+import { isLive, type ModelState, type TaskRecord, taskName } from '../model/model-state.ts';
+import { counted, quoted } from '../show.ts';
+
+/** What the live tasks do, the first few of them: `` `p1` waits for `a`, `p2` sleeps ``. Empty if there are none. */
+export function standing(state: ModelState): string {
+  const live = state.tasks.filter((task) => isLive(task) && isShown(state.plan, task.id));
+  const shown = live.slice(0, MOST_STANDING).map((task) => `${quoted(task.name)} ${doingNow(state, task)}`);
+  const others = live.length - shown.length;
+  return others === 0 ? shown.join(', ') : `${shown.join(', ')}, and ${counted(others, 'other task')}`;
+}
+
+const MOST_STANDING = 3;
+
+const services = {
+  load: 'reads a file',
+  save: 'writes a file',
+  run: 'runs a command',
+  call: 'runs a function',
+  probe: 'looks whether a task is ready',
+} as const satisfies Record<Service, string>;
+
+/** The same as `doing`, of a task that may do anything. */
+export function doingNow(state: ModelState, task: TaskRecord): string {
+  if (task.state === 'stopping') return 'is stopping';
+  if (task.state === 'waiting') return doing(state, task);
+  if (task.asking !== null) return services[task.asking];
+  if (task.state === 'started') return 'has not begun';
+  return task.state === 'sleeping' ? 'sleeps' : 'runs';
+}
+
+/** `` waits for `a` ``, `` waits to put into `q` ``: what another task does, as the end of a sentence. */
+export function doing(state: ModelState, task: TaskRecord): string {
+  const name = awaitedName(state, task);
+  switch (task.wait.operation) {
+    case 'await':
+      return name.startsWith('await ')
+        ? `waits until ${quoted(name.slice('await '.length))}`
+        : 'waits for a condition';
+    case 'end':
+      return 'waits for the other tasks of its program to end';
+    case 'task.join':
+      return `waits for ${quoted(name)} to end`;
+    case 'queue.get':
+      return `waits to get from ${quoted(name)}`;
+    case 'queue.put':
+      return `waits to put ${task.asking === 'run' ? 'a line of its command ' : ''}into ${quoted(name)}`;
+    case 'pipe.receive':
+      return `waits to receive at ${quoted(name)}`;
+    case 'queue.join':
+      return `waits for all of ${quoted(name)} to be done`;
+    default:
+      return `waits for ${quoted(name)}`;
+  }
+}
+
+/** The name of what the task waits for; of an `await` or the end of a program, the step's text or nothing. */
+export function awaitedName(state: ModelState, task: TaskRecord): string {
+  const { operation, target, step } = task.wait;
+  if (operation === 'task.join') return taskName(state, target);
+  if (operation === 'await' || operation === 'end') return state.plan.steps[step]?.text ?? '';
+  return state.resources[target]?.name ?? '';
+}

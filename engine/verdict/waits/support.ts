@@ -1,0 +1,147 @@
+/**
+ * Who could end a task's wait, as far as the plan and the model can tell.
+ */
+import type { OperationName } from '../../plan/operation.ts';
+import { lockOf } from '../model/condition-rules.ts';
+import { isEnded, isLive, type ModelState, type TaskRecord } from '../model/model-state.ts';
+import {
+  type ConditionRecord,
+  type LockRecord,
+  NOBODY,
+  type ResourceRecord,
+} from '../model/resource-record.ts';
+import type { Abilities, Deed } from './abilities.ts';
+import { holdersOf, tasksThat, whoIsBefore } from './blockage.ts';
+
+export type Support = {
+  /** Tasks of which each must act before the wait can end: the owner of a lock, the tasks whose end is awaited. */
+  certain(task: TaskRecord): readonly number[];
+  /** These, or live tasks of which any may end the wait: holders of permits, those who put, get, signal … */
+  possible(task: TaskRecord): readonly number[];
+  /** All that hold that resource, those that have ended included. */
+  holders(resource: ResourceRecord): readonly TaskRecord[];
+  /** Tasks whose programs have an operation that ends waits in that one: live ones only if they may still come to it. */
+  able(operation: OperationName, resource: number): Able;
+  /** Whether the task may do what most often ends such waits, not only something else that would. */
+  doesUsual(task: TaskRecord, operation: OperationName, resource: number): boolean;
+};
+
+export type Able = {
+  readonly live: readonly TaskRecord[];
+  readonly ended: readonly TaskRecord[];
+  readonly notStarted: readonly TaskRecord[];
+};
+
+/** What ends a wait in each operation that waits for others to do something; what most often does, first. */
+const endedBy: Partial<Record<OperationName, readonly Deed[]>> = {
+  'semaphore.acquire': ['semaphore.release'],
+  'queue.get': ['queue.put', 'queue.close'],
+  'queue.put': ['queue.get', 'queue.close'],
+  'queue.join': ['queue.taskDone', 'queue.drop'],
+  'event.wait': ['event.signal'],
+  'condition.wait': ['condition.notify'],
+  'barrier.wait': ['barrier.wait', 'barrier.release', 'barrier.reset', 'barrier.abort'],
+  'pipe.receive': ['pipe.send', 'pipe.close'],
+  'pool.adopt': ['pool.adopt'],
+};
+
+/** The answers are kept: make a new one when the model has gone on. */
+export function createSupport(state: ModelState, abilities: Abilities): Support {
+  const ableTo = new Map<string, Able>();
+  const held = new Map<number, readonly TaskRecord[]>();
+  const ends = new Map<number, readonly number[]>();
+
+  function certain(task: TaskRecord): readonly number[] {
+    const { operation, target } = task.wait;
+    if (operation === 'task.join') return [target];
+    if (operation === 'end') return endsAwaited(task);
+    const resource = operation === 'await' ? undefined : state.resources[target];
+    const before = whoIsBefore(state, task);
+    if (before !== undefined) return [before.id];
+    if (resource?.kind === 'barrier') return resource.acting === NOBODY ? [] : [resource.acting];
+    const lock = resource?.kind === 'condition' ? lockToTakeBack(state, resource, task) : resource;
+    return lock?.kind === 'lock' || lock?.kind === 'rlock' ? [lock.owner] : [];
+  }
+
+  function endsAwaited(task: TaskRecord): readonly number[] {
+    const known = ends.get(task.process);
+    if (known !== undefined) return known;
+    const awaited = awaitedAtEnd(state, task).map((other) => other.id);
+    ends.set(task.process, awaited);
+    return awaited;
+  }
+
+  function holders(resource: ResourceRecord): readonly TaskRecord[] {
+    const known = held.get(resource.id);
+    if (known !== undefined) return known;
+    const tasks = holdersOf(state, resource);
+    held.set(resource.id, tasks);
+    return tasks;
+  }
+
+  function able(operation: OperationName, resource: number): Able {
+    const key = `${operation} ${resource}`;
+    const known = ableTo.get(key);
+    if (known !== undefined) return known;
+    const source = sourceOf(resource);
+    const names = endedBy[operation] ?? [];
+    const tasks = tasksThat(state, names, source);
+    const fresh = {
+      live: tasks.filter((task) => isLive(task) && abilities.may(task, names, source)),
+      ended: tasks.filter(isEnded),
+      notStarted: tasks.filter((task) => task.state === 'notStarted'),
+    };
+    ableTo.set(key, fresh);
+    return fresh;
+  }
+
+  /** At the end of a pipe comes what is done at the other one. */
+  function sourceOf(resource: number): number {
+    const record = state.resources[resource];
+    return record?.kind === 'pipeEnd' ? record.plan.peer : resource;
+  }
+
+  function doesUsual(task: TaskRecord, operation: OperationName, resource: number): boolean {
+    return abilities.may(task, endedBy[operation]?.slice(0, 1) ?? [], sourceOf(resource));
+  }
+
+  function possible(task: TaskRecord): readonly number[] {
+    const those = certain(task);
+    const { operation, target } = task.wait;
+    if (those.length > 0 || operation === 'await' || operation === 'end') return those;
+    const resource = state.resources[target];
+    const holding = resource === undefined ? [] : holders(resource);
+    const others: number[] = [];
+    for (const list of [holding, able(operation, target).live]) {
+      for (const other of list) {
+        if (others.length === MOST_POSSIBLE) return others;
+        // Who stands behind the task does nothing for it.
+        if (other !== task && isLive(other) && whoIsBefore(state, other) !== task) others.push(other.id);
+      }
+    }
+    return others;
+  }
+
+  return { certain, possible, holders, able, doesUsual };
+}
+
+/** Who was notified waits for the lock alone. */
+export function lockToTakeBack(
+  state: ModelState,
+  condition: ConditionRecord,
+  task: TaskRecord,
+): LockRecord | null {
+  return condition.called.has(task.id) ? lockOf(state, condition) : null;
+}
+
+/** A cycle through one of many is found as well through the first few of them. */
+const MOST_POSSIBLE = 8;
+
+/** The live tasks that the end of this task's process waits for: its non-daemon threads and child processes. */
+export function awaitedAtEnd(state: ModelState, task: TaskRecord): readonly TaskRecord[] {
+  return state.tasks.filter((other) => {
+    if (other === task || other.daemon || !isLive(other)) return false;
+    const process = state.processes[other.process];
+    return process?.first === other.id ? process.parent === task.process : other.process === task.process;
+  });
+}
