@@ -6,10 +6,10 @@
  * and does not when replayed, is a bug in concur.
  */
 import { type Exploration, explore, type Found, MOST_ENDS } from './explore/explore.ts';
-import type { Schedule } from './hosts/follow-schedule.ts';
 import { runVirtual } from './hosts/virtual.ts';
 import type { Event } from './log/event.ts';
 import type { Plan } from './plan/plan.ts';
+import type { Schedule } from './simulate/follow-schedule.ts';
 import { type CheckVerdict, type Coverage, judgeExploration, type Replayed } from './verdict/exploration.ts';
 import { createJudge } from './verdict/judge.ts';
 import type { LineOf } from './verdict/show.ts';

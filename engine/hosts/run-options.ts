@@ -6,7 +6,7 @@ import type { Meter } from '../expression/meter.ts';
 import type { Value } from '../expression/values/value.ts';
 import type { Event, RunEnd } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Schedule } from './follow-schedule.ts';
+import type { Schedule } from '../simulate/follow-schedule.ts';
 import type { MainVars } from './main-vars.ts';
 
 export type RunOptions = {

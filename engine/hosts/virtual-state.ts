@@ -7,16 +7,16 @@ import { Kernel, ringPlace } from '../kernel/kernel.ts';
 import { createLayout, READY } from '../kernel/memory/layout.ts';
 import { createInternedStore } from '../kernel/memory/values.ts';
 import type { Event } from '../log/event.ts';
+import { isFailure } from '../log/is-failure.ts';
 import { RingReader } from '../log/ring.ts';
 import { Machine } from '../machine/machine.ts';
 import type { Plan } from '../plan/plan.ts';
-import { BusyWaits } from './busy-waits.ts';
-import type { ChangeWatch } from './change-watch.ts';
+import { BusyWaits } from '../simulate/busy-waits.ts';
+import type { ChangeWatch } from '../simulate/change-watch.ts';
+import type { ScheduledStep } from '../simulate/follow-schedule.ts';
+import { createVirtualServices, type VirtualServices } from '../simulate/services.ts';
 import { EventFlow } from './event-flow.ts';
-import type { ScheduledStep } from './follow-schedule.ts';
-import { isFailure } from './is-failure.ts';
 import type { RunOptions } from './run-options.ts';
-import { createVirtualServices, type VirtualServices } from './virtual-services.ts';
 
 /** Cells of an unbounded queue, and of all of them together. */
 const UNBOUNDED_CELLS = 1 << 18;

@@ -2,11 +2,11 @@
  * How time passes in a virtual run: at once, to the next moment at which anything can happen.
  */
 import type { Exhaustion } from '../kernel/exhaustion.ts';
+import { killAll, stopLimitUs, stopOthers, stopRun } from '../kernel/runtime/stop-run.ts';
 import { earliestDeadline } from '../kernel/waiting/timers.ts';
 import type { StopReason } from '../log/event.ts';
 import { fireTimers } from '../machine/carrier.ts';
-import { lostWake } from './deadlock-watch.ts';
-import { killAll, stopLimitUs, stopOthers, stopRun } from './stop-run.ts';
+import { lostWake } from '../simulate/lost-wake.ts';
 import type { VirtualState } from './virtual-state.ts';
 
 export type Stop = {

@@ -17,8 +17,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   log: ['source', 'expression', 'plan'],
   kernel: ['expression', 'plan', 'log'],
   machine: ['expression', 'plan', 'log', 'kernel'],
-  explore: ['expression', 'plan', 'log', 'kernel', 'machine', 'source'],
-  hosts: ['expression', 'plan', 'log', 'kernel', 'machine', 'tinypool', 'koffi', 'yaml', 'node:'],
+  simulate: ['expression', 'plan', 'log', 'kernel', 'machine'],
+  explore: ['expression', 'plan', 'log', 'kernel', 'machine', 'simulate', 'source'],
+  hosts: ['expression', 'plan', 'log', 'kernel', 'machine', 'simulate', 'tinypool', 'koffi', 'yaml', 'node:'],
   verdict: ['expression', 'plan', 'log', 'kernel', 'source'],
   report: [
     'source',
@@ -40,6 +41,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'log',
     'kernel',
     'machine',
+    'simulate',
     'explore',
     'hosts',
     'verdict',
@@ -128,7 +130,9 @@ describe('layers', () => {
 
 describe('what is injected is not reached for', () => {
   const pure = files.filter((file) =>
-    /^engine\/(source|diagnostic|document|expression|plan|log|kernel|machine|explore|verdict)\//.test(file),
+    /^engine\/(source|diagnostic|document|expression|plan|log|kernel|machine|simulate|explore|verdict)\//.test(
+      file,
+    ),
   );
 
   test.each([

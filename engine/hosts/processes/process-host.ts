@@ -11,6 +11,7 @@ import { processOf, stateOf } from '../../kernel/memory/task-block.ts';
 import { isProcessWorker, loseProcess, renewProcess } from '../../kernel/primitives/lost-worker.ts';
 import { callCarriers, processCarrier } from '../../kernel/runtime/carriers.ts';
 import type { Mutex } from '../../kernel/runtime/mutex.ts';
+import { halt } from '../../kernel/runtime/stop-run.ts';
 import { reasonOf } from '../machine-fault.ts';
 import { createSharedFile } from '../memory/mapped-memory.ts';
 import type { Native, Refusal } from '../memory/native.ts';
@@ -18,7 +19,6 @@ import { createBell } from '../real/bell.ts';
 import type { RunContext } from '../real/carrier-kernel.ts';
 import { packRun } from '../real/packed-run.ts';
 import type { Processes, Supervisor } from '../real/supervisor.ts';
-import { halt } from '../stop-run.ts';
 import { type CarrierProcess, createLauncher, type Launcher, type ProcessEnd } from './child-process.ts';
 import { FAULT_CODE } from './inheritance.ts';
 

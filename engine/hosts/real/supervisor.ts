@@ -11,15 +11,15 @@ import { BELL_WORDS, type Kernel, ringPlace } from '../../kernel/kernel.ts';
 import { CONTROL } from '../../kernel/memory/layout.ts';
 import { isThere } from '../../kernel/memory/task-block.ts';
 import { condemn } from '../../kernel/primitives/task.ts';
+import { EVERYBODY, halt, killAll, stopLimitUs, stopOthers, stopRun } from '../../kernel/runtime/stop-run.ts';
 import { REQUEST, takeRequest } from '../../kernel/waiting/external.ts';
 import { isActive } from '../../kernel/waiting/perform.ts';
 import type { StopReason } from '../../log/event.ts';
 import { Exhausted } from '../../log/exhausted.ts';
 import { RingReader } from '../../log/ring.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { lostWake } from '../deadlock-watch.ts';
+import { lostWake } from '../../simulate/lost-wake.ts';
 import { EventFlow, type FlowOptions } from '../event-flow.ts';
-import { EVERYBODY, halt, killAll, stopLimitUs, stopOthers, stopRun } from '../stop-run.ts';
 import type { Services } from './services.ts';
 
 /** Starting and signalling processes, as the supervisor needs it. */

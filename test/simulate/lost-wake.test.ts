@@ -1,12 +1,12 @@
 /** Nobody can go on any more: whether that is a deadlock, or whether a task that awaits something was not told of it. */
 import { describe, expect, test } from 'vitest';
 import type { Expression, Read } from '../../engine/expression/expression.ts';
-import { lostWake } from '../../engine/hosts/deadlock-watch.ts';
 import type { Kernel } from '../../engine/kernel/kernel.ts';
 import { cellAt } from '../../engine/kernel/primitives/variable.ts';
 import { takeReady } from '../../engine/kernel/waiting/channel.ts';
 import { inlineWord } from '../../engine/log/inline-value.ts';
 import { Machine } from '../../engine/machine/machine.ts';
+import { lostWake } from '../../engine/simulate/lost-wake.ts';
 import { createScene, type Scene } from '../kernel/scene.ts';
 import {
   assign,

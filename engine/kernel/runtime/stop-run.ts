@@ -2,15 +2,15 @@
  * Stopping a run from outside: the flag that carriers look at, and the ends of all that still live.
  */
 
-import { hurry } from '../kernel/end.ts';
-import type { Kernel } from '../kernel/kernel.ts';
-import { CONTROL, condemnedAt, READY, STATE } from '../kernel/memory/layout.ts';
-import { isThere, stateOf } from '../kernel/memory/task-block.ts';
-import { condemn, tellToEnd } from '../kernel/primitives/task.ts';
-import { carrierCount } from '../kernel/runtime/carriers.ts';
-import { heldBack } from '../kernel/runtime/stop-order.ts';
-import type { StopReason, TerminationCause } from '../log/event.ts';
-import { RECORD, stopReasons } from '../log/record.ts';
+import type { StopReason, TerminationCause } from '../../log/event.ts';
+import { RECORD, stopReasons } from '../../log/record.ts';
+import { hurry } from '../end.ts';
+import type { Kernel } from '../kernel.ts';
+import { CONTROL, condemnedAt, READY, STATE } from '../memory/layout.ts';
+import { isThere, stateOf } from '../memory/task-block.ts';
+import { condemn, tellToEnd } from '../primitives/task.ts';
+import { carrierCount } from './carriers.ts';
+import { heldBack } from './stop-order.ts';
 
 const causeOf: Readonly<Record<StopReason, TerminationCause>> = {
   timeout: 'timeout',
