@@ -73,7 +73,8 @@ export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise
     if (found.kind === 'end' && options.mayGoOn?.() === false) break;
     const run = await replay(plan, scheduleOf(exploration, found), options.judge);
     violation ??= run.violation ?? disagreement(found, run.verdict);
-    replays.push({ way, length: found.schedule.length, verdict: run.verdict });
+    const breaks = brokenBy(plan, found);
+    replays.push({ way, length: found.schedule.length, verdict: run.verdict, breaks });
   }
   const verdict = judgeExploration(plan, coverageOf(exploration, replays.length), replays, options.strict);
   const shown =
@@ -150,6 +151,27 @@ async function record(
     if (!isOver) events.push({ ...event });
   });
   return { schedule, verdict, events };
+}
+
+/** The judgement that fails in the state a way leads to. */
+function brokenBy({ expect, resources }: Plan, { kind, key }: Found): Replayed['breaks'] {
+  if (kind !== 'broken') return null;
+  const [what, number] = key.split(' ');
+  const index = Number(number);
+  switch (what) {
+    case 'always':
+      return { name: 'always', span: expect.always[index]?.expression.span ?? null };
+    case 'peak': {
+      const { resource = -1, span = null } = expect.peak[index] ?? {};
+      return { name: `peak ${resources[resource]?.name ?? resource}`, span };
+    }
+    case 'overlap':
+      return { name: 'overlap never', span: expect.neverTogether[index]?.span ?? null };
+    case 'order':
+      return { name: 'order', span: null };
+    default:
+      return { name: 'tasks', span: null };
+  }
 }
 
 /** A search and the verdict on what it found must say the same. */

@@ -17,6 +17,7 @@ export type CheckArguments = {
   readonly timeout: string;
   readonly symmetry: boolean;
   readonly full: boolean;
+  readonly mermaid: boolean;
   readonly verbose: boolean;
   readonly strict: boolean;
   readonly json: boolean;
@@ -32,6 +33,7 @@ type CheckOptions = {
   readonly timeout: string;
   readonly symmetry: boolean;
   readonly full?: true;
+  readonly mermaid?: true;
   readonly verbose?: true;
   readonly strict?: true;
   readonly json?: true;
@@ -51,6 +53,7 @@ export function addCheckCommand(program: Command, take: (invocation: CheckArgume
     .option('--timeout <duration>', 'stop the search for a case after this time', '60s')
     .option('--no-symmetry', 'count each replica as itself: the same verdict from more states')
     .option('--full', 'every step of a way that breaks something')
+    .option('--mermaid', 'only the steps that break something, as a Mermaid sequence diagram')
     .option('-v, --verbose', 'where it is that something never happens in any order')
     .option('--strict', 'what never happens in any order is a failure')
     .option('--json', 'only the verdict, as a JSON document')
@@ -59,7 +62,7 @@ export function addCheckCommand(program: Command, take: (invocation: CheckArgume
 
 function checkArguments(files: readonly string[], options: CheckOptions): CheckArguments {
   const { case: caseName, set = [], seed, maxStates, maxMemory, timeout, symmetry, full, json } = options;
-  const { verbose, strict } = options;
+  const { mermaid, verbose, strict } = options;
   return {
     command: 'check',
     files,
@@ -71,6 +74,7 @@ function checkArguments(files: readonly string[], options: CheckOptions): CheckA
     timeout,
     symmetry,
     full: full === true,
+    mermaid: mermaid === true,
     verbose: verbose === true,
     strict: strict === true,
     json: json === true,

@@ -88,7 +88,7 @@ async function checkCase(checking: Checking, one: Case, cases: Json[]): Promise<
     return sayBug(host, error, plan.seed);
   }
   if (args.json) cases.push(caseJson(checking, one, result));
-  else host.stdout.write(caseText(checking, one, result, (host.now() - startMs) / 1000));
+  else tell(checking, one, result, (host.now() - startMs) / 1000);
   if (result.violation !== null) return sayBug(host, result.violation, plan.seed);
   return result.verdict.outcome;
 }
@@ -119,6 +119,19 @@ function refused({ engine, host }: Checking, { plan, source }: Case): boolean {
   return refusals.length > 0;
 }
 
+/** A diagram has standard output for itself. */
+function tell(checking: Checking, one: Case, result: CheckResult, seconds: number): void {
+  const { engine, host, args } = checking;
+  const text = caseText(checking, one, result, seconds);
+  const { counterexample, verdict } = result;
+  (args.mermaid ? host.stderr : host.stdout).write(text);
+  if (!args.mermaid || counterexample === null) return;
+  const { events } = counterexample;
+  const { deadlock } = counterexample.verdict;
+  const drawn = { plan: one.plan, events, deadlock, broken: engine.brokenText(verdict) };
+  host.stdout.write(`${engine.mermaidLines(drawn).join('\n')}\n`);
+}
+
 function caseText(
   { engine, host, args }: Checking,
   { plan, source }: Case,
@@ -133,6 +146,7 @@ function caseText(
     symmetry: result.exploration.symmetry,
     columns: host.stdout.facts.columns || 100,
     isFull: args.full,
+    isDrawn: args.mermaid,
     isVerbose: args.verbose,
   });
 }

@@ -17,7 +17,13 @@ import { counted } from './show.ts';
 import type { EndResult, Judgement, Outcome, Verdict } from './verdict.ts';
 
 /** What one way through the scenario came to: `way` is its number among those the search found. */
-export type Replayed = { readonly way: number; readonly length: number; readonly verdict: Verdict };
+export type Replayed = {
+  readonly way: number;
+  readonly length: number;
+  readonly verdict: Verdict;
+  /** The judgement that the way's last step breaks; null for ways that lead to where nothing goes on. */
+  readonly breaks: Pick<Judgement, 'name' | 'span'> | null;
+};
 
 /** What a search has seen, in numbers. */
 export type Coverage = {
@@ -119,18 +125,27 @@ function expectsAnEnd({ expect }: Plan): boolean {
 
 /** The same expectation in all replays: failed if in any, by the shortest way. */
 function mergedJudgements(replays: readonly Replayed[], isComplete: boolean): readonly CheckedJudgement[] {
-  const byKey = new Map<string, CheckedJudgement>();
-  for (const { way, verdict } of replays) {
+  const byKey = new Map<string, { readonly judgement: CheckedJudgement; readonly weight: number }>();
+  for (const replay of replays) {
     const times = new Map<string, number>();
-    for (const judgement of verdict.judgements) {
+    for (const judgement of replay.verdict.judgements) {
       if (OF_THE_WHOLE.test(judgement.name)) continue;
       const key = keyOf(judgement, times);
       const known = byKey.get(key);
-      if (known === undefined || rank(judgement) > rank(known))
-        byKey.set(key, { ...judgement, way: judgement.result === 'failed' ? way : null });
+      const weight = rank(judgement) + (shows(replay, judgement) ? 1 : 0);
+      if (known !== undefined && known.weight >= weight) continue;
+      const way = judgement.result === 'failed' ? replay.way : null;
+      byKey.set(key, { judgement: { ...judgement, way }, weight });
     }
   }
-  return [...byKey.values()].map((judgement) => withCoverage(judgement, isComplete));
+  return [...byKey.values()].map(({ judgement }) => withCoverage(judgement, isComplete));
+}
+
+/** Whether the judgement fails by the way itself, not only by what happened after it. */
+function shows({ breaks }: Replayed, { name, span, result }: Judgement): boolean {
+  if (result !== 'failed') return false;
+  if (breaks === null) return true;
+  return breaks.name === name && (breaks.span === null || breaks.span.start === span?.start);
 }
 
 /** By its name and place; several of one name at one place, as by an anchor, in their order. */
@@ -142,7 +157,7 @@ function keyOf({ name, span }: Judgement, times: Map<string, number>): string {
 }
 
 function rank({ result }: Judgement): number {
-  return { notJudged: 0, passed: 1, failed: 2 }[result];
+  return { notJudged: 0, passed: 2, failed: 4 }[result];
 }
 
 function withCoverage(judgement: CheckedJudgement, isComplete: boolean): CheckedJudgement {
@@ -198,9 +213,9 @@ function judgePeaks(
     const most = coverage.peaks[index] ?? 0;
     const seen = `at most ${most}`;
     if (isTooMuch(most, bound)) {
-      const shown = replays.find(({ verdict }) =>
-        verdict.judgements.some((one) => one.name === name && Number(one.seen) === most),
-      );
+      const isShown = (replay: Replayed): boolean =>
+        replay.verdict.judgements.some((one) => one.name === name && shows(replay, one));
+      const shown = replays.find(isShown);
       const evidence = shown?.verdict.judgements.find((one) => one.name === name)?.evidence ?? [];
       return { ...failed(opened, String(most), evidence), way: shown?.way ?? null };
     }

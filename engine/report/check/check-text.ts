@@ -35,6 +35,8 @@ export type CheckToTell = {
   readonly seconds: number;
   /** Every row of the way, not just the first and the last. */
   readonly isFull: boolean;
+  /** The way itself is shown elsewhere. */
+  readonly isDrawn: boolean;
   /** Where it is that something is never exercised. */
   readonly isVerbose: boolean;
 };
@@ -70,22 +72,33 @@ export function checkText(told: CheckToTell): string {
 
 function wayLines({
   counterexample,
+  verdict: whole,
   plan,
   places,
   palette,
   columns,
   isFull,
+  isDrawn,
 }: CheckToTell): readonly string[] {
   if (counterexample === null) return [];
   const { events, verdict } = counterexample;
+  const broken = brokenText(whole);
   const rows = isFull ? Number.POSITIVE_INFINITY : MOST_ROWS;
-  const table = tableLines({ plan, events, places, palette, columns, rows });
-  if (table.length === 0 && verdict.deadlock === null) return [];
+  const table = isDrawn ? [] : tableLines({ plan, events, broken, places, palette, columns, rows });
+  if (table.length === 0 && verdict.deadlock === null && !isDrawn) return [];
+  const deadlock = verdict.deadlock === null ? [] : deadlockLines(verdict.deadlock, places, palette);
+  if (isDrawn) return deadlock;
   return [
     palette.bold(verdict.deadlock === null ? 'these steps break it:' : 'these steps lead to the deadlock:'),
     ...table,
-    ...(verdict.deadlock === null ? [] : ['', ...deadlockLines(verdict.deadlock, places, palette)]),
+    ...(deadlock.length === 0 ? [] : ['', ...deadlock]),
   ];
+}
+
+/** What the way that is shown breaks, in short; a deadlock is told below it. */
+export function brokenText({ judgements }: CheckVerdict): string | null {
+  const shown = judgements.find(({ result, way }) => result === 'failed' && way !== null);
+  return shown === undefined || shown.name === 'deadlock' ? null : `${shown.name}: ${shown.expected}`;
 }
 
 function resultLines({ plan, verdict, palette }: CheckToTell): readonly string[] {

@@ -1,28 +1,28 @@
 /**
  * A way through a scenario as a table: a row a moment, a column a task where there are few, and beside them what the vars
- * are.
+ * are, the line, and why it goes on like that; under the row, where that has no room behind it.
  *
  *          p1          p2            n
- *       1  read n = 0                0   :7
- *       2              read n = 0    0   :7
- *       3              n = 1         1   :7
+ *       1  read n = 0                0   line 7
+ *       2              read n = 0    0   line 7  p1 has not written n yet
+ *       3              n = 1         1   line 7
+ *       4  n = 1                     1   line 7  ✘ vars n: 2
  */
-
-import { errorText } from '../../expression/values/scenario-error.ts';
-import type { Value } from '../../expression/values/value.ts';
 import type { Event } from '../../log/event.ts';
-import { isShown } from '../../plan/is-shown.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
 import { shown } from '../../verdict/show.ts';
-import { cellWidth } from '../text/cell-width.ts';
+import { cellWidth, fitCells } from '../text/cell-width.ts';
 import type { Palette } from '../text/palette.ts';
 import type { Places } from '../text/places.ts';
-import { didText, waitingText } from '../text/wording.ts';
+import { type Moment, momentsOf, momentText, taskName } from './way-moments.ts';
+import { notesOn } from './way-notes.ts';
 
 export type TableOptions = {
   readonly plan: Plan;
   readonly events: readonly Event[];
+  /** What the last moment breaks; null where it breaks nothing. */
+  readonly broken: string | null;
   readonly places: Places;
   readonly palette: Palette;
   readonly columns: number;
@@ -30,108 +30,55 @@ export type TableOptions = {
   readonly rows: number;
 };
 
-type Row = {
-  readonly task: number;
-  readonly text: string;
-  readonly line: number | undefined;
-  readonly vars: readonly string[];
-};
+type Row = Moment & { readonly number: number; readonly notes: readonly string[] };
 
 /** Vars that change, a column each, are as many as these; of more only what is written is told. */
 const MOST_VARS = 3;
 const MOST_TASK_COLUMNS = 5;
-const WIDEST = 28;
+/** A text is cut to this where there is no room for all of it. */
+const NARROW = 28;
 const VAR_WIDTH = 8;
+/** Less than that is no text any more. */
+const LEAST = 12;
+/** Row numbers before the cells, and the line behind them. */
+const NUMBER_WIDTH = 6;
+const LINE_WIDTH = 11;
 
 /** Whole lines; empty where nobody did anything that is told. */
 export function tableLines(options: TableOptions): readonly string[] {
-  const { plan, events, rows: most } = options;
-  const vars = shownVars(plan, events);
-  const rows = rowsOf(options, vars);
+  const { rows: most } = options;
+  const rows = rowsOf(options);
+  if (rows.length === 0) return [];
   const left = rows.length - most;
   const head = left > 0 ? rows.slice(0, Math.ceil(most / 2)) : rows;
   const tail = left > 0 ? rows.slice(rows.length - Math.floor(most / 2)) : [];
-  const tasks = [...new Set(rows.map(({ task }) => task))].sort((a, b) => a - b);
-  const widths = tasks.map((task) =>
-    widthOf(
-      nameOf(plan, task),
-      rows.filter((row) => row.task === task),
-    ),
-  );
-  const rest = 8 + 2 * tasks.length + VAR_WIDTH * vars.length + 9;
-  const isWide = tasks.length > MOST_TASK_COLUMNS || sum(widths) + rest > options.columns;
-  const draw = isWide ? listDrawer(plan, tasks) : columnDrawer(plan, tasks, widths);
-  const format = (row: Row, number: number): string => line(options, draw.cells(row), row, number, vars);
-  if (rows.length === 0) return [];
+  const vars = shownVars(options);
+  const drawer = drawerFor(options, rows, vars.length);
+  const format = (row: Row): readonly string[] => rowLines(options, drawer, row, vars);
   return [
-    header(options, draw.header, plan, vars),
-    ...head.map((row, index) => format(row, index + 1)),
+    header(options, drawer.header, vars),
+    ...head.flatMap(format),
     ...(left > 0 ? [`    … ${left} more rows (--full has them all)`] : []),
-    ...tail.map((row, index) => format(row, rows.length - tail.length + index + 1)),
+    ...tail.flatMap(format),
   ];
 }
 
-type Drawer = { readonly header: string; readonly cells: (row: Row) => string };
-
-function columnDrawer(plan: Plan, tasks: readonly number[], widths: readonly number[]): Drawer {
-  const pad = (text: string, index: number): string => padded(cut(text, WIDEST), widths[index] ?? 0);
-  return {
-    header: tasks.map((task, index) => pad(nameOf(plan, task), index)).join('  '),
-    cells: ({ task, text }) => tasks.map((own, index) => pad(own === task ? text : '', index)).join('  '),
-  };
-}
-
-function listDrawer(plan: Plan, tasks: readonly number[]): Drawer {
-  const width = Math.max(...tasks.map((task) => cellWidth(nameOf(plan, task))));
-  return {
-    header: `${padded('', width)}  ${padded('', WIDEST)}`,
-    cells: ({ task, text }) => `${padded(nameOf(plan, task), width)}  ${padded(cut(text, WIDEST), WIDEST)}`,
-  };
-}
-
-function header({ palette }: TableOptions, cells: string, plan: Plan, vars: readonly number[]): string {
-  const names = vars.map((variable) =>
-    padded(cut(harmless(plan.variables[variable]?.name ?? ''), VAR_WIDTH - 1), VAR_WIDTH),
-  );
-  return palette.dim(`      ${cells}  ${names.join('')}`.trimEnd());
-}
-
-function line(
-  { palette }: TableOptions,
-  cells: string,
-  row: Row,
-  number: number,
-  vars: readonly number[],
-): string {
-  const values = vars
-    .map((_, index) => padded(cut(row.vars[index] ?? '', VAR_WIDTH - 1), VAR_WIDTH))
-    .join('');
-  const place = row.line === undefined ? '' : palette.dim(`line ${row.line}`);
-  return `  ${String(number).padStart(3)} ${cells}  ${values}${place}`.trimEnd();
-}
-
-function widthOf(name: string, rows: readonly Row[]): number {
-  return Math.min(WIDEST, Math.max(cellWidth(name), ...rows.map(({ text }) => cellWidth(text))));
-}
-
-function nameOf(plan: Plan, task: number): string {
-  return harmless(plan.tasks[task]?.name ?? '');
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
-}
-
-function padded(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - cellWidth(text)));
-}
-
-function cut(text: string, width: number): string {
-  return cellWidth(text) <= width ? text : `${[...text].slice(0, width - 1).join('')}…`;
+function rowsOf({ plan, events, broken }: TableOptions): readonly Row[] {
+  const moments = momentsOf(plan, events);
+  const notes = notesOn(plan, events, moments);
+  return moments.map((moment, index) => {
+    const isLast = index === moments.length - 1;
+    const own = notes[index] ?? [];
+    return {
+      ...moment,
+      number: index + 1,
+      notes: isLast && broken !== null ? [...own, `✘ ${harmless(broken)}`] : own,
+    };
+  });
 }
 
 /** Those that are written, if they are few. */
-function shownVars(plan: Plan, events: readonly Event[]): readonly number[] {
+function shownVars({ plan, events }: TableOptions): readonly number[] {
   const written = new Set(events.flatMap((event) => (event.type === 'wrote' ? [event.variable] : [])));
   const few = [...written]
     .filter((variable) => plan.variables[variable]?.array !== true)
@@ -139,73 +86,78 @@ function shownVars(plan: Plan, events: readonly Event[]): readonly number[] {
   return few.length <= MOST_VARS ? few : [];
 }
 
-function rowsOf({ plan, events, places }: TableOptions, vars: readonly number[]): readonly Row[] {
-  const values = new Map<number, Value>(
-    plan.variables.map((variable, index) => [index, variable.initial[0] ?? null]),
-  );
-  const rows: Row[] = [];
-  let moment: string[] = [];
-  for (const event of events) {
-    if (event.type === 'wrote') values.set(event.variable, event.value);
-    const text = textOf(plan, event, values);
-    if (text !== undefined && !moment.includes(text)) moment.push(text);
-    if (!event.last || moment.length === 0) continue;
-    const span = plan.steps[event.step]?.span;
-    rows.push({
-      task: event.type === 'ended' ? event.target : event.task,
-      text: moment.join(', '),
-      line: places.position(span)?.line,
-      vars: vars.map((variable) => shown(values.get(variable) ?? null)),
-    });
-    moment = [];
+type Drawer = { readonly header: string; readonly cells: (row: Row) => string };
+
+/** Columns, where all of them have room; else the name of the task in each row. */
+function drawerFor({ plan, columns }: TableOptions, rows: readonly Row[], vars: number): Drawer {
+  const tasks = [...new Set(rows.map(({ task }) => task))].sort((a, b) => a - b);
+  const room = columns - NUMBER_WIDTH - LINE_WIDTH - VAR_WIDTH * vars;
+  for (const most of [Number.POSITIVE_INFINITY, NARROW]) {
+    const widths = tasks.map((task) => widthOf(plan, rows, task, most));
+    const width = widths.reduce((total, one) => total + one + 2, 0);
+    if (tasks.length <= MOST_TASK_COLUMNS && width <= room) return columnDrawer(plan, tasks, widths);
   }
-  return rows;
+  return listDrawer(plan, tasks, rows, room);
 }
 
-/** What is told of an event; undefined for what only hosts see, and for the planner's own. */
-function textOf(plan: Plan, event: Event, values: ReadonlyMap<number, Value>): string | undefined {
-  if (!isShown(plan, event.task)) return undefined;
-  switch (event.type) {
-    case 'read':
-      return `read ${readText(plan, event.variable, values)}`;
-    case 'wrote': {
-      const name = plan.variables[event.variable]?.name ?? '';
-      const cell = plan.variables[event.variable]?.array === true ? `[${event.cell}]` : '';
-      return `${harmless(name)}${cell} = ${harmless(shown(event.value))}`;
-    }
-    case 'operated':
-      if (event.task === 0 && !plan.mainIsWritten) return undefined;
-      return event.operation === 'task.start' ? undefined : didText(plan, event.operation, event.target);
-    case 'started':
-      if (event.target === event.task || !plan.mainIsWritten) return undefined;
-      return `starts ${nameOf(plan, event.target)}`;
-    case 'waiting':
-      return event.task === 0 && !plan.mainIsWritten ? undefined : waitingText(plan, event);
-    case 'timedOut':
-      return `no longer ${waitingText(plan, event)}`;
-    case 'printed':
-      return `prints ${harmless(shown(event.text))}`;
-    case 'passed':
-      return 'sees its condition hold';
-    case 'raised':
-      return harmless(errorText(event.error));
-    case 'ended':
-      // A failure says so itself.
-      if (event.state === 'failed' && event.target === event.task) return undefined;
-      return event.target === 0 && !plan.mainIsWritten ? undefined : event.state;
-    case 'entered':
-      return `enters ${harmless(plan.points[event.point]?.name ?? '')}`;
-    case 'left':
-      return `leaves ${harmless(plan.points[event.point]?.name ?? '')}`;
-    case 'answered':
-      return `${event.service}${event.ok ? '' : ' fails'}`;
-    default:
-      return undefined;
-  }
+function widthOf(plan: Plan, rows: readonly Row[], task: number, most: number): number {
+  const texts = rows.filter((row) => row.task === task).map(momentText);
+  return Math.min(most, Math.max(cellWidth(taskName(plan, task)), ...texts.map(cellWidth)));
 }
 
-function readText(plan: Plan, variable: number, values: ReadonlyMap<number, Value>): string {
-  const declared = plan.variables[variable];
-  const name = harmless(declared?.name ?? '');
-  return declared?.array === true ? name : `${name} = ${harmless(shown(values.get(variable) ?? null))}`;
+function columnDrawer(plan: Plan, tasks: readonly number[], widths: readonly number[]): Drawer {
+  const pad = (text: string, index: number): string => padded(text, widths[index] ?? 0);
+  return {
+    header: tasks.map((task, index) => pad(taskName(plan, task), index)).join('  '),
+    cells: (row) => tasks.map((own, index) => pad(own === row.task ? momentText(row) : '', index)).join('  '),
+  };
+}
+
+function listDrawer(plan: Plan, tasks: readonly number[], rows: readonly Row[], room: number): Drawer {
+  const width = Math.max(...tasks.map((task) => cellWidth(taskName(plan, task))));
+  const widest = Math.max(...rows.map((row) => cellWidth(momentText(row))));
+  const rest = Math.min(widest, Math.max(LEAST, room - width - 2));
+  return {
+    header: `${padded('', width)}  ${padded('', rest)}`,
+    cells: (row) => `${padded(taskName(plan, row.task), width)}  ${padded(momentText(row), rest)}`,
+  };
+}
+
+function header({ palette, plan }: TableOptions, cells: string, vars: readonly number[]): string {
+  const names = vars.map((variable) => cell(harmless(plan.variables[variable]?.name ?? '')));
+  return palette.dim(`${' '.repeat(NUMBER_WIDTH)}${cells}  ${names.join('')}`.trimEnd());
+}
+
+function rowLines(
+  { palette, plan, places, columns }: TableOptions,
+  { cells }: Drawer,
+  row: Row,
+  vars: readonly number[],
+): readonly string[] {
+  const values = vars.map((variable) => cell(harmless(shown(row.values.get(variable) ?? null)))).join('');
+  const number = places.position(plan.steps[row.step]?.span)?.line;
+  const place = padded(number === undefined ? '' : `line ${number}`, LINE_WIDTH - 2);
+  const start = `  ${String(row.number).padStart(3)} ${cells(row)}  ${values}`;
+  const [note = ''] = row.notes;
+  const isInline = note !== '' && cellWidth(start) + LINE_WIDTH + cellWidth(note) <= columns;
+  const first = isInline ? `  ${noted(palette, note)}` : '';
+  const others = row.notes.slice(isInline ? 1 : 0);
+  return [
+    `${start}${palette.dim(place)}${first}`.trimEnd(),
+    ...others.map((other) => `${' '.repeat(NUMBER_WIDTH)}${noted(palette, other)}`),
+  ];
+}
+
+function noted(palette: Palette, note: string): string {
+  return note.startsWith('✘') ? palette.bad(note) : palette.dim(note);
+}
+
+function cell(text: string): string {
+  return padded(fitCells(text, VAR_WIDTH - 1), VAR_WIDTH);
+}
+
+/** To exactly that many cells. */
+function padded(text: string, width: number): string {
+  const fitted = fitCells(text, width);
+  return fitted + ' '.repeat(Math.max(0, width - cellWidth(fitted)));
 }

@@ -10,6 +10,8 @@ export type Holdings = {
   ended(task: number): void;
   /** Names of the resources a task holds, in the order it took them. */
   of(task: number): readonly string[];
+  /** Which tasks hold a resource, in the order of the file, and whether nothing of it is left for others. */
+  holders(resource: number): { readonly tasks: readonly number[]; readonly isFull: boolean };
   /** How many of a group's tasks hold each resource; the elements of an array count as one resource, under its name. */
   inGroup(group: number): ReadonlyMap<string, number>;
 };
@@ -100,9 +102,17 @@ export function createHoldings(plan: Plan): Holdings {
     }
   };
 
+  const holders = (resource: number) => {
+    const tasks = [...held].filter(([, own]) => own.has(resource)).map(([task]) => task);
+    const declared = plan.resources[resource];
+    const left = declared?.kind === 'semaphore' ? (free.get(resource) ?? declared.permits) : 0;
+    return { tasks: tasks.sort((a, b) => a - b), isFull: tasks.length > 0 && left <= 0 };
+  };
+
   return {
     operated,
     ended,
+    holders,
     of: (task) => [...(held.get(task)?.keys() ?? [])].map((resource) => plan.resources[resource]?.name ?? ''),
     inGroup: (group) => groups.get(group) ?? new Map<string, number>(),
   };

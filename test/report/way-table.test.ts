@@ -1,0 +1,106 @@
+/**
+ * Ways as tables: what is told beside each row, and how much of it there is.
+ */
+import { describe, expect, it } from 'vitest';
+import { checkText, createPalette, createPlaces } from '../../engine/command.ts';
+import { checked, planOf } from '../explore/checked.ts';
+
+async function shown(text: string, { isFull = false, columns = 100 } = {}): Promise<string> {
+  const { counterexample, verdict, exploration } = await checked(text);
+  const plan = await planOf(text);
+  const palette = createPalette(false);
+  const places = createPlaces({ file: 'test.yaml', text }, { palette, columns });
+  const { symmetry } = exploration;
+  const told = { plan, verdict, counterexample, symmetry, places, palette, columns };
+  return checkText({ ...told, seconds: 0, isFull, isVerbose: false, isDrawn: false });
+}
+
+describe('beside the rows of a way', () => {
+  it('stands what the task before has not done yet, and what the last one breaks', async () => {
+    const text = await shown(`
+concur: 1
+vars: { n: 0 }
+tasks: { t: { count: 2, steps: [ { set: { n: n + 1 } } ] } }
+expect: { vars: { n: 2 } }`);
+    expect(text).toMatch(/read n = 0 +0 +line 4 +t\[\d\] has not written n yet$/m);
+    expect(text).toMatch(/finished +1 +✘ vars n: 2$/m);
+  });
+
+  it('stands who has what is waited for', async () => {
+    const text = await shown(`
+concur: 1
+locks: [left, right]
+tasks:
+  anna: { steps: [ { with: [left, right], do: [ { print: x } ] } ] }
+  ben: { steps: [ { with: [right, left], do: [ { print: x } ] } ] }`);
+    expect(text).toMatch(/waiting for left +line 6 +anna has it$/m);
+    expect(text).toMatch(/waiting for right +line 5 +ben has it$/m);
+  });
+
+  it('stands what the task before still has', async () => {
+    const text = await shown(`
+concur: 1
+semaphores: { s: 2 }
+tasks: { t: { count: 2, steps: [ { with: s, do: [ { print: x } ] } ] } }
+expect: { peak: { s: 1 } }`);
+    expect(text).toMatch(/took s +line 4 +t\[\d\] still has s$/m);
+    expect(text).toMatch(/✘ peak s: 1$/m);
+  });
+
+  it('stands who sleeps longer than was said', async () => {
+    const text = await shown(`
+concur: 1
+vars: { n: 0 }
+tasks:
+  slow: { steps: [ { sleep: 10ms }, { set: { n: 1 } } ] }
+  fast: { steps: [ { sleep: 1s }, { assert: n == 1 } ] }`);
+    expect(text).toContain('slow is late here: durations are not promises (`time: free`)');
+  });
+
+  it('stands who comes after the time of a wait', async () => {
+    const text = await shown(`
+concur: 1
+queues: [ q ]
+vars: { first: none }
+tasks:
+  late: { steps: [ { get: q, timeout: 1ms, as: got }, { set: { first: "'late'" } } ] }
+  other: { steps: [ { sleep: 1s }, { put: q, item: 1 }, { set: { first: "'other'" } } ] }
+expect: { sometimes: [ false ] , always: [ first != 'other' ] }`);
+    expect(text).toContain('late is late here');
+  });
+});
+
+describe('a long way', () => {
+  const long = `
+concur: 1
+vars: { n: 0 }
+tasks: { t: { steps: [ { repeat: 100, do: [ { update: { n: n + 1 } } ] } ] } }
+expect: { always: [ n < 100 ] }`;
+
+  it('has sixty rows, of its beginning and its end', async () => {
+    const text = await shown(long);
+    expect(text).toContain('… 41 more rows (--full has them all)');
+    expect(text).toMatch(/^ {2}100 read n = 99, n = 100/m);
+    expect(text).not.toMatch(/^ {3}40 /m);
+  });
+
+  it('has all of them where that is asked for', async () => {
+    const text = await shown(long, { isFull: true });
+    expect(text).not.toContain('more rows');
+    expect(text).toMatch(/^ {3}40 read n = 39, n = 40/m);
+  });
+
+  it('fits eighty columns, but for its notes', async () => {
+    const text = await shown(
+      `
+concur: 1
+vars: { a_var_with_a_long_name: 0 }
+tasks: { a_task_with_a_long_name: { count: 4, steps: [ { set: { a_var_with_a_long_name: a_var_with_a_long_name + 1 } } ] } }
+expect: { vars: { a_var_with_a_long_name: 4 } }`,
+      { columns: 80 },
+    );
+    const rows = text.split('\n').filter((line) => /^ {2,4}\d+ /.test(line));
+    expect(rows.length).toBeGreaterThan(4);
+    for (const row of rows) expect(row.length).toBeLessThanOrEqual(80);
+  });
+});
