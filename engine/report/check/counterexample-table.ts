@@ -38,6 +38,8 @@ const MOST_TASK_COLUMNS = 5;
 /** A text is cut to this where there is no room for all of it. */
 const NARROW = 28;
 const VAR_WIDTH = 8;
+/** Expectations of what vars hold, or how much of something is taken. */
+const OF_VALUES = /^(always|vars|peak|outcome)\b/;
 /** Less than that is no text any more. */
 const LEAST = 12;
 /** Row numbers before the cells, and the line behind them. */
@@ -66,15 +68,18 @@ export function tableLines(options: TableOptions): readonly string[] {
 function rowsOf({ plan, events, broken }: TableOptions): readonly Row[] {
   const moments = momentsOf(plan, events);
   const notes = notesOn(plan, events, moments);
+  const breaks = broken === null ? -1 : breakingMoment(broken, moments);
   return moments.map((moment, index) => {
-    const isLast = index === moments.length - 1;
     const own = notes[index] ?? [];
-    return {
-      ...moment,
-      number: index + 1,
-      notes: isLast && broken !== null ? [...own, `✘ ${harmless(broken)}`] : own,
-    };
+    const all = index === breaks ? [...own, `✘ ${harmless(broken ?? '')}`] : own;
+    return { ...moment, number: index + 1, notes: all };
   });
+}
+
+/** The last one; what values break is broken before tasks end that have nothing else to do. */
+function breakingMoment(broken: string, moments: readonly Moment[]): number {
+  if (!OF_VALUES.test(broken)) return moments.length - 1;
+  return moments.findLastIndex(({ deeds }) => deeds.some(({ event }) => event.type !== 'ended'));
 }
 
 /** Those that are written, if they are few. */
