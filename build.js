@@ -35,13 +35,17 @@ async function generate() {
 
 /**
  * commander can run subcommands as programs, tinypool its workers as processes, which ours are not: loading what that takes
- * is a twentieth of a short command's time.
+ * is a twentieth of a short command's time. A worker begins with a `.cjs`: for that, Node looks for no `package.json`, which
+ * it takes for missing or broken where it has too few descriptors.
  */
 const withoutPrograms = {
   name: 'without-programs',
   setup({ onLoad }) {
-    leaveOut(onLoad, /commander\/lib\/command\.js$/, "require('node:child_process')", '{}');
-    leaveOut(onLoad, /tinypool\/dist\/index\.js$/, 'import { fork } from "node:child_process";', 'let fork;');
+    replace(onLoad, /commander\/lib\/command\.js$/, { "require('node:child_process')": '{}' });
+    replace(onLoad, /tinypool\/dist\/index\.js$/, {
+      'import { fork } from "node:child_process";': 'let fork;',
+      'entry/worker.js': 'entry/worker.cjs',
+    });
   },
 };
 
@@ -49,16 +53,20 @@ const withoutPrograms = {
 const withoutMeasuring = {
   name: 'without-measuring',
   setup({ onLoad }) {
-    const none = '() => ({ heapUsed: 0 })';
-    leaveOut(onLoad, /tinypool\/dist\/entry\/worker\.js$/, 'process.memoryUsage.bind(process)', none);
+    replace(onLoad, /tinypool\/dist\/entry\/worker\.js$/, {
+      'process.memoryUsage.bind(process)': '() => ({ heapUsed: 0 })',
+    });
   },
 };
 
-function leaveOut(onLoad, filter, text, instead) {
+function replace(onLoad, filter, texts) {
   onLoad({ filter }, async ({ path }) => {
-    const contents = await readFile(path, 'utf8');
-    if (!contents.includes(text)) throw new Error(`${path} has changed: there is no ${text}`);
-    return { contents: contents.replace(text, instead), loader: 'js' };
+    let contents = await readFile(path, 'utf8');
+    for (const [text, instead] of Object.entries(texts)) {
+      if (!contents.includes(text)) throw new Error(`${path} has changed: there is no ${text}`);
+      contents = contents.replace(text, instead);
+    }
+    return { contents, loader: 'js' };
   });
 }
 
@@ -103,6 +111,7 @@ async function bundleScripts() {
   await build({
     ...scripts,
     entryPoints: { 'entry/worker': 'node_modules/tinypool/dist/entry/worker.js' },
+    outExtension: { '.js': '.cjs' },
     supported: { 'dynamic-import': false },
     plugins: [withoutMeasuring],
   });

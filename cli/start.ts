@@ -5,7 +5,8 @@
  */
 import { join } from 'node:path';
 import { loadCachedScript } from '../engine/hosts/cached-script.ts';
-import { exitCodes } from './exit-code.ts';
+import { lackIn } from '../engine/machine-fault.ts';
+import { type Ending, exitCodes } from './exit-code.ts';
 import { nodeMistake } from './node-version.ts';
 
 /** Set by the build, for one run: the cache is then written when all is done. */
@@ -13,12 +14,20 @@ const WRITES_CACHE = 'CONCUR_WRITE_CODE_CACHE';
 
 const mistake = nodeMistake(process.version);
 if (mistake === undefined) start();
-else {
-  process.exitCode = exitCodes.invalid.code;
-  process.stderr.write(mistake);
-}
+else leave('invalid', mistake);
 
 function start(): void {
-  const bundle = loadCachedScript(join(__dirname, 'concur-main.js'));
-  if (process.env[WRITES_CACHE] === '1') process.on('exit', bundle.save);
+  try {
+    const bundle = loadCachedScript(join(__dirname, 'concur-main.js'));
+    if (process.env[WRITES_CACHE] === '1') process.on('exit', bundle.save);
+  } catch (error) {
+    const lack = lackIn(error);
+    if (lack === undefined) throw error;
+    leave('inconclusive', `concur: the system refused to load it: ${lack}\n`);
+  }
+}
+
+function leave(ending: Ending, message: string): void {
+  process.exitCode = exitCodes[ending].code;
+  process.stderr.write(message);
 }

@@ -2,6 +2,7 @@
  * A scenario's bytes, from a file or from standard input; what goes wrong is one line for the user.
  */
 import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { lackIn } from '../engine/machine-fault.ts';
 
 /** A text as the user named it, or why there is none. */
 export type ReadSource =
@@ -76,26 +77,13 @@ const reasons: Readonly<Record<string, string>> = {
   ENXIO: 'nobody is at its other end',
 };
 
-/** Not for what was asked for, but for what the machine lacks. */
-const lacks: ReadonlySet<string> = new Set([
-  'EAGAIN',
-  'EDQUOT',
-  'EIO',
-  'EMFILE',
-  'ENFILE',
-  'ENOMEM',
-  'ENOSPC',
-  'EROFS',
-]);
-
 /** In a sentence what the machine does not give, where that is what an error says. */
 export function machineFault(error: unknown): string | undefined {
-  const code = systemCode(error);
-  if (code === undefined) return undefined;
-  const { syscall = '', path } = error as NodeJS.ErrnoException;
-  if (syscall === 'uv_cwd') return 'the folder that it was started in is gone';
-  if (!lacks.has(code)) return undefined;
-  return `the system refused ${path === undefined ? syscall : `${syscall} of ${path}`}: ${reasonFor(code)}`;
+  const lack = lackIn(error);
+  const { syscall, path } = error as NodeJS.ErrnoException;
+  if (lack === undefined || syscall === 'uv_cwd') return lack;
+  const refused = path === undefined ? syscall : `${syscall} of ${path}`;
+  return `the system refused ${refused ?? 'what Node needs'}: ${lack}`;
 }
 
 /** For what was asked for: what the machine lacks is no mistake, and goes on, as whatever is not the system's. */
