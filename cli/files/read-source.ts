@@ -2,7 +2,7 @@
  * A scenario's bytes, from a file or from standard input; what goes wrong is one line for the user.
  */
 import { createReadStream, readFileSync, statSync } from 'node:fs';
-import { lackIn } from '../engine/machine-fault.ts';
+import { lackIn } from '../../engine/machine-fault.ts';
 
 /** A text as the user named it, or why there is none. */
 export type ReadSource =

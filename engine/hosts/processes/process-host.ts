@@ -12,7 +12,7 @@ import { isProcessWorker, loseProcess, renewProcess } from '../../kernel/primiti
 import { callCarriers, processCarrier } from '../../kernel/runtime/carriers.ts';
 import type { Mutex } from '../../kernel/runtime/mutex.ts';
 import { halt } from '../../kernel/runtime/stop-run.ts';
-import { reasonOf } from '../machine-fault.ts';
+import { lackInWords, reasonOf } from '../machine-fault.ts';
 import { createSharedFile } from '../memory/mapped-memory.ts';
 import type { Native, Refusal } from '../memory/native.ts';
 import { createBell } from '../real/bell.ts';
@@ -129,6 +129,8 @@ async function lookAtEnd(
   }
   if (end.signal !== null && isBreakdown(end)) {
     supervisor.abandon(`the process of \`${name}\` broke down with ${end.signal}\n${errors}`.trim());
+  } else if (lackInWords(errors) !== undefined) {
+    supervisor.abandon(`the system refused the process of \`${name}\`: ${lackInWords(errors)}`);
   } else if (errors !== '') {
     supervisor.fail(new Error(`the process of \`${name}\` broke:\n${errors}`));
   } else if (diedInside(options, process)) {
