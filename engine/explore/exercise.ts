@@ -23,12 +23,9 @@ export type Unexercised = {
 const NEXT = 1;
 
 /** Operations that make somebody wait where there is no room. */
-const TAKES: ReadonlySet<string> = new Set([
-  'lock.acquire',
-  'rlock.acquire',
-  'semaphore.acquire',
-  'queue.put',
-]);
+const TAKES = new Set<string>(['lock.acquire', 'rlock.acquire', 'semaphore.acquire', 'queue.put']);
+/** By the number of an operation. */
+const isTaking = Uint8Array.from(operationNames, (name) => (TAKES.has(name) ? 1 : 0));
 
 export class Exercise {
   /** By program and place: bit 1 where it went on to the next place, bit 2 where it did not. */
@@ -46,7 +43,7 @@ export class Exercise {
 
   /** An operation could not be done now. */
   refused(operation: number, target: number): void {
-    if (TAKES.has(operationNames[operation] ?? '')) this.#refused[target] = 1;
+    if (isTaking[operation] === 1) this.#refused[target] = 1;
   }
 
   /** A step's wait has ended by its timeout. */

@@ -14,6 +14,10 @@ export type Fingerprint = {
   readonly high: number;
   /** A word of core, counted from its beginning, changes. */
   replace(index: number, before: number, now: number): void;
+  /** Where its own log stands, if it has one: with `low` and `high` all that `restore` needs. */
+  mark(): number;
+  /** Back to what it was when it had these words and this mark. */
+  restore(low: number, high: number, mark: number): void;
   /** What has been until now counts for nothing. */
   reset(): void;
 };
@@ -26,6 +30,15 @@ export class PlainFingerprint implements Fingerprint {
   replace(index: number, before: number, now: number): void {
     this.low = (this.low + mix(index, now, SALT_LOW) - mix(index, before, SALT_LOW)) | 0;
     this.high = (this.high + mix(index, now, SALT_HIGH) - mix(index, before, SALT_HIGH)) | 0;
+  }
+
+  mark(): number {
+    return 0;
+  }
+
+  restore(low: number, high: number): void {
+    this.low = low;
+    this.high = high;
   }
 
   reset(): void {
@@ -42,6 +55,9 @@ export class SymmetricFingerprint implements Fingerprint {
   /** The sum of each frame. */
   readonly #lows: Int32Array;
   readonly #highs: Int32Array;
+  /** Frames whose sums changed, with what they were: three words each. */
+  #log = new Int32Array(1 << 10);
+  #length = 0;
 
   constructor(symmetry: Symmetry) {
     this.#symmetry = symmetry;
@@ -55,12 +71,10 @@ export class SymmetricFingerprint implements Fingerprint {
     else if (this.#symmetry.names[index] === 1) {
       this.#name(index, before, -1);
       this.#name(index, now, 1);
-    } else this.#add(index, before, now);
-  }
-
-  #add(index: number, before: number, now: number): void {
-    this.low = (this.low + mix(index, now, SALT_LOW) - mix(index, before, SALT_LOW)) | 0;
-    this.high = (this.high + mix(index, now, SALT_HIGH) - mix(index, before, SALT_HIGH)) | 0;
+    } else {
+      this.low = (this.low + mix(index, now, SALT_LOW) - mix(index, before, SALT_LOW)) | 0;
+      this.high = (this.high + mix(index, now, SALT_HIGH) - mix(index, before, SALT_HIGH)) | 0;
+    }
   }
 
   /** A place names a task, or no longer does: it counts in that task's frame. */
@@ -71,37 +85,63 @@ export class SymmetricFingerprint implements Fingerprint {
     this.low = (this.low + sign * mix(index, said, SALT_LOW)) | 0;
     this.high = (this.high + sign * mix(index, said, SALT_HIGH)) | 0;
     if (own < 0) return;
-    this.#takeOut(task);
-    this.#lows[task] = ((this.#lows[task] as number) + sign * mix(index, SOMEBODY, SALT_LOW)) | 0;
-    this.#highs[task] = ((this.#highs[task] as number) + sign * mix(index, SOMEBODY, SALT_HIGH)) | 0;
-    this.#putIn(task);
+    this.#add(task, sign * mix(index, SOMEBODY, SALT_LOW), sign * mix(index, SOMEBODY, SALT_HIGH));
   }
 
   #change(frame: number, key: number, before: number, now: number): void {
-    this.#takeOut(frame);
-    this.#lows[frame] =
-      ((this.#lows[frame] as number) + mix(key, now, SALT_LOW) - mix(key, before, SALT_LOW)) | 0;
-    this.#highs[frame] =
-      ((this.#highs[frame] as number) + mix(key, now, SALT_HIGH) - mix(key, before, SALT_HIGH)) | 0;
-    this.#putIn(frame);
+    this.#add(
+      frame,
+      mix(key, now, SALT_LOW) - mix(key, before, SALT_LOW),
+      mix(key, now, SALT_HIGH) - mix(key, before, SALT_HIGH),
+    );
   }
 
-  #takeOut(frame: number): void {
+  /** The sum of a frame changes, and with it what the frame counts. */
+  #add(frame: number, low: number, high: number): void {
     const own = this.#symmetry.classOf[frame] as number;
-    this.low = (this.low - mix(own, this.#lows[frame] as number, SALT_HIGH)) | 0;
-    this.high = (this.high - mix(own, this.#highs[frame] as number, SALT_LOW)) | 0;
+    const oldLow = this.#lows[frame] as number;
+    const oldHigh = this.#highs[frame] as number;
+    const newLow = (oldLow + low) | 0;
+    const newHigh = (oldHigh + high) | 0;
+    this.#remember(frame, oldLow, oldHigh);
+    this.#lows[frame] = newLow;
+    this.#highs[frame] = newHigh;
+    this.low = (this.low + mix(own, newLow, SALT_HIGH) - mix(own, oldLow, SALT_HIGH)) | 0;
+    this.high = (this.high + mix(own, newHigh, SALT_LOW) - mix(own, oldHigh, SALT_LOW)) | 0;
   }
 
-  #putIn(frame: number): void {
-    const own = this.#symmetry.classOf[frame] as number;
-    this.low = (this.low + mix(own, this.#lows[frame] as number, SALT_HIGH)) | 0;
-    this.high = (this.high + mix(own, this.#highs[frame] as number, SALT_LOW)) | 0;
+  #remember(frame: number, low: number, high: number): void {
+    if (this.#length + 3 > this.#log.length) {
+      const larger = new Int32Array(2 * this.#log.length);
+      larger.set(this.#log);
+      this.#log = larger;
+    }
+    this.#log[this.#length] = frame;
+    this.#log[this.#length + 1] = low;
+    this.#log[this.#length + 2] = high;
+    this.#length += 3;
+  }
+
+  mark(): number {
+    return this.#length;
+  }
+
+  restore(low: number, high: number, mark: number): void {
+    while (this.#length > mark) {
+      this.#length -= 3;
+      const frame = this.#log[this.#length] as number;
+      this.#lows[frame] = this.#log[this.#length + 1] as number;
+      this.#highs[frame] = this.#log[this.#length + 2] as number;
+    }
+    this.low = low;
+    this.high = high;
   }
 
   /** The frames stay as they are: all count from what they begin with, which is the same for all replicas or told apart. */
   reset(): void {
     this.low = 0;
     this.high = 0;
+    this.#length = 0;
   }
 }
 

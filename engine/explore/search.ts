@@ -43,6 +43,7 @@ type Level = {
 };
 
 const LOOK_EVERY = 1024;
+const NOTHING: readonly number[] = [];
 
 /** Visits every state that can be reached from the one at hand. */
 export function search(state: State, sink: SearchSink, limits: SearchLimits): SearchEnd {
@@ -119,7 +120,7 @@ function searchAll(state: State, sink: SearchSink, limits: SearchLimits, counts:
 /** Does the next move of a state that can be done; false: there is none. */
 function nextMove(state: State, level: Level): boolean {
   const tasks = state.plan.tasks.length;
-  if (level.task >= 0) {
+  if (level.task >= 0 && level.task < tasks) {
     for (let next = nextChoices(level); next !== undefined; next = nextChoices(level)) {
       if (state.move(level.task, level.late, next)) return made(state, level);
       level.choices = next;
@@ -140,12 +141,12 @@ function nextMove(state: State, level: Level): boolean {
 /** The same task, its time being over. */
 function afterOnTime(state: State, level: Level): boolean {
   level.late = true;
-  return level.task < state.plan.tasks.length && state.mayBeLate(level.task) && state.move(level.task, true);
+  return state.mayBeLate(level.task) && state.move(level.task, true);
 }
 
 function made(state: State, level: Level): true {
   level.choices = state.choicesMade();
-  level.counts = state.counts.slice(0, level.choices.length);
+  level.counts = level.choices.length === 0 ? NOTHING : state.counts.slice(0, level.choices.length);
   level.moves++;
   return true;
 }

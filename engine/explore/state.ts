@@ -1,9 +1,8 @@
 /**
  * One state of a scenario, stepped and undone in place.
  *
- * The state is the kernel's core, run by the ordinary kernel and machine. A copy of it (the *shadow*) shows after each step
- * which words changed: they go onto the undo log with what they were, and the fingerprint follows them. So nothing depends
- * on anybody having declared what he writes.
+ * The state is the kernel's core, run by the ordinary kernel and machine. After each step `changes.ts` finds out which of the
+ * words that it may write have changed; where the search verifies itself, that no others have.
  *
  * A refused attempt that changed nothing but its own marks is undone, and counts as not enabled: that a task is about to
  * try, and that it tried in vain, are one state, unless somebody looks (`observes`).
@@ -17,12 +16,15 @@ import { operationNames } from '../log/record.ts';
 import type { Identity } from '../machine/frame.ts';
 import { Machine } from '../machine/machine.ts';
 import type { Plan } from '../plan/plan.ts';
+import { Changes, type Spans } from './changes.ts';
 import { Exercise } from './exercise.ts';
 import { type FileAnswers, serveFiles } from './files.ts';
 import { type Fingerprint, PlainFingerprint, SymmetricFingerprint } from './fingerprint.ts';
+import { Guards } from './guards.ts';
 import { liveSlots } from './live-slots.ts';
 import { createMonitors, type Monitors } from './monitors.ts';
 import { relevantWords } from './relevance.ts';
+import { StepSpans } from './step-spans.ts';
 import { type Subjects, subjectsOf } from './subjects.ts';
 import { constantOfReplicas, findSymmetry, type Symmetry } from './symmetry.ts';
 import { VISIBLE, visibilityOf } from './visibility.ts';
@@ -34,6 +36,8 @@ export type StateOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Replicas that nothing tells apart count as one another. */
   readonly symmetry: boolean;
+  /** All of core is compared after each step: that no more is written than was declared. For tests. */
+  readonly verify?: boolean;
 };
 
 /** Cells of an unbounded queue; one that outgrows them ends the search, which then says nothing. */
@@ -56,17 +60,16 @@ export class State {
   readonly counts: number[] = [];
   readonly #machine: Machine;
   readonly #words: Int32Array;
-  readonly #start: number;
-  readonly #end: number;
-  readonly #shadow: Int32Array;
-  readonly #relevant: Uint8Array;
-  /** 1 for the words that say how a task is, or that a pool has work. */
-  readonly #isStateWord: Uint8Array;
+  readonly #changes: Changes;
+  readonly #spans: StepSpans;
+  readonly #guards: Guards;
+  readonly #verifies: boolean;
   /** What each instruction is to the search: see `visibility.ts`. */
   readonly kinds: readonly Uint8Array[];
   /** The same, 1 where a step ends. */
   readonly #stops: readonly Uint8Array[];
-  readonly #live: readonly (readonly Uint8Array[])[];
+  /** By program and place: the slots that nothing will read. */
+  readonly #dead: readonly (readonly Int32Array[])[];
   readonly #observed: (task: number, operation: number, target: number) => boolean;
   readonly #files: FileAnswers;
   readonly #monitors: Monitors;
@@ -75,11 +78,8 @@ export class State {
   /** What was exercised in any state there has been. */
   readonly exercise: Exercise;
   readonly #freeTime: { isLate: boolean; readonly exercise: Exercise };
-  #undo = new Int32Array(1 << 12);
-  #undone = 0;
-  #lifeChanged = false;
 
-  constructor(plan: Plan, { environment, symmetry }: StateOptions) {
+  constructor(plan: Plan, { environment, symmetry, verify = false }: StateOptions) {
     this.plan = plan;
     this.subjects = subjectsOf(plan);
     this.exercise = new Exercise(plan);
@@ -113,26 +113,35 @@ export class State {
     };
     this.#machine = new Machine(this.k, this.identity);
     this.#files = serveFiles(this.k);
-    this.#start = layout.coreStart;
-    this.#end = layout.coreEnd + this.#monitors.size;
+    this.#verifies = verify;
+    const start = layout.coreStart;
+    const end = layout.coreEnd + this.#monitors.size;
     this.kinds = visibilityOf(plan, this.subjects);
     this.#stops = this.kinds.map((kinds) => kinds.map((kind) => (kind === 0 ? 0 : 1)));
-    this.#live = plan.programs.map(liveSlots);
+    this.#dead = plan.programs.map((program) => liveSlots(program).map(deadOf));
     this.#observed = observes(plan, this.subjects);
-    this.#relevant = new Uint8Array(this.#end - this.#start).fill(1);
-    this.#relevant.set(relevantWords(this.k, this.subjects, this.kinds));
-    this.symmetry = findSymmetry(this.k, this.#end - this.#start);
+    this.#spans = new StepSpans(this.k, end);
+    this.#guards = new Guards(this.k, this.subjects, this.exercise);
+    const isRelevant = new Uint8Array(end - start).fill(1);
+    isRelevant.set(relevantWords(this.k, this.subjects, this.kinds));
+    this.symmetry = findSymmetry(this.k, end - start);
     const isSymmetric = symmetry && this.symmetry.classOf.some((own) => own >= 0);
     this.fingerprint = isSymmetric ? new SymmetricFingerprint(this.symmetry) : new PlainFingerprint();
-    if (isSymmetric) for (const index of constantOfReplicas(this.k)) this.#relevant[index - this.#start] = 0;
-    this.#isStateWord = new Uint8Array(this.#end - this.#start);
-    for (const at of layout.taskAt) this.#isStateWord[at + TASK.state - this.#start] = 1;
-    // Work that a worker of a pool takes begins then.
-    plan.resources.forEach(({ kind }, id) => {
-      if (kind === 'pool') this.#isStateWord[(layout.resourceAt[id] as number) - this.#start] = 1;
-    });
-    this.#shadow = new Int32Array(this.#end - this.#start);
+    if (isSymmetric) for (const index of constantOfReplicas(this.k)) isRelevant[index - start] = 0;
+    const words = this.#words.subarray(start, end);
+    this.#changes = new Changes(words, isRelevant, this.#lifeWords(start, end), this.fingerprint);
     this.#begin();
+  }
+
+  /** 1 for the words that say how a task is, or that a pool has work: work that a worker takes begins then. */
+  #lifeWords(start: number, end: number): Uint8Array {
+    const { layout } = this.k;
+    const isLife = new Uint8Array(end - start);
+    for (const at of layout.taskAt) isLife[at + TASK.state - start] = 1;
+    this.plan.resources.forEach(({ kind }, id) => {
+      if (kind === 'pool') isLife[(layout.resourceAt[id] as number) - start] = 1;
+    });
+    return isLife;
   }
 
   /** The value of a monitor's word. */
@@ -158,16 +167,25 @@ export class State {
     this.#files.begin();
     startMain(k);
     k.leave();
-    this.#lifeChanged = true;
+    this.#note(undefined);
+    this.#changes.lifeChanged = true;
     this.#settle(0);
-    this.#note();
-    this.fingerprint.reset();
-    this.#undone = 0;
+    this.#changes.restart();
   }
 
   /** Where the undo log stands: what `back` takes back to. */
   mark(): number {
-    return this.#undone;
+    return this.#changes.mark();
+  }
+
+  /** Takes back all moves since `mark`. */
+  back(mark: number): void {
+    this.#changes.back(mark);
+  }
+
+  /** Back to the beginning, also where a step was broken off in the middle. */
+  rewind(): void {
+    this.#changes.rewind();
   }
 
   /** The main program has ended, or a task has failed where that is the end of the run. */
@@ -209,16 +227,18 @@ export class State {
 
   /** Does a move, if it can be done; else nothing has changed. */
   move(task: number, late: boolean, choices: readonly number[] = NO_CHOICES): boolean {
-    const mark = this.#undone;
     this.#chosen = 0;
-    this.#choices.length = 0;
-    for (const choice of choices) this.#choices.push(choice);
+    if (this.#guards.refuses(task, late)) return false;
+    const mark = this.#changes.mark();
+    if (this.#choices.length > 0 || choices.length > 0)
+      this.#choices.splice(0, this.#choices.length, ...choices);
     this.#freeTime.isLate = late;
-    this.#lifeChanged = false;
+    this.#changes.begin();
+    this.#changes.lifeChanged = false;
     const moved = this.#step(task);
     this.#freeTime.isLate = false;
     if (!moved) {
-      this.back(mark);
+      this.#changes.back(mark);
       return false;
     }
     this.#settle(task);
@@ -228,47 +248,59 @@ export class State {
   /** One step of a task; false if it was refused, and nobody can tell. */
   #step(task: number): boolean {
     const program = this.plan.tasks[task]?.program as number;
-    const mark = this.#undone;
+    const at = this.k.layout.taskAt[task] as number;
+    const words = this.#words;
+    const mark = this.#changes.mark();
     const went = this.exercise.went[program] as Uint8Array;
     for (;;) {
-      const waited = this.#words[(this.k.layout.taskAt[task] as number) + TASK.waiting] as number;
+      const waited = words[at + TASK.waiting] as number;
+      const pc = words[at + TASK.pc] as number;
+      const spans = this.#spans.of(task, pc);
       const exit = this.#machine.step(task, this.#stops[program] as Uint8Array, went);
-      if (exit !== 'ended') this.#clearDead(task, program);
-      this.#note();
+      if (exit === 'ended') {
+        const isEnd = this.plan.programs[program]?.instructions[pc]?.op === 'end';
+        this.#note(isEnd ? this.#spans.ofEnd(task) : undefined);
+        return true;
+      }
+      this.#clearDead(at, program);
+      this.#note(spans);
       if (exit !== 'parked') return true;
-      const at = this.k.layout.taskAt[task] as number;
-      const waiting = this.#words[at + TASK.waiting] as number;
+      const waiting = words[at + TASK.waiting] as number;
       if (waiting === ASKING) {
         this.#files.answer(task);
         continue;
       }
       if (!this.#onlyMarks(mark, at)) return true;
-      return waited === 0 && this.#observed(task, waiting - 1, this.#words[at + TASK.target] as number);
+      return waited === 0 && this.#observed(task, waiting - 1, words[at + TASK.target] as number);
     }
   }
 
   #onlyMarks(mark: number, at: number): boolean {
-    for (let index = mark; index < this.#undone; index += 2) {
-      const offset = (this.#undo[index] as number) + this.#start - at;
-      const isMark = offset === TASK.pc || (offset >= TASK.waiting && offset <= TASK.begun);
-      if (!isMark) return false;
-    }
-    return true;
+    const own = at - this.k.layout.coreStart;
+    return this.#changes.isWithin(mark, own + TASK.waiting, own + TASK.begun + 1, own + TASK.pc);
+  }
+
+  #note(spans: Spans | undefined): void {
+    this.#monitors.follow(this.#changes.shadow, this.k.layout.coreStart);
+    this.#changes.note(spans);
+    if (!this.#verifies) return;
+    const missed = this.#changes.missed();
+    if (missed >= 0) throw new Error(`bug in concur: a step has written word ${missed} of core undeclared`);
   }
 
   /** All that can be done and that nobody sees, until there is no more of it. */
   #settle(mover: number): void {
-    if (!this.#lifeChanged && !this.#isUnsettled(mover)) return;
+    if (!this.#changes.lifeChanged && !this.#isUnsettled(mover)) return;
     for (let again = true; again; ) {
       again = false;
       for (let task = 0; task < this.plan.tasks.length; task++) {
-        if (!this.#isUnsettled(task)) continue;
-        const mark = this.#undone;
+        if (!this.#isUnsettled(task) || this.#guards.refuses(task, false)) continue;
+        const mark = this.#changes.mark();
         if (this.#step(task)) again = true;
-        else this.back(mark);
+        else this.#changes.forget(mark);
       }
     }
-    this.#clearEndedProcesses();
+    if (this.plan.processes > 1) this.#clearEndedProcesses();
   }
 
   #isUnsettled(task: number): boolean {
@@ -294,13 +326,13 @@ export class State {
     return pool === undefined || !this.#isInPool(task, pool);
   }
 
-  #clearDead(task: number, program: number): void {
-    const at = this.k.layout.taskAt[task] as number;
-    const live = this.#live[program]?.[this.#words[at + TASK.pc] as number];
-    if (live === undefined) return;
+  #clearDead(at: number, program: number): void {
+    const dead = this.#dead[program]?.[this.#words[at + TASK.pc] as number];
+    if (dead === undefined) return;
     const slots = at + TASK.slots;
-    for (let slot = 0; slot < live.length; slot++) {
-      if (live[slot] === 0 && this.#words[slots + slot] !== 0) this.#words[slots + slot] = 0;
+    for (let index = 0; index < dead.length; index++) {
+      const slot = slots + (dead[index] as number);
+      if (this.#words[slot] !== 0) this.#words[slot] = 0;
     }
   }
 
@@ -312,50 +344,14 @@ export class State {
       const at = layout.processCells + process * layout.cellsPerProcess;
       this.#words.fill(0, at, at + layout.cellsPerProcess);
     }
-    this.#note();
+    const cells = layout.processCells - layout.coreStart;
+    this.#changes.note(Int32Array.of(cells, cells + this.plan.processes * layout.cellsPerProcess));
   }
+}
 
-  /** What changed goes onto the undo log and into the fingerprint. */
-  #note(): void {
-    this.#monitors.follow(this.#shadow, this.#start);
-    const words = this.#words;
-    const shadow = this.#shadow;
-    const start = this.#start;
-    for (let index = 0; index < shadow.length; index++) {
-      const now = words[start + index] as number;
-      const before = shadow[index] as number;
-      if (now === before) continue;
-      if (this.#undone + 2 > this.#undo.length) this.#growUndo();
-      this.#undo[this.#undone++] = index;
-      this.#undo[this.#undone++] = before;
-      shadow[index] = now;
-      if (this.#isStateWord[index] === 1) this.#lifeChanged = true;
-      if (this.#relevant[index] === 1) this.fingerprint.replace(index, before, now);
-    }
-  }
-
-  #growUndo(): void {
-    const larger = new Int32Array(2 * this.#undo.length);
-    larger.set(this.#undo);
-    this.#undo = larger;
-  }
-
-  /** Back to the beginning, also where a step was broken off in the middle. */
-  rewind(): void {
-    this.#words.set(this.#shadow, this.#start);
-    this.back(0);
-  }
-
-  /** Takes back all since `mark`. */
-  back(mark: number): void {
-    while (this.#undone > mark) {
-      const before = this.#undo[--this.#undone] as number;
-      const index = this.#undo[--this.#undone] as number;
-      if (this.#relevant[index] === 1) this.fingerprint.replace(index, this.#shadow[index] as number, before);
-      this.#shadow[index] = before;
-      this.#words[this.#start + index] = before;
-    }
-  }
+/** The slots without a mark. */
+function deadOf(live: Uint8Array): Int32Array {
+  return Int32Array.from([...live.keys()].filter((slot) => live[slot] === 0));
 }
 
 /**

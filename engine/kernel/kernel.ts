@@ -102,6 +102,7 @@ export class Kernel {
 
   /** Begins a moment: a critical section, with room for what one may log. False: stop, this carrier is condemned. */
   enter(): boolean {
+    if (this.isSearch) return true;
     if (this.isHeld) {
       this.ring.joinNext();
       this.#mustHaveMargin();
@@ -134,7 +135,7 @@ export class Kernel {
 
   /** Ends the moment, and with it the critical section, unless this carrier may stay for its next one. */
   leave(): void {
-    if (this.isHeld) return;
+    if (this.isHeld || this.isSearch) return;
     if (this.#mayStay && this.#notify.length === 0 && !this.#ringBell) this.#isStaying = true;
     else this.#goOut();
   }
@@ -299,6 +300,7 @@ export class Kernel {
 
   /** A record of at most four words; unused ones are not written. */
   record(type: number, task: number, step: number, count: number, a = 0, b = 0, c = 0, d = 0): void {
+    if (this.isSearch) return;
     const words = this.words;
     const at = this.ring.begin(type, task, step, count);
     if (count > 0) words[at] = a;
@@ -308,6 +310,7 @@ export class Kernel {
   }
 
   recordOperated(task: number, step: number, operation: number, target: number, value: ValueText): void {
+    if (this.isSearch) return;
     if (typeof value === 'number') {
       this.record(RECORD.operated, task, step, 4, operation, target, this.amount, value);
       return;

@@ -13,9 +13,12 @@ import { admits } from '../waiting/arrival.ts';
 import { ALL, wake } from '../waiting/channel.ts';
 import { putLast, shift, takeFirst, vacate } from './fifo.ts';
 
-const SIZE = 1;
+/** Words of a queue that others look at, too. */
+export const QUEUE = { size: 1, closed: 3 } as const;
+
+const SIZE = QUEUE.size;
 const UNFINISHED = 2;
-const CLOSED = 3;
+const CLOSED = QUEUE.closed;
 const ITEMS = 4;
 
 /** The channels: who waits for room, for an item, for the end of the work. */

@@ -111,6 +111,11 @@ function follow(k: Kernel, request: Request, operation: Prepared): void {
   const { task, step, target } = request;
   const { wakes } = operation;
   const result = k.result;
+  if (k.isSearch) {
+    followInSearch(k, request, operation);
+    k.result = result;
+    return;
+  }
   if (operation.isLogged) logIt(k, request, operation);
   const fair = operation.isOfResource && isFair(k, target);
   for (let index = 0; index < wakes.length; index++) {
@@ -124,16 +129,22 @@ function follow(k: Kernel, request: Request, operation: Prepared): void {
   k.result = result;
 }
 
+/** Nobody reads a log, and nobody stands in a list to be woken: what is left is what changes core. */
+function followInSearch(k: Kernel, { task, step, target }: Request, operation: Prepared): void {
+  const { wakes } = operation;
+  for (let index = 0; index < wakes.length; index++) {
+    const what = wakes[index] as Wake;
+    if (what.completes) completeAll(k, channelOf(k, operation, target, what.channel));
+  }
+  if (operation.follow !== undefined) operation.follow(k, task, target, step);
+}
+
 function logIt(k: Kernel, request: Request, operation: Prepared): void {
   const word = operation.carriesItem ? request.a : k.result;
   k.recordOperated(request.task, request.step, request.operation, request.target, k.loggable(word));
 }
 
 function wakeWaiters(k: Kernel, channel: number, what: Wake): void {
-  if (k.isSearch) {
-    if (what.completes) completeAll(k, channel);
-    return;
-  }
   const list = k.layout.channelAt + 2 * channel;
   for (let left = what.count; left !== 0; left--) {
     const waiter = (k.words[list] as number) - 1;

@@ -1,0 +1,158 @@
+/**
+ * Whether the operation that a task is about to do would be refused, and nobody could tell: read off a word or two, so that
+ * the machine need not try. In most states most tasks are refused.
+ *
+ * It says only what it is sure of: everything else is tried.
+ */
+
+import type { Expression } from '../expression/expression.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { TASK } from '../kernel/memory/layout.ts';
+import { isThere } from '../kernel/memory/task-block.ts';
+import { QUEUE } from '../kernel/primitives/queue.ts';
+import { OPERATION } from '../log/record.ts';
+import { slotOf } from '../machine/bound-expression.ts';
+import type { Instruction } from '../plan/instruction.ts';
+import type { Resource } from '../plan/plan.ts';
+import type { Exercise } from './exercise.ts';
+import type { Subjects } from './subjects.ts';
+
+type Operate = Extract<Instruction, { readonly op: 'operate' }>;
+
+/** What has to be looked at. */
+const GUARD = { none: 0, lock: 1, rlock: 2, permits: 3, room: 4, item: 5, join: 6 } as const;
+
+type Guard = {
+  readonly kind: number;
+  readonly operation: number;
+  /** The target, where no slot has it. */
+  readonly target: number;
+  /** -1: none. */
+  readonly slot: number;
+  readonly permits: number;
+  /** Its time may be over before it can be done: then it is to be tried. */
+  readonly isTimed: boolean;
+};
+
+const NO_GUARD: Guard = { kind: GUARD.none, operation: 0, target: 0, slot: -1, permits: 0, isTimed: false };
+
+export class Guards {
+  readonly #k: Kernel;
+  readonly #exercise: Exercise;
+  /** By program and place. */
+  readonly #at: readonly (readonly Guard[])[];
+  /** By resource: 1 where a refusal changes nothing, and nobody looks for it. */
+  readonly #isSilent: Uint8Array;
+  /** By task: 1 where nobody reads how it is. */
+  readonly #isUnseen: Uint8Array;
+
+  constructor(k: Kernel, { attributes, groups }: Subjects, exercise: Exercise) {
+    this.#k = k;
+    this.#exercise = exercise;
+    this.#isSilent = Uint8Array.from(k.plan.resources, (resource, id) =>
+      isSilentAt(resource) && attributes[id]?.has('waiting') !== true ? 1 : 0,
+    );
+    this.#isUnseen = Uint8Array.from(k.plan.tasks, ({ group }) => (groups.has(group) ? 0 : 1));
+    this.#at = k.plan.programs.map(({ instructions }) =>
+      instructions.map((instruction) => (instruction.op === 'operate' ? guardOf(instruction) : NO_GUARD)),
+    );
+  }
+
+  /** Whether what the task is about to do would be refused; false: it has to be tried. */
+  refuses(task: number, isLate: boolean): boolean {
+    const { words, layout, plan } = this.#k;
+    const at = layout.taskAt[task] as number;
+    const program = plan.tasks[task]?.program as number;
+    const guard = this.#at[program]?.[words[at + TASK.pc] as number] ?? NO_GUARD;
+    if (guard.kind === GUARD.none || (isLate && guard.isTimed)) return false;
+    if (this.#isUnseen[task] === 0 || words[at + TASK.waiting] !== 0) return false;
+    const target = guard.slot < 0 ? guard.target : (words[at + TASK.slots + guard.slot] as number) >> 1;
+    if (guard.kind === GUARD.join) return this.#isJoinRefused(task, target);
+    if (this.#isSilent[target] !== 1 || !this.#isRefused(guard, task, target)) return false;
+    this.#exercise.refused(guard.operation, target);
+    return true;
+  }
+
+  #isRefused({ kind, permits }: Guard, task: number, target: number): boolean {
+    const { words, layout } = this.#k;
+    const at = layout.resourceAt[target] as number;
+    switch (kind) {
+      case GUARD.lock:
+        return words[at] !== 0;
+      case GUARD.rlock:
+        return words[at] !== 0 && words[at] !== task + 1;
+      case GUARD.permits:
+        return (words[at] as number) < permits;
+      case GUARD.room:
+        return words[at + QUEUE.closed] === 0 && words[at + QUEUE.size] === this.#capacityOf(target);
+      case GUARD.item:
+        return words[at + QUEUE.closed] === 0 && words[at + QUEUE.size] === 0;
+      default:
+        return false;
+    }
+  }
+
+  /** A queue without a limit has no size at which this says something. */
+  #capacityOf(queue: number): number {
+    const resource = this.#k.plan.resources[queue];
+    return resource?.kind === 'queue' && resource.capacity > 0 ? resource.capacity : -1;
+  }
+
+  /** A thread that joins the first task of its program waits for its steps alone: that has to be tried. */
+  #isJoinRefused(task: number, target: number): boolean {
+    return task !== target && isThere(this.#k, target) && this.#k.plan.tasks[target]?.process === undefined;
+  }
+}
+
+function isSilentAt({ enabled, fair, onHolderExit }: Resource): boolean {
+  return enabled && !fair && onHolderExit === 'keep';
+}
+
+function guardOf(instruction: Operate): Guard {
+  const { operation, operands, target, timeout } = instruction;
+  const kind = kindOf(instruction);
+  const waits = timeout?.after.kind === 'fixed' && timeout.after.maxUs > 0 && timeout.keep === undefined;
+  if (kind === GUARD.none || (timeout !== undefined && !waits)) return NO_GUARD;
+  return {
+    kind,
+    operation: OPERATION[operation],
+    target: target.kind === 'fixed' ? target.id : 0,
+    slot: target.kind === 'slot' ? target.slot : -1,
+    permits: kind === GUARD.permits ? Number(operands[0]?.constant) : 0,
+    isTimed: timeout !== undefined,
+  };
+}
+
+function kindOf({ operation, operands }: Operate): number {
+  switch (operation) {
+    case 'lock.acquire':
+      return GUARD.lock;
+    case 'rlock.acquire':
+      return GUARD.rlock;
+    case 'semaphore.acquire':
+      return isSomePermits(operands[0]) ? GUARD.permits : GUARD.none;
+    case 'queue.put':
+      return isPlain(operands[0]) && isNumber(operands[1]) ? GUARD.room : GUARD.none;
+    case 'queue.get':
+      return GUARD.item;
+    case 'task.join':
+      return GUARD.join;
+    default:
+      return GUARD.none;
+  }
+}
+
+function isSomePermits(permits: Expression | undefined): boolean {
+  const value = permits?.constant;
+  return typeof value === 'bigint' && value >= 1n && value < 2n ** 30n;
+}
+
+/** Evaluating it cannot fail. */
+function isPlain(operand: Expression | undefined): boolean {
+  return operand !== undefined && (operand.constant !== undefined || slotOf(operand) !== undefined);
+}
+
+function isNumber(priority: Expression | undefined): boolean {
+  const value = priority?.constant;
+  return priority === undefined || (typeof value === 'bigint' && value === BigInt.asIntN(31, value));
+}
