@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build.setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // So long only to end what hangs: a machine with other work may take ten times as long as one without.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     maxWorkers: 2,
     maxConcurrency: 2,
   },

@@ -6,6 +6,7 @@
  */
 
 import type { Duration } from '../expression/expression.ts';
+import { primitiveOf } from '../kernel/primitives/table.ts';
 import { operationNames } from '../log/record.ts';
 import type { Instruction, Program } from '../plan/instruction.ts';
 import { isShown } from '../plan/is-shown.ts';
@@ -125,27 +126,13 @@ export class Exercise {
     const open = new Map<string, Unexercised>();
     const used = new Set<string>();
     this.#plan.resources.forEach((resource, id) => {
-      const kind = kindOf(resource);
+      const kind = primitiveOf(resource).contended?.(resource);
       if (kind === undefined || !resource.enabled || isMade(this.#plan, resource)) return;
       const name = resource.name.replace(/\[\d+\]$/, '');
       if (this.#refused[id] === 1) used.add(name);
       else if (!open.has(name)) open.set(name, { kind, name, span: resource.span });
     });
     return [...open.values()].filter(({ name }) => !used.has(name));
-  }
-}
-
-function kindOf(resource: Resource): 'lock' | 'semaphore' | 'queue' | undefined {
-  switch (resource.kind) {
-    case 'lock':
-    case 'rlock':
-      return 'lock';
-    case 'semaphore':
-      return 'semaphore';
-    case 'queue':
-      return resource.capacity === 0 ? undefined : 'queue';
-    default:
-      return undefined;
   }
 }
 

@@ -9,9 +9,11 @@
 import { ScenarioError } from '../expression/values/scenario-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { STATE, TASK } from '../kernel/memory/layout.ts';
+import { primitiveOf } from '../kernel/primitives/table.ts';
 import { type BoundExpression, createExpressionBinder } from '../machine/bound-expression.ts';
 import { Frame, type Identity } from '../machine/frame.ts';
 import type { Bound } from '../plan/expectations.ts';
+import type { Resource } from '../plan/plan.ts';
 import type { State } from './state.ts';
 
 export type StateJudge = {
@@ -127,25 +129,8 @@ function exceeds(size: number, { comparison, value }: Bound): boolean {
 
 /** How much of a resource is taken, or how much is in it. */
 function measure(k: Kernel, id: number): number {
-  const { words, layout, plan } = k;
-  const resource = plan.resources[id];
-  const at = layout.resourceAt[id] as number;
-  switch (resource?.kind) {
-    case 'lock':
-    case 'rlock':
-      return words[at] === 0 ? 0 : 1;
-    case 'semaphore':
-      return Math.max(0, resource.permits - (words[at] as number));
-    case 'queue':
-    case 'pipeEnd':
-      return words[at + 1] as number;
-    case 'pool':
-      return plan.tasks.filter(
-        ({ pool }, task) => pool === id && words[(layout.taskAt[task] as number) + TASK.begun] === 1,
-      ).length;
-    default:
-      return waitingFor(k, id);
-  }
+  const resource = k.plan.resources[id] as Resource;
+  return primitiveOf(resource).size?.(k, id, resource) ?? waitingFor(k, id);
 }
 
 function waitingFor({ words, layout, plan }: Kernel, id: number): number {

@@ -3,6 +3,7 @@
  */
 import type { Kernel } from '../kernel/kernel.ts';
 import { POINT, TASK } from '../kernel/memory/layout.ts';
+import { primitiveOf } from '../kernel/primitives/table.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Subjects } from './subjects.ts';
 import { VISIBLE } from './visibility.ts';
@@ -46,9 +47,9 @@ export function relevantWords(
   plan.resources.forEach((resource, id) => {
     const at = layout.resourceAt[id] as number;
     const read = subjects.attributes[id] as ReadonlySet<string>;
-    if (resource.kind === 'semaphore' && !read.has('holders') && resource.onHolderExit === 'keep')
-      leaveOut(at + 1, 1 + plan.tasks.length);
-    if (resource.kind === 'queue' && !read.has('unfinished') && !countsWork(plan)) leaveOut(at + 2, 1);
+    for (const book of primitiveOf(resource).books ?? [])
+      if (!read.has(book.attribute) && !book.isUsed(resource, plan))
+        leaveOut(at + book.at, book.count(plan.tasks.length));
   });
   return relevant;
 }
@@ -63,14 +64,5 @@ function isFollower(plan: Plan, kinds: readonly Uint8Array[]): boolean {
   return (
     !plan.mainIsWritten &&
     instructions.every(({ op }, pc) => op === 'end' || kinds[program]?.[pc] !== VISIBLE)
-  );
-}
-
-/** Whether anything asks how many items are not dealt with. */
-function countsWork({ programs }: Plan): boolean {
-  return programs.some(({ instructions }) =>
-    instructions.some(
-      (one) => one.op === 'operate' && (one.operation === 'queue.taskDone' || one.operation === 'queue.join'),
-    ),
   );
 }

@@ -8,7 +8,8 @@
  * try, and that it tried in vain, are one state, unless somebody looks (`observes`).
  */
 import { Kernel } from '../kernel/kernel.ts';
-import { ASKING, createLayout, PROCESS, STATE, TASK } from '../kernel/memory/layout.ts';
+import { createLayout } from '../kernel/memory/create-layout.ts';
+import { ASKING, PROCESS, STATE, TASK } from '../kernel/memory/layout.ts';
 import { initializeMemory } from '../kernel/memory/memory.ts';
 import { createInternedStore } from '../kernel/memory/values.ts';
 import { startMain } from '../kernel/primitives/task.ts';

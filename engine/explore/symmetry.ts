@@ -13,7 +13,8 @@ import type { Expression } from '../expression/expression.ts';
 import type { Value } from '../expression/values/value.ts';
 import { textFromValue } from '../expression/values/value-text.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { arrivalLines, PROCESS, TASK } from '../kernel/memory/layout.ts';
+import { PROCESS, TASK } from '../kernel/memory/layout.ts';
+import { primitiveOf } from '../kernel/primitives/table.ts';
 import type { OutputCheck } from '../plan/expectations.ts';
 import type { Instruction, Program } from '../plan/instruction.ts';
 import type { Group, Plan } from '../plan/plan.ts';
@@ -225,23 +226,21 @@ function placesOf(k: Kernel, words: number, classOf: Int32Array) {
   });
   plan.resources.forEach((resource, id) => {
     const at = layout.resourceAt[id] as number;
-    const each = (first: number, kind: number): void => {
-      for (let task = 0; task < tasks; task++) own(task, first + task, 1, 8 + 4 * id + kind);
-    };
-    if (resource.kind === 'lock' || resource.kind === 'rlock') name(at, 1);
-    if (resource.kind === 'semaphore') each(at + 2, 0);
-    if (resource.kind === 'barrier') {
-      name(at + 3, 1);
-      each(at + 4, 1);
-    }
-    if (resource.kind === 'condition') {
-      name(at + 1, tasks);
-      each(at + 1 + tasks, 2);
-    }
-    if (resource.kind === 'pool') name(at + 1, tasks);
+    const sizes = { tasks, capacity: layout.capacity[id] as number };
+    let part = at;
+    primitiveOf(resource)
+      .words(resource, sizes)
+      .forEach(({ are, count }, index) => {
+        const first = part;
+        part += count;
+        if (are === 'names') name(first, count);
+        if (are === 'ofTasks')
+          for (let task = 0; task < tasks; task++) own(task, first + task, 1, 8 + 8 * id + index);
+      });
     const line = layout.arrivalAt[id] as number;
     if (line === 0) return;
-    for (let index = 0; index < arrivalLines(resource); index++) name(line + index * (1 + tasks) + 1, tasks);
+    const lines = layout.arrivalLines[id] as number;
+    for (let index = 0; index < lines; index++) name(line + index * (1 + tasks) + 1, tasks);
   });
   return { frameOf, keyOf, names };
 }

@@ -4,7 +4,8 @@
 
 import type { Meter } from '../expression/meter.ts';
 import { Kernel, ringPlace } from '../kernel/kernel.ts';
-import { createLayout, READY } from '../kernel/memory/layout.ts';
+import { createLayout } from '../kernel/memory/create-layout.ts';
+import { READY } from '../kernel/memory/layout.ts';
 import { createInternedStore } from '../kernel/memory/values.ts';
 import type { Event } from '../log/event.ts';
 import { isFailure } from '../log/is-failure.ts';

@@ -25,7 +25,7 @@ import { readTime, writeTime } from './memory/word-time.ts';
 import { leavePoints } from './points.ts';
 import { leaveHeld } from './primitives/holder-exit.ts';
 import { leavePool } from './primitives/pool.ts';
-import { abandonWait } from './primitives/resource-operations.ts';
+import { abandonWait } from './primitives/table.ts';
 import { ALL, deactivate, detach, forget, isCalling, wake, wakeAwaiting } from './waiting/channel.ts';
 import { REQUEST, request } from './waiting/external.ts';
 import { addTimer, deadlineOf, removeTimer } from './waiting/timers.ts';

@@ -6,9 +6,9 @@
  * do an impatient waiter's operation for it.) Control, wait, ring and values are no part of core.
  */
 import type { OperationName } from '../plan/operation.ts';
-import type { ConditionResource, PipeEndResource, Plan, Resource } from '../plan/plan.ts';
+import type { ConditionResource, PipeEndResource, Plan } from '../plan/plan.ts';
 import type { Kernel } from './kernel.ts';
-import { type Layout, POINT, PROCESS, resourceWords, TASK, WAIT } from './memory/layout.ts';
+import { type Layout, POINT, PROCESS, TASK, WAIT } from './memory/layout.ts';
 import { isFirst, isThere, processOf } from './memory/task-block.ts';
 
 /** Words `start` ≤ index < `end` of the kernel's memory. */
@@ -82,10 +82,8 @@ function taskRegion(layout: Layout, task: number): Region {
   return { start, end: (layout.insideAt[task] as number) + Math.ceil(layout.plan.points.length / 31) };
 }
 
-function resourceRegion({ plan, resourceAt, capacity }: Layout, id: number): Region {
-  const start = resourceAt[id] as number;
-  const declared = plan.resources[id] as Resource;
-  return { start, end: start + resourceWords(declared, capacity[id] as number, plan.tasks.length) };
+function resourceRegion({ resourceAt, resourceEnd }: Layout, id: number): Region {
+  return { start: resourceAt[id] as number, end: resourceEnd[id] as number };
 }
 
 function processRegion({ processAt }: Layout, process: number): Region {

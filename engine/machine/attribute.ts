@@ -7,8 +7,7 @@ import type { Read } from '../expression/expression.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { POINT, SLEEPING, STATE, TASK } from '../kernel/memory/layout.ts';
 import { isThere, stateOf } from '../kernel/memory/task-block.ts';
-import { countInside, isBroken } from '../kernel/primitives/barrier.ts';
-import { countInLine, isCalledOut } from '../kernel/primitives/condition.ts';
+import { primitiveOf } from '../kernel/primitives/table.ts';
 import { operationNames } from '../log/record.ts';
 import type { Resource } from '../plan/plan.ts';
 
@@ -48,40 +47,22 @@ function whole(k: Kernel, index: number): bigint {
 
 function resourceAttribute(k: Kernel, id: number, name: string): unknown {
   const resource = k.plan.resources[id] as Resource;
-  const at = k.layout.resourceAt[id] as number;
-  if (name === 'waiting') return BigInt(countWaiting(k, id, resource));
-  switch (resource.kind) {
-    case 'lock':
-    case 'rlock':
-      return lockAttribute(k, at, name);
-    case 'semaphore':
-      if (name === 'permits') return BigInt(resource.permits);
-      return whole(k, name === 'free' ? at : at + 1);
-    case 'queue':
-      return queueAttribute(k, at, resource.capacity, name);
-    case 'event':
-      return k.words[at] === 1;
-    case 'condition':
-    case 'file':
-    case 'pool':
-      return null;
-    case 'barrier':
-      return name === 'parties' ? BigInt(resource.parties) : isBroken(k, id);
-    case 'pipeEnd':
-      return name === 'closed' ? k.words[at + 2] === 1 : whole(k, at + 1);
-    default:
-      return resource satisfies never;
-  }
+  const { attributes, waiting } = primitiveOf(resource);
+  if (name === 'waiting') return BigInt(waiting?.(k, id) ?? countWaiting(k, id));
+  const read = (attributes as Readonly<Record<string, Reader | undefined>>)[name];
+  // The planner lets no other name through.
+  if (read === undefined) throw new Error(`bug in concur: nothing reads ${resource.kind}.${name}`);
+  return read(k, id, resource);
 }
+
+type Reader = (k: Kernel, id: number, resource: Resource) => unknown;
 
 const isOfResource = operationNames.map(
   (name) => name !== 'await' && name !== 'end' && !name.startsWith('task.'),
 );
 
 /** Those to whom it said no. One that was woken waits until it got what it waits for. */
-function countWaiting(k: Kernel, id: number, { kind }: Resource): number {
-  if (kind === 'barrier') return countInside(k, id);
-  if (kind === 'condition') return countInLine(k, id);
+function countWaiting(k: Kernel, id: number): number {
   let count = 0;
   for (let task = 0; task < k.plan.tasks.length; task++) {
     const at = k.layout.taskAt[task] as number;
@@ -91,36 +72,9 @@ function countWaiting(k: Kernel, id: number, { kind }: Resource): number {
   return count;
 }
 
-/** Whoever was called out of a condition's line waits for its lock. */
 function awaitedBy(k: Kernel, task: number): number {
   const target = k.words[(k.layout.taskAt[task] as number) + TASK.target] as number;
-  const resource = k.plan.resources[target];
-  return resource?.kind === 'condition' && isCalledOut(k, target, task) ? resource.lock : target;
-}
-
-function lockAttribute(k: Kernel, at: number, name: string): unknown {
-  const owner = k.words[at] as number;
-  switch (name) {
-    case 'held':
-      return owner !== 0;
-    case 'owner':
-      return owner === 0 ? '' : (k.plan.tasks[owner - 1]?.name ?? '');
-    default:
-      return whole(k, at + 1);
-  }
-}
-
-function queueAttribute(k: Kernel, at: number, capacity: number, name: string): unknown {
-  switch (name) {
-    case 'size':
-      return whole(k, at + 1);
-    case 'unfinished':
-      return whole(k, at + 2);
-    case 'closed':
-      return k.words[at + 3] === 1;
-    default:
-      return BigInt(capacity);
-  }
+  return primitiveOf(k.plan.resources[target] as Resource).awaited?.(k, target, task) ?? target;
 }
 
 const endStates: Readonly<Record<string, number>> = {

@@ -116,7 +116,8 @@ export type PoolResource = ResourceBase & { readonly kind: 'pool'; readonly size
 
 /** Resources are numbered by their place in the plan; the elements of an array follow one another. */
 export type Resource =
-  | (ResourceBase & { readonly kind: 'lock' | 'rlock' })
+  | (ResourceBase & { readonly kind: 'lock' })
+  | (ResourceBase & { readonly kind: 'rlock' })
   | SemaphoreResource
   | QueueResource
   | ConditionResource

@@ -2,7 +2,8 @@
  * A kernel on a plain array, as tests need it: a clock set by hand, a gate that notices wrong use, the log at hand.
  */
 import { Kernel, ringPlace } from '../../engine/kernel/kernel.ts';
-import { createLayout, type Layout, type LayoutOptions } from '../../engine/kernel/memory/layout.ts';
+import { createLayout } from '../../engine/kernel/memory/create-layout.ts';
+import type { Layout, LayoutOptions } from '../../engine/kernel/memory/layout.ts';
 import { initializeMemory } from '../../engine/kernel/memory/memory.ts';
 import { createInternedStore, createSharedStore } from '../../engine/kernel/memory/values.ts';
 import { startMain } from '../../engine/kernel/primitives/task.ts';

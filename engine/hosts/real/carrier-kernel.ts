@@ -3,13 +3,8 @@
  */
 
 import { type Gate, Kernel } from '../../kernel/kernel.ts';
-import {
-  CONTROL,
-  condemnedAt,
-  createLayout,
-  type Layout,
-  type LayoutOptions,
-} from '../../kernel/memory/layout.ts';
+import { createLayout } from '../../kernel/memory/create-layout.ts';
+import { CONTROL, condemnedAt, type Layout, type LayoutOptions } from '../../kernel/memory/layout.ts';
 import { createSharedStore } from '../../kernel/memory/values.ts';
 import { Mutex } from '../../kernel/runtime/mutex.ts';
 import type { Parking } from '../../kernel/runtime/parking.ts';

@@ -4,7 +4,8 @@
 
 import type { Value } from '../../expression/values/value.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { CONTROL, createLayout, type Layout, type LayoutOptions } from '../../kernel/memory/layout.ts';
+import { createLayout } from '../../kernel/memory/create-layout.ts';
+import { CONTROL, type Layout, type LayoutOptions } from '../../kernel/memory/layout.ts';
 import { initializeMemory } from '../../kernel/memory/memory.ts';
 import { startMain } from '../../kernel/primitives/task.ts';
 import { refuseCall } from '../../kernel/runtime/call.ts';

@@ -1,11 +1,10 @@
 /**
- * Where everything lies in the kernel's one array of words, computed alike by everyone who maps it.
+ * The words of the kernel's one array by name, and where each block of them lies (`create-layout.ts` computes that).
  *
  * Regions: control | wait | core | ring | values. *Core* is what is true and is canonical; *wait* is who waits and who is
  * woken, and may differ between runs that are in the same state. Every offset is an index into the whole array.
  */
-import type { Plan, Resource } from '../../plan/plan.ts';
-import { carrierCount, layCallCarriers } from '../runtime/carriers.ts';
+import type { Plan } from '../../plan/plan.ts';
 
 /** Fixed words at the front. */
 export const CONTROL = {
@@ -188,8 +187,12 @@ export type Layout = {
   /** By task, the first of the `CALL_CARRIERS` carriers of its calls; -1 where it calls nothing. */
   readonly callCarrierOf: Int32Array;
   readonly resourceAt: Int32Array;
+  /** Behind the last word of each resource. */
+  readonly resourceEnd: Int32Array;
   /** Where a fair resource keeps its order of arrival; 0 where it keeps none. */
   readonly arrivalAt: Int32Array;
+  /** How many lines of arrival that are: one for each of its first channels. */
+  readonly arrivalLines: Uint8Array;
   readonly processAt: Int32Array;
   readonly readyAt: Int32Array;
   readonly timersAt: Int32Array;
@@ -221,223 +224,7 @@ export type Layout = {
   readonly valuesAt: number;
 };
 
-/** 32 MB of address space: writers go on while the supervisor is busy, and a record may be as long as an eighth of the ring. */
-const MIN_RING_WORDS = 1 << 23;
-/** What one moment may log for each task at the most (the end of all of them), times four. */
-const RING_WORDS_A_TASK = 64;
-
-class Cursor {
-  at: number;
-  constructor(start: number) {
-    this.at = start;
-  }
-  take(words: number): number {
-    const start = this.at;
-    this.at += words;
-    return start;
-  }
-}
-
-export function createLayout(plan: Plan, options: LayoutOptions): Layout {
-  const cursor = new Cursor(CONTROL.carriers + 2 * carrierCount(plan, options));
-  const wait = layWait(plan, cursor);
-  const coreStart = cursor.at;
-  const core = layCore(plan, options, cursor);
-  const coreEnd = cursor.at;
-  const ringWords = Math.max(
-    options.ringWords ?? MIN_RING_WORDS,
-    powerOfTwo(plan.tasks.length * RING_WORDS_A_TASK),
-  );
-  const ringAt = cursor.take(ringWords);
-  const valuesAt = cursor.take(options.valueWords);
-  return {
-    plan,
-    options,
-    ...wait,
-    ...core,
-    coreStart,
-    coreEnd,
-    callCarrierOf: layCallCarriers(plan, options),
-    ringAt,
-    ringWords,
-    valuesAt,
-    size: cursor.at,
-  };
-}
-
 /** The word that condemns a carrier; the next one is for its operating-system process id. */
 export function condemnedAt(carrier: number): number {
   return CONTROL.carriers + 2 * carrier;
-}
-
-function powerOfTwo(least: number): number {
-  return 2 ** Math.ceil(Math.log2(Math.max(1, least)));
-}
-
-function offsets(count: number, cursor: Cursor, words: (index: number) => number): Int32Array {
-  const starts = new Int32Array(count);
-  for (let index = 0; index < count; index++) starts[index] = cursor.take(words(index));
-  return starts;
-}
-
-function layWait(plan: Plan, cursor: Cursor) {
-  const tasks = plan.tasks.length;
-  const waitAt = offsets(tasks, cursor, () => WAIT.size);
-  const readyAt = offsets(plan.processes, cursor, () => READY.size);
-  const timersAt = offsets(plan.processes, cursor, () => tasks);
-  let channels = 0;
-  const resourceChannel = Int32Array.from(plan.resources, (resource) => {
-    const first = channels;
-    channels += channelsOf(resource);
-    return first;
-  });
-  const taskChannel = channels;
-  const processChannel = taskChannel + tasks;
-  const awaitChannel = processChannel + plan.processes;
-  const channelAt = cursor.take(2 * (awaitChannel + 1));
-  const versionAt = cursor.take(plan.variables.length * (plan.processes + 1));
-  return {
-    waitAt,
-    readyAt,
-    timersAt,
-    resourceChannel,
-    taskChannel,
-    processChannel,
-    awaitChannel,
-    channelAt,
-    versionAt,
-  };
-}
-
-/** How many kinds of waiters a resource has: a queue those for room, for items and for the end of the work. */
-function channelsOf(resource: Resource): number {
-  return resource.kind === 'queue' ? 3 : 1;
-}
-
-function layCore(plan: Plan, options: LayoutOptions, cursor: Cursor) {
-  const drawsAt = new Int32Array(plan.tasks.length);
-  const insideAt = new Int32Array(plan.tasks.length);
-  const pointWords = Math.ceil(plan.points.length / 31);
-  const taskAt = Int32Array.from(plan.tasks, (task, index) => {
-    const program = plan.programs[task.program];
-    const slots = program?.slots.length ?? 0;
-    const at = cursor.take(TASK.slots + slots);
-    drawsAt[index] = cursor.take(program?.instructions.length ?? 0);
-    insideAt[index] = cursor.take(pointWords);
-    return at;
-  });
-  const capacity = Int32Array.from(plan.resources, (resource) => capacityOf(resource, options));
-  const resourceAt = offsets(plan.resources.length, cursor, (index) =>
-    resourceWords(plan.resources[index] as Resource, capacity[index] as number, plan.tasks.length),
-  );
-  const arrivalAt = Int32Array.from(plan.resources, (resource, index) =>
-    isInLine(resource)
-      ? (resourceAt[index] as number) + ownWords(resource, capacity[index] as number, plan.tasks.length)
-      : 0,
-  );
-  const processAt = offsets(plan.processes, cursor, () => PROCESS.size);
-  const pointAt = offsets(plan.points.length, cursor, () => POINT.size);
-  const cells = layCells(plan);
-  const sharedCells = cursor.take(cells.shared);
-  const processCells = cursor.take(cells.own * plan.processes);
-  return {
-    taskAt,
-    drawsAt,
-    insideAt,
-    severalPermits: severalPermits(plan),
-    disabled: Uint8Array.from(plan.resources, (resource) => (resource.enabled ? 0 : 1)),
-    holderExits: plan.resources.flatMap((resource, id) => (isLeftBehind(resource) ? [id] : [])),
-    capacity,
-    resourceAt,
-    arrivalAt,
-    processAt,
-    pointAt,
-    cellOf: cells.cellOf,
-    sharedCells,
-    processCells,
-    cellsPerProcess: cells.own,
-  };
-}
-
-function severalPermits(plan: Plan): Uint8Array {
-  const several = new Uint8Array(plan.resources.length);
-  for (const program of plan.programs) {
-    for (const instruction of program.instructions) {
-      if (instruction.op !== 'operate' || instruction.operation !== 'semaphore.acquire') continue;
-      if (instruction.operands[0]?.constant === 1n) continue;
-      if (instruction.target.kind === 'fixed') several[instruction.target.id] = 1;
-      else several.fill(1);
-    }
-  }
-  return several;
-}
-
-function isLeftBehind({ kind, onHolderExit }: Resource): boolean {
-  return onHolderExit !== 'keep' && (kind === 'lock' || kind === 'rlock' || kind === 'semaphore');
-}
-
-function capacityOf(resource: Resource, options: LayoutOptions): number {
-  if (resource.kind === 'pipeEnd') return options.unboundedCells;
-  if (resource.kind !== 'queue') return 0;
-  return resource.capacity === 0 ? options.unboundedCells : resource.capacity;
-}
-
-/** The first words of a resource's block belong to its primitive; a fair one keeps the order of arrival behind them. */
-export function ownWords(resource: Resource, capacity: number, tasks: number): number {
-  switch (resource.kind) {
-    case 'lock':
-    case 'rlock':
-      return 2;
-    case 'semaphore':
-      return 2 + tasks;
-    case 'queue':
-      return 4 + 2 * capacity;
-    case 'event':
-      return 1;
-    case 'condition':
-      return 1 + 2 * tasks;
-    case 'barrier':
-      return 4 + tasks;
-    case 'pipeEnd':
-      return 3 + capacity;
-    case 'file':
-      return 1;
-    case 'pool':
-      return 1 + tasks;
-    default:
-      return resource satisfies never;
-  }
-}
-
-/**
- * How many lines of arrival a fair resource has: those who wait for room in a queue and those who wait for an item stand
- * in lines of their own. There are none where nobody takes anything from another.
- */
-export function arrivalLines({ kind }: Resource): number {
-  if (kind === 'queue') return 2;
-  return kind === 'lock' || kind === 'rlock' || kind === 'semaphore' ? 1 : 0;
-}
-
-/** At what is disabled nobody waits, and nobody stands in line. */
-function isInLine(resource: Resource): boolean {
-  return resource.fair && resource.enabled && arrivalLines(resource) > 0;
-}
-
-/** The words of a resource's block in core. */
-export function resourceWords(resource: Resource, capacity: number, tasks: number): number {
-  return (
-    ownWords(resource, capacity, tasks) + (isInLine(resource) ? arrivalLines(resource) * (1 + tasks) : 0)
-  );
-}
-
-function layCells(plan: Plan): { cellOf: Int32Array; shared: number; own: number } {
-  let shared = 0;
-  let own = 0;
-  const cellOf = Int32Array.from(plan.variables, (variable) => {
-    const at = variable.shared ? shared : own;
-    if (variable.shared) shared += variable.initial.length;
-    else own += variable.initial.length;
-    return at;
-  });
-  return { cellOf, shared, own };
 }

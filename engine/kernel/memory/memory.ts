@@ -3,14 +3,13 @@
  */
 
 import type { Kernel } from '../kernel.ts';
+import { primitiveOf } from '../primitives/table.ts';
 import { initializeCells } from '../primitives/variable.ts';
 
 /** Called once, before any carrier: everything not written here begins as zero. */
 export function initializeMemory(k: Kernel): void {
   k.plan.resources.forEach((resource, index) => {
-    const at = k.layout.resourceAt[index] as number;
-    if (resource.kind === 'semaphore') k.words[at] = resource.permits;
-    if (resource.kind === 'event') k.words[at] = resource.set ? 1 : 0;
+    primitiveOf(resource).initialize?.(k.words, k.layout.resourceAt[index] as number, resource);
   });
   initializeCells(k);
 }

@@ -10,8 +10,8 @@
 
 import type { BarrierResource } from '../../plan/plan.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Operation } from '../operation.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
+import { names, numbers, ofTasks, type Primitive } from '../primitive.ts';
 import { ALL, wake } from '../waiting/channel.ts';
 
 const STATE = 0;
@@ -155,20 +155,16 @@ function wakeAll(k: Kernel, _task: number, barrier: number): void {
 }
 
 /** As `n_waiting`: while it fills. During the action all are counted. */
-export function countInside(k: Kernel, barrier: number): number {
+function countInside(k: Kernel, barrier: number): number {
   const state = stateOf(k, barrier);
   if (state === ACTING) return (k.plan.resources[barrier] as BarrierResource).parties;
   return state === FILLING ? (k.words[at(k, barrier) + INSIDE] as number) : 0;
 }
 
-export function isBroken(k: Kernel, barrier: number): boolean {
-  return stateOf(k, barrier) === BROKEN;
-}
-
 const all = [{ channel: 0, count: ALL, completes: false }] as const;
 const instant = { of: 'resource', waitsOn: -1, wakes: all } as const;
 
-export const barrierOperations = {
+const operations: Primitive<'barrier'>['operations'] = {
   'barrier.wait': {
     of: 'resource',
     attempt: wait,
@@ -184,4 +180,16 @@ export const barrierOperations = {
   'barrier.release': { ...instant, attempt: release },
   'barrier.reset': { ...instant, attempt: reset },
   'barrier.abort': { ...instant, attempt: abort },
-} as const satisfies Record<string, Operation>;
+};
+
+export const barrier: Primitive<'barrier'> = {
+  operations,
+  words: (_resource, sizes) => [numbers(ACTOR), names(1), ofTasks(sizes)],
+  channels: 1,
+  lines: 0,
+  attributes: {
+    parties: (_k, _id, { parties }) => BigInt(parties),
+    broken: (k, id) => stateOf(k, id) === BROKEN,
+  },
+  waiting: countInside,
+};

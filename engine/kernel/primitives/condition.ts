@@ -10,8 +10,8 @@ import { FALSE_WORD, TRUE_WORD } from '../../log/inline-value.ts';
 import type { ConditionResource } from '../../plan/plan.ts';
 import type { Kernel } from '../kernel.ts';
 import { RUN, WAIT } from '../memory/layout.ts';
-import type { Operation } from '../operation.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
+import { names, numbers, ofTasks, type Primitive } from '../primitive.ts';
 import { admits, comeTo, isFair, leaveLine, wakeFirst } from '../waiting/arrival.ts';
 import { wake, wakeTask } from '../waiting/channel.ts';
 import { standInLine, stepOutOfLine } from '../waiting/line.ts';
@@ -125,12 +125,12 @@ function wakeNotified(k: Kernel, _task: number, condition: number): void {
 }
 
 /** How many stand in line: those notified wait for the lock. */
-export function countInLine(k: Kernel, condition: number): number {
+function countInLine(k: Kernel, condition: number): number {
   return k.words[k.layout.resourceAt[condition] as number] as number;
 }
 
 /** Whether the task was called out of the line, and has not got the lock yet. */
-export function isCalledOut(k: Kernel, condition: number, task: number): boolean {
+function isCalledOut(k: Kernel, condition: number, task: number): boolean {
   return (k.words[phaseAt(k, condition, task)] as number) > 0;
 }
 
@@ -140,7 +140,7 @@ function forget(k: Kernel, task: number, condition: number): void {
   leaveLine(k, lockOf(k, condition), task);
 }
 
-export const conditionOperations = {
+const operations: Primitive<'condition'>['operations'] = {
   'condition.wait': {
     of: 'resource',
     attempt: wait,
@@ -152,4 +152,15 @@ export const conditionOperations = {
     abandoned: forget,
   },
   'condition.notify': { of: 'resource', attempt: notify, waitsOn: -1, wakes: [], follow: wakeNotified },
-} as const satisfies Record<string, Operation>;
+};
+
+export const condition: Primitive<'condition'> = {
+  operations,
+  words: (_resource, sizes) => [numbers(1), names(sizes.tasks), ofTasks(sizes)],
+  channels: 1,
+  lines: 0,
+  attributes: {},
+  waiting: countInLine,
+  // Whoever was called out of the line waits for the lock.
+  awaited: (k, id, task) => (isCalledOut(k, id, task) ? lockOf(k, id) : id),
+};

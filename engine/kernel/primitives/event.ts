@@ -3,8 +3,8 @@
  */
 
 import type { Kernel } from '../kernel.ts';
-import type { Operation } from '../operation.ts';
 import { NO, YES } from '../outcome.ts';
+import { numbers, type Primitive } from '../primitive.ts';
 import { ALL } from '../waiting/channel.ts';
 
 function wait(k: Kernel, _task: number, event: number): number {
@@ -18,7 +18,7 @@ function write(k: Kernel, event: number, set: number): number {
   return YES;
 }
 
-export const eventOperations = {
+const operations: Primitive<'event'>['operations'] = {
   'event.wait': { of: 'resource', attempt: wait, waitsOn: 0, wakes: [] },
   'event.signal': {
     of: 'resource',
@@ -27,4 +27,15 @@ export const eventOperations = {
     wakes: [{ channel: 0, count: ALL, completes: true }],
   },
   'event.clear': { of: 'resource', attempt: (k, _task, event) => write(k, event, 0), waitsOn: -1, wakes: [] },
-} as const satisfies Record<string, Operation>;
+};
+
+export const event: Primitive<'event'> = {
+  operations,
+  words: () => [numbers(1)],
+  channels: 1,
+  lines: 0,
+  initialize(words, at, { set }) {
+    words[at] = set ? 1 : 0;
+  },
+  attributes: { set: (k, id) => k.words[k.layout.resourceAt[id] as number] === 1 },
+};

@@ -6,8 +6,8 @@
  */
 
 import type { Kernel } from '../kernel.ts';
-import type { Operation } from '../operation.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
+import { names, numbers, type Primitive } from '../primitive.ts';
 import { admits } from '../waiting/arrival.ts';
 import { goFirst } from '../waiting/channel.ts';
 import { isOwnerDead } from './dead-holder.ts';
@@ -71,9 +71,47 @@ const releasing = {
   wakes: [{ channel: 0, count: 1, completes: false }],
 } as const;
 
-export const lockOperations = {
-  'lock.acquire': { attempt: acquire, ...taking },
-  'lock.release': { attempt: release, ...releasing },
-  'rlock.acquire': { attempt: acquireAgain, ...taking },
-  'rlock.release': { attempt: releaseOnce, ...releasing },
-} as const satisfies Record<string, Operation>;
+const ownerOf = (k: Kernel, lock: number): number =>
+  (k.words[k.layout.resourceAt[lock] as number] as number) - 1;
+
+const common = {
+  words: () => [names(1), numbers(1)],
+  channels: 1,
+  lines: 1,
+  holding: {
+    holds: (k, lock, task) => ownerOf(k, lock) === task,
+    giveBack(k, lock) {
+      const at = k.layout.resourceAt[lock] as number;
+      k.words.fill(0, at, at + 2);
+    },
+    wakes: 1,
+  },
+  size: (k, lock) => (ownerOf(k, lock) < 0 ? 0 : 1),
+  contended: () => 'lock',
+} as const satisfies Partial<Primitive<'lock'>>;
+
+const attributes = {
+  held: (k: Kernel, lock: number) => ownerOf(k, lock) >= 0,
+  owner: (k: Kernel, lock: number) => k.plan.tasks[ownerOf(k, lock)]?.name ?? '',
+};
+
+export const lock: Primitive<'lock'> = {
+  ...common,
+  operations: {
+    'lock.acquire': { attempt: acquire, ...taking },
+    'lock.release': { attempt: release, ...releasing },
+  },
+  attributes,
+};
+
+export const rlock: Primitive<'rlock'> = {
+  ...common,
+  operations: {
+    'rlock.acquire': { attempt: acquireAgain, ...taking },
+    'rlock.release': { attempt: releaseOnce, ...releasing },
+  },
+  attributes: {
+    ...attributes,
+    depth: (k, id) => BigInt(k.words[(k.layout.resourceAt[id] as number) + 1] as number),
+  },
+};

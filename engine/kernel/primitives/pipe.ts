@@ -7,8 +7,8 @@
 import { EXHAUSTED, Exhausted } from '../../log/exhausted.ts';
 import type { PipeEndResource } from '../../plan/plan.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Operation } from '../operation.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
+import { numbers, type Primitive } from '../primitive.ts';
 import { ALL, wake } from '../waiting/channel.ts';
 import { putLast, takeFirst } from './fifo.ts';
 
@@ -57,7 +57,7 @@ function wakePeer(count: number): (k: Kernel, task: number, end: number) => void
   return (k, _task, end) => wake(k, k.layout.resourceChannel[peerOf(k, end)] as number, count);
 }
 
-export const pipeOperations = {
+const operations: Primitive<'pipeEnd'>['operations'] = {
   'pipe.send': { of: 'resource', attempt: send, waitsOn: 0, wakes: [], follow: wakePeer(1) },
   'pipe.receive': { of: 'resource', attempt: receive, waitsOn: 0, wakes: [] },
   'pipe.close': {
@@ -67,4 +67,17 @@ export const pipeOperations = {
     wakes: [{ channel: 0, count: ALL, completes: false }],
     follow: wakePeer(ALL),
   },
-} as const satisfies Record<string, Operation>;
+};
+
+export const pipeEnd: Primitive<'pipeEnd'> = {
+  operations,
+  words: (_resource, { capacity }) => [numbers(ITEMS + capacity)],
+  capacity: (_resource, { unboundedCells }) => unboundedCells,
+  channels: 1,
+  lines: 0,
+  attributes: {
+    size: (k, id) => BigInt(k.words[at(k, id) + SIZE] as number),
+    closed: (k, id) => k.words[at(k, id) + CLOSED] === 1,
+  },
+  size: (k, id) => k.words[at(k, id) + SIZE] as number,
+};

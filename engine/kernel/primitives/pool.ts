@@ -5,8 +5,8 @@
 
 import type { Kernel } from '../kernel.ts';
 import { TASK } from '../memory/layout.ts';
-import type { Operation } from '../operation.ts';
 import { NO, YES } from '../outcome.ts';
+import { names, numbers, type Primitive } from '../primitive.ts';
 import { wakeTask } from '../waiting/channel.ts';
 import { standInLine, stepOutOfLine } from '../waiting/line.ts';
 
@@ -36,7 +36,7 @@ export function leavePool(k: Kernel, task: number, pool: number): void {
   stepOutOfLine(k, k.layout.resourceAt[pool] as number, task);
 }
 
-export const poolOperations = {
+const operations: Primitive<'pool'>['operations'] = {
   'pool.adopt': {
     of: 'resource',
     attempt: adopt,
@@ -44,4 +44,20 @@ export const poolOperations = {
     wakes: [],
     follow: (k) => wakeTask(k, k.amount, -1),
   },
-} as const satisfies Record<string, Operation>;
+};
+
+/** Its tasks that have begun, and not ended. */
+function countAtWork(k: Kernel, pool: number): number {
+  return k.plan.tasks.filter(
+    (task, id) => task.pool === pool && k.words[(k.layout.taskAt[id] as number) + TASK.begun] === 1,
+  ).length;
+}
+
+export const pool: Primitive<'pool'> = {
+  operations,
+  words: (_resource, { tasks }) => [numbers(1), names(tasks)],
+  channels: 1,
+  lines: 0,
+  attributes: {},
+  size: countAtWork,
+};

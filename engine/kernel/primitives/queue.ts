@@ -5,10 +5,10 @@
  * A fifo's items begin at cell `first`. A priority queue is kept in order, smallest number first, equal numbers in order of arrival.
  */
 import { EXHAUSTED, Exhausted } from '../../log/exhausted.ts';
-import type { QueueResource } from '../../plan/plan.ts';
+import type { Plan, QueueResource } from '../../plan/plan.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Operation } from '../operation.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
+import { numbers, type Primitive } from '../primitive.ts';
 import { admits } from '../waiting/arrival.ts';
 import { ALL, wake } from '../waiting/channel.ts';
 import { putLast, shift, takeFirst, vacate } from './fifo.ts';
@@ -119,7 +119,7 @@ function close(k: Kernel, _task: number, queue: number, immediate: number): numb
 const one = (channel: number) => ({ channel, count: 1, completes: false }) as const;
 const all = (channel: number) => ({ channel, count: ALL, completes: false }) as const;
 
-export const queueOperations = {
+const operations: Primitive<'queue'>['operations'] = {
   'queue.put': { of: 'resource', attempt: put, waitsOn: ROOM, wakes: [one(ITEM)] },
   'queue.get': { of: 'resource', attempt: get, waitsOn: ITEM, wakes: [one(ROOM)] },
   'queue.taskDone': { of: 'resource', attempt: taskDone, waitsOn: -1, wakes: [], follow: wakeJoiners },
@@ -130,4 +130,43 @@ export const queueOperations = {
     waitsOn: -1,
     wakes: [all(ROOM), all(ITEM), all(FINISHED)],
   },
-} as const satisfies Record<string, Operation>;
+};
+
+function wordOf(k: Kernel, queue: number, word: number): number {
+  return k.words[(k.layout.resourceAt[queue] as number) + word] as number;
+}
+
+/** Whether anything asks how many items are not dealt with. */
+function countsWork({ programs }: Plan): boolean {
+  return programs.some(({ instructions }) =>
+    instructions.some(
+      (one) => one.op === 'operate' && (one.operation === 'queue.taskDone' || one.operation === 'queue.join'),
+    ),
+  );
+}
+
+export const queue: Primitive<'queue'> = {
+  operations,
+  words: (_resource, { capacity }) => [numbers(ITEMS + 2 * capacity)],
+  capacity: ({ capacity }, { unboundedCells }) => (capacity === 0 ? unboundedCells : capacity),
+  channels: 3,
+  // Those who wait for the end of the work take nothing.
+  lines: 2,
+  attributes: {
+    size: (k, id) => BigInt(wordOf(k, id, SIZE)),
+    capacity: (_k, _id, { capacity }) => BigInt(capacity),
+    unfinished: (k, id) => BigInt(wordOf(k, id, UNFINISHED)),
+    closed: (k, id) => wordOf(k, id, CLOSED) === 1,
+  },
+  size: (k, id) => wordOf(k, id, SIZE),
+  // Without anybody who finishes work it counts for ever.
+  books: [
+    {
+      attribute: 'unfinished',
+      at: UNFINISHED,
+      count: () => 1,
+      isUsed: (_resource, plan) => countsWork(plan),
+    },
+  ],
+  contended: ({ capacity }) => (capacity === 0 ? undefined : 'queue'),
+};

@@ -8,8 +8,8 @@
 import { EXHAUSTED, Exhausted } from '../../log/exhausted.ts';
 import type { SemaphoreResource } from '../../plan/plan.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Operation } from '../operation.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
+import { numbers, ofTasks, type Primitive } from '../primitive.ts';
 import { admits, isFair } from '../waiting/arrival.ts';
 import { ALL, wake } from '../waiting/channel.ts';
 import { failsForDead, isEnded } from './dead-holder.ts';
@@ -89,19 +89,19 @@ function letGo(k: Kernel, at: number, task: number, permits: number): number {
 }
 
 /** Whether a task is in the books as holding a permit. */
-export function holdsPermits(k: Kernel, semaphore: number, task: number): boolean {
+function holdsPermits(k: Kernel, semaphore: number, task: number): boolean {
   return k.words[(k.layout.resourceAt[semaphore] as number) + HELD + task] !== 0;
 }
 
 /** All that a task holds is free again. */
-export function giveBackAll(k: Kernel, semaphore: number, task: number): void {
+function giveBackAll(k: Kernel, semaphore: number, task: number): void {
   const at = k.layout.resourceAt[semaphore] as number;
   const held = k.words[at + HELD + task] as number;
   if (k.layout.disabled[semaphore] === 0) k.words[at + FREE] = (k.words[at + FREE] as number) + held;
   letGo(k, at, task, held);
 }
 
-export const semaphoreOperations = {
+const operations: Primitive<'semaphore'>['operations'] = {
   'semaphore.acquire': {
     of: 'resource',
     attempt: acquire,
@@ -117,7 +117,38 @@ export const semaphoreOperations = {
     // Several permits may serve several waiters, and one that wants many must not hide one that wants few.
     follow: (k, _task, semaphore) => wakeRest(k, semaphore),
   },
-} as const satisfies Record<string, Operation>;
+};
+
+function wordOf(k: Kernel, semaphore: number, word: number): number {
+  return k.words[(k.layout.resourceAt[semaphore] as number) + word] as number;
+}
+
+export const semaphore: Primitive<'semaphore'> = {
+  operations,
+  words: (_resource, sizes) => [numbers(2), ofTasks(sizes)],
+  channels: 1,
+  lines: 1,
+  initialize(words, at, { permits }) {
+    words[at + FREE] = permits;
+  },
+  attributes: {
+    permits: (_k, _id, { permits }) => BigInt(permits),
+    free: (k, id) => BigInt(wordOf(k, id, FREE)),
+    holders: (k, id) => BigInt(wordOf(k, id, HOLDERS)),
+  },
+  holding: { holds: holdsPermits, giveBack: giveBackAll, wakes: ALL },
+  size: (k, id) => outOf(k, id, wordOf(k, id, FREE)),
+  // Where permits are given back by others, who took them is history.
+  books: [
+    {
+      attribute: 'holders',
+      at: HOLDERS,
+      count: (tasks) => 1 + tasks,
+      isUsed: ({ onHolderExit }) => onHolderExit !== 'keep',
+    },
+  ],
+  contended: () => 'semaphore',
+};
 
 function wakeRest(k: Kernel, semaphore: number): void {
   if (isFair(k, semaphore)) return;

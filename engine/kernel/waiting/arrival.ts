@@ -5,7 +5,7 @@
  */
 
 import type { Kernel } from '../kernel.ts';
-import { arrivalLines, RUN, WAIT } from '../memory/layout.ts';
+import { RUN, WAIT } from '../memory/layout.ts';
 import { wakeTask } from './channel.ts';
 import { standInLine, stepOutOfLine } from './line.ts';
 
@@ -54,8 +54,7 @@ export function leaveLine(k: Kernel, resource: number, task: number): void {
 }
 
 function linesOf(k: Kernel, resource: number): number {
-  const declared = k.plan.resources[resource];
-  return declared === undefined ? 0 : arrivalLines(declared);
+  return k.layout.arrivalLines[resource] as number;
 }
 
 function lineAt(k: Kernel, resource: number, line: number): number {

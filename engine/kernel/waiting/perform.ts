@@ -8,7 +8,7 @@ import type { Kernel } from '../kernel.ts';
 import { CONTROL, DONE, TASK, WAIT } from '../memory/layout.ts';
 import type { Operation, Wake } from '../operation.ts';
 import { NO, YES } from '../outcome.ts';
-import { resourceOperations } from '../primitives/resource-operations.ts';
+import { resourceOperations } from '../primitives/table.ts';
 import { dropWaiting, taskOperations } from '../primitives/task.ts';
 import { isFair, leaveLine, wakeFirst } from './arrival.ts';
 import { park, wakeAwaiting, wakeTask } from './channel.ts';

@@ -1,0 +1,63 @@
+/**
+ * The kinds of resources, one file each, and their operations.
+ */
+import { operationNames } from '../../log/record.ts';
+import type { Resource, ResourceKind } from '../../plan/plan.ts';
+import type { Kernel } from '../kernel.ts';
+import { TASK } from '../memory/layout.ts';
+import type { Operation } from '../operation.ts';
+import type { OperationOf, Primitive } from '../primitive.ts';
+import { leaveLine } from '../waiting/arrival.ts';
+import { barrier } from './barrier.ts';
+import { condition } from './condition.ts';
+import { event } from './event.ts';
+import { file } from './file.ts';
+import { lock, rlock } from './lock.ts';
+import { pipeEnd } from './pipe.ts';
+import { pool } from './pool.ts';
+import { queue } from './queue.ts';
+import { semaphore } from './semaphore.ts';
+
+const primitives: { readonly [K in ResourceKind]: Primitive<K> } = {
+  lock,
+  rlock,
+  semaphore,
+  queue,
+  event,
+  condition,
+  barrier,
+  pipeEnd,
+  pool,
+  file,
+};
+
+/** The description of that resource's kind, which may be asked about it. */
+export function primitiveOf<R extends Resource>({ kind }: R): Primitive<R['kind']> {
+  return primitives[kind as R['kind']];
+}
+
+export const resourceOperations: { readonly [O in OperationOf<ResourceKind>]: Operation } = {
+  ...lock.operations,
+  ...rlock.operations,
+  ...semaphore.operations,
+  ...queue.operations,
+  ...event.operations,
+  ...condition.operations,
+  ...barrier.operations,
+  ...pipeEnd.operations,
+  ...pool.operations,
+};
+
+const byNumber: readonly (Operation | undefined)[] = operationNames.map(
+  (name) => (resourceOperations as Readonly<Record<string, Operation | undefined>>)[name],
+);
+
+/** A task is ended while it waits: what it had begun with the resource is taken back. */
+export function abandonWait(k: Kernel, task: number): void {
+  const at = k.layout.taskAt[task] as number;
+  const operation = byNumber[(k.words[at + TASK.waiting] as number) - 1];
+  if (operation === undefined) return;
+  const target = k.words[at + TASK.target] as number;
+  operation.abandoned?.(k, task, target);
+  leaveLine(k, target, task);
+}
