@@ -25,6 +25,9 @@ export type Binding =
 /** The kinds of resources, each with its attributes below: what has none here cannot be declared. */
 export type ResourceKind = keyof typeof resourceAttributes;
 
+/** The attributes of a kind beside `waiting`, which all kinds have that anybody waits for. */
+export type AttributeOf<K extends ResourceKind> = Exclude<keyof (typeof resourceAttributes)[K], 'waiting'>;
+
 export type TaskKind = 'thread' | 'process';
 
 export type ResourceBinding = {

@@ -2,18 +2,12 @@
  * What the kernel must know of a kind of resource: one description a kind, in the file of the primitive. Whatever else asks
  * of which kind a resource is reads it here, so that a kind that lacks an answer does not compile.
  */
-import type { resourceAttributes } from '../expression/scope.ts';
+import type { AttributeOf } from '../expression/scope.ts';
 import type { OperationName } from '../plan/operation.ts';
-import type { Plan, Resource, ResourceKind } from '../plan/plan.ts';
+import type { Plan, ResourceKind, ResourceOf } from '../plan/plan.ts';
 import type { Kernel } from './kernel.ts';
 import type { LayoutOptions } from './memory/layout.ts';
 import type { Operation } from './operation.ts';
-
-/** The resources of a kind, as the plan has them. */
-export type ResourceOf<K extends ResourceKind> = Extract<Resource, { readonly kind: K }>;
-
-/** The attributes that expressions may read off a kind, without `waiting`, which all kinds count alike. */
-export type AttributeOf<K extends ResourceKind> = Exclude<keyof (typeof resourceAttributes)[K], 'waiting'>;
 
 /** Both ends of a pipe have its operations. `pool.drop` ends tasks: it stands where those do. */
 export type OperationOf<K extends ResourceKind> = Exclude<

@@ -129,6 +129,8 @@ export type Resource =
 
 export type ResourceKind = Resource['kind'];
 
+export type ResourceOf<K extends ResourceKind> = Extract<Resource, { readonly kind: K }>;
+
 export type Variable = {
   readonly name: string;
   readonly span: Span;

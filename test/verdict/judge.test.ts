@@ -237,7 +237,7 @@ describe('always', () => {
       expect: {
         always: [
           claim('false', [
-            resource('r', 0, ['held', 'owner', 'depth', 'waiting', 'holders']),
+            resource('r', 0, ['held', 'owner', 'depth', 'waiting']),
             resource('s', 1, ['holders', 'permits', 'free', 'waiting']),
             resource('q', 2, ['size', 'capacity', 'unfinished', 'closed', 'waiting']),
             resource('go', 3, ['set', 'waiting']),
@@ -252,7 +252,7 @@ describe('always', () => {
     for (const each of story.events) judge.handle(each);
     expect(judgementOf(judge.verdict(story.end()), 'always').evidence[0]?.text).toBe(
       [
-        'r.held = false, r.owner = "", r.depth = 0, r.waiting = 0, r.holders = 0',
+        'r.held = false, r.owner = "", r.depth = 0, r.waiting = 0',
         's.holders = 0, s.permits = 3, s.free = 3, s.waiting = 0',
         'q.size = 0, q.capacity = 5, q.unfinished = 0, q.closed = false, q.waiting = 0',
         'go.set = false, go.waiting = 0, env.HOME = "/home", env.NONE = ""',

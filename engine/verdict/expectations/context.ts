@@ -8,10 +8,9 @@
 import type { Context } from '../../expression/evaluator.ts';
 import type { Read } from '../../expression/expression.ts';
 import type { Value } from '../../expression/values/value.ts';
-import { countInside } from '../model/barrier-rules.ts';
-import { cellsOf, type ModelState, type TaskRecord, taskName } from '../model/model-state.ts';
+import { cellsOf, type ModelState, type TaskRecord } from '../model/model-state.ts';
 import type { ResourceRecord } from '../model/resource-record.ts';
-import { findTally } from '../model/tally.ts';
+import { modelOf } from '../model/table.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -116,38 +115,12 @@ function countOf(counts: Readonly<Record<string, number>> | undefined, name: str
 }
 
 function resourceAttribute(state: ModelState, record: ResourceRecord, name: string): Value {
-  if (name === 'waiting') return BigInt(record.kind === 'barrier' ? countInside(record) : record.waiting);
-  if (name === 'holders') return BigInt(record.holders);
-  switch (record.kind) {
-    case 'lock':
-    case 'rlock':
-      if (name === 'held') return record.holders > 0;
-      if (name === 'owner') return record.holders > 0 ? taskName(state, record.owner) : '';
-      return name === 'depth' ? BigInt(depthOf(state, record)) : null;
-    case 'semaphore':
-      if (name === 'permits') return BigInt(record.plan.permits);
-      return name === 'free' ? BigInt(record.free) : null;
-    case 'queue':
-      if (name === 'size') return BigInt(record.items.size());
-      if (name === 'capacity') return BigInt(record.plan.capacity);
-      if (name === 'unfinished') return BigInt(record.unfinished);
-      return name === 'closed' ? record.closed : null;
-    case 'event':
-      return name === 'set' ? record.set : null;
-    case 'condition':
-    case 'pool':
-    case 'file':
-      return null;
-    case 'barrier':
-      if (name === 'parties') return BigInt(record.plan.parties);
-      return name === 'broken' ? record.stage === 'broken' : null;
-    case 'pipeEnd':
-      if (name === 'size') return BigInt(record.inbox.size());
-      return name === 'closed' ? record.closed : null;
-  }
+  const { attributes, waiting } = modelOf(record);
+  if (name === 'waiting') return BigInt(waiting?.(record) ?? record.waiting);
+  const read = (attributes as Readonly<Record<string, Reader | undefined>>)[name];
+  // The planner lets no other name through.
+  if (read === undefined) throw new Error(`bug in concur: nothing reads ${record.kind}.${name}`);
+  return read(state, record);
 }
 
-function depthOf(state: ModelState, record: ResourceRecord & { readonly kind: 'lock' | 'rlock' }): number {
-  const owner = state.tasks[record.owner];
-  return owner === undefined ? 0 : (findTally(owner.held, record.id)?.amount ?? 0);
-}
+type Reader = (state: ModelState, record: ResourceRecord) => Value;

@@ -6,6 +6,7 @@ import type { RunEnd } from '../../log/event.ts';
 import type { Bound } from '../../plan/expectations.ts';
 import type { ModelState } from '../model/model-state.ts';
 import type { ResourceRecord } from '../model/resource-record.ts';
+import { modelOf } from '../model/table.ts';
 import { counted, evidenceAt, seconds, shown } from '../show.ts';
 import type { Judgement } from '../verdict.ts';
 import { boundText, canChange, isWithin } from './bound.ts';
@@ -61,29 +62,8 @@ export function judgePeaks(state: ModelState, complete: boolean): readonly Judge
 }
 
 function peakEvidence(state: ModelState, record: ResourceRecord): Judgement['evidence'] {
-  const what = counted(record.peak, nounOf(record));
+  const what = counted(record.peak, modelOf(record).noun);
   return [evidenceAt(state.plan, record.peakMoment, `from here on ${what} at once`)];
-}
-
-/** What the peak of a resource counts. */
-function nounOf({ kind }: ResourceRecord): string {
-  switch (kind) {
-    case 'lock':
-    case 'rlock':
-      return 'holder';
-    case 'semaphore':
-      return 'permit';
-    case 'queue':
-    case 'pipeEnd':
-      return 'item';
-    case 'pool':
-      return 'task';
-    case 'event':
-    case 'condition':
-    case 'barrier':
-    case 'file':
-      return 'waiter';
-  }
 }
 
 /** One judgement for each end of `takes`, by the time of the run's mode: real or virtual. */

@@ -7,8 +7,9 @@
 import type { EventOf, TaskError } from '../../log/event.ts';
 import { giveBack } from './holding-rules.ts';
 import { isLive, type ModelState, type TaskRecord } from './model-state.ts';
-import { isInLine, leavePool } from './pool-rules.ts';
+import { isInLine, leavePool } from './pool.ts';
 import { NOBODY } from './resource-record.ts';
+import { modelOf } from './table.ts';
 import { moveTo, mustRun, stateNote } from './task-moves.ts';
 import { leaveAll } from './variable-rules.ts';
 import { breakOff } from './wait-rules.ts';
@@ -227,12 +228,7 @@ function releaseHeld(state: ModelState, task: TaskRecord): void {
     entry = next;
     if (resource === undefined || resource.plan.onHolderExit !== 'release') continue;
     giveBack(state, resource, task, amount);
-    if (resource.kind === 'semaphore') {
-      resource.out -= amount;
-      resource.free += amount;
-    }
-    if ((resource.kind === 'lock' || resource.kind === 'rlock') && resource.owner === task.id)
-      resource.owner = NOBODY;
+    modelOf(resource).freed?.(resource, task, amount);
   }
 }
 

@@ -5,6 +5,11 @@
 /** Tasks in order of arrival; null where order does not count. */
 export type Line = Set<number> | null;
 
+/** Nobody stands in it yet. */
+export function createLine({ fair }: { readonly fair: boolean }): Line {
+  return fair ? new Set() : null;
+}
+
 /** Who stands first; undefined where nobody does. */
 export function firstIn(line: Line): number | undefined {
   return line === null || line.size === 0 ? undefined : line.values().next().value;

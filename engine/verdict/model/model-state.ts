@@ -1,7 +1,7 @@
 /**
  * What the model knows at one moment of a run: the state of every task, resource, process, var and point.
  *
- * The rules (`*-rules.ts`) write it, one file a primitive; everybody else only reads it. Names and records are kept by
+ * The files of the primitives and the rules (`*-rules.ts`) write it; everybody else only reads it. Names and records are kept by
  * their numbers in the plan.
  */
 
@@ -10,10 +10,10 @@ import type { TaskError, TerminationCause } from '../../log/event.ts';
 import type { Service } from '../../plan/instruction.ts';
 import type { OperationName } from '../../plan/operation.ts';
 import type { Plan, Task } from '../../plan/plan.ts';
-import { createErrorOrigins, type ErrorOrigins } from './error-origins.ts';
-import { createResource, NOBODY, type ResourceRecord } from './resource-record.ts';
-import { createTallies, type Tallies, type TallyList } from './tally.ts';
-import { type Subjects, subjectsOf, type Watch } from './watch.ts';
+import type { ErrorOrigins } from './error-origins.ts';
+import type { ResourceRecord } from './resource-record.ts';
+import type { Tallies, TallyList } from './tally.ts';
+import type { Subjects, Watch } from './watch.ts';
 
 /** `started` but not yet begun counts as running for the user. */
 export type TaskState =
@@ -145,41 +145,6 @@ export type ModelState = {
   neededBlocked: number;
 };
 
-/** The state before the first event. */
-export function createModelState(plan: Plan, watch: Watch): ModelState {
-  const variables = layVariables(plan);
-  const initial = plan.variables.flatMap((variable) => variable.initial);
-  return {
-    plan,
-    tasks: plan.tasks.map(createTask),
-    groups: plan.groups.map(() => ({
-      running: 0,
-      finished: 0,
-      failed: 0,
-      terminated: 0,
-      skipped: 0,
-      waiting: 0,
-    })),
-    resources: plan.resources.map(createResource),
-    variables,
-    processes: Array.from({ length: plan.processes }, (_, id) =>
-      createProcess(id === 0 ? [...initial] : null),
-    ),
-    points: plan.points.map(() => ({ running: 0, begun: 0, ended: 0 })),
-    shared: [...initial],
-    tallies: createTallies(),
-    origins: createErrorOrigins(plan),
-    watch,
-    subjects: subjectsOf(plan),
-    now: 0,
-    live: 0,
-    blocked: 0,
-    stopping: 0,
-    needed: 0,
-    neededBlocked: 0,
-  };
-}
-
 /** Ended in whichever way; a skipped task has ended, too. */
 export function isEnded(task: TaskRecord): boolean {
   return task.ending !== null;
@@ -204,47 +169,4 @@ export function taskName(state: ModelState, task: number): string {
 export function cellsOf(state: ModelState, variable: VariableRecord, process: number): readonly Value[] {
   const cells = variable.shared ? state.shared : state.processes[process]?.cells;
   return cells?.slice(variable.first, variable.first + variable.count) ?? [];
-}
-
-function createTask(plan: Task, id: number): TaskRecord {
-  return {
-    id,
-    plan,
-    name: plan.name,
-    state: 'notStarted',
-    daemon: false,
-    process: NOBODY,
-    needed: false,
-    step: -1,
-    raised: null,
-    wait: { operation: 'await', target: NOBODY, timed: false, amount: 0, sinceUs: 0, sinceSeq: 0, step: -1 },
-    asking: null,
-    wakeUs: 0,
-    ending: null,
-    isHandedOver: false,
-    held: { first: null },
-    taken: { first: null },
-    inside: { first: null },
-  };
-}
-
-function createProcess(cells: Value[] | null): ProcessRecord {
-  return { first: NOBODY, parent: NOBODY, cells, threads: 0, children: 0 };
-}
-
-function layVariables(plan: Plan): VariableRecord[] {
-  let first = 0;
-  return plan.variables.map((variable) => {
-    const written = { at: -1, task: NOBODY, step: -1 };
-    const record = {
-      name: variable.name,
-      shared: variable.shared,
-      first,
-      count: variable.initial.length,
-      written,
-      ownWrites: new Map<number, OwnWrite>(),
-    };
-    first += variable.initial.length;
-    return record;
-  });
 }

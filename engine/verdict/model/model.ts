@@ -9,16 +9,10 @@ import type { Event, EventOf } from '../../log/event.ts';
 import type { Fold } from '../../log/fold.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { isOverFor } from '../waits/blockage.ts';
-import { applyBarrier } from './barrier-rules.ts';
-import { applyCondition } from './condition-rules.ts';
-import { applyEvent } from './event-rules.ts';
+import { createModelState } from './create-model-state.ts';
 import { applyBegan, applyEnded, applyStarted, applyStopping } from './life-rules.ts';
-import { applyLock, wrongKind } from './lock-rules.ts';
-import { createModelState, isEnded, isLive, type ModelState, type TaskRecord } from './model-state.ts';
-import { applyPipe } from './pipe-rules.ts';
-import { applyPool } from './pool-rules.ts';
-import { applyQueue } from './queue-rules.ts';
-import { applySemaphore } from './semaphore-rules.ts';
+import { isEnded, isLive, type ModelState, type TaskRecord } from './model-state.ts';
+import { modelOf } from './table.ts';
 import { mustRun } from './task-moves.ts';
 import { applyRead, applyWrite, enterPoint, leavePoint } from './variable-rules.ts';
 import {
@@ -198,25 +192,5 @@ function applyOperation(state: ModelState, task: TaskRecord, event: EventOf<'ope
 function applyToResource(state: ModelState, task: TaskRecord, event: EventOf<'operated'>): string | null {
   const resource = state.resources[event.target];
   if (resource === undefined) return `${event.operation} on resource ${event.target}, which does not exist`;
-  switch (resource.kind) {
-    case 'lock':
-    case 'rlock':
-      return applyLock(state, resource, task, event);
-    case 'semaphore':
-      return applySemaphore(state, resource, task, event);
-    case 'queue':
-      return applyQueue(state, resource, task, event);
-    case 'event':
-      return applyEvent(state, resource, task, event);
-    case 'condition':
-      return applyCondition(state, resource, task, event);
-    case 'barrier':
-      return applyBarrier(state, resource, task, event);
-    case 'pipeEnd':
-      return applyPipe(state, resource, task, event);
-    case 'pool':
-      return applyPool(state, resource, task, event);
-    case 'file':
-      return wrongKind(resource, event);
-  }
+  return modelOf(resource).apply(state, resource, task, event);
 }

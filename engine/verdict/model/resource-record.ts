@@ -1,6 +1,6 @@
 /**
- * What the model knows of each resource at one moment of a run. The rules (`*-rules.ts`) write it, one file a primitive;
- * everybody else only reads it.
+ * What the model knows of each resource at one moment of a run. The file of each primitive writes it; everybody else only
+ * reads it.
  */
 
 import type { Value } from '../../expression/values/value.ts';
@@ -12,14 +12,15 @@ import type {
   PoolResource,
   Resource,
 } from '../../plan/plan.ts';
-import { createWaitTimes, type WaitTimes } from '../waits/wait-times.ts';
-import { createItemQueue, type ItemQueue } from './item-queue.ts';
+import type { WaitTimes } from '../waits/wait-times.ts';
+import type { ItemQueue } from './item-queue.ts';
 import type { Line } from './line.ts';
 
 /** In place of a task's or process's number. */
 export const NOBODY = -1;
 
-type ResourceBase = {
+/** What is known of a resource of any kind. */
+export type RecordBase = {
   readonly id: number;
   readonly name: string;
   readonly enabled: boolean;
@@ -34,15 +35,17 @@ type ResourceBase = {
   readonly waits: WaitTimes;
 };
 
-export type LockRecord = ResourceBase & {
-  readonly kind: 'lock' | 'rlock';
-  readonly plan: Resource & { readonly kind: 'lock' | 'rlock' };
+type LockBase = RecordBase & {
   /** NOBODY, or the task that took it last and still has it. */
   owner: number;
   readonly line: Line;
 };
 
-export type SemaphoreRecord = ResourceBase & {
+export type LockRecord =
+  | (LockBase & { readonly kind: 'lock'; readonly plan: Resource & { readonly kind: 'lock' } })
+  | (LockBase & { readonly kind: 'rlock'; readonly plan: Resource & { readonly kind: 'rlock' } });
+
+export type SemaphoreRecord = RecordBase & {
   readonly kind: 'semaphore';
   readonly plan: Resource & { readonly kind: 'semaphore' };
   free: number;
@@ -51,7 +54,7 @@ export type SemaphoreRecord = ResourceBase & {
   readonly line: Line;
 };
 
-export type QueueRecord = ResourceBase & {
+export type QueueRecord = RecordBase & {
   readonly kind: 'queue';
   readonly plan: Resource & { readonly kind: 'queue' };
   readonly items: ItemQueue<Value>;
@@ -62,7 +65,7 @@ export type QueueRecord = ResourceBase & {
   readonly gets: Line;
 };
 
-export type EventRecord = ResourceBase & {
+export type EventRecord = RecordBase & {
   readonly kind: 'event';
   readonly plan: Resource & { readonly kind: 'event' };
   set: boolean;
@@ -70,7 +73,7 @@ export type EventRecord = ResourceBase & {
   signalled: number;
 };
 
-export type ConditionRecord = ResourceBase & {
+export type ConditionRecord = RecordBase & {
   readonly kind: 'condition';
   readonly plan: ConditionResource;
   /** Who stands in line, in order of arrival. */
@@ -83,7 +86,7 @@ export type ConditionRecord = ResourceBase & {
   readonly lost: { at: number; task: number; step: number };
 };
 
-export type BarrierRecord = ResourceBase & {
+export type BarrierRecord = RecordBase & {
   readonly kind: 'barrier';
   readonly plan: BarrierResource;
   stage: 'filling' | 'acting' | 'draining' | 'resetting' | 'broken';
@@ -95,7 +98,7 @@ export type BarrierRecord = ResourceBase & {
   acting: number;
 };
 
-export type PipeEndRecord = ResourceBase & {
+export type PipeEndRecord = RecordBase & {
   readonly kind: 'pipeEnd';
   readonly plan: PipeEndResource;
   /** What was sent to it, and not received yet. */
@@ -104,14 +107,14 @@ export type PipeEndRecord = ResourceBase & {
 };
 
 /** Its holders are the tasks that its workers have taken, and that have not ended. */
-export type PoolRecord = ResourceBase & {
+export type PoolRecord = RecordBase & {
   readonly kind: 'pool';
   readonly plan: PoolResource;
   /** The tasks that were started and not taken, in order. */
   readonly line: Set<number>;
 };
 
-export type FileRecord = ResourceBase & { readonly kind: 'file'; readonly plan: FileResource };
+export type FileRecord = RecordBase & { readonly kind: 'file'; readonly plan: FileResource };
 
 export type ResourceRecord =
   | LockRecord
@@ -123,67 +126,3 @@ export type ResourceRecord =
   | PipeEndRecord
   | PoolRecord
   | FileRecord;
-
-/** As it is before the first event; `id` is its number in the plan. */
-export function createResource(plan: Resource, id: number): ResourceRecord {
-  const base = {
-    id,
-    name: plan.name,
-    enabled: plan.enabled,
-    fair: plan.fair && plan.enabled,
-    waiting: 0,
-    holders: 0,
-    peak: 0,
-    peakMoment: { at: 0, task: NOBODY, step: -1 },
-    waits: createWaitTimes(),
-  };
-  switch (plan.kind) {
-    case 'lock':
-    case 'rlock':
-      return { ...base, kind: plan.kind, plan, owner: NOBODY, line: arrivals(base) };
-    case 'semaphore':
-      return { ...base, kind: plan.kind, plan, free: plan.permits, out: 0, line: arrivals(base) };
-    case 'queue': {
-      const items = createItemQueue<Value>(plan.order);
-      return {
-        ...base,
-        kind: plan.kind,
-        plan,
-        items,
-        unfinished: 0,
-        closed: false,
-        puts: arrivals(base),
-        gets: arrivals(base),
-      };
-    }
-    case 'event':
-      return { ...base, kind: plan.kind, plan, set: plan.set, signalled: -1 };
-    case 'condition':
-      return { ...base, kind: plan.kind, plan, ...createLine() };
-    case 'barrier':
-      return { ...base, kind: plan.kind, plan, ...createPlaces() };
-    case 'pipeEnd':
-      return { ...base, kind: plan.kind, plan, inbox: createItemQueue('fifo'), closed: false };
-    case 'pool':
-      return { ...base, kind: plan.kind, plan, line: new Set() };
-    case 'file':
-      return { ...base, kind: plan.kind, plan };
-  }
-}
-
-function arrivals({ fair }: { readonly fair: boolean }): Line {
-  return fair ? new Set() : null;
-}
-
-function createLine(): Pick<ConditionRecord, 'line' | 'called' | 'depths' | 'lost'> {
-  return {
-    line: new Set(),
-    called: new Map(),
-    depths: new Map(),
-    lost: { at: -1, task: NOBODY, step: -1 },
-  };
-}
-
-function createPlaces(): Pick<BarrierRecord, 'stage' | 'inside' | 'dead' | 'acting'> {
-  return { stage: 'filling', inside: new Map(), dead: 0, acting: NOBODY };
-}

@@ -7,11 +7,9 @@ import type { EventOf } from '../../log/event.ts';
 import { operations } from '../../plan/operation.ts';
 import { canGoOn, lineFor } from '../waits/blockage.ts';
 import { addUnendedWait, addWait } from '../waits/wait-times.ts';
-import { arrive, breakByTimeout, dieAt, turnAway } from './barrier-rules.ts';
-import { expire, leaveLine, standInLine } from './condition-rules.ts';
 import { isForResource, type ModelState, type TaskRecord } from './model-state.ts';
-import { joinLine } from './pool-rules.ts';
 import type { ResourceRecord } from './resource-record.ts';
+import { modelOf } from './table.ts';
 import { moveTo, mustRun, setTimed, stateNote } from './task-moves.ts';
 
 /** Clocks of hosts may be rounded: a sleeper that wakes earlier than this did not sleep long enough. */
@@ -42,32 +40,20 @@ export function applyWaiting(state: ModelState, task: TaskRecord, event: EventOf
   return begin(state, task, event);
 }
 
-/** The same wait goes on; at a barrier the task may have come in. */
+/** The same wait goes on. */
 function waitOn(state: ModelState, task: TaskRecord, event: EventOf<'waiting'>): string | null {
   setTimed(state, task, event.timed);
   const resource = targetOf(state, task);
-  if (resource?.kind !== 'barrier' || event.amount === 0) return null;
-  state.watch.touch(resource.id);
-  return arrive(resource, task, event.amount);
+  if (resource === undefined) return null;
+  return modelOf(resource).waits?.again?.(state, resource, task, event) ?? null;
 }
 
 /** Where to begin to wait does something itself. */
 function begin(state: ModelState, task: TaskRecord, event: EventOf<'waiting'>): string | null {
   const resource = targetOf(state, task);
   lineFor(state, task)?.add(task.id);
-  if (resource?.kind === 'condition') return standInLine(state, resource, task, event);
-  if (resource?.kind === 'barrier') return arrive(resource, task, event.amount);
-  if (resource?.kind === 'pool' && event.step < 0) return joinLine(resource, task);
-  return null;
-}
-
-/** What every host has room for in a queue without a limit. */
-const leastRoom = 1024;
-
-function isOutOfRoom(state: ModelState, { wait: { operation, target } }: TaskRecord): boolean {
-  const resource = state.resources[target];
-  if (operation !== 'queue.put' || resource?.kind !== 'queue') return false;
-  return resource.plan.capacity === 0 && resource.items.size() >= leastRoom;
+  if (resource === undefined) return null;
+  return modelOf(resource).waits?.begin?.(state, resource, task, event) ?? null;
 }
 
 function checkWait(state: ModelState, task: TaskRecord): string | null {
@@ -78,10 +64,9 @@ function checkWait(state: ModelState, task: TaskRecord): string | null {
   const awaited = isTask ? state.tasks[target] : state.resources[target];
   if (awaited === undefined) return `${task.name} waits in ${operation} for ${target}, which does not exist`;
   const resource = isTask ? undefined : state.resources[target];
-  // Whether it may come in is told by its event.
-  if (resource?.kind === 'barrier') return null;
-  // How much a pipe holds is the host's affair, as is how much an unbounded queue holds before there is no room for it.
-  if (operation === 'pipe.send' || isOutOfRoom(state, task) || !canGoOn(state, task)) return null;
+  if (resource !== undefined && modelOf(resource).waits?.mayLinger?.(resource, operation) === true)
+    return null;
+  if (!canGoOn(state, task)) return null;
   return `${task.name} waits in ${operation} for ${awaited.name}, though it could go on`;
 }
 
@@ -102,7 +87,7 @@ export function breakOff(state: ModelState, task: TaskRecord, stoppedAt: number 
   const resource = targetOf(state, task);
   if (resource !== undefined && stoppedAt !== null)
     addUnendedWait(resource.waits, stoppedAt - task.wait.sinceUs);
-  if (resource?.kind === 'barrier') dieAt(resource, task);
+  if (resource !== undefined) modelOf(resource).waits?.die?.(resource, task);
   leave(state, task);
 }
 
@@ -110,8 +95,7 @@ function leave(state: ModelState, task: TaskRecord): void {
   changeWaiters(state, task, -1);
   const resource = targetOf(state, task);
   lineFor(state, task)?.delete(task.id);
-  if (resource?.kind === 'condition') leaveLine(state, resource, task);
-  if (resource?.kind === 'pool') resource.line.delete(task.id);
+  if (resource !== undefined) modelOf(resource).waits?.leave?.(state, resource, task);
 }
 
 /** The time of a wait is over, and with it the wait, where it does not go on without a limit. */
@@ -127,8 +111,7 @@ export function applyTimedOut(
   if (isWaiting && !task.wait.timed)
     return `${task.name} timed out in ${event.operation}, which has no timeout`;
   const resource = isForResource(event.operation) ? state.resources[event.target] : undefined;
-  const goesOn =
-    resource?.kind === 'condition' || (resource?.kind === 'barrier' && resource.stage === 'acting');
+  const goesOn = resource !== undefined && modelOf(resource).waits?.outlastsTime?.(resource) === true;
   const wrong = timeOutAt(state, resource, task);
   if (isWaiting && goesOn) setTimed(state, task, false);
   else if (isWaiting) endWait(state, task, event.at);
@@ -139,8 +122,7 @@ export function applyTimedOut(
 function timeOutAt(state: ModelState, resource: ResourceRecord | undefined, task: TaskRecord): string | null {
   if (resource === undefined) return null;
   state.watch.touch(resource.id);
-  if (resource.kind === 'condition') return expire(state, resource, task);
-  return resource.kind === 'barrier' ? breakByTimeout(resource, task) : null;
+  return modelOf(resource).waits?.timeOut?.(state, resource, task) ?? null;
 }
 
 /** What the task waited for ends in an error. */
@@ -148,7 +130,7 @@ export function applyRefused(state: ModelState, task: TaskRecord, event: EventOf
   if (!isWaitingIn(task, event))
     return `${task.name} failed in ${event.operation} while it ${stateNote(task)}`;
   const resource = targetOf(state, task);
-  const wrong = resource?.kind === 'barrier' ? turnAway(resource, task) : null;
+  const wrong = resource === undefined ? null : (modelOf(resource).waits?.refuse?.(resource, task) ?? null);
   endWait(state, task, null);
   return wrong;
 }
@@ -232,11 +214,10 @@ export function isWaitingIn(
 /** One more, or one less, waits for the resource that this task waits for: who was notified waits for the lock. */
 function changeWaiters(state: ModelState, task: TaskRecord, by: number): void {
   const target = targetOf(state, task);
-  const isCalled = target?.kind === 'condition' && target.called.has(task.id);
-  const resource = isCalled ? state.resources[target.plan.lock] : target;
-  // A worker with nothing to do is not in line.
-  const isIdle = resource?.kind === 'pool' && task.plan.pool !== resource.id;
-  if (resource === undefined || isIdle) return;
+  if (target === undefined) return;
+  const { waits } = modelOf(target);
+  if (waits?.counts?.(target, task) === false) return;
+  const resource = waits?.awaited?.(state, target, task) ?? target;
   resource.waiting += by;
   state.watch.touch(resource.id);
 }

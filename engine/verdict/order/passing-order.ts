@@ -18,6 +18,15 @@ export type ResourceOrder = {
   give?(task: number, amount: number): void;
 };
 
+/** What the order of one resource is made from. */
+export type OrderContext = {
+  readonly clocks: TaskClocks;
+  readonly closures: Closures;
+  /** What was sent to an end of a pipe. */
+  readonly inboxOf: (resource: number) => ItemQueue<Clock> | undefined;
+  readonly orderOf: (resource: number) => ResourceOrder | null;
+};
+
 /** What those learn whose operation fails since something was closed, reset or broken. */
 export type Closures = {
   /** The task closed something. */

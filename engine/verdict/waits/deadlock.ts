@@ -9,6 +9,7 @@ import { isShown } from '../../plan/is-shown.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Model } from '../model/model.ts';
 import { isForResource, isLive, type ModelState, type TaskRecord } from '../model/model-state.ts';
+import { modelOf } from '../model/table.ts';
 import { type LineOf, spanOf } from '../show.ts';
 import type { DeadlockReport } from '../verdict.ts';
 import type { Abilities } from './abilities.ts';
@@ -67,10 +68,11 @@ export function findEndlessWait(model: Model, context: DeadlockContext): Deadloc
 }
 
 /** Whether it waits for what others have, not for what they could do. */
-function isHeldUp(state: ModelState, { id, wait }: TaskRecord): boolean {
-  if (!isForResource(wait.operation)) return wait.operation === 'task.join';
-  const resource = state.resources[wait.target];
-  return resource?.kind === 'condition' ? resource.called.has(id) : (resource?.holders ?? 0) > 0;
+function isHeldUp(state: ModelState, task: TaskRecord): boolean {
+  if (!isForResource(task.wait.operation)) return task.wait.operation === 'task.join';
+  const resource = state.resources[task.wait.target];
+  if (resource === undefined) return false;
+  return modelOf(resource).isHeldUp?.(resource, task) ?? resource.holders > 0;
 }
 
 function reportDeadlock(

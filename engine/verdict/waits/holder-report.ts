@@ -2,11 +2,11 @@
  * Who holds a resource, for reports. Thousands may wait for one: its holders are listed once, for all of them.
  */
 
+import { holdersOf } from '../model/holding-rules.ts';
 import { isEnded, type ModelState } from '../model/model-state.ts';
 import { findTally } from '../model/tally.ts';
 import { spanOf } from '../show.ts';
 import type { Holder } from '../verdict.ts';
-import { holdersOf } from './blockage.ts';
 
 /** The answers are kept: make a new one when the model has gone on. */
 export function createHolderReport(state: ModelState): (resource: number) => readonly Holder[] {

@@ -5,19 +5,17 @@
  * is told by what each may still do from the step it is at, so that what is found here is certain. But one that gives back
  * only what it takes itself gives nothing to others (see `giving.ts`).
  */
-import type { OperationName } from '../../plan/operation.ts';
 import type { Line } from '../model/line.ts';
 import { isLive, type ModelState, type TaskRecord } from '../model/model-state.ts';
+import type { Helps } from '../model/primitive-model.ts';
 import { NOBODY, type ResourceRecord } from '../model/resource-record.ts';
-import { findTally } from '../model/tally.ts';
+import { modelOf } from '../model/table.ts';
 import { type Abilities, isIn } from './abilities.ts';
 import { canGoOn, couldGoOnFirst, lineFor } from './blockage.ts';
 import { awaitedAtEnd } from './support.ts';
 
 /** Tasks that wait for the same, and so are helped by the same. */
 type Crowd = { readonly tasks: TaskRecord[]; readonly isHelpedBy: (task: TaskRecord) => boolean };
-
-type Helps = (other: TaskRecord) => boolean;
 
 /** In the plan's order; empty if nobody is. Linear in tasks times the things they wait for. */
 export function findStuck(state: ModelState, abilities: Abilities): readonly TaskRecord[] {
@@ -97,9 +95,10 @@ function gather(
   for (const task of blocked) {
     const { operation, target } = task.wait;
     const resource = state.resources[target];
-    const isNotified = resource?.kind === 'condition' && resource.called.has(task.id);
+    const awaited =
+      resource === undefined ? undefined : modelOf(resource).waits?.awaited?.(state, resource, task);
     const place = operation === 'end' ? task.process : target;
-    const key = `${operation} ${place} ${isNotified ? 'lock' : ''}`;
+    const key = `${operation} ${place} ${awaited?.id ?? ''}`;
     const crowd = crowds.get(key);
     if (crowd !== undefined) crowd.tasks.push(task);
     else crowds.set(key, { tasks: [task], isHelpedBy: helpFor(state, abilities, task) });
@@ -131,59 +130,11 @@ function helpWith(
   resource: ResourceRecord,
   task: TaskRecord,
 ): Helps {
-  const doers = (names: readonly OperationName[], id: number): Helps => {
-    return (other) => abilities.may(other, names, id);
-  };
-  switch (resource.kind) {
-    case 'lock':
-      return holderOr(state, abilities, resource, 'lock.acquire', 'lock.release');
-    case 'rlock':
-      return (other) => other.id === resource.owner;
-    case 'semaphore':
-      return holderOr(state, abilities, resource, 'semaphore.acquire', 'semaphore.release');
-    case 'condition': {
-      const lock = state.resources[resource.plan.lock];
-      if (resource.called.has(task.id) && lock !== undefined) return helpWith(state, abilities, lock, task);
-      return doers(['condition.notify'], resource.id);
-    }
-    case 'queue':
-      return doers(queueHelp[task.wait.operation] ?? [], resource.id);
-    case 'event':
-      return doers(['event.signal'], resource.id);
-    case 'barrier':
-      return doers(['barrier.wait', 'barrier.release', 'barrier.reset', 'barrier.abort'], resource.id);
-    case 'pipeEnd': {
-      const sends = doers(['pipe.send', 'pipe.close'], resource.plan.peer);
-      const closes = doers(['pipe.close'], resource.id);
-      return (other) => sends(other) || closes(other);
-    }
-    case 'pool':
-    case 'file':
-      return () => true;
-  }
+  const model = modelOf(resource);
+  const help = model.helps?.(state, abilities, resource, task);
+  if (help !== undefined) return help;
+  const { operation } = task.wait;
+  const names = operation === 'await' || operation === 'end' ? undefined : model.endedBy[operation];
+  const source = model.source?.(resource) ?? resource.id;
+  return (other) => abilities.may(other, names ?? [], source);
 }
-
-/** One who holds it helps if it may give it back: by a release, a wait at one of its conditions, or its end. */
-function holderOr(
-  state: ModelState,
-  abilities: Abilities,
-  { id, plan }: ResourceRecord,
-  acquires: OperationName,
-  releases: OperationName,
-): Helps {
-  const conditions = state.resources.filter(({ plan }) => plan.kind === 'condition' && plan.lock === id);
-  const giving = { id, takes: acquires, gives: releases, conditions: conditions.map((each) => each.id) };
-  return (other) => {
-    const releasesIt = abilities.may(other, [releases], id);
-    if (findTally(plan.kind === 'semaphore' ? other.taken : other.held, id) === null)
-      return abilities.mayGive(other, giving);
-    if (releasesIt || plan.onHolderExit !== 'keep') return true;
-    return conditions.some((condition) => abilities.may(other, ['condition.wait'], condition.id));
-  };
-}
-
-const queueHelp: Readonly<Partial<Record<TaskRecord['wait']['operation'], readonly OperationName[]>>> = {
-  'queue.get': ['queue.put', 'queue.close'],
-  'queue.put': ['queue.get', 'queue.close'],
-  'queue.join': ['queue.taskDone', 'queue.close'],
-};

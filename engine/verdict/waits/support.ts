@@ -2,16 +2,12 @@
  * Who could end a task's wait, as far as the plan and the model can tell.
  */
 import type { OperationName } from '../../plan/operation.ts';
-import { lockOf } from '../model/condition-rules.ts';
+import { holdersOf } from '../model/holding-rules.ts';
 import { isEnded, isLive, type ModelState, type TaskRecord } from '../model/model-state.ts';
-import {
-  type ConditionRecord,
-  type LockRecord,
-  NOBODY,
-  type ResourceRecord,
-} from '../model/resource-record.ts';
+import type { ResourceRecord } from '../model/resource-record.ts';
+import { modelOf } from '../model/table.ts';
 import type { Abilities, Deed } from './abilities.ts';
-import { holdersOf, tasksThat, whoIsBefore } from './blockage.ts';
+import { tasksThat, whoIsBefore } from './blockage.ts';
 
 export type Support = {
   /** Tasks of which each must act before the wait can end: the owner of a lock, the tasks whose end is awaited. */
@@ -32,19 +28,6 @@ export type Able = {
   readonly notStarted: readonly TaskRecord[];
 };
 
-/** What ends a wait in each operation that waits for others to do something; what most often does, first. */
-const endedBy: Partial<Record<OperationName, readonly Deed[]>> = {
-  'semaphore.acquire': ['semaphore.release'],
-  'queue.get': ['queue.put', 'queue.close'],
-  'queue.put': ['queue.get', 'queue.close'],
-  'queue.join': ['queue.taskDone', 'queue.drop'],
-  'event.wait': ['event.signal'],
-  'condition.wait': ['condition.notify'],
-  'barrier.wait': ['barrier.wait', 'barrier.release', 'barrier.reset', 'barrier.abort'],
-  'pipe.receive': ['pipe.send', 'pipe.close'],
-  'pool.adopt': ['pool.adopt'],
-};
-
 /** The answers are kept: make a new one when the model has gone on. */
 export function createSupport(state: ModelState, abilities: Abilities): Support {
   const ableTo = new Map<string, Able>();
@@ -58,9 +41,7 @@ export function createSupport(state: ModelState, abilities: Abilities): Support 
     const resource = operation === 'await' ? undefined : state.resources[target];
     const before = whoIsBefore(state, task);
     if (before !== undefined) return [before.id];
-    if (resource?.kind === 'barrier') return resource.acting === NOBODY ? [] : [resource.acting];
-    const lock = resource?.kind === 'condition' ? lockToTakeBack(state, resource, task) : resource;
-    return lock?.kind === 'lock' || lock?.kind === 'rlock' ? [lock.owner] : [];
+    return resource === undefined ? [] : (modelOf(resource).certain?.(state, resource, task) ?? []);
   }
 
   function endsAwaited(task: TaskRecord): readonly number[] {
@@ -84,7 +65,7 @@ export function createSupport(state: ModelState, abilities: Abilities): Support 
     const known = ableTo.get(key);
     if (known !== undefined) return known;
     const source = sourceOf(resource);
-    const names = endedBy[operation] ?? [];
+    const names = endedBy(operation, resource);
     const tasks = tasksThat(state, names, source);
     const fresh = {
       live: tasks.filter((task) => isLive(task) && abilities.may(task, names, source)),
@@ -95,14 +76,18 @@ export function createSupport(state: ModelState, abilities: Abilities): Support 
     return fresh;
   }
 
-  /** At the end of a pipe comes what is done at the other one. */
+  function endedBy(operation: OperationName, resource: number): readonly Deed[] {
+    const record = state.resources[resource];
+    return record === undefined ? [] : (modelOf(record).endedBy[operation] ?? []);
+  }
+
   function sourceOf(resource: number): number {
     const record = state.resources[resource];
-    return record?.kind === 'pipeEnd' ? record.plan.peer : resource;
+    return record === undefined ? resource : (modelOf(record).source?.(record) ?? resource);
   }
 
   function doesUsual(task: TaskRecord, operation: OperationName, resource: number): boolean {
-    return abilities.may(task, endedBy[operation]?.slice(0, 1) ?? [], sourceOf(resource));
+    return abilities.may(task, endedBy(operation, resource).slice(0, 1), sourceOf(resource));
   }
 
   function possible(task: TaskRecord): readonly number[] {
@@ -123,15 +108,6 @@ export function createSupport(state: ModelState, abilities: Abilities): Support 
   }
 
   return { certain, possible, holders, able, doesUsual };
-}
-
-/** Who was notified waits for the lock alone. */
-export function lockToTakeBack(
-  state: ModelState,
-  condition: ConditionRecord,
-  task: TaskRecord,
-): LockRecord | null {
-  return condition.called.has(task.id) ? lockOf(state, condition) : null;
 }
 
 /** A cycle through one of many is found as well through the first few of them. */

@@ -3,21 +3,19 @@
  * then on it belongs to the worker's process.
  */
 import type { EventOf } from '../../log/event.ts';
-import { notePeak } from './holding-rules.ts';
-import { wrongKind } from './lock-rules.ts';
+import type { OperationName } from '../../plan/operation.ts';
+import { quoted } from '../show.ts';
+import type { Explaining } from '../waits/explaining.ts';
+import { notePeak, wrongKind } from './holding-rules.ts';
 import { type ModelState, type TaskRecord, taskName } from './model-state.ts';
+import type { PrimitiveModel } from './primitive-model.ts';
 import { NOBODY, type PoolRecord } from './resource-record.ts';
 import { moveTo } from './task-moves.ts';
 
 type Operated = EventOf<'operated'>;
 
 /** A worker takes a task. */
-export function applyPool(
-  state: ModelState,
-  pool: PoolRecord,
-  worker: TaskRecord,
-  event: Operated,
-): string | null {
+function applyPool(state: ModelState, pool: PoolRecord, worker: TaskRecord, event: Operated): string | null {
   if (event.operation === 'pool.drop') return null;
   if (event.operation !== 'pool.adopt') return wrongKind(pool, event);
   const [first = NOBODY] = pool.line;
@@ -37,7 +35,7 @@ export function applyPool(
 }
 
 /** A task that was just started stands in line. */
-export function joinLine(pool: PoolRecord, task: TaskRecord): string | null {
+function joinLine(pool: PoolRecord, task: TaskRecord): string | null {
   if (task.plan.pool !== pool.id) return `${task.name} stood in line for ${pool.name}, which is not its pool`;
   pool.line.add(task.id);
   return null;
@@ -57,3 +55,35 @@ export function leavePool(state: ModelState, task: TaskRecord): void {
   pool.holders -= 1;
   state.watch.touch(pool.id);
 }
+
+function why({ absence }: Explaining, pool: PoolRecord, task: TaskRecord, operation: OperationName): string {
+  if (task.plan.pool === undefined) return `no task is in line for ${quoted(pool.name)}`;
+  return `no worker of ${quoted(pool.name)} is free: ${absence(task, pool, operation, 'takes tasks')}`;
+}
+
+export const pool: PrimitiveModel<'pool'> = {
+  create: (base, plan) => ({ ...base, kind: 'pool', plan, line: new Set() }),
+  apply: applyPool,
+  waits: {
+    begin: (_state, pool, task, { step }) => (step < 0 ? joinLine(pool, task) : null),
+    leave(_state, pool, task) {
+      pool.line.delete(task.id);
+    },
+    // A worker with nothing to do is not in line.
+    counts: ({ id }, { plan }) => plan.pool === id,
+  },
+  // A task in line waits for a worker, a worker for a task.
+  isFree: (_state, { line }, { id, plan }) => line.size > 0 && !line.has(id) && plan.pool === undefined,
+  endedBy: { 'pool.adopt': ['pool.adopt'] },
+  helps: () => () => true,
+  why,
+  attributes: {},
+  noun: 'task',
+  limit: ({ size }) => size,
+  // Who is taken comes after who takes it.
+  order: ({ clocks }) => ({
+    did({ operation, task, amount }) {
+      if (operation === 'pool.adopt') clocks.learn(amount, clocks.publish(task));
+    },
+  }),
+};

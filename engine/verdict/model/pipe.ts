@@ -4,21 +4,18 @@
  */
 import type { EventOf } from '../../log/event.ts';
 import { isSame } from '../expectations/same-value.ts';
-import { shown } from '../show.ts';
-import { notePeak } from './holding-rules.ts';
-import { wrongKind } from './lock-rules.ts';
+import { orderPipe } from '../order/passing-order.ts';
+import { quoted, shown } from '../show.ts';
+import { notePeak, wrongKind } from './holding-rules.ts';
+import { createItemQueue } from './item-queue.ts';
 import type { ModelState, TaskRecord } from './model-state.ts';
+import type { PrimitiveModel } from './primitive-model.ts';
 import type { PipeEndRecord } from './resource-record.ts';
 
 type Operated = EventOf<'operated'>;
 
 /** An operation on an end of a pipe: the one that sends, that receives, that is closed. */
-export function applyPipe(
-  state: ModelState,
-  end: PipeEndRecord,
-  task: TaskRecord,
-  event: Operated,
-): string | null {
+function applyPipe(state: ModelState, end: PipeEndRecord, task: TaskRecord, event: Operated): string | null {
   state.watch.touch(end.id);
   switch (event.operation) {
     case 'pipe.send':
@@ -61,3 +58,36 @@ function checkSize(end: PipeEndRecord, event: Operated): string | null {
   if (event.amount === size) return null;
   return `${event.operation} says ${event.amount} items are at ${end.name}, where ${size} are`;
 }
+
+/** A receive fails where the stream has ended, and so does whatever is done with a closed end. */
+function isFree(state: ModelState, end: PipeEndRecord, { wait }: TaskRecord): boolean {
+  if (end.closed || wait.operation !== 'pipe.receive') return true;
+  const peer = state.resources[end.plan.peer];
+  return end.inbox.size() > 0 || (peer?.kind === 'pipeEnd' && peer.closed);
+}
+
+export const pipeEnd: PrimitiveModel<'pipeEnd'> = {
+  create: (base, plan) => ({ ...base, kind: 'pipeEnd', plan, inbox: createItemQueue('fifo'), closed: false }),
+  apply: applyPipe,
+  // How much a pipe holds is the host's affair.
+  waits: { mayLinger: (_end, operation) => operation === 'pipe.send' },
+  isFree,
+  endedBy: { 'pipe.receive': ['pipe.send', 'pipe.close'] },
+  // At the end of a pipe comes what is done at the other one.
+  source: ({ plan }) => plan.peer,
+  helps:
+    (_state, abilities, { id, plan }) =>
+    (other) =>
+      abilities.may(other, ['pipe.send', 'pipe.close'], plan.peer) ||
+      abilities.may(other, ['pipe.close'], id),
+  why: ({ absence }, end, task, operation) =>
+    `nothing is left at ${quoted(end.name)}, and ${absence(task, end, operation, 'sends to it')}`,
+  attributes: {
+    size: (_state, { inbox }) => BigInt(inbox.size()),
+    closed: (_state, { closed }) => closed,
+  },
+  noun: 'item',
+  limit: () => null,
+  order: ({ clocks, closures, inboxOf }, { peer }, id) =>
+    orderPipe(clocks, closures, { own: inboxOf(id), peer: inboxOf(peer) }),
+};

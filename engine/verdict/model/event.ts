@@ -3,12 +3,15 @@
  * on even if the event is cleared again before that task runs.
  */
 import type { EventOf } from '../../log/event.ts';
-import { wrongKind } from './lock-rules.ts';
+import { orderEvent } from '../order/passing-order.ts';
+import { quoted } from '../show.ts';
+import { wrongKind } from './holding-rules.ts';
 import type { ModelState, TaskRecord } from './model-state.ts';
+import type { PrimitiveModel } from './primitive-model.ts';
 import type { EventRecord } from './resource-record.ts';
 
 /** An operation on an event. */
-export function applyEvent(
+function applyEvent(
   state: ModelState,
   record: EventRecord,
   task: TaskRecord,
@@ -33,3 +36,16 @@ export function applyEvent(
       return wrongKind(record, event);
   }
 }
+
+export const event: PrimitiveModel<'event'> = {
+  create: (base, plan) => ({ ...base, kind: 'event', plan, set: plan.set, signalled: -1 }),
+  apply: applyEvent,
+  isFree: (_state, { set }) => set,
+  endedBy: { 'event.wait': ['event.signal'] },
+  why: ({ absence }, event, task, operation) =>
+    `${quoted(event.name)} is not set, and ${absence(task, event, operation, 'signals')}`,
+  attributes: { set: (_state, { set }) => set },
+  noun: 'waiter',
+  limit: () => null,
+  order: ({ clocks }) => orderEvent(clocks),
+};

@@ -5,18 +5,21 @@
  * release gives back what the releaser holds, then what others hold, in the order of the file.
  */
 import type { EventOf } from '../../log/event.ts';
-import { holdersOf } from '../waits/blockage.ts';
-import { giveBack, take } from './holding-rules.ts';
-import { pass } from './line.ts';
-import { wrongKind } from './lock-rules.ts';
-import type { ModelState, TaskRecord } from './model-state.ts';
+import { orderSemaphore } from '../order/holding-order.ts';
+import { counted, quoted } from '../show.ts';
+import { type Explaining, named, plural } from '../waits/explaining.ts';
+import { helpOfHolders } from './holder-help.ts';
+import { failsForDead, giveBack, holdersOf, notePeak, take, wrongKind } from './holding-rules.ts';
+import { createLine, pass } from './line.ts';
+import { isEnded, isLive, type ModelState, type TaskRecord } from './model-state.ts';
+import type { PrimitiveModel } from './primitive-model.ts';
 import type { SemaphoreRecord } from './resource-record.ts';
 import { findTally } from './tally.ts';
 
 type Operated = EventOf<'operated'>;
 
 /** An operation on a semaphore. */
-export function applySemaphore(
+function applySemaphore(
   state: ModelState,
   semaphore: SemaphoreRecord,
   task: TaskRecord,
@@ -52,6 +55,7 @@ function acquire(
   semaphore.out = outOf(semaphore, before + event.amount);
   state.tallies.add(task.taken, semaphore.id, event.amount, event.at, event.step);
   take(state, semaphore, task, semaphore.out - before, event);
+  notePeak(semaphore, semaphore.out, event);
   return null;
 }
 
@@ -89,3 +93,54 @@ function giveBackFrom(state: ModelState, semaphore: SemaphoreRecord, task: TaskR
     left -= given;
   }
 }
+
+function why(explaining: Explaining, semaphore: SemaphoreRecord, task: TaskRecord): string {
+  const holders = explaining.holders(semaphore);
+  const free =
+    semaphore.free === 0
+      ? 'no permit free'
+      : `${counted(semaphore.free, 'permit')} free of ${task.wait.amount} asked for`;
+  const name = quoted(semaphore.name);
+  if (holders.length === 0)
+    return `${name} has ${free}, and ${explaining.absence(task, semaphore, 'semaphore.acquire', 'releases')}`;
+  const ended = holders.filter(isEnded);
+  const live = holders.filter((holder) => isLive(holder) && holder !== task);
+  const parts = [`${name} has ${free}`];
+  const own = findTally(task.held, semaphore.id)?.amount ?? 0;
+  if (holders.includes(task)) parts.push(`it holds ${own} of it itself`);
+  if (live.length > 0)
+    parts.push(`${named(live)} ${plural(live, 'holds it and waits', 'hold it and wait')} too`);
+  if (ended.length > 0) parts.push(`${named(ended)} ended holding it`);
+  return parts.join('; ');
+}
+
+export const semaphore: PrimitiveModel<'semaphore'> = {
+  create: (base, plan) => ({
+    ...base,
+    kind: 'semaphore',
+    plan,
+    free: plan.permits,
+    out: 0,
+    line: createLine(base),
+  }),
+  apply: applySemaphore,
+  freed(semaphore, _task, amount) {
+    semaphore.out -= amount;
+    semaphore.free += amount;
+  },
+  line: (_state, { line }) => line,
+  isFree: (state, semaphore, { wait }, first) =>
+    semaphore.free >= wait.amount ? first : failsForDead(state, semaphore),
+  endedBy: { 'semaphore.acquire': ['semaphore.release'] },
+  helps: (state, abilities, semaphore) =>
+    helpOfHolders(state, abilities, semaphore, 'semaphore.acquire', 'semaphore.release'),
+  why,
+  attributes: {
+    permits: (_state, { plan }) => BigInt(plan.permits),
+    free: (_state, { free }) => BigInt(free),
+    holders: (_state, { holders }) => BigInt(holders),
+  },
+  noun: 'permit',
+  limit: ({ permits }) => permits,
+  order: ({ clocks }, { enabled, permits }) => (enabled ? orderSemaphore(clocks, permits) : null),
+};

@@ -4,15 +4,20 @@
  * An abort, and a timeout while it fills, break it for those inside and for those who come.
  */
 import type { EventOf } from '../../log/event.ts';
-import { notePeak } from './holding-rules.ts';
-import { wrongKind } from './lock-rules.ts';
-import type { ModelState, TaskRecord } from './model-state.ts';
+import type { OperationName } from '../../plan/operation.ts';
+import { orderBarrier } from '../order/passing-order.ts';
+import { quoted } from '../show.ts';
+import { doing } from '../waits/doing.ts';
+import type { Explaining } from '../waits/explaining.ts';
+import { notePeak, wrongKind } from './holding-rules.ts';
+import { isEnded, type ModelState, type TaskRecord } from './model-state.ts';
+import type { PrimitiveModel } from './primitive-model.ts';
 import { type BarrierRecord, NOBODY } from './resource-record.ts';
 
 type Operated = EventOf<'operated'>;
 
 /** An operation on a barrier. */
-export function applyBarrier(
+function applyBarrier(
   state: ModelState,
   barrier: BarrierRecord,
   task: TaskRecord,
@@ -38,7 +43,7 @@ export function applyBarrier(
 }
 
 /** A task waits, inside (`place` is counted from 1) or outside (0). */
-export function arrive(barrier: BarrierRecord, task: TaskRecord, place: number): string | null {
+function arrive(barrier: BarrierRecord, task: TaskRecord, place: number): string | null {
   const { stage, inside } = barrier;
   if (place === 0) {
     if (stage !== 'filling' && stage !== 'broken' && !inside.has(task.id)) return null;
@@ -53,26 +58,26 @@ export function arrive(barrier: BarrierRecord, task: TaskRecord, place: number):
 }
 
 /** How many have come, as its attribute `waiting` counts them. */
-export function countInside({ stage, inside, dead, plan }: BarrierRecord): number {
+function countInside({ stage, inside, dead, plan }: BarrierRecord): number {
   if (stage === 'acting') return plan.parties;
   return stage === 'filling' ? inside.size + dead : 0;
 }
 
 /** Whether the task, which waits there, need not wait any more; to fail is to go on, too. */
-export function canPass({ stage, inside }: BarrierRecord, task: { readonly id: number }): boolean {
+function canPass({ stage, inside }: BarrierRecord, task: { readonly id: number }): boolean {
   if (stage === 'broken') return true;
   return inside.has(task.id) ? stage === 'draining' || stage === 'resetting' : stage === 'filling';
 }
 
 /** A task ends that waits there: while the barrier fills it has come nevertheless. */
-export function dieAt(barrier: BarrierRecord, task: TaskRecord): void {
+function dieAt(barrier: BarrierRecord, task: TaskRecord): void {
   if (!barrier.inside.has(task.id)) return;
   if (barrier.stage === 'filling') barrier.dead += 1;
   goOut(barrier, task);
 }
 
 /** Its wait ends in an error. */
-export function turnAway(barrier: BarrierRecord, task: TaskRecord): string | null {
+function turnAway(barrier: BarrierRecord, task: TaskRecord): string | null {
   const isAway = barrier.stage === 'broken' || (barrier.stage === 'resetting' && barrier.inside.has(task.id));
   if (!isAway) return `${task.name} was turned away from ${barrier.name}, which is ${barrier.stage}`;
   goOut(barrier, task);
@@ -84,7 +89,7 @@ export function turnAway(barrier: BarrierRecord, task: TaskRecord): string | nul
  *
  * @returns what is wrong with that
  */
-export function breakByTimeout(barrier: BarrierRecord, task: TaskRecord): string | null {
+function breakByTimeout(barrier: BarrierRecord, task: TaskRecord): string | null {
   const isInside = barrier.inside.has(task.id);
   if (barrier.stage === 'acting' && isInside) return null;
   if (barrier.stage !== 'filling' || isInside !== (task.state === 'waiting'))
@@ -155,3 +160,58 @@ function breakUp(barrier: BarrierRecord): void {
   barrier.dead = 0;
   barrier.acting = NOBODY;
 }
+
+function why(
+  { state, absence }: Explaining,
+  barrier: BarrierRecord,
+  task: TaskRecord,
+  operation: OperationName,
+): string {
+  const actor = state.tasks[barrier.acting];
+  if (actor !== undefined) {
+    const what = isEnded(actor) ? 'ended in it' : `itself ${doing(state, actor)}`;
+    return `all have come to ${quoted(barrier.name)}; ${quoted(actor.name)} does its action, and ${what}`;
+  }
+  const come = `${countInside(barrier)} of ${barrier.plan.parties} have come to ${quoted(barrier.name)}`;
+  return `${come}, and ${absence(task, barrier, operation, 'comes there')}`;
+}
+
+export const barrier: PrimitiveModel<'barrier'> = {
+  create: (base, plan) => ({
+    ...base,
+    kind: 'barrier',
+    plan,
+    stage: 'filling',
+    inside: new Map(),
+    dead: 0,
+    acting: NOBODY,
+  }),
+  apply: applyBarrier,
+  waits: {
+    begin: (_state, barrier, task, { amount }) => arrive(barrier, task, amount),
+    // It may have come in meanwhile.
+    again(state, barrier, task, { amount }) {
+      if (amount === 0) return null;
+      state.watch.touch(barrier.id);
+      return arrive(barrier, task, amount);
+    },
+    die: dieAt,
+    timeOut: (_state, barrier, task) => breakByTimeout(barrier, task),
+    outlastsTime: ({ stage }) => stage === 'acting',
+    refuse: turnAway,
+    // Whether it may come in is told by its event.
+    mayLinger: () => true,
+  },
+  isFree: (_state, barrier, task) => canPass(barrier, task),
+  endedBy: { 'barrier.wait': ['barrier.wait', 'barrier.release', 'barrier.reset', 'barrier.abort'] },
+  certain: (_state, { acting }) => (acting === NOBODY ? [] : [acting]),
+  why,
+  attributes: {
+    parties: (_state, { plan }) => BigInt(plan.parties),
+    broken: (_state, { stage }) => stage === 'broken',
+  },
+  waiting: countInside,
+  noun: 'waiter',
+  limit: ({ parties }) => parties,
+  order: ({ clocks, closures }, { parties }) => orderBarrier(clocks, closures, parties),
+};

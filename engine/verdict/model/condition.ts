@@ -3,17 +3,22 @@
  * back as deep as it had it. A notify goes to who came first, and is lost where nobody stands in line.
  */
 import type { EventOf } from '../../log/event.ts';
-import { giveBack, notePeak, take } from './holding-rules.ts';
+import type { OperationName } from '../../plan/operation.ts';
+import { orderCondition } from '../order/holding-order.ts';
+import { lineNote, quoted, seconds } from '../show.ts';
+import type { Explaining } from '../waits/explaining.ts';
+import { giveBack, notePeak, take, wrongKind } from './holding-rules.ts';
 import { pass } from './line.ts';
-import { wrongKind } from './lock-rules.ts';
+import { isLockFree, lock as plainLock, rlock, whyLock } from './lock.ts';
 import { type ModelState, type TaskRecord, taskName } from './model-state.ts';
+import type { PrimitiveModel } from './primitive-model.ts';
 import { type ConditionRecord, type LockRecord, NOBODY } from './resource-record.ts';
 import { findTally } from './tally.ts';
 
 type Operated = EventOf<'operated'>;
 
 /** An operation on a condition. */
-export function applyCondition(
+function applyCondition(
   state: ModelState,
   condition: ConditionRecord,
   task: TaskRecord,
@@ -32,7 +37,7 @@ export function applyCondition(
 }
 
 /** A task begins to wait: it releases the lock and stands in line, unless its time was over at once. */
-export function standInLine(
+function standInLine(
   state: ModelState,
   condition: ConditionRecord,
   task: TaskRecord,
@@ -47,7 +52,7 @@ export function standInLine(
 }
 
 /** A task's time is over, be it before it waits: from now on it wants the lock, and has no limit. */
-export function expire(state: ModelState, condition: ConditionRecord, task: TaskRecord): string | null {
+function expire(state: ModelState, condition: ConditionRecord, task: TaskRecord): string | null {
   if (task.state !== 'waiting') {
     const wrong = leaveLock(state, condition, task);
     if (wrong !== null) return wrong;
@@ -71,7 +76,7 @@ function leaveLock(state: ModelState, condition: ConditionRecord, task: TaskReco
 }
 
 /** A task waits there no more, nor for the lock. */
-export function leaveLine(state: ModelState, condition: ConditionRecord, task: TaskRecord): void {
+function leaveLine(state: ModelState, condition: ConditionRecord, task: TaskRecord): void {
   lockOf(state, condition)?.line?.delete(task.id);
   condition.line.delete(task.id);
   condition.called.delete(task.id);
@@ -79,7 +84,7 @@ export function leaveLine(state: ModelState, condition: ConditionRecord, task: T
 }
 
 /** The lock of a condition; null for a plan that cannot be. */
-export function lockOf(state: ModelState, condition: ConditionRecord): LockRecord | null {
+function lockOf(state: ModelState, condition: ConditionRecord): LockRecord | null {
   const lock = state.resources[condition.plan.lock];
   return lock?.kind === 'lock' || lock?.kind === 'rlock' ? lock : null;
 }
@@ -125,6 +130,7 @@ function takeBack(
   const overtaking = pass(lock, lock.line, task);
   if (overtaking !== null) return overtaking;
   take(state, lock, task, depth, event);
+  notePeak(lock, lock.holders, event);
   lock.owner = task.id;
   if (!lock.enabled || event.amount === depth) return null;
   return `${task.name} took ${lock.name} back at depth ${event.amount}, where it had it at ${depth}`;
@@ -179,3 +185,76 @@ function callOut(
 function withoutLock(lock: LockRecord, task: TaskRecord, deed: string): string {
   return `${task.name} ${deed} without holding ${lock.name}`;
 }
+
+/** Who was notified waits for the lock alone. */
+function lockToTakeBack(state: ModelState, condition: ConditionRecord, task: TaskRecord): LockRecord | null {
+  return condition.called.has(task.id) ? lockOf(state, condition) : null;
+}
+
+/** Who was called out of the line takes the lock back, as any other who wants it. */
+function isFree(state: ModelState, condition: ConditionRecord, task: TaskRecord, first: boolean): boolean {
+  if (!condition.called.has(task.id)) return false;
+  const lock = lockOf(state, condition);
+  return lock === null || !lock.enabled || isLockFree(state, lock, task, first);
+}
+
+function why(
+  explaining: Explaining,
+  condition: ConditionRecord,
+  task: TaskRecord,
+  operation: OperationName,
+): string {
+  const { state, lineOf, absence } = explaining;
+  const lock = lockToTakeBack(state, condition, task);
+  if (lock !== null) {
+    const isNotified = condition.called.get(task.id) === 'notified';
+    const takes = isNotified ? 'it was notified and takes' : 'its time is over, and it takes';
+    return `${takes} ${quoted(lock.name)} back: ${whyLock(explaining, lock, task)}`;
+  }
+  const { lost } = condition;
+  const early =
+    lost.at < 0 || lost.at > task.wait.sinceUs
+      ? ''
+      : `; the notify at ${seconds(lost.at)}${lineNote(state.plan, lost.step, lineOf)} found nobody, and is lost`;
+  return `${absence(task, condition, operation, `notifies ${quoted(condition.name)}`)}${early}`;
+}
+
+export const condition: PrimitiveModel<'condition'> = {
+  create: (base, plan) => ({
+    ...base,
+    kind: 'condition',
+    plan,
+    line: new Set(),
+    called: new Map(),
+    depths: new Map(),
+    lost: { at: -1, task: NOBODY, step: -1 },
+  }),
+  apply: applyCondition,
+  waits: {
+    begin: standInLine,
+    leave: leaveLine,
+    timeOut: expire,
+    outlastsTime: () => true,
+    awaited: (state, condition, task) => lockToTakeBack(state, condition, task) ?? condition,
+  },
+  line: (state, condition, task) => lockToTakeBack(state, condition, task)?.line ?? null,
+  isFree,
+  isHeldUp: ({ called }, { id }) => called.has(id),
+  endedBy: { 'condition.wait': ['condition.notify'] },
+  certain(state, condition, task) {
+    const lock = lockToTakeBack(state, condition, task);
+    return lock === null ? [] : [lock.owner];
+  },
+  helps(state, abilities, condition, task) {
+    const lock = lockToTakeBack(state, condition, task);
+    if (lock === null) return undefined;
+    return lock.kind === 'lock'
+      ? plainLock.helps?.(state, abilities, lock, task)
+      : rlock.helps?.(state, abilities, lock, task);
+  },
+  why,
+  attributes: {},
+  noun: 'waiter',
+  limit: () => null,
+  order: ({ clocks, orderOf }, { lock }) => orderCondition(clocks, () => orderOf(lock)),
+};
