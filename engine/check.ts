@@ -6,6 +6,7 @@
  * and does not when replayed, is a bug in concur.
  */
 import { type Exploration, explore, type Found, MOST_ENDS } from './explore/explore.ts';
+import { changesIn } from './explore/shorten.ts';
 import { runVirtual } from './hosts/virtual.ts';
 import type { Event } from './log/event.ts';
 import type { Plan } from './plan/plan.ts';
@@ -68,13 +69,14 @@ export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise
     mayGoOn: options.mayGoOn ?? (() => true),
   });
   const replays: Replayed[] = [];
-  let violation: string | null = null;
+  let violation: string | null = exploration.impossible;
   for (const [way, found] of endsLast(exploration)) {
     if (found.kind === 'end' && options.mayGoOn?.() === false) break;
     const run = await replay(plan, scheduleOf(exploration, found), options.judge);
     violation ??= run.violation ?? disagreement(found, run.verdict);
     const breaks = brokenBy(plan, found);
-    replays.push({ way, length: found.schedule.length, verdict: run.verdict, breaks });
+    const { length } = found.schedule;
+    replays.push({ way, length, switches: changesIn(found.schedule), verdict: run.verdict, breaks });
   }
   const verdict = judgeExploration(plan, coverageOf(exploration, replays.length), replays, options.strict);
   const shown =

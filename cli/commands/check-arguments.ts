@@ -2,7 +2,7 @@
  * The command line of `concur check` as data.
  */
 import type { Command } from 'commander';
-import { addSetting, greatestSeed, type Setting, wholeNumber } from './option-values.ts';
+import { addSetting, greatestSeed, mostRepeats, type Setting, wholeNumber } from './option-values.ts';
 
 export type CheckArguments = {
   readonly command: 'check';
@@ -16,6 +16,8 @@ export type CheckArguments = {
   /** As written: the engine reads lengths of time. */
   readonly timeout: string;
   readonly symmetry: boolean;
+  /** So many real runs beside the search. */
+  readonly observe?: number;
   readonly full: boolean;
   readonly mermaid: boolean;
   readonly verbose: boolean;
@@ -32,6 +34,7 @@ type CheckOptions = {
   readonly maxMemory?: number;
   readonly timeout: string;
   readonly symmetry: boolean;
+  readonly observe?: number;
   readonly full?: true;
   readonly mermaid?: true;
   readonly verbose?: true;
@@ -52,6 +55,7 @@ export function addCheckCommand(program: Command, take: (invocation: CheckArgume
     .option('--max-memory <megabytes>', 'stop at so much memory for states', wholeNumber(1, 2 ** 20))
     .option('--timeout <duration>', 'stop the search for a case after this time', '60s')
     .option('--no-symmetry', 'count each replica as itself: the same verdict from more states')
+    .option('--observe <runs>', 'real runs: how often each result comes', wholeNumber(1, mostRepeats))
     .option('--full', 'every step of a way that breaks something')
     .option('--mermaid', 'only the steps that break something, as a Mermaid sequence diagram')
     .option('-v, --verbose', 'where it is that something never happens in any order')
@@ -62,7 +66,7 @@ export function addCheckCommand(program: Command, take: (invocation: CheckArgume
 
 function checkArguments(files: readonly string[], options: CheckOptions): CheckArguments {
   const { case: caseName, set = [], seed, maxStates, maxMemory, timeout, symmetry, full, json } = options;
-  const { mermaid, verbose, strict } = options;
+  const { observe, mermaid, verbose, strict } = options;
   return {
     command: 'check',
     files,
@@ -73,6 +77,7 @@ function checkArguments(files: readonly string[], options: CheckOptions): CheckA
     ...(maxMemory === undefined ? {} : { maxMemory }),
     timeout,
     symmetry,
+    ...(observe === undefined ? {} : { observe }),
     full: full === true,
     mermaid: mermaid === true,
     verbose: verbose === true,

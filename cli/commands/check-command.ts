@@ -1,13 +1,14 @@
 /**
  * `concur check`: every interleaving of scenarios, case by case.
  */
-import type { CheckResult, Json, Plan, Source } from '../../engine/command.ts';
+import type { CheckResult, Json, Observed, Plan, Source } from '../../engine/command.ts';
 import { harmless } from '../../engine/harmless.ts';
 import { type Ending, worstEnding } from '../exit-code.ts';
 import { loadPlans, timeoutMistake, timeoutOf } from '../files/load.ts';
 import { readSource } from '../files/read-source.ts';
 import { type Engine, type Host, renderOptions, sayBug, sayMistake } from '../host.ts';
 import type { CheckArguments } from './check-arguments.ts';
+import { observe } from './observe.ts';
 import { appearance } from './run-once.ts';
 
 const MEGABYTE = 1 << 20;
@@ -69,6 +70,11 @@ async function checkCase(checking: Checking, one: Case, cases: Json[]): Promise<
   const { engine, host, args, timeoutUs } = checking;
   const { plan, source } = one;
   if (refused(checking, one)) return 'invalid';
+  if (args.observe !== undefined && plan.expect.outcome === undefined)
+    return sayMistake(
+      host,
+      "option '--observe' counts results: `expect: { outcome: … }` says what the result of a run is",
+    );
   const reason = engine.unexplored(plan);
   if (reason !== undefined) return notExplored(checking, one, reason, cases);
   const startMs = host.now();
@@ -87,11 +93,21 @@ async function checkCase(checking: Checking, one: Case, cases: Json[]): Promise<
   } catch (error) {
     return sayBug(host, error, plan.seed);
   }
-  if (args.json) cases.push(caseJson(checking, one, result));
-  else tell(checking, one, result, (host.now() - startMs) / 1000);
-  if (result.violation !== null) return sayBug(host, result.violation, plan.seed);
-  return result.verdict.outcome;
+  const seconds = (host.now() - startMs) / 1000;
+  const seen =
+    args.observe === undefined ? null : await observe({ ...one, engine, host, runs: args.observe, result });
+  const shown: Shown = { result, seconds, observed: seen?.observed ?? null };
+  if (args.json) cases.push(caseJson(checking, one, shown));
+  else tell(checking, one, shown);
+  const violation = result.violation ?? seen?.violation ?? null;
+  return violation === null ? result.verdict.outcome : sayBug(host, violation, plan.seed);
 }
+
+type Shown = {
+  readonly result: CheckResult;
+  readonly seconds: number;
+  readonly observed: Observed | null;
+};
 
 /** It says nothing, and that is said. */
 function notExplored(
@@ -120,10 +136,10 @@ function refused({ engine, host }: Checking, { plan, source }: Case): boolean {
 }
 
 /** A diagram has standard output for itself. */
-function tell(checking: Checking, one: Case, result: CheckResult, seconds: number): void {
+function tell(checking: Checking, one: Case, shown: Shown): void {
   const { engine, host, args } = checking;
-  const text = caseText(checking, one, result, seconds);
-  const { counterexample, verdict } = result;
+  const text = caseText(checking, one, shown);
+  const { counterexample, verdict } = shown.result;
   (args.mermaid ? host.stderr : host.stdout).write(text);
   if (!args.mermaid || counterexample === null) return;
   const { events } = counterexample;
@@ -135,12 +151,11 @@ function tell(checking: Checking, one: Case, result: CheckResult, seconds: numbe
 function caseText(
   { engine, host, args }: Checking,
   { plan, source }: Case,
-  result: CheckResult,
-  seconds: number,
+  { result, seconds, observed }: Shown,
 ) {
   const { palette, places } = appearance(engine, host, source);
   return engine.checkText({
-    ...{ plan, places, palette, seconds },
+    ...{ plan, places, palette, seconds, observed },
     verdict: result.verdict,
     counterexample: result.counterexample,
     symmetry: result.exploration.symmetry,
@@ -151,10 +166,10 @@ function caseText(
   });
 }
 
-function caseJson({ engine, host }: Checking, { plan, source }: Case, result: CheckResult): Json {
+function caseJson({ engine, host }: Checking, { plan, source }: Case, { result, observed }: Shown): Json {
   const { places } = appearance(engine, host, source);
   return engine.checkJson({
-    ...{ plan, places },
+    ...{ plan, places, observed },
     verdict: result.verdict,
     ways: result.exploration.found.map(({ schedule }) => schedule),
     events: result.counterexample?.events ?? null,

@@ -27,7 +27,7 @@ export type ExploreOptions = StateOptions & {
 export type Found = {
   readonly kind: 'end' | 'stuck' | 'broken';
   readonly schedule: Schedule;
-  /** Of what is broken: the same for the same expectation. */
+  /** Of what is broken: the same for the same expectation. Of an end: its result. */
   readonly key: string;
 };
 
@@ -42,6 +42,8 @@ export type Exploration = SearchEnd & {
   readonly peaks: readonly number[];
   /** What never happened in any order, as far as was seen. */
   readonly unexercised: readonly Unexercised[];
+  /** What cannot be true of a search that has seen all: a bug in concur. */
+  readonly impossible: string | null;
   /** What replays need beside the moves: see `visibility.ts`. */
   readonly kinds: readonly Uint8Array[];
   readonly symmetry: Symmetry;
@@ -50,6 +52,8 @@ export type Exploration = SearchEnd & {
 /** So many different ends are told with the way to them; of more, nobody could look at all. */
 export const MOST_ENDS = 2_000;
 const MOST_STUCK = 1;
+/** To so many results the way is made short. */
+const MOST_RESULTS = 20;
 
 /** Whenever the search has come to so many more states, schedules are sampled: small scenarios need none. */
 const SAMPLES_EVERY = 4_096;
@@ -81,11 +85,31 @@ export function explore(plan: Plan, options: ExploreOptions): Exploration {
   if (end.end !== 'all') samples.drawUntil(MOVES_AT_LIMIT);
   // Where all was seen, samples have nothing to add.
   const all = end.end === 'all' ? own : joined(own, samples.collected());
-  const found = all.found.map((one) => shortenFound(state, own.judge, one));
+  const found = [
+    ...all.found.map((one) => shortenFound(state, own.judge, one)),
+    ...shortestToEach(state, own.judge, all.found),
+  ];
   const { ends, deadlocks, sightings } = all;
   const { kinds, symmetry } = state;
-  const rest = { peaks: all.peaks(), unexercised: state.exercise.missing(), kinds, symmetry };
+  const impossible = hasNoEnd(end, all) ? whyItMustHave(plan, options, end) : null;
+  const rest = { impossible, peaks: all.peaks(), unexercised: state.exercise.missing(), kinds, symmetry };
   return { ...end, found, ends, deadlocks, sightings, ...rest };
+}
+
+function hasNoEnd({ end }: SearchEnd, { ends, deadlocks }: Pick<Collected, 'ends' | 'deadlocks'>): boolean {
+  return end === 'all' && ends === 0 && deadlocks === 0;
+}
+
+/**
+ * Ways that never end go in circles. Where a search takes different states for one another it sees circles where there are
+ * none: schedules that are sampled without that, and yet come to an end, tell it.
+ */
+function whyItMustHave(plan: Plan, options: ExploreOptions, { hasCycle }: SearchEnd): string | null {
+  if (!hasCycle) return 'a search saw every state, and no end, no deadlock and no cycle';
+  const samples = samplesOf(plan, { ...options, symmetry: false });
+  samples.drawUntil(MOVES_AT_LIMIT);
+  const { ends = 0, deadlocks = 0 } = samples.collected() ?? {};
+  return ends + deadlocks === 0 ? null : 'a search saw no end, and a sampled schedule comes to one';
 }
 
 type Collected = {
@@ -111,7 +135,7 @@ function collect(state: State): Collected {
       return true;
     },
     ended(trail) {
-      if (collected.ends++ < MOST_ENDS) found.push({ kind: 'end', schedule: trail(), key: '' });
+      if (collected.ends++ < MOST_ENDS) found.push({ kind: 'end', schedule: trail(), key: judge.outcome() });
       return true;
     },
     stuck(trail) {
@@ -159,6 +183,20 @@ function shortenFound(state: State, judge: StateJudge, found: Found): Found {
   if (found.kind === 'end') return found;
   const goal = found.kind === 'stuck' ? isStuck : () => judge.breaks(found.key);
   return { ...found, schedule: shorten(state, found.schedule, goal) };
+}
+
+/** To each result a way that is short; what it shows is shown by the one it was made from, too. */
+function shortestToEach(state: State, judge: StateJudge, found: readonly Found[]): readonly Found[] {
+  const shortest = new Map<string, Found>();
+  for (const one of found) {
+    if (one.kind !== 'end' || one.key === '') continue;
+    const known = shortest.get(one.key);
+    if (known === undefined || known.schedule.length > one.schedule.length) shortest.set(one.key, one);
+  }
+  return [...shortest.values()].slice(0, MOST_RESULTS).map((one) => ({
+    ...one,
+    schedule: shorten(state, one.schedule, () => state.isOver && judge.outcome() === one.key),
+  }));
 }
 
 /** Nobody can go on, and the main program has not ended. */

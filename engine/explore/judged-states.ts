@@ -7,6 +7,7 @@
  */
 
 import { ScenarioError } from '../expression/values/scenario-error.ts';
+import { textFromValue } from '../expression/values/value-text.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { STATE, TASK } from '../kernel/memory/layout.ts';
 import { primitiveOf } from '../kernel/primitives/table.ts';
@@ -23,6 +24,8 @@ export type StateJudge = {
   readonly breaks: (key: string) => boolean;
   /** Numbers of those of `sometimes` that are true in the state at hand for the first time. */
   readonly sighted: () => readonly number[];
+  /** At an end: what `outcome` is, as a text; empty where nothing is asked, or it cannot be told. */
+  readonly outcome: () => string;
   /** Of each of `peak`, the most that was seen. */
   readonly peaks: () => readonly number[];
 };
@@ -42,6 +45,7 @@ export function createStateJudge(state: State, identity: Identity): StateJudge {
   const bind = createExpressionBinder(frame);
   const always = expect.always.map(({ expression }) => bind(expression));
   const sometimes = expect.sometimes.map(({ expression }) => bind(expression));
+  const outcome = expect.outcome === undefined ? undefined : bind(expect.outcome.expression);
   const peaks = expect.peak.map(() => 0);
   const told = new Set<string>();
   const open = new Set(sometimes.keys());
@@ -90,6 +94,7 @@ export function createStateJudge(state: State, identity: Identity): StateJudge {
       for (const index of now) open.delete(index);
       return now;
     },
+    outcome: () => textOf(outcome),
     peaks: () => peaks,
   };
 }
@@ -100,6 +105,15 @@ function isTrue(expression: BoundExpression): boolean {
     return expression.evaluate() === true;
   } catch (thrown) {
     if (thrown instanceof ScenarioError) return false;
+    throw thrown;
+  }
+}
+
+function textOf(expression: BoundExpression | undefined): string {
+  try {
+    return expression === undefined ? '' : textFromValue(expression.evaluate());
+  } catch (thrown) {
+    if (thrown instanceof ScenarioError) return '';
     throw thrown;
   }
 }

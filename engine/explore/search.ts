@@ -29,11 +29,16 @@ export type SearchEnd = {
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
+  /** Some move leads back to a state on the way to it. Looked for only while nothing has come to its end. */
+  readonly hasCycle: boolean;
 };
 
 /** Moves of one state, those that were tried last. */
 type Level = {
   mark: number;
+  /** The state's fingerprint. */
+  low: number;
+  high: number;
   task: number;
   late: boolean;
   choices: readonly number[];
@@ -47,7 +52,7 @@ const NOTHING: readonly number[] = [];
 
 /** Visits every state that can be reached from the one at hand. */
 export function search(state: State, sink: SearchSink, limits: SearchLimits): SearchEnd {
-  const counts = { states: 0, transitions: 0, depth: 0 };
+  const counts = { states: 0, transitions: 0, depth: 0, hasCycle: false };
   try {
     return searchAll(state, sink, limits, counts);
   } catch (thrown) {
@@ -56,22 +61,35 @@ export function search(state: State, sink: SearchSink, limits: SearchLimits): Se
   }
 }
 
-type Counts = { states: number; transitions: number; depth: number };
+type Counts = { states: number; transitions: number; depth: number; hasCycle: boolean };
 
 function searchAll(state: State, sink: SearchSink, limits: SearchLimits, counts: Counts): SearchEnd {
   const seen = new Seen();
   const levels: Level[] = [];
   let depth = 0;
   let wasCut = false;
+  let hasEnd = false;
   const trail = (): readonly Move[] =>
     levels.slice(0, depth).map(({ task, late, choices }) => ({ task, late, choices }));
   const done = (end: SearchEnd['end']): SearchEnd => ({ end, ...counts });
   const open = (): void => {
     const level = levels[depth];
+    const { low, high } = state.fingerprint;
     if (level === undefined)
-      levels.push({ mark: state.mark(), task: -1, late: false, choices: [], counts: [], moves: 0 });
+      levels.push({
+        mark: state.mark(),
+        low,
+        high,
+        task: -1,
+        late: false,
+        choices: [],
+        counts: [],
+        moves: 0,
+      });
     else {
       level.mark = state.mark();
+      level.low = low;
+      level.high = high;
       level.task = -1;
       level.late = false;
       level.moves = 0;
@@ -85,6 +103,7 @@ function searchAll(state: State, sink: SearchSink, limits: SearchLimits, counts:
   while (depth >= 0) {
     const level = levels[depth] as Level;
     if (!nextMove(state, level)) {
+      if (level.moves === 0) hasEnd = true;
       if (level.moves === 0 && !sink.stuck(trail)) return done('found');
       depth--;
       if (depth >= 0) state.back((levels[depth] as Level).mark);
@@ -92,6 +111,7 @@ function searchAll(state: State, sink: SearchSink, limits: SearchLimits, counts:
     }
     counts.transitions++;
     if (!seen.add(state.fingerprint.low, state.fingerprint.high)) {
+      if (!hasEnd && !counts.hasCycle) counts.hasCycle = isOnTheWay(levels, depth, state);
       state.back(level.mark);
       continue;
     }
@@ -105,6 +125,7 @@ function searchAll(state: State, sink: SearchSink, limits: SearchLimits, counts:
       if (!limits.mayGoOn()) return done('time');
     }
     const isOver = state.isOver;
+    if (isOver) hasEnd = true;
     if (isOver && !sink.ended(trail)) return done('found');
     if (isOver || depth >= limits.depth) {
       wasCut ||= !isOver;
@@ -115,6 +136,14 @@ function searchAll(state: State, sink: SearchSink, limits: SearchLimits, counts:
     open();
   }
   return done(wasCut ? 'depth' : 'all');
+}
+
+function isOnTheWay(levels: readonly Level[], depth: number, { fingerprint }: State): boolean {
+  for (let at = 0; at <= depth; at++) {
+    const level = levels[at] as Level;
+    if (level.low === fingerprint.low && level.high === fingerprint.high) return true;
+  }
+  return false;
 }
 
 /** Does the next move of a state that can be done; false: there is none. */

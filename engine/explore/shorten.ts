@@ -13,13 +13,17 @@ export type Goal = (state: State) => boolean;
 
 /** How often at most a schedule is tried. */
 const MOST_TRIES = 2_000;
+/** And how many moves that may take: long schedules stay longer than they must. */
+const MOST_MOVES = 1_000_000;
 
 /** @returns a schedule that leads there, never longer, with at most as many changes from one task to another */
 export function shorten(state: State, schedule: readonly Move[], goal: Goal): readonly Move[] {
   const start = state.mark();
   let tries = 0;
+  let spent = 0;
   const attempt = (moves: readonly Move[]): readonly Move[] | undefined => {
-    if (tries++ >= MOST_TRIES) return undefined;
+    if (tries++ >= MOST_TRIES || spent > MOST_MOVES) return undefined;
+    spent += moves.length;
     const done = follow(state, moves, goal);
     state.back(start);
     return done;

@@ -20,6 +20,8 @@ import type { EndResult, Judgement, Outcome, Verdict } from './verdict.ts';
 export type Replayed = {
   readonly way: number;
   readonly length: number;
+  /** How often it goes on with another task. */
+  readonly switches: number;
   readonly verdict: Verdict;
   /** The judgement that the way's last step breaks; null for ways that lead to where nothing goes on. */
   readonly breaks: Pick<Judgement, 'name' | 'span'> | null;
@@ -53,7 +55,11 @@ export type Unexercised = {
 };
 
 /** A result that the scenario can come to; `way` is null for one that it cannot, or was not seen to. */
-export type PossibleResult = Omit<EndResult, 'value'> & { readonly way: number | null };
+export type PossibleResult = Omit<EndResult, 'value'> & {
+  readonly way: number | null;
+  /** How often the way goes on with another task; 0 without one. */
+  readonly switches: number;
+};
 
 /** A judgement, and the way that shows it where it failed. */
 export type CheckedJudgement = Judgement & { readonly way: number | null };
@@ -256,12 +262,15 @@ function judgeExercise({ unexercised }: Coverage): readonly CheckedJudgement[] {
   return [{ ...failed(opened, `all but ${counted(unexercised.length, 'thing')}`, []), way: null }];
 }
 
+/** Each by the way that is the easiest to follow. */
 function possibleResults(plan: Plan, replays: readonly Replayed[]): readonly PossibleResult[] {
   const results = new Map<string, PossibleResult>();
-  for (const { way, verdict } of replays) {
-    if (verdict.endResult === null || results.has(verdict.endResult.text)) continue;
+  for (const { way, switches, verdict } of replays) {
+    if (verdict.endResult === null) continue;
     const { text, grade, why } = verdict.endResult;
-    results.set(text, { text, grade, why, way });
+    const known = results.get(text);
+    if (known === undefined || known.switches > switches)
+      results.set(text, { text, grade, why, way, switches });
   }
   const values = replays.flatMap(({ verdict }) =>
     verdict.endResult === null ? [] : [verdict.endResult.value],
@@ -271,7 +280,7 @@ function possibleResults(plan: Plan, replays: readonly Replayed[]): readonly Pos
     ...results.values(),
     ...missing.map(({ is, grade, why }) => {
       const text = typeof is === 'string' ? literalFromText(is) : textFromValue(is);
-      return { text, grade, why: why ?? null, way: null };
+      return { text, grade, why: why ?? null, way: null, switches: 0 };
     }),
   ];
 }

@@ -8,6 +8,7 @@ import type { CheckVerdict } from '../../verdict/exploration.ts';
 import type { Outcome } from '../../verdict/verdict.ts';
 import { shapeVersion } from '../formats/json.ts';
 import type { Places } from '../text/places.ts';
+import type { Observed } from './check-text.ts';
 
 export type CheckToJson = {
   readonly plan: Plan;
@@ -18,10 +19,12 @@ export type CheckToJson = {
   /** What happened on the way that breaks the first expectation. */
   readonly events: readonly Event[] | null;
   readonly symmetric: readonly string[];
+  /** What real runs of it came to; null without any. */
+  readonly observed: Observed | null;
 };
 
 /** One case. */
-export function checkJson({ plan, verdict, places, ways, symmetric }: CheckToJson): Json {
+export function checkJson({ plan, verdict, places, ways, symmetric, observed }: CheckToJson): Json {
   const { coverage } = verdict;
   const schedule = (way: number | null): Json =>
     way === null
@@ -47,11 +50,14 @@ export function checkJson({ plan, verdict, places, ways, symmetric }: CheckToJso
         name: one.name,
         line: places.position(one.span)?.line ?? null,
       })) ?? null,
-    outcomes: verdict.results.map(({ text, grade, why, way }) => ({
+    observedRuns: observed?.runs ?? null,
+    outcomes: verdict.results.map(({ text, grade, why, way, switches }) => ({
       value: text,
       grade,
       why,
       possible: way !== null,
+      switches: way === null ? null : switches,
+      seen: observed === null ? null : (observed.seen.get(text) ?? 0),
       schedule: schedule(way),
     })),
     judgements: verdict.judgements.map(({ name, result, span, expected, seen, reason, way }) => ({

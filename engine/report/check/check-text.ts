@@ -6,6 +6,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
 import type { CheckVerdict } from '../../verdict/exploration.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
+import { cellWidth } from '../text/cell-width.ts';
 import { deadlockLines } from '../text/deadlock-text.ts';
 import { judgementLines } from '../text/judgement-text.ts';
 import { outcomeText } from '../text/outcome-text.ts';
@@ -35,11 +36,16 @@ export type CheckToTell = {
   readonly seconds: number;
   /** Every row of the way, not just the first and the last. */
   readonly isFull: boolean;
+  /** What real runs of it came to; null without any. */
+  readonly observed: Observed | null;
   /** The way itself is shown elsewhere. */
   readonly isDrawn: boolean;
   /** Where it is that something is never exercised. */
   readonly isVerbose: boolean;
 };
+
+/** How often real runs came to each result, by its text. */
+export type Observed = { readonly runs: number; readonly seen: ReadonlyMap<string, number> };
 
 const MOST_ROWS = 60;
 const MOST_FAILURES = 5;
@@ -101,22 +107,45 @@ export function brokenText({ judgements }: CheckVerdict): string | null {
   return shown === undefined || shown.name === 'deadlock' ? null : `${shown.name}: ${shown.expected}`;
 }
 
-function resultLines({ plan, verdict, palette }: CheckToTell): readonly string[] {
+/** `  1  allowed   possible (2 switches), seen 0 of 1,000: one of the writes was lost` */
+function resultLines({ plan, verdict, palette, observed }: CheckToTell): readonly string[] {
   const { results, coverage } = verdict;
   if (results.length === 0) return [];
   // What was not found may be possible all the same where not everything was seen.
   const missing = coverage.end === 'all' && coverage.isEveryEndJudged ? 'cannot happen' : 'was not seen';
   const shown = results.slice(0, MOST_RESULTS);
-  const width = Math.max(...shown.map(({ text }) => harmless(text).length));
+  const width = Math.max(...shown.map(({ text }) => cellWidth(harmless(text))));
+  const graded = Math.max(...shown.map(({ grade }) => grade?.length ?? 0));
   return [
     palette.bold(`what \`${harmless(plan.expect.outcome?.text ?? '')}\` can be at the end:`),
-    ...shown.map(({ text, grade, why, way }) => {
-      const possible = way === null ? missing : 'can happen';
-      const notes = [grade, why].filter((note) => note !== null).map(harmless);
-      return `  ${harmless(text).padEnd(width)}  ${possible}${notes.length === 0 ? '' : ` (${notes.join(': ')})`}`;
+    ...shown.map(({ text, grade, why, way, switches }) => {
+      const possible = way === null ? missing : `possible (${counted(switches, 'switch', 'switches')})`;
+      const seen = observed === null ? '' : `, seen ${seenText(observed, text)}`;
+      const value = harmless(text) + ' '.repeat(width - cellWidth(harmless(text)));
+      const columns = [value, ...(graded === 0 ? [] : [(grade ?? '').padEnd(graded)]), possible + seen];
+      return `  ${columns.join('  ')}${why === null ? '' : `: ${harmless(why)}`}`;
     }),
     ...(results.length > shown.length ? [`  … and ${results.length - shown.length} more`] : []),
+    ...observedLines(observed),
   ];
+}
+
+function seenText({ runs, seen }: Observed, text: string): string {
+  return `${grouped(seen.get(text) ?? 0)} of ${grouped(runs)}`;
+}
+
+/** Real runs that came to no result say so: they were stopped, or the expression failed. */
+function observedLines(observed: Observed | null): readonly string[] {
+  if (observed === null) return [];
+  const without = observed.runs - [...observed.seen.values()].reduce((sum, count) => sum + count, 0);
+  return without === 0
+    ? []
+    : [`  ${grouped(without)} of ${counted(observed.runs, 'real run')} came to no result`];
+}
+
+/** `1,000` */
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 function notJudgedLines({ judgements }: CheckVerdict, palette: Palette): readonly string[] {

@@ -1,0 +1,65 @@
+/**
+ * Real runs beside a check: how often each result comes by itself, which a search cannot tell. And what they come to must
+ * be among what the search found.
+ */
+import type { CheckResult, Observed, Plan, Source } from '../../engine/command.ts';
+import type { Engine, Host } from '../host.ts';
+import { seedOfRun } from './seeds.ts';
+
+export type ToObserve = {
+  readonly engine: Engine;
+  readonly host: Host;
+  readonly plan: Plan;
+  readonly source: Source;
+  readonly runs: number;
+  readonly result: CheckResult;
+};
+
+export type WasObserved = {
+  readonly observed: Observed;
+  /** A run that cannot be, if the search was right: a bug in concur. */
+  readonly violation: string | null;
+};
+
+/** Runs the plan for real, so many times, or until a signal comes. */
+export async function observe(todo: ToObserve): Promise<WasObserved> {
+  const { engine, host, plan, source, runs, result } = todo;
+  const seen = new Map<string, number>();
+  const { signal, kill } = host.interruptible();
+  let done = 0;
+  let violation: string | null = null;
+  while (done < runs && violation === null && host.interruptible().ending() === undefined) {
+    const seeded = { ...plan, seed: seedOfRun(plan.seed, done) };
+    const { verdict, violation: broken } = await engine.run(seeded, { mode: 'real', source, signal, kill });
+    if (verdict.run.stopped === 'interrupt') break;
+    done += 1;
+    const text = verdict.endResult?.text;
+    if (text !== undefined) seen.set(text, (seen.get(text) ?? 0) + 1);
+    violation = broken?.text ?? outsideText(plan, result, text, verdict.deadlock !== null);
+  }
+  return { observed: { runs: done, seen }, violation };
+}
+
+/** Nothing is outside of what was not seen to its end, or where commands answer otherwise than their models. */
+function outsideText(
+  plan: Plan,
+  { verdict }: CheckResult,
+  text: string | undefined,
+  isStuck: boolean,
+): string | null {
+  const { coverage, results } = verdict;
+  if (coverage.end !== 'all' || !coverage.isEveryEndJudged || asksOutside(plan)) return null;
+  if (isStuck && coverage.deadlocks === 0) return 'a real run came to a deadlock, and no interleaving does';
+  if (text === undefined || results.some((one) => one.text === text && one.way !== null)) return null;
+  return `a real run came to the result ${text}, and no interleaving does`;
+}
+
+/** Files are concur's own; what commands and functions say is not. */
+function asksOutside({ programs }: Plan): boolean {
+  return programs.some(({ instructions }) =>
+    instructions.some(
+      (instruction) =>
+        instruction.op === 'external' && instruction.service !== 'load' && instruction.service !== 'save',
+    ),
+  );
+}
