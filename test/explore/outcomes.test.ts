@@ -1,0 +1,33 @@
+/**
+ * What a scenario can come to: each result with a short way to it.
+ */
+import { describe, expect, it } from 'vitest';
+import { checked } from './checked.ts';
+
+const increments = (tasks: number): string => `
+concur: 1
+vars: { n: 0 }
+tasks: { t: { count: ${tasks}, steps: [ { set: { n: n + 1 } } ] } }
+expect: { outcome: n }`;
+
+describe('each result', () => {
+  it('has a way with as few changes of the task as it takes', async () => {
+    const { verdict } = await checked(increments(4));
+    const switches = verdict.results.map(({ text, switches: times }) => [text, times]);
+    expect(Object.fromEntries(switches)).toEqual({ 1: 4, 2: 4, 3: 4, 4: 3 });
+  });
+
+  it('has a way that leads to it', async () => {
+    const { verdict, exploration } = await checked(increments(3));
+    for (const { way, text } of verdict.results) expect(exploration.found[way as number]?.key).toBe(text);
+  });
+
+  it('that cannot be has none', async () => {
+    const { verdict } = await checked(
+      `${increments(2)}
+# 3 is out of reach
+`.replace('outcome: n }', 'outcome: n, outcomes: [ { is: 3, grade: forbidden } ], others: allowed }'),
+    );
+    expect(verdict.results.find(({ text }) => text === '3')).toMatchObject({ way: null, switches: 0 });
+  });
+});
