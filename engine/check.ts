@@ -5,7 +5,8 @@
  * The search judges little itself, so that there is one opinion on what an expectation means. What it says leads somewhere,
  * and does not when replayed, is a bug in concur.
  */
-import { type Exploration, explore, type Found, MOST_ENDS } from './explore/explore.ts';
+import { type Exploration, exploreInSlices, type Found, MOST_ENDS } from './explore/explore.ts';
+import type { SearchProgress } from './explore/search.ts';
 import { changesIn } from './explore/shorten.ts';
 import { runVirtual } from './hosts/virtual.ts';
 import type { Event } from './log/event.ts';
@@ -38,6 +39,10 @@ export type CheckOptions = CheckLimits & {
   readonly strict?: boolean;
   /** Asked now and then: false ends the search. */
   readonly mayGoOn?: () => boolean;
+  /** Ends the search; what it found until then counts. */
+  readonly signal?: AbortSignal;
+  /** Told now and then how far the search is. */
+  readonly onProgress?: (progress: SearchProgress) => void;
   /** What `env` holds, and the lines that explanations name. */
   readonly judge?: JudgeFacts;
 };
@@ -58,20 +63,13 @@ export type CheckResult = {
   readonly violation: string | null;
 };
 
-/** Takes as long as it takes; the limits bound it. */
+/** Takes as long as it takes; the limits bound it, and the event loop has its turn meanwhile. */
 export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise<CheckResult> {
-  const exploration = explore(plan, {
-    environment: options.judge?.environment ?? {},
-    symmetry: options.symmetry ?? true,
-    maxStates: options.maxStates ?? 10_000_000,
-    maxBytes: options.maxBytes ?? 1 << 30,
-    maxSteps: options.maxSteps ?? 100_000,
-    mayGoOn: options.mayGoOn ?? (() => true),
-  });
+  const exploration = await exploreAll(plan, options);
   const replays: Replayed[] = [];
   let violation: string | null = exploration.impossible;
   for (const [way, found] of endsLast(exploration)) {
-    if (found.kind === 'end' && options.mayGoOn?.() === false) break;
+    if (found.kind === 'end' && !mayGoOn(options)) break;
     const run = await replay(plan, scheduleOf(exploration, found), options.judge);
     violation ??= run.violation ?? disagreement(found, run.verdict);
     const breaks = brokenBy(plan, found);
@@ -84,6 +82,40 @@ export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise
   const found = shown === null ? undefined : exploration.found[shown];
   const counterexample = found === undefined ? null : await record(plan, exploration, found, options.judge);
   return { verdict, exploration, counterexample, violation };
+}
+
+/** How long others wait for their turn. */
+const SLICE_MS = 50;
+
+/** In slices, between which the event loop has its turn: a signal is heard, and what is shown is drawn. */
+async function exploreAll(plan: Plan, options: CheckOptions): Promise<Exploration> {
+  const exploring = exploreInSlices(plan, {
+    environment: options.judge?.environment ?? {},
+    symmetry: options.symmetry ?? true,
+    maxStates: options.maxStates ?? 10_000_000,
+    maxBytes: options.maxBytes ?? 1 << 30,
+    maxSteps: options.maxSteps ?? 100_000,
+    mayGoOn: () => mayGoOn(options),
+  });
+  let startMs = performance.now();
+  for (;;) {
+    const slice = exploring.next();
+    if (slice.done === true) return stoppedIfSo(slice.value, options);
+    if (performance.now() - startMs < SLICE_MS) continue;
+    startMs = performance.now();
+    options.onProgress?.(slice.value);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function mayGoOn({ signal, mayGoOn: goesOn }: CheckOptions): boolean {
+  return signal?.aborted !== true && goesOn?.() !== false;
+}
+
+function stoppedIfSo(exploration: Exploration, { signal }: CheckOptions): Exploration {
+  return exploration.end === 'time' && signal?.aborted === true
+    ? { ...exploration, end: 'stopped' }
+    : exploration;
 }
 
 /** What is broken is always replayed; of the ends as many as there is time for. */

@@ -291,14 +291,20 @@ export type CheckOptions = CheckLimits & {
   readonly symmetry?: boolean;
   /** What never happened in any order is a failure: a step not reached, a lock nobody waits for, and so on. */
   readonly strict?: boolean;
-  /** Asked now and then, while nothing else can happen in this thread: false ends the search. */
+  /** Asked now and then: false ends the search. */
   readonly mayGoOn?: () => boolean;
+  /** Ends the search; what it found until then counts. */
+  readonly signal?: AbortSignal;
+  /** Told now and then how far the search is: different states, steps from the beginning, bytes for what was seen. */
+  readonly onProgress?: (progress: CheckProgress) => void;
 };
+
+export type CheckProgress = { readonly states: number; readonly depth: number; readonly bytes: number };
 
 /**
  * Looks at every interleaving of a plan's steps, and judges what it expects of all of them.
  *
- * It blocks this thread until it is over, or a limit is reached. What has no model, and what reads the time, cannot be
+ * It computes until it is over, or a limit is reached; the event loop has its turn now and then. What has no model, and what reads the time, cannot be
  * checked: `refusals` says where.
  *
  * @throws Error only for a bug in concur

@@ -8,6 +8,7 @@ import { loadPlans, timeoutMistake, timeoutOf } from '../files/load.ts';
 import { readSource } from '../files/read-source.ts';
 import { type Engine, type Host, renderOptions, sayBug, sayMistake } from '../host.ts';
 import type { CheckArguments } from './check-arguments.ts';
+import { openProgress } from './check-progress.ts';
 import { observe } from './observe.ts';
 import { appearance } from './run-once.ts';
 
@@ -79,6 +80,7 @@ async function checkCase(checking: Checking, one: Case, cases: Json[]): Promise<
   if (reason !== undefined) return notExplored(checking, one, reason, cases);
   const startMs = host.now();
   const maxStates = args.maxStates ?? plan.check.maxStates;
+  const progress = openProgress(engine, host, plan, args.json);
   let result: CheckResult;
   try {
     result = await engine.check(plan, {
@@ -86,12 +88,16 @@ async function checkCase(checking: Checking, one: Case, cases: Json[]): Promise<
       symmetry: args.symmetry,
       strict: args.strict,
       mayGoOn: () => host.now() - startMs < timeoutUs / 1000,
+      signal: host.interruptible().signal,
+      onProgress: progress.tell,
       ...(maxStates === undefined ? {} : { maxStates }),
       ...(plan.check.maxSteps === undefined ? {} : { maxSteps: plan.check.maxSteps }),
       ...(args.maxMemory === undefined ? {} : { maxBytes: args.maxMemory * MEGABYTE }),
     });
   } catch (error) {
     return sayBug(host, error, plan.seed);
+  } finally {
+    progress.end();
   }
   const seconds = (host.now() - startMs) / 1000;
   const seen =

@@ -8,7 +8,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Unexercised } from './exercise.ts';
 import { createStateJudge, type StateJudge } from './judged-states.ts';
 import { createSampler, type Sampler } from './sample.ts';
-import { type SearchEnd, type SearchSink, search } from './search.ts';
+import { type SearchEnd, type SearchProgress, type SearchSink, search } from './search.ts';
 import { shorten } from './shorten.ts';
 import { type Move, State, type StateOptions } from './state.ts';
 import type { Symmetry } from './symmetry.ts';
@@ -62,8 +62,20 @@ const SAMPLES_SHARE = 0.25;
 /** So many moves at least are sampled where the search is not allowed to see everything. */
 const MOVES_AT_LIMIT = 20_000;
 
-/** Explores all of it, or as much as the limits allow. Synchronous, and takes as long as it takes. */
+/** Explores all of it, or as much as the limits allow, in one go. */
 export function explore(plan: Plan, options: ExploreOptions): Exploration {
+  const exploring = exploreInSlices(plan, options);
+  for (;;) {
+    const slice = exploring.next();
+    if (slice.done === true) return slice.value;
+  }
+}
+
+/** The same in slices: between two of them others may have a turn. */
+export function* exploreInSlices(
+  plan: Plan,
+  options: ExploreOptions,
+): Generator<SearchProgress, Exploration, void> {
   const state = new State(plan, options);
   const own = collect(state);
   const samples = samplesOf(plan, options);
@@ -75,7 +87,7 @@ export function explore(plan: Plan, options: ExploreOptions): Exploration {
       return own.sink.reached(trail);
     },
   };
-  const end = search(state, sink, {
+  const end = yield* search(state, sink, {
     states: options.maxStates,
     bytes: options.maxBytes,
     depth: options.maxSteps,

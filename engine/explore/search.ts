@@ -25,7 +25,7 @@ export type SearchLimits = {
 
 export type SearchEnd = {
   /** `all`: every state was seen. `found`: the sink had enough. */
-  readonly end: 'all' | 'found' | 'states' | 'memory' | 'depth' | 'time' | 'exhausted';
+  readonly end: 'all' | 'found' | 'states' | 'memory' | 'depth' | 'time' | 'stopped' | 'exhausted';
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
@@ -50,11 +50,18 @@ type Level = {
 const LOOK_EVERY = 1024;
 const NOTHING: readonly number[] = [];
 
-/** Visits every state that can be reached from the one at hand. */
-export function search(state: State, sink: SearchSink, limits: SearchLimits): SearchEnd {
+/** How far a search is. */
+export type SearchProgress = { readonly states: number; readonly depth: number; readonly bytes: number };
+
+/** Visits every state that can be reached from the one at hand; now and then it yields, so that others have a turn. */
+export function* search(
+  state: State,
+  sink: SearchSink,
+  limits: SearchLimits,
+): Generator<SearchProgress, SearchEnd, void> {
   const counts = { states: 0, transitions: 0, depth: 0, hasCycle: false };
   try {
-    return searchAll(state, sink, limits, counts);
+    return yield* searchAll(state, sink, limits, counts);
   } catch (thrown) {
     if (thrown instanceof Exhausted) return { end: 'exhausted', ...counts };
     throw thrown;
@@ -63,7 +70,12 @@ export function search(state: State, sink: SearchSink, limits: SearchLimits): Se
 
 type Counts = { states: number; transitions: number; depth: number; hasCycle: boolean };
 
-function searchAll(state: State, sink: SearchSink, limits: SearchLimits, counts: Counts): SearchEnd {
+function* searchAll(
+  state: State,
+  sink: SearchSink,
+  limits: SearchLimits,
+  counts: Counts,
+): Generator<SearchProgress, SearchEnd, void> {
   const seen = new Seen();
   const levels: Level[] = [];
   let depth = 0;
@@ -122,6 +134,7 @@ function searchAll(state: State, sink: SearchSink, limits: SearchLimits, counts:
     if (seen.size >= limits.states) return done('states');
     if (seen.size % LOOK_EVERY === 0) {
       if (seen.bytes > limits.bytes) return done('memory');
+      yield { states: seen.size, depth, bytes: seen.bytes };
       if (!limits.mayGoOn()) return done('time');
     }
     const isOver = state.isOver;

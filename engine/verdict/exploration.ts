@@ -30,7 +30,7 @@ export type Replayed = {
 /** What a search has seen, in numbers. */
 export type Coverage = {
   /** `all`, or what ended the search before that. */
-  readonly end: 'all' | 'found' | 'states' | 'memory' | 'depth' | 'time' | 'exhausted';
+  readonly end: 'all' | 'found' | 'states' | 'memory' | 'depth' | 'time' | 'stopped' | 'exhausted';
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
@@ -331,5 +331,6 @@ const LIMIT_WORDS = {
   memory: 'the search ran out of the memory it may take',
   depth: 'some ways are longer than the search may go',
   time: 'the search ran out of time',
+  stopped: 'the search was stopped',
   exhausted: 'a queue without capacity, or a value, outgrew what a search keeps',
 } as const;

@@ -12,7 +12,9 @@ vi.mock('../../engine/explore/search.ts', async (original) => {
   const real = await original<typeof import('../../engine/explore/search.ts')>();
   return {
     ...real,
-    search: (...parameters: Parameters<typeof real.search>) => wrong.end ?? real.search(...parameters),
+    search: function* (...parameters: Parameters<typeof real.search>) {
+      return wrong.end ?? (yield* real.search(...parameters));
+    },
   };
 });
 
