@@ -7,6 +7,7 @@
 import type { Plan } from '../plan/plan.ts';
 import type { Unexercised } from './exercise.ts';
 import { createStateJudge, type StateJudge } from './judged-states.ts';
+import { type RacesSeen, searchRaces } from './race-search.ts';
 import { createSampler, type Sampler } from './sample.ts';
 import { type SearchEnd, type SearchProgress, type SearchSink, search } from './search.ts';
 import { shorten } from './shorten.ts';
@@ -40,6 +41,8 @@ export type Exploration = SearchEnd & {
   readonly sightings: readonly (Schedule | null)[];
   /** Of each `peak`, the most in any state. */
   readonly peaks: readonly number[];
+  /** What was seen of races. */
+  readonly races: RacesSeen;
   /** What never happened in any order, as far as was seen. */
   readonly unexercised: readonly Unexercised[];
   /** What cannot be true of a search that has seen all: a bug in concur. */
@@ -87,25 +90,28 @@ export function* exploreInSlices(
       return own.sink.reached(trail);
     },
   };
-  const end = yield* search(state, sink, {
+  const limits = {
     states: options.maxStates,
     bytes: options.maxBytes,
     depth: options.maxSteps,
     mayGoOn: options.mayGoOn,
-  });
+  };
+  const end = yield* search(state, sink, limits);
   state.rewind();
   if (end.end !== 'all') samples.drawUntil(MOVES_AT_LIMIT);
   // Where all was seen, samples have nothing to add.
   const all = end.end === 'all' ? own : joined(own, samples.collected());
+  const races = yield* searchRaces(plan, options, limits);
   const found = [
     ...all.found.map((one) => shortenFound(state, own.judge, one)),
     ...shortestToEach(state, own.judge, all.found),
+    ...(races.way === null ? [] : [{ kind: 'broken', schedule: races.way, key: 'races' } as const]),
   ];
   const { ends, deadlocks, sightings } = all;
   const { kinds, symmetry } = state;
   const impossible = hasNoEnd(end, all) ? whyItMustHave(plan, options, end) : null;
   const rest = { impossible, peaks: all.peaks(), unexercised: state.exercise.missing(), kinds, symmetry };
-  return { ...end, found, ends, deadlocks, sightings, ...rest };
+  return { ...end, found, ends, deadlocks, sightings, ...rest, races: races.seen };
 }
 
 function hasNoEnd({ end }: SearchEnd, { ends, deadlocks }: Pick<Collected, 'ends' | 'deadlocks'>): boolean {

@@ -7,7 +7,7 @@
  * A refused attempt that changed nothing but its own marks is undone, and counts as not enabled: that a task is about to
  * try, and that it tried in vain, are one state, unless somebody looks (`observes`).
  */
-import { Kernel } from '../kernel/kernel.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import { createLayout } from '../kernel/memory/create-layout.ts';
 import { ASKING, PROCESS, STATE, TASK } from '../kernel/memory/layout.ts';
 import { initializeMemory } from '../kernel/memory/memory.ts';
@@ -24,6 +24,7 @@ import { type Fingerprint, PlainFingerprint, SymmetricFingerprint } from './fing
 import { Guards } from './guards.ts';
 import { liveSlots } from './live-slots.ts';
 import { createMonitors, type Monitors } from './monitors.ts';
+import { RaceWatch, WatchedKernel } from './race-watch.ts';
 import { relevantWords } from './relevance.ts';
 import { StepSpans } from './step-spans.ts';
 import { type Subjects, subjectsOf } from './subjects.ts';
@@ -39,6 +40,8 @@ export type StateOptions = {
   readonly symmetry: boolean;
   /** All of core is compared after each step: that no more is written than was declared. For tests. */
   readonly verify?: boolean;
+  /** Races are looked for, and nothing else. */
+  readonly races?: boolean;
 };
 
 /** Cells of an unbounded queue; one that outgrows them ends the search, which then says nothing. */
@@ -74,13 +77,16 @@ export class State {
   readonly #observed: (task: number, operation: number, target: number) => boolean;
   readonly #files: FileAnswers;
   readonly #monitors: Monitors;
+  readonly #races: RaceWatch | undefined;
+  /** Of the choices of the last move, those that only say which access is followed. */
+  readonly #watchChoices: number[] = [];
   readonly #choices: number[] = [];
   #chosen = 0;
   /** What was exercised in any state there has been. */
   readonly exercise: Exercise;
   readonly #freeTime: { isLate: boolean; readonly exercise: Exercise };
 
-  constructor(plan: Plan, { environment, symmetry, verify = false }: StateOptions) {
+  constructor(plan: Plan, { environment, symmetry, verify = false, races = false }: StateOptions) {
     this.plan = plan;
     this.subjects = subjectsOf(plan);
     this.exercise = new Exercise(plan);
@@ -92,7 +98,7 @@ export class State {
       ringWords: RING_WORDS,
     });
     this.#words = new Int32Array(layout.size);
-    this.k = new Kernel(this.#words, layout, createInternedStore(), {
+    const kernel = new WatchedKernel(this.#words, layout, createInternedStore(), {
       carrier: 0,
       gate: { enter: () => true, leave: () => {} },
       parking: { wait: () => {}, notify: () => {} },
@@ -101,8 +107,12 @@ export class State {
       waitForRoom: () => {},
       canonical: true,
       isSearch: true,
-      hear: (type, _task, texts) => this.#monitors.hear(type, texts),
+      hear: (type, task, texts, payload) => {
+        this.#monitors.hear(type, texts);
+        this.#races?.hear(type, task, texts, payload);
+      },
     });
+    this.k = kernel;
     this.#monitors = createMonitors(this.k, layout.coreEnd);
     this.identity = {
       pidOf: (process) => FIRST_PID + process,
@@ -116,7 +126,10 @@ export class State {
     this.#files = serveFiles(this.k);
     this.#verifies = verify;
     const start = layout.coreStart;
-    const end = layout.coreEnd + this.#monitors.size;
+    const behind = layout.coreEnd + this.#monitors.size;
+    this.#races = races ? new RaceWatch(kernel, behind, (count) => this.#chooseAccess(count)) : undefined;
+    kernel.watch = this.#races;
+    const end = behind + (this.#races?.size ?? 0);
     this.kinds = visibilityOf(plan, this.subjects);
     this.#stops = this.kinds.map((kinds) => kinds.map((kind) => (kind === 0 ? 0 : 1)));
     this.#dead = plan.programs.map((program) => liveSlots(program).map(deadOf));
@@ -125,7 +138,7 @@ export class State {
     this.#guards = new Guards(this.k, this.subjects, this.exercise);
     const isRelevant = new Uint8Array(end - start).fill(1);
     isRelevant.set(relevantWords(this.k, this.subjects, this.kinds));
-    this.symmetry = findSymmetry(this.k, end - start);
+    this.symmetry = findSymmetry(this.k, end - start, this.#races?.knowledge);
     const isSymmetric = symmetry && this.symmetry.classOf.some((own) => own >= 0);
     this.fingerprint = isSymmetric ? new SymmetricFingerprint(this.symmetry) : new PlainFingerprint();
     if (isSymmetric) for (const index of constantOfReplicas(this.k)) isRelevant[index - start] = 0;
@@ -158,7 +171,12 @@ export class State {
     const at = this.#chosen++;
     this.counts[at] = count;
     if (at === this.#choices.length) this.#choices.push(0);
-    return this.#choices[at] as number;
+    return Math.min(this.#choices[at] as number, count - 1);
+  }
+
+  #chooseAccess(count: number): number {
+    this.#watchChoices.push(this.#chosen);
+    return this.#choose(count);
   }
 
   #begin(): void {
@@ -191,7 +209,7 @@ export class State {
 
   /** The main program has ended, or a task has failed where that is the end of the run. */
   get isOver(): boolean {
-    if (this.lifeOf(0) !== STATE.live) return true;
+    if (this.lifeOf(0) !== STATE.live || this.#races?.isSettled === true) return true;
     return this.plan.failFast && this.plan.tasks.some((_, task) => this.#hasFailed(task));
   }
 
@@ -209,6 +227,16 @@ export class State {
   /** What chance decided in the last move. */
   choicesMade(): readonly number[] {
     return this.#chosen === 0 ? NO_CHOICES : this.#choices.slice(0, this.#chosen);
+  }
+
+  /** Of that, what is not about which access is followed. */
+  chanceMade(): readonly number[] {
+    return this.choicesMade().filter((_, at) => !this.#watchChoices.includes(at));
+  }
+
+  /** Two tasks have raced for a var on the way here. */
+  get hasRace(): boolean {
+    return this.#races?.hasRace === true;
   }
 
   /** Whether the wait that the task is at, or about to begin, may be over before its operation can be done. */
@@ -229,6 +257,7 @@ export class State {
   /** Does a move, if it can be done; else nothing has changed. */
   move(task: number, late: boolean, choices: readonly number[] = NO_CHOICES): boolean {
     this.#chosen = 0;
+    this.#watchChoices.length = 0;
     if (this.#guards.refuses(task, late)) return false;
     const mark = this.#changes.mark();
     if (this.#choices.length > 0 || choices.length > 0)
@@ -283,6 +312,7 @@ export class State {
 
   #note(spans: Spans | undefined): void {
     this.#monitors.follow(this.#changes.shadow, this.k.layout.coreStart);
+    this.#races?.follow(this.#changes.shadow, this.k.layout.coreStart);
     this.#changes.note(spans);
     if (!this.#verifies) return;
     const missed = this.#changes.missed();

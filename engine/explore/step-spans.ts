@@ -64,7 +64,7 @@ export class StepSpans {
       const at = processAt(this.#k, process);
       return [at, at + PROCESS.size];
     });
-    const spans = this.#packed([...this.#own(task), ...this.#points(), ...books]);
+    const spans = this.#packed([...this.#own(task), this.#behind, ...this.#points(), ...books]);
     this.#ends[task] = spans;
     return spans;
   }

@@ -18,6 +18,7 @@ import { primitiveOf } from '../kernel/primitives/table.ts';
 import type { OutputCheck } from '../plan/expectations.ts';
 import type { Instruction, Program } from '../plan/instruction.ts';
 import type { Group, Plan } from '../plan/plan.ts';
+import type { Knowledge } from './knowledge.ts';
 import { claimsOf, expressionsOf } from './subjects.ts';
 import { aimsOf, overlaps } from './targets.ts';
 
@@ -41,7 +42,7 @@ export type Symmetry = {
 const TELLING = new Set(['index', 'name', 'item', 'pid', 'thread']);
 
 /** Undefined where no group has replicas that can be taken for one another. */
-export function findSymmetry(k: Kernel, words: number): Symmetry {
+export function findSymmetry(k: Kernel, words: number, knowledge?: Knowledge): Symmetry {
   const { plan } = k;
   const asymmetries: Asymmetry[] = [];
   const groups: string[] = [];
@@ -56,7 +57,7 @@ export function findSymmetry(k: Kernel, words: number): Symmetry {
     if (group.made === undefined) groups.push(group.name);
     classOf.fill(id, group.first, group.first + group.count);
   });
-  return { ...placesOf(k, words, classOf), classOf, groups, asymmetries };
+  return { ...placesOf(k, words, classOf, knowledge), classOf, groups, asymmetries };
 }
 
 type Reason = { readonly reason: string; readonly step: number };
@@ -201,7 +202,7 @@ function namesOne(program: Program, instruction: Instruction, group: Group): boo
 /** Tags of keys: what kind of place it is, above all offsets within one. */
 const TAG = 1 << 20;
 
-function placesOf(k: Kernel, words: number, classOf: Int32Array) {
+function placesOf(k: Kernel, words: number, classOf: Int32Array, knowledge: Knowledge | undefined) {
   const { layout, plan } = k;
   const frameOf = new Int32Array(words).fill(-1);
   const keyOf = Int32Array.from({ length: words }, (_, index) => index);
@@ -220,7 +221,9 @@ function placesOf(k: Kernel, words: number, classOf: Int32Array) {
   plan.tasks.forEach((task, id) => {
     const at = layout.taskAt[id] as number;
     own(id, at, (layout.insideAt[id] as number) + Math.ceil(plan.points.length / 31) - at, 1);
+    if (knowledge !== undefined) own(id, knowledge.tasksAt + id, 1, 4);
     if (task.process === undefined || id === 0) return;
+    if (knowledge !== undefined) own(id, knowledge.processesAt + task.process, 1, 5);
     own(id, layout.processAt[task.process] as number, PROCESS.size, 2);
     own(id, layout.processCells + task.process * layout.cellsPerProcess, layout.cellsPerProcess, 3);
   });

@@ -43,8 +43,8 @@ export type KernelHost = {
    * woken, and no time passes.
    */
   readonly isSearch?: true;
-  /** Hears the texts of records where there is no log. */
-  readonly hear?: (type: number, task: number, texts: readonly string[]) => void;
+  /** Hears of records with texts where there is no log. */
+  readonly hear?: (type: number, task: number, texts: readonly string[], payload: readonly number[]) => void;
 };
 
 /**
@@ -66,6 +66,8 @@ export class Kernel {
   readonly ring: Recorder;
   /** See `KernelHost`. */
   readonly isSearch: boolean;
+  /** In a search: somebody hears what would be recorded. */
+  isHeard = false;
   /** What the last successful operation gave: a value's word, owned by the caller. */
   result = 0;
   /** What the last successful operation tells the log: permits, depth, count. */
@@ -321,6 +323,20 @@ export class Kernel {
     this.words[at + 2] = this.amount;
   }
 
+  recordWrote(
+    task: number,
+    step: number,
+    process: number,
+    variable: number,
+    cell: number,
+    value: ValueText,
+  ): void {
+    const at = this.ring.beginWithValue(RECORD.wrote, task, step, 3, value);
+    this.words[at] = process;
+    this.words[at + 1] = variable;
+    this.words[at + 2] = cell;
+  }
+
   /** A record whose payload is a few words and then texts. @throws Exhausted where they are longer than a record may be */
   recordTexts(
     type: number,
@@ -330,7 +346,7 @@ export class Kernel {
     texts: readonly string[],
   ): void {
     if (!this.ring.keeps) {
-      this.host.hear?.(type, task, texts);
+      this.host.hear?.(type, task, texts, payload);
       return;
     }
     const size = texts.reduce((sum, text) => sum + textWords(text), 0);

@@ -27,10 +27,13 @@ export type Replayed = {
   readonly breaks: Pick<Judgement, 'name' | 'span'> | null;
 };
 
+/** What ended a search: it has seen `all`, or came to one of its limits. */
+type SearchEnd = 'all' | 'found' | 'states' | 'memory' | 'depth' | 'time' | 'stopped' | 'exhausted';
+
 /** What a search has seen, in numbers. */
 export type Coverage = {
   /** `all`, or what ended the search before that. */
-  readonly end: 'all' | 'found' | 'states' | 'memory' | 'depth' | 'time' | 'stopped' | 'exhausted';
+  readonly end: SearchEnd;
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
@@ -43,6 +46,8 @@ export type Coverage = {
   readonly peaks: readonly number[];
   /** What never happened in any order; null where not all orders were seen. */
   readonly unexercised: readonly Unexercised[] | null;
+  /** How the search for races ended, or why there was none; null where nothing is expected of them. */
+  readonly races: { readonly end: SearchEnd } | { readonly reason: string } | null;
   /** Of each `sometimes`, how many steps lead to a state in which it is true; null if none does. */
   readonly sightings: readonly (number | null)[];
 };
@@ -95,7 +100,7 @@ export function judgeExploration(
     judgeDeadlocks(plan, coverage, shortestFirst),
     ...judgePeaks(plan, coverage, shortestFirst, isComplete),
     ...judgeSightings(plan, coverage),
-    ...judgeRaces(plan, shortestFirst),
+    ...judgeRaces(plan, coverage, shortestFirst),
     ...(isStrict ? judgeExercise(coverage) : []),
   ];
   const results = possibleResults(plan, shortestFirst);
@@ -244,15 +249,22 @@ function judgeSightings(plan: Plan, { sightings, end }: Coverage): readonly Chec
   });
 }
 
-/** Races that the replays show are real; that there are no others they do not show. */
-function judgeRaces(plan: Plan, replays: readonly Replayed[]): readonly CheckedJudgement[] {
+/** Races that the replays show are real; that there are no others is said by a search for them that has seen all. */
+function judgeRaces(
+  plan: Plan,
+  { races }: Coverage,
+  replays: readonly Replayed[],
+): readonly CheckedJudgement[] {
   if (plan.expect.races !== 'never') return [];
   for (const { way, verdict } of replays) {
     const shown = verdict.judgements.find(({ name, result }) => name === 'races' && result === 'failed');
     if (shown !== undefined) return [{ ...shown, way }];
   }
   const opened = { name: 'races', span: null, expected: 'none' };
-  return [{ ...notJudged(opened, 'a search shows races only on its ways to the ends'), way: null }];
+  if (races === null) return [{ ...notJudged(opened, 'nobody has looked for them'), way: null }];
+  if ('reason' in races) return [{ ...notJudged(opened, races.reason), way: null }];
+  if (races.end !== 'all') return [{ ...notJudged(opened, NOT_ALL), way: null }];
+  return [{ ...passed(opened, 'none in any order'), way: null }];
 }
 
 function judgeExercise({ unexercised }: Coverage): readonly CheckedJudgement[] {
@@ -319,6 +331,9 @@ function decide(
   }
   if (!isComplete)
     return { outcome: 'inconclusive', summary: LIMIT_WORDS[coverage.end === 'all' ? 'ends' : coverage.end] };
+  const { races } = coverage;
+  if (races !== null && 'end' in races && races.end !== 'all')
+    return { outcome: 'inconclusive', summary: `of races not all was seen: ${LIMIT_WORDS[races.end]}` };
   if (hasNoEnd(coverage) && expectsAnEnd(plan))
     return { outcome: 'inconclusive', summary: 'no way comes to an end, and something is expected of it' };
   return { outcome: 'passed', summary: 'all interleavings' };

@@ -5,10 +5,10 @@
 
 const NAMES = ['one', 'two', 'three'];
 
-type Draw = (count: number) => number;
+export type Draw = (count: number) => number;
 
 /** Numerical Recipes' generator: good enough to choose between a few steps. */
-function createDraw(seed: number): Draw {
+export function createDraw(seed: number): Draw {
   let state = (seed * 2654435761 + 12345) >>> 0;
   return (count) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

@@ -2,7 +2,6 @@
  * Vars: cells of one word each. A shared var is one for all processes; of any other each process has a copy, taken from its
  * starter's at the moment it is started.
  */
-import { RECORD } from '../../log/record.ts';
 import type { Kernel } from '../kernel.ts';
 import { TASK } from '../memory/layout.ts';
 import { wakeAwaiting } from '../waiting/channel.ts';
@@ -35,10 +34,7 @@ export function writeCell(
   k.replace(cellAt(k, process, variable) + cell, word);
   const version = versionAt(k, process, variable);
   k.words[version] = ((k.words[version] as number) + 1) | 0;
-  const at = k.ring.beginWithValue(RECORD.wrote, task, step, 3, k.loggable(word));
-  k.words[at] = process;
-  k.words[at + 1] = variable;
-  k.words[at + 2] = cell;
+  k.recordWrote(task, step, process, variable, cell, k.loggable(word));
   wakeAwaiting(k);
 }
 

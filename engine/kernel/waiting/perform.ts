@@ -130,8 +130,10 @@ function follow(k: Kernel, request: Request, operation: Prepared): void {
 }
 
 /** Nobody reads a log, and nobody stands in a list to be woken: what is left is what changes core. */
-function followInSearch(k: Kernel, { task, step, target }: Request, operation: Prepared): void {
+function followInSearch(k: Kernel, request: Request, operation: Prepared): void {
+  const { task, step, target } = request;
   const { wakes } = operation;
+  if (k.isHeard && operation.isLogged) logIt(k, request, operation);
   for (let index = 0; index < wakes.length; index++) {
     const what = wakes[index] as Wake;
     if (what.completes) completeAll(k, channelOf(k, operation, target, what.channel));

@@ -8,13 +8,13 @@
  * @see Flanagan, Freund, FastTrack: efficient and precise dynamic race detection (2009)
  */
 import type { Event, EventOf } from '../../log/event.ts';
+import { type AccessKind, createAccessKinds } from '../../plan/access-kinds.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { failed, notJudged, passed, STOPPED } from '../expectations/judgement.ts';
 import type { ModelState } from '../model/model-state.ts';
 import { NOBODY } from '../model/resource-record.ts';
 import { counted, quoted, seconds, spanOf } from '../show.ts';
 import type { Evidence, Judgement, Race, RaceAccess } from '../verdict.ts';
-import { type AccessKind, createAccessKinds } from './access-kinds.ts';
 import { createHappensBefore } from './happens-before.ts';
 import type { Clock } from './vector-clock.ts';
 

@@ -5,10 +5,10 @@
  * meanwhile: that is what it is for.
  */
 
-import type { Expression } from '../../expression/expression.ts';
-import { placesFrom } from '../../plan/control-flow.ts';
-import type { Instruction, Program } from '../../plan/instruction.ts';
-import type { Plan } from '../../plan/plan.ts';
+import type { Expression } from '../expression/expression.ts';
+import { placesFrom } from './control-flow.ts';
+import type { Instruction, Program } from './instruction.ts';
+import type { Plan } from './plan.ts';
 
 export type AccessKind = 'plain' | 'atomic' | 'awaiting';
 
