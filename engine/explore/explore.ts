@@ -61,7 +61,7 @@ const MOST_RESULTS = 20;
 /** Whenever the search has come to so many more states, schedules are sampled: small scenarios need none. */
 const SAMPLES_EVERY = 4_096;
 /** Of what the search does, in moves for a state. */
-const SAMPLES_SHARE = 0.25;
+const SAMPLES_SHARE = 0.1;
 /** So many moves at least are sampled where the search is not allowed to see everything. */
 const MOVES_AT_LIMIT = 20_000;
 

@@ -39,6 +39,7 @@ const NO_GUARD: Guard = { kind: GUARD.none, operation: 0, target: 0, slot: -1, p
 export class Guards {
   readonly #k: Kernel;
   readonly #exercise: Exercise;
+  readonly #programOf: Int32Array;
   /** By program and place. */
   readonly #at: readonly (readonly Guard[])[];
   /** By resource: 1 where a refusal changes nothing, and nobody looks for it. */
@@ -53,6 +54,7 @@ export class Guards {
       isSilentAt(resource) && attributes[id]?.has('waiting') !== true ? 1 : 0,
     );
     this.#isUnseen = Uint8Array.from(k.plan.tasks, ({ group }) => (groups.has(group) ? 0 : 1));
+    this.#programOf = Int32Array.from(k.plan.tasks, ({ program }) => program);
     this.#at = k.plan.programs.map(({ instructions }) =>
       instructions.map((instruction) => (instruction.op === 'operate' ? guardOf(instruction) : NO_GUARD)),
     );
@@ -60,9 +62,9 @@ export class Guards {
 
   /** Whether what the task is about to do would be refused; false: it has to be tried. */
   refuses(task: number, isLate: boolean): boolean {
-    const { words, layout, plan } = this.#k;
+    const { words, layout } = this.#k;
     const at = layout.taskAt[task] as number;
-    const program = plan.tasks[task]?.program as number;
+    const program = this.#programOf[task] as number;
     const guard = this.#at[program]?.[words[at + TASK.pc] as number] ?? NO_GUARD;
     if (guard.kind === GUARD.none || (isLate && guard.isTimed)) return false;
     if (this.#isUnseen[task] === 0 || words[at + TASK.waiting] !== 0) return false;

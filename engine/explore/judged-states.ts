@@ -11,7 +11,7 @@ import { textFromValue } from '../expression/values/value-text.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { STATE, TASK } from '../kernel/memory/layout.ts';
 import { primitiveOf } from '../kernel/primitives/table.ts';
-import { type BoundExpression, createExpressionBinder } from '../machine/bound-expression.ts';
+import { type BoundExpression, createExpressionBinder, holds } from '../machine/bound-expression.ts';
 import { Frame, type Identity } from '../machine/frame.ts';
 import type { Bound } from '../plan/expectations.ts';
 import type { Resource } from '../plan/plan.ts';
@@ -102,7 +102,7 @@ export function createStateJudge(state: State, identity: Identity): StateJudge {
 /** One that fails is not true. */
 function isTrue(expression: BoundExpression): boolean {
   try {
-    return expression.evaluate() === true;
+    return holds(expression);
   } catch (thrown) {
     if (thrown instanceof ScenarioError) return false;
     throw thrown;

@@ -16,6 +16,7 @@ import { startMain } from '../kernel/primitives/task.ts';
 import { operationNames } from '../log/record.ts';
 import type { Identity } from '../machine/frame.ts';
 import { Machine } from '../machine/machine.ts';
+import type { Instruction } from '../plan/instruction.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Changes, type Spans } from './changes.ts';
 import { Exercise } from './exercise.ts';
@@ -29,7 +30,7 @@ import { relevantWords } from './relevance.ts';
 import { StepSpans } from './step-spans.ts';
 import { type Subjects, subjectsOf } from './subjects.ts';
 import { constantOfReplicas, findSymmetry, type Symmetry } from './symmetry.ts';
-import { VISIBLE, visibilityOf } from './visibility.ts';
+import { EAGER, VISIBLE, visibilityOf } from './visibility.ts';
 
 /** What a task may do next: its step, on time or with its wait's time over, and what chance decides in it. */
 export type Move = { readonly task: number; readonly late: boolean; readonly choices: readonly number[] };
@@ -64,6 +65,14 @@ export class State {
   readonly counts: number[] = [];
   readonly #machine: Machine;
   readonly #words: Int32Array;
+  readonly #taskAt: Int32Array;
+  readonly #programOf: Int32Array;
+  /** The pool of each task that is work for one; -1 elsewhere. */
+  readonly #poolOf: Int32Array;
+  /** By program and place: 1 where a wait may be over before its operation can be done. */
+  readonly #isTimed: readonly Uint8Array[];
+  /** Tasks that may have something to do that nobody sees, where another one has moved. */
+  readonly #followers: Int32Array;
   readonly #changes: Changes;
   readonly #spans: StepSpans;
   readonly #guards: Guards;
@@ -132,6 +141,10 @@ export class State {
     const end = behind + (this.#races?.size ?? 0);
     this.kinds = visibilityOf(plan, this.subjects);
     this.#stops = this.kinds.map((kinds) => kinds.map((kind) => (kind === 0 ? 0 : 1)));
+    this.#taskAt = layout.taskAt;
+    this.#programOf = Int32Array.from(plan.tasks, ({ program }) => program);
+    this.#poolOf = Int32Array.from(plan.tasks, ({ pool }) => pool ?? -1);
+    this.#isTimed = plan.programs.map(({ instructions }) => Uint8Array.from(instructions, isTimed));
     this.#dead = plan.programs.map((program) => liveSlots(program).map(deadOf));
     this.#observed = observes(plan, this.subjects);
     this.#spans = new StepSpans(this.k, end);
@@ -142,9 +155,20 @@ export class State {
     const isSymmetric = symmetry && this.symmetry.classOf.some((own) => own >= 0);
     this.fingerprint = isSymmetric ? new SymmetricFingerprint(this.symmetry) : new PlainFingerprint();
     if (isSymmetric) for (const index of constantOfReplicas(this.k)) isRelevant[index - start] = 0;
+    this.#followers = Int32Array.from([...plan.tasks.keys()].filter((task) => this.#mayFollow(task)));
     const words = this.#words.subarray(start, end);
     this.#changes = new Changes(words, isRelevant, this.#lifeWords(start, end), this.fingerprint);
     this.#begin();
+  }
+
+  /** Once it is started, and then where it is at something eager: for its own end a thread waits for nobody. */
+  #mayFollow(task: number): boolean {
+    const { process, pool, program } = this.plan.tasks[task] as Plan['tasks'][number];
+    const kinds = this.kinds[program] as Uint8Array;
+    if (process !== undefined || pool !== undefined || kinds[0] !== VISIBLE) return true;
+    return kinds.some(
+      (kind, pc) => kind === EAGER && this.plan.programs[program]?.instructions[pc]?.op !== 'end',
+    );
   }
 
   /** 1 for the words that say how a task is, or that a pool has work: work that a worker takes begins then. */
@@ -221,7 +245,7 @@ export class State {
   }
 
   lifeOf(task: number): number {
-    return this.#words[(this.k.layout.taskAt[task] as number) + TASK.state] as number;
+    return this.#words[(this.#taskAt[task] as number) + TASK.state] as number;
   }
 
   /** What chance decided in the last move. */
@@ -241,17 +265,8 @@ export class State {
 
   /** Whether the wait that the task is at, or about to begin, may be over before its operation can be done. */
   mayBeLate(task: number): boolean {
-    const at = this.k.layout.taskAt[task] as number;
-    const program = this.plan.programs[this.plan.tasks[task]?.program ?? 0];
-    const instruction = program?.instructions[this.#words[at + TASK.pc] as number];
-    switch (instruction?.op) {
-      case 'operate':
-      case 'await':
-      case 'external':
-        return instruction.timeout !== undefined;
-      default:
-        return false;
-    }
+    const pc = this.#words[(this.#taskAt[task] as number) + TASK.pc] as number;
+    return this.#isTimed[this.#programOf[task] as number]?.[pc] === 1;
   }
 
   /** Does a move, if it can be done; else nothing has changed. */
@@ -277,8 +292,8 @@ export class State {
 
   /** One step of a task; false if it was refused, and nobody can tell. */
   #step(task: number): boolean {
-    const program = this.plan.tasks[task]?.program as number;
-    const at = this.k.layout.taskAt[task] as number;
+    const program = this.#programOf[task] as number;
+    const at = this.#taskAt[task] as number;
     const words = this.#words;
     const mark = this.#changes.mark();
     const went = this.exercise.went[program] as Uint8Array;
@@ -321,25 +336,34 @@ export class State {
 
   /** All that can be done and that nobody sees, until there is no more of it. */
   #settle(mover: number): void {
-    if (!this.#changes.lifeChanged && !this.#isUnsettled(mover)) return;
-    for (let again = true; again; ) {
-      again = false;
-      for (let task = 0; task < this.plan.tasks.length; task++) {
-        if (!this.#isUnsettled(task) || this.#guards.refuses(task, false)) continue;
-        const mark = this.#changes.mark();
-        if (this.#step(task)) again = true;
-        else this.#changes.forget(mark);
-      }
+    let changed = this.#settleOne(mover) || this.#changes.lifeChanged;
+    if (!changed) return;
+    while (changed) {
+      changed = false;
+      for (let index = 0; index < this.#followers.length; index++)
+        if (this.#settleOne(this.#followers[index] as number)) changed = true;
     }
     if (this.plan.processes > 1) this.#clearEndedProcesses();
   }
 
+  /** Whether it went on. */
+  #settleOne(task: number): boolean {
+    if (!this.#isUnsettled(task) || this.#guards.refuses(task, false)) return false;
+    const mark = this.#changes.mark();
+    if (this.#step(task)) {
+      while (this.#settleOne(task));
+      return true;
+    }
+    this.#changes.forget(mark);
+    return false;
+  }
+
   #isUnsettled(task: number): boolean {
     if (this.lifeOf(task) !== STATE.live || this.lifeOf(0) !== STATE.live) return false;
-    const at = this.k.layout.taskAt[task] as number;
-    const { pool, program } = this.plan.tasks[task] as Plan['tasks'][number];
-    if (pool !== undefined && this.#words[at + TASK.begun] === 0 && this.#isInPool(task, pool)) return false;
-    return this.kinds[program]?.[this.#words[at + TASK.pc] as number] !== VISIBLE;
+    const at = this.#taskAt[task] as number;
+    const pool = this.#poolOf[task] as number;
+    if (pool >= 0 && this.#words[at + TASK.begun] === 0 && this.#isInPool(task, pool)) return false;
+    return this.kinds[this.#programOf[task] as number]?.[this.#words[at + TASK.pc] as number] !== VISIBLE;
   }
 
   /** Started into a pool, and adopted by no worker yet. */
@@ -353,8 +377,8 @@ export class State {
   /** Whether it is a task that may have a move. */
   mayMove(task: number): boolean {
     if (this.lifeOf(task) !== STATE.live) return false;
-    const pool = this.plan.tasks[task]?.pool;
-    return pool === undefined || !this.#isInPool(task, pool);
+    const pool = this.#poolOf[task] as number;
+    return pool < 0 || !this.#isInPool(task, pool);
   }
 
   #clearDead(at: number, program: number): void {
@@ -378,6 +402,12 @@ export class State {
     const cells = layout.processCells - layout.coreStart;
     this.#changes.note(Int32Array.of(cells, cells + this.plan.processes * layout.cellsPerProcess));
   }
+}
+
+function isTimed(instruction: Instruction): number {
+  const { op } = instruction;
+  const waits = op === 'operate' || op === 'await' || op === 'external';
+  return waits && instruction.timeout !== undefined ? 1 : 0;
 }
 
 /** The slots without a mark. */

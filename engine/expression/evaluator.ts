@@ -4,7 +4,7 @@
  * Every carrier makes one evaluator and compiles each expression of its plan once. The context has one entry for each
  * read; it may be reused and changed between calls, values inside it must not be. Evaluators are not reentrant.
  */
-import { createCel, type RandomInteger } from './cel.ts';
+import { createCel, type RandomInteger, type SyntaxTree } from './cel.ts';
 import { scenarioErrorFrom } from './cel-error.ts';
 import type { NoteMoment } from './due.ts';
 import type { Expression, Read } from './expression.ts';
@@ -30,10 +30,16 @@ export type Evaluator = {
   compile(expression: Expression): Evaluate;
 };
 
-export function createEvaluator(hooks: EvaluatorHooks): Evaluator {
+export type Parser = {
+  /** Takes an expression apart, for those who compute it by themselves. */
+  parse(expression: Expression): SyntaxTree;
+};
+
+export function createEvaluator(hooks: EvaluatorHooks): Evaluator & Parser {
   const { meter } = hooks;
   const { environment, begin, finish } = createCel(hooks);
   return {
+    parse: ({ cel }) => environment.parse(cel).ast,
     compile({ cel, constant, reads }) {
       if (constant !== undefined) return () => constant;
       const run: (context: Context) => unknown = environment.parse(cel);

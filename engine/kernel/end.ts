@@ -241,6 +241,7 @@ function haveEnded(k: Kernel, by: number, step: number, task: number, end: End):
 }
 
 export function recordEnd(k: Kernel, by: number, step: number, task: number, end: End): void {
+  if (k.isSearch) return;
   const numbers = [
     task,
     endStates.indexOf(end.state),
@@ -281,18 +282,9 @@ function clearFrame(k: Kernel, task: number): void {
   for (let index = TASK.slots; index < TASK.slots + slots; index++) k.replace(at + index, 0);
   k.replace(at + TASK.input, 0);
   if (ownsOperand(k.words[at + TASK.waiting] as number)) k.freeWord(k.words[at + TASK.operandA] as number);
-  for (const word of [
-    TASK.pc,
-    TASK.phase,
-    TASK.waiting,
-    TASK.target,
-    TASK.operandA,
-    TASK.operandB,
-    TASK.step,
-    TASK.begun,
-  ]) {
-    k.words[at + word] = 0;
-  }
+  k.words[at + TASK.pc] = 0;
+  // From here on the words of its wait, and whether it has begun.
+  k.words.fill(0, at + TASK.phase, at + TASK.result);
   k.words.fill(0, k.layout.drawsAt[task] as number, k.layout.insideAt[task] as number);
 }
 

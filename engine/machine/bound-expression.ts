@@ -10,9 +10,12 @@ import type { Expression, Read } from '../expression/expression.ts';
 import type { Value } from '../expression/values/value.ts';
 import { TASK } from '../kernel/memory/layout.ts';
 import { cellAt, versionAt } from '../kernel/primitives/variable.ts';
+import { FALSE_WORD, inlineWord, TRUE_WORD } from '../log/inline-value.ts';
 import { RECORD } from '../log/record.ts';
 import { groupAttributes, pointAttributes, resourceAttributes } from './attribute.ts';
+import { truth } from './code.ts';
 import type { Frame } from './frame.ts';
+import { type WordExpression, wordExpression } from './word-expression.ts';
 
 export type BoundExpression = {
   readonly isShared: boolean;
@@ -26,6 +29,8 @@ export type BoundExpression = {
   readonly compute: () => Value;
   /** All of it, with a critical section of its own where it is needed. @throws ScenarioError */
   readonly evaluate: () => Value;
+  /** In a search, where it can be computed so: see `word-expression.ts`. */
+  readonly word: WordExpression | undefined;
 };
 
 export type Binder = (expression: Expression) => BoundExpression;
@@ -46,13 +51,20 @@ export function createExpressionBinder(frame: Frame): Binder {
     note: (us) => frame.noteMoment(us),
     meter: frame.meter,
   });
+  const wordOf = (expression: Expression): WordExpression | undefined => {
+    const { constant } = expression;
+    if (constant === undefined) return wordExpression(frame, expression, evaluator.parse(expression));
+    const word = inlineWord(constant);
+    return word === undefined ? undefined : () => word;
+  };
   return (expression) => {
     const { constant } = expression;
-    if (constant !== undefined) return simpleExpression(() => constant);
+    const word = frame.k.isSearch ? wordOf(expression) : undefined;
+    if (constant !== undefined) return simpleExpression(() => constant, word);
     const slot = slotOf(expression);
-    if (slot !== undefined) return simpleExpression(() => frame.local(slot));
+    if (slot !== undefined) return simpleExpression(() => frame.local(slot), word);
     const readers = expression.reads.map((read) => createReader(frame, read));
-    return bind(frame, evaluator.compile(expression), readers);
+    return { ...bind(frame, evaluator.compile(expression), readers), word };
   };
 }
 
@@ -69,8 +81,15 @@ export function slotOf({ cel, reads }: Expression): number | undefined {
   return read?.from === 'local' && read.name === cel ? read.slot : undefined;
 }
 
+/** Of a condition. @throws ScenarioError `TypeError` where it is no boolean, and whatever else evaluating it comes to */
+export function holds({ word, evaluate }: BoundExpression): boolean {
+  const known = word?.();
+  if (known === TRUE_WORD) return true;
+  return known === FALSE_WORD ? false : truth(evaluate());
+}
+
 /** What needs no evaluation. */
-function simpleExpression(give: () => Value): BoundExpression {
+function simpleExpression(give: () => Value, word: WordExpression | undefined): BoundExpression {
   const nothing = (): void => {};
   return {
     isShared: false,
@@ -79,10 +98,15 @@ function simpleExpression(give: () => Value): BoundExpression {
     isUnchanged: () => true,
     compute: give,
     evaluate: give,
+    word,
   };
 }
 
-function bind(frame: Frame, run: (context: Context) => Value, readers: readonly Reader[]): BoundExpression {
+function bind(
+  frame: Frame,
+  run: (context: Context) => Value,
+  readers: readonly Reader[],
+): Omit<BoundExpression, 'word'> {
   const context: Context = {};
   const own = readers.filter((reader) => !reader.shared);
   const shared = readers.filter((reader) => reader.shared);

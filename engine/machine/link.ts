@@ -11,13 +11,14 @@ import { cellAt, writeCell } from '../kernel/primitives/variable.ts';
 import { isInteger, ONE } from '../log/inline-value.ts';
 import { RECORD } from '../log/record.ts';
 import type { Instruction } from '../plan/instruction.ts';
-import type { Binder, BoundExpression } from './bound-expression.ts';
-import { type Code, FLOW, type Flow, jump, truth } from './code.ts';
+import { type Binder, type BoundExpression, holds } from './bound-expression.ts';
+import { type Code, FLOW, type Flow, jump } from './code.ts';
 import { linkEnd, linkExit } from './end.ts';
 import { linkExternal } from './external.ts';
 import type { Frame } from './frame.ts';
 import { linkOperate } from './operate.ts';
 import { linkAwait, linkSleep } from './wait.ts';
+import { NOT_SO, type WordExpression } from './word-expression.ts';
 
 type InstructionOf<Op extends Instruction['op']> = Extract<Instruction, { readonly op: Op }>;
 type Linkers = { readonly [Op in Instruction['op']]: (instruction: InstructionOf<Op>, bind: Binder) => Code };
@@ -91,7 +92,14 @@ function linkEvaluate({ expressions, slots }: InstructionOf<'evaluate'>, bind: B
   const [only] = bound;
   const [slot] = slots;
   if (only !== undefined && slot !== undefined && bound.length === 1) {
-    return jumpless((frame) => frame.setLocal(slot, only.evaluate()));
+    const evaluate = (frame: Frame): void => frame.setLocal(slot, only.evaluate());
+    const { word } = only;
+    if (word === undefined) return jumpless(evaluate);
+    return jumpless((frame) => {
+      const given = word();
+      if (given === NOT_SO) evaluate(frame);
+      else frame.setWord(slot, given);
+    });
   }
   return jumpless((frame) => {
     snapshotAll(frame, bound);
@@ -143,7 +151,9 @@ function linkWrite({ variable, index, from }: InstructionOf<'write'>): Code {
 /** Computes outside of the critical section, and commits only if what was read still stands. */
 function linkUpdate({ writes, old }: InstructionOf<'update'>, bind: Binder): Code {
   const bound = writes.map(({ value }) => bind(value));
+  const quick = quickUpdate(writes, bound);
   return jumpless((frame) => {
+    if (old === undefined && quick?.(frame) === true) return;
     const cells = writes.map(({ variable, index }) => cellOf(frame, variable, index));
     const mark = frame.markDraws();
     for (;;) {
@@ -160,6 +170,28 @@ function linkUpdate({ writes, old }: InstructionOf<'update'>, bind: Binder): Cod
       frame.k.leave();
     }
   });
+}
+
+/** In a search: all values as words, then all writes. False: nothing was done. */
+function quickUpdate(
+  writes: InstructionOf<'update'>['writes'],
+  bound: readonly BoundExpression[],
+): ((frame: Frame) => boolean) | undefined {
+  const words = bound.flatMap(({ word }) => (word === undefined ? [] : [word]));
+  if (words.length < bound.length || writes.some(({ index }) => index !== undefined)) return undefined;
+  const given = new Int32Array(words.length);
+  return ({ k, task, step, process }) => {
+    for (let index = 0; index < words.length; index++) {
+      const word = (words[index] as WordExpression)();
+      if (word === NOT_SO) return false;
+      given[index] = word;
+    }
+    for (let index = 0; index < words.length; index++) {
+      const { variable } = writes[index] as (typeof writes)[number];
+      writeCell(k, task, step, process, variable, 0, given[index] as number);
+    }
+    return true;
+  };
 }
 
 function commit(
@@ -184,6 +216,11 @@ function commit(
 function linkResolve({ name, first, count, index, slot }: InstructionOf<'resolve'>, bind: Binder): Code {
   const bound = bind(index);
   return jumpless((frame) => {
+    const word = bound.word?.() ?? NOT_SO;
+    if (isInteger(word) && word >= 0 && word >> 1 < count) {
+      frame.setWord(slot, word + 2 * first);
+      return;
+    }
     const value = bound.evaluate();
     if (typeof value !== 'bigint') throw new ScenarioError('TypeError', `${name}[…] needs a whole number`);
     if (value < 0n || value >= BigInt(count)) {
@@ -195,7 +232,7 @@ function linkResolve({ name, first, count, index, slot }: InstructionOf<'resolve
 
 function linkBranch({ condition, otherwise }: InstructionOf<'branch'>, bind: Binder): Code {
   const bound = bind(condition);
-  return (frame) => (truth(bound.evaluate()) ? FLOW.next : jump(frame, otherwise));
+  return (frame) => (holds(bound) ? FLOW.next : jump(frame, otherwise));
 }
 
 /** Counts in words where both are small integers, as they nearly always are. */
@@ -258,7 +295,7 @@ function atPoint(point: number, type: number, run: (k: Kernel, task: number, poi
 function linkAssert({ condition, step }: InstructionOf<'assert'>, bind: Binder): Code {
   const bound = bind(condition);
   return jumpless((frame) => {
-    if (truth(bound.evaluate())) return;
+    if (holds(bound)) return;
     throw new ScenarioError('AssertionError', frame.plan.steps[step]?.text ?? '');
   });
 }

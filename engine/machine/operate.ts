@@ -38,6 +38,8 @@ type Bound = {
   readonly operation: number;
   readonly first: BoundExpression | undefined;
   readonly second: BoundExpression | undefined;
+  /** The first operand as a number, where it is always the same. */
+  readonly firstWhole: number | undefined;
   readonly carries: boolean;
   /** Where the item lies that it carries, if that is a local as it stands: its word is taken as it is. */
   readonly itemSlot: number | undefined;
@@ -62,6 +64,7 @@ export function linkOperate(instruction: Operate, bind: Binder): Code {
     operation: OPERATION[instruction.operation],
     first,
     second,
+    firstWhole: constantWhole(instruction),
     carries: traits.carries === true,
     itemSlot: traits.carries === true ? itemSlotOf(instruction) : undefined,
     after: instruction.timeout === undefined ? undefined : bindDuration(instruction.timeout.after, bind),
@@ -82,6 +85,11 @@ export function linkOperate(instruction: Operate, bind: Binder): Code {
   };
 }
 
+function constantWhole({ operands: [operand] }: Operate): number | undefined {
+  const value = operand?.constant;
+  return typeof value === 'bigint' && value === BigInt.asIntN(31, value) ? Number(value) : undefined;
+}
+
 function isBare({ target, operands, timeout }: Operate): boolean {
   return target.kind === 'fixed' && operands.length === 0 && timeout === undefined;
 }
@@ -95,7 +103,7 @@ function attemptFirst(frame: Frame, bound: Bound, request: MutableRequest): Flow
   request.target = targetOf(frame, bound.instruction.target);
   const { first, second, itemSlot } = bound;
   const item = bound.carries && itemSlot === undefined ? first?.evaluate() : undefined;
-  request.a = first === undefined || bound.carries ? 0 : whole(first.evaluate());
+  request.a = first === undefined || bound.carries ? 0 : (bound.firstWhole ?? whole(first.evaluate()));
   request.b = second === undefined ? 0 : whole(second.evaluate());
   const deadline = freshDeadline(frame, bound);
   frame.enter();
