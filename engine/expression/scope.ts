@@ -86,7 +86,7 @@ export const resourceAttributes = {
   event: { ...waiting, set: 'bool' },
   condition: waiting,
   file: {},
-  pool: waiting,
+  pool: { ...waiting, closed: 'bool' },
   barrier: { ...waiting, parties: 'int', broken: 'bool' },
   pipeEnd: { ...waiting, size: 'int', closed: 'bool' },
 } as const satisfies Readonly<Record<string, Attributes>>;

@@ -193,7 +193,7 @@ function endAfterStop(k: Kernel, task: number): void {
 function keptEnd(k: Kernel, task: number): End {
   const at = k.layout.taskAt[task] as number;
   const state = endStates[k.words[at + STOP.state] as number] ?? 'terminated';
-  const error = state === 'failed' ? (k.words[at + TASK.error] as number) : 0;
+  const error = k.words[at + TASK.error] as number;
   const kept = error === 0 ? undefined : (k.value(error) as ValueMap);
   return {
     state,

@@ -50,11 +50,9 @@ const footprints = {
     ...resource(k, task, target),
     ...k.plan.tasks.map((_, id) => taskRegion(k.layout, id)),
   ],
-  'pool.drop': (k, _task, target) => [
-    resourceRegion(k.layout, target),
-    ...k.plan.tasks.map((_, id) => taskRegion(k.layout, id)),
-    ...Array.from({ length: k.plan.processes }, (_, process) => processRegion(k.layout, process)),
-  ],
+  'pool.close': poolEndRegions,
+  'pool.terminate': poolEndRegions,
+  'pool.kill': poolEndRegions,
   'task.start': startRegions,
   'task.join': nothing,
   'task.terminate': endRegions,
@@ -123,7 +121,23 @@ function startRegions(k: Kernel, task: number, target: number): readonly Region[
 
 /** All who end with the target: their blocks, the books that count them, the steps and the lines they stand in. */
 function endRegions(k: Kernel, _task: number, target: number): readonly Region[] {
-  const ending = k.plan.tasks.map((_, task) => task).filter((task) => endsWith(k, task, target));
+  return regionsOfEnds(k, (task) => endsWith(k, task, target));
+}
+
+/** Of a pool, what is in line, what is at work, and its workers. */
+function poolEndRegions(k: Kernel, _task: number, pool: number): readonly Region[] {
+  const { groups, tasks } = k.plan;
+  const isOfPool = (task: number): boolean =>
+    tasks[task]?.pool === pool || groups[tasks[task]?.group ?? -1]?.worksFor === pool;
+  const own = tasks.map((_, task) => task).filter(isOfPool);
+  return [
+    resourceRegion(k.layout, pool),
+    ...regionsOfEnds(k, (task) => own.some((one) => endsWith(k, task, one))),
+  ];
+}
+
+function regionsOfEnds(k: Kernel, ends: (task: number) => boolean): readonly Region[] {
+  const ending = k.plan.tasks.map((_, task) => task).filter(ends);
   return ending.flatMap((task) => [
     taskRegion(k.layout, task),
     processRegion(k.layout, processOf(k, task)),

@@ -30,6 +30,7 @@ const errors = {
   brokenPipe: { name: 'BrokenPipeError', message: '[Errno 32] Broken pipe' },
   closedHandle: { name: 'OSError', message: 'handle is closed' },
   ownerDied: { name: 'OSError', message: '[Errno 130] Owner died' },
+  poolNotRunning: { name: 'ValueError', message: 'Pool not running' },
   terminatedBeforeStart: { name: 'RuntimeError', message: 'cannot terminate a task before it is started' },
 } as const satisfies Record<string, KernelError>;
 

@@ -9,10 +9,10 @@ import type { Kernel } from './kernel.ts';
 import type { LayoutOptions } from './memory/layout.ts';
 import type { Operation } from './operation.ts';
 
-/** Both ends of a pipe have its operations. `pool.drop` ends tasks: it stands where those do. */
+/** Both ends of a pipe have its operations. Those that end a pool end tasks: they stand in `pool-end.ts`. */
 export type OperationOf<K extends ResourceKind> = Exclude<
   Extract<OperationName, `${K extends 'pipeEnd' ? 'pipe' : K}.${string}`>,
-  'pool.drop'
+  'pool.close' | 'pool.terminate' | 'pool.kill'
 >;
 
 /** What the size of a resource's block depends on. */

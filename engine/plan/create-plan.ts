@@ -14,7 +14,6 @@ import { compileExpectations } from './compile/expectations/compile-expectations
 import { parametersOf } from './compile/parameters.ts';
 import { createStepTable, createTable, createUses, type Planning } from './compile/planning.ts';
 import {
-  declareClosings,
   declareResources,
   declareVariables,
   resourceSections,
@@ -81,7 +80,6 @@ export function createPlan(document: Document, options: PlanOptions): PlanResult
   checkNeeds(planning);
   declareResources(planning);
   declareVariables(planning);
-  declareClosings(planning);
   declareTasks(planning);
   for (const name of Object.keys(planning.scenario.routines ?? {}))
     planning.names.declare(name, { kind: 'routine' });

@@ -55,8 +55,11 @@ export const operations = {
   'pipe.close': { operands: 0, ...instant },
   /** A worker of the pool takes the next task that was started into it: the result is the task's number. */
   'pool.adopt': { operands: 0, ...valued },
-  /** Drops what no worker has taken. operand: 1 if so, 0 if nothing is to happen */
-  'pool.drop': { operands: 1, ...instant },
+  /** It takes no more work. operand: 1 if what no worker has taken is dropped */
+  'pool.close': { operands: 1, ...instant },
+  /** It takes no more work, what it has is dropped or ended, and its workers end. */
+  'pool.terminate': { operands: 0, ...instant },
+  'pool.kill': { operands: 0, ...instant },
   /** operand: the input */
   'task.start': { operands: 1, ...instant, carries: true },
   /** The result is the end: `{state, exitCode}`, of a replica or of all. */

@@ -156,6 +156,8 @@ export type Group = {
   readonly made?: 'helper' | 'work';
   /** Of a helper that starts tasks or watches them: the name of their declaration. */
   readonly serves?: string;
+  /** Of the workers of a pool: its number. */
+  readonly worksFor?: number;
   /** The groups that it needs. */
   readonly needs?: readonly number[];
   /** A line of its output that matches this pattern says that a task is ready. */

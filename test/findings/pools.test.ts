@@ -8,15 +8,19 @@ const names = [
   'join-main',
   'pool-cancel',
   'pool-death-joined',
+  'pool-ended-by-call',
+  'pool-ended-by-work',
+  'pool-killed',
   'pool-killed-often',
+  'pool-terminate',
   'pool-worker-exit',
   'pool-worker-vars',
 ];
 
-/** A command of no model is for real runs alone. */
+/** What only a real process or function does is for real runs alone. */
 function modesOf(name: string): readonly (readonly string[])[] {
   const text = readFileSync(fileURLToPath(new URL(`${name}.yaml`, import.meta.url)), 'utf8');
-  return text.includes('run: kill') ? [[]] : [[], ['--virtual']];
+  return /run: kill|call:/.test(text) ? [[]] : [[], ['--virtual']];
 }
 
 describe('a scenario that must pass', () => {
@@ -27,4 +31,11 @@ describe('a scenario that must pass', () => {
       expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
     },
   );
+});
+
+test.each([[], ['--virtual']])('workers without work are no part of a deadlock %s', async (...mode) => {
+  const { code, stdout } = await concur('run', 'test/findings/pool-idle-deadlock.yaml', ...mode);
+  expect({ code }, stdout).toEqual({ code: 1 });
+  expect(stdout).toContain('deadlock: `main` waits for ever');
+  expect(stdout).not.toContain('worker');
 });

@@ -57,7 +57,7 @@ describe('outside of its footprint nothing changes', () => {
       }),
       { numRuns: 100 },
     );
-    const notHere = ['pool.adopt', 'pool.drop', 'task.skip', 'task.timeOut'];
+    const notHere = ['pool.adopt', 'pool.close', 'pool.kill', 'pool.terminate', 'task.skip', 'task.timeOut'];
     expect([...seen, ...notHere].sort()).toEqual(Object.keys(operations).sort());
   });
 

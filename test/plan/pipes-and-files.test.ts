@@ -79,7 +79,7 @@ main:
       'get: p.left',
       '4:10 «p.left» wrong-kind: `get` takes a queue, and `p.left` is an end of a pipe — an end of a pipe has `send`, `receive` and `close`',
     ],
-    ['{ close: p.left, immediate: true }', '4:22 «immediate» no-effect: `immediate` is for queues'],
+    ['{ close: p.left, immediate: true }', '4:22 «immediate» no-effect: `immediate` is for queues and pools'],
     ['print: ${{ p }}', '4:16 «p» not-a-value: `p` is a pipe, not a value — it has `left` and `right`'],
     [
       'print: ${{ p.middle }}',

@@ -115,6 +115,51 @@ main:
     timeout: 1s
 `;
 
+  test('ends with its pool; whoever joins that waits for workers that take time to be gone', () => {
+    const ends = `
+pools: { p: { kind: process }, many: { kind: process, count: 2 } }
+vars: { n: 0 }
+main:
+  - submit: p
+    do: []
+  - terminate: [p, "many[n]"]
+  - kill: p
+  - join: p
+  - join: many[1]
+`;
+    expect(programOf(ends)).toMatchInlineSnapshot(`
+      "
+        0  .next0 := 1
+        1  .limit1 := 2
+        2  .id2 := next .next0 below .limit1, else jump 5
+        3  task.start .id2 (null)
+        4  jump 2
+        5  .next3 := 2
+        6  .limit4 := 3
+        7  .id5 := next .next3 below .limit4, else jump 10
+        8  task.start .id5 (null)
+        9  jump 7
+       10  .next6 := 3
+       11  .limit7 := 4
+       12  .id8 := next .next6 below .limit7, else jump 15
+       13  task.start .id8 (null)
+       14  jump 12
+       15  unless pool.closed jump 17
+       16  raise ValueError "Pool not running"
+       17  .given9 := update p.work.given = given + 1
+       18  .target10 := p.work[given]
+       19  task.start .target10 (null)
+       20  pool.terminate p
+       21  .target11 := many[n]
+       22  pool.terminate .target11
+       23  pool.kill p
+       24  await work0.running == 0 && workers.all(one, one.state != "stopping")
+       25  await workers.all(one, one.state != "stopping")
+       26  end
+      "
+    `);
+  });
+
   test('is a task of its own, with copies of the locals that it names', () => {
     expect(programOf(text)).toMatchInlineSnapshot(`
       "
@@ -139,7 +184,7 @@ main:
        18  jump 13
        19  .target15 := handle[(h).number]
        20  .end16 := task.join .target15
-       21  unless end.state == "failed" || end.state == "skipped" jump 24
+       21  unless end.error != null jump 24
        22  .error17 := end.error
        23  reraise .error17
        24  end := (has(end.result) ? end.result : end)
@@ -158,13 +203,13 @@ main:
        37  .target24 := handle[(h).number]
        38  task.join .target24, after 1s kept in .limit23 raise
        39  .end26 := task.join .target24
-       40  unless end.state == "failed" || end.state == "skipped" jump 43
+       40  unless end.error != null jump 43
        41  .error25 := end.error
        42  reraise .error25
        43  .target27 := handle[(handles[1]).number]
        44  task.join .target27, after 1s kept in .limit23 raise
        45  .end29 := task.join .target27
-       46  unless end.state == "failed" || end.state == "skipped" jump 49
+       46  unless end.error != null jump 49
        47  .error28 := end.error
        48  reraise .error28
        49  end
@@ -276,20 +321,19 @@ main:
        13  task.start .id8 (null)
        14  jump 12
        15  await work0.running == 0 && work1.running == 0
-       16  .closed9 := update p.closed = closed
-       17  unless closed jump 19
-       18  raise ValueError "Pool not running"
-       19  .given10 := update p.work.given = given + 1
-       20  .target11 := p.work[given]
-       21  task.start .target11 (null)
-       22  .given12 := update q[1].work.given = given + 1
-       23  .target13 := q[1].work[given]
-       24  task.start .target13 (null)
-       25  done := await work0.running == 0 && work1.running == 0, after 1s go on
-       26  await true
-       27  update p.closed = true
-       28  task.start t (null)
-       29  end
+       16  unless pool.closed jump 18
+       17  raise ValueError "Pool not running"
+       18  .given9 := update p.work.given = given + 1
+       19  .target10 := p.work[given]
+       20  task.start .target10 (null)
+       21  .given11 := update q[1].work.given = given + 1
+       22  .target12 := q[1].work[given]
+       23  task.start .target12 (null)
+       24  done := await work0.running == 0 && work1.running == 0, after 1s go on
+       25  await true
+       26  pool.close p (false)
+       27  task.start t (null)
+       28  end
       "
     `);
   });
@@ -342,7 +386,7 @@ describe('findings', () => {
     [
       'start: p',
       [
-        '6:12 «p» wrong-kind: `start` takes a task, and `p` is a pool — a pool has `submit`, `join` and `close`',
+        '6:12 «p» wrong-kind: `start` takes a task, and `p` is a pool — a pool has `submit`, `join`, `close`, `terminate` and `kill`',
       ],
     ],
   ])('%s', (step, findings) => {

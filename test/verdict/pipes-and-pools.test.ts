@@ -115,6 +115,14 @@ describe('a pool', () => {
     expectLegal(plan, adopts(story, 3));
   });
 
+  test.each(['pool.close', 'pool.terminate', 'pool.kill'] as const)('takes nothing more after %s', (end) => {
+    const idle = (): Story =>
+      tell(plan).start('main', 'worker', true).begin('worker').waits('worker', 'pool.adopt', 'pool');
+    expectLegal(plan, idle().did('main', end, 'pool', 0));
+    const story = idle().did('main', end, 'pool', 0).start('main', 'job[0]', true);
+    expectImpossible(plan, story, /job\[0\] started into a pool that takes no more work/);
+  });
+
   test('has only its own tasks in line', () => {
     const story = tell(plan).start('main', 'worker', true).line(-1).waits('worker', 'pool.adopt', 'pool');
     expectImpossible(plan, story, /worker stood in line for pool, which is not its pool/);

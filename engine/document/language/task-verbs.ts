@@ -25,13 +25,13 @@ export const taskVerbs = {
   terminate: {
     takes: references,
     title: 'Terminate',
-    description: 'Ends a task, as SIGTERM does.',
+    description: 'Ends a task as SIGTERM does, or a pool with its work and its workers.',
     example: '- terminate: server',
   },
   kill: {
     takes: references,
     title: 'Kill',
-    description: 'Ends a task at once, as SIGKILL does.',
+    description: 'Ends a task or a pool at once, as SIGKILL does.',
     example: '- kill: server',
   },
   submit: {

@@ -69,7 +69,7 @@ const verbs = {
   put: { queue: 'queue.put' },
   get: { queue: 'queue.get' },
   task_done: { queue: 'queue.taskDone' },
-  close: { queue: 'queue.close', pipeEnd: 'pipe.close' },
+  close: { queue: 'queue.close', pipeEnd: 'pipe.close', pool: 'pool.close' },
   send: { pipeEnd: 'pipe.send' },
   receive: { pipeEnd: 'pipe.receive' },
   wait: { event: 'event.wait', condition: 'condition.wait', barrier: 'barrier.wait' },
@@ -80,8 +80,8 @@ const verbs = {
   notify: { condition: 'condition.notify' },
   start: { task: 'task.start' },
   join: { task: 'task.join', queue: 'queue.join' },
-  terminate: { task: 'task.terminate' },
-  kill: { task: 'task.kill' },
+  terminate: { task: 'task.terminate', pool: 'pool.terminate' },
+  kill: { task: 'task.kill', pool: 'pool.kill' },
 } as const satisfies Readonly<Record<string, Readonly<Partial<Record<Target['kind'], OperationName>>>>>;
 
 type Verb = keyof typeof verbs;
@@ -147,7 +147,7 @@ export function createCallContext(options: ContextOptions): CallContext {
     get: (queue, { timeout } = {}) => operate('get', queue, [], timeout),
     task_done: (queue) => void operate('task_done', queue, []),
     close: (what, { immediate = false } = {}) =>
-      void operate('close', what, find(what).kind === 'queue' ? [immediate] : []),
+      void operate('close', what, find(what).kind === 'pipeEnd' ? [] : [immediate]),
     send: (end, item, { timeout } = {}) => void operate('send', end, [item], timeout),
     receive: (end, { timeout } = {}) => operate('receive', end, [], timeout),
     wait: (what, { timeout } = {}) => {

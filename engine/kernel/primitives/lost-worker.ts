@@ -13,8 +13,7 @@ import { REQUEST, request } from '../waiting/external.ts';
 /** Whether the task is a worker that has a process of its own. */
 export function isProcessWorker({ plan }: Pick<Kernel, 'plan'>, task: number): boolean {
   const declared = plan.tasks[task];
-  if (declared === undefined || task === 0 || declared.process === undefined) return false;
-  return plan.groups[declared.group]?.made === 'helper';
+  return declared?.process !== undefined && plan.groups[declared.group]?.worksFor !== undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Pool: `[waiting, task + 1 in order of arrival …]`. A task with a pool is started into its line; a worker adopts the next
- * one, which then runs in the worker's process.
+ * Pool: `[waiting, task + 1 in order of arrival …, 1 if it takes no more work]`. A task with a pool is started into its line;
+ * a worker adopts the next one, which then runs in the worker's process.
  */
 
 import type { Kernel } from '../kernel.ts';
@@ -36,6 +36,19 @@ export function leavePool(k: Kernel, task: number, pool: number): void {
   stepOutOfLine(k, k.layout.resourceAt[pool] as number, task);
 }
 
+function closedAt({ layout, plan }: Kernel, pool: number): number {
+  return (layout.resourceAt[pool] as number) + 1 + plan.tasks.length;
+}
+
+/** Whether it takes no more work. */
+export function isClosed(k: Kernel, pool: number): boolean {
+  return k.words[closedAt(k, pool)] === 1;
+}
+
+export function close(k: Kernel, pool: number): void {
+  k.words[closedAt(k, pool)] = 1;
+}
+
 const operations: Primitive<'pool'>['operations'] = {
   'pool.adopt': {
     of: 'resource',
@@ -55,9 +68,9 @@ function countAtWork(k: Kernel, pool: number): number {
 
 export const pool: Primitive<'pool'> = {
   operations,
-  words: (_resource, { tasks }) => [numbers(1), names(tasks)],
+  words: (_resource, { tasks }) => [numbers(1), names(tasks), numbers(1)],
   channels: 1,
   lines: 0,
-  attributes: {},
+  attributes: { closed: isClosed },
   size: countAtWork,
 };

@@ -6,7 +6,7 @@
 
 import type { ValueMap } from '../../expression/values/value.ts';
 import { textFromValue } from '../../expression/values/value-text.ts';
-import type { TerminationCause } from '../../log/event.ts';
+import type { TaskError, TerminationCause } from '../../log/event.ts';
 import { OPERATION, RECORD } from '../../log/record.ts';
 import { type End, endTask, hurry, recordEnd, SIGKILL_EXIT } from '../end.ts';
 import type { Kernel } from '../kernel.ts';
@@ -17,7 +17,7 @@ import { ERROR, NO, YES } from '../outcome.ts';
 import { callCarriers, processCarrier } from '../runtime/carriers.ts';
 import { ALL, makeReady, park, wake } from '../waiting/channel.ts';
 import { REQUEST, request } from '../waiting/external.ts';
-import { firstInPool, joinPool } from './pool.ts';
+import { isClosed, joinPool } from './pool.ts';
 import { copyCells } from './variable.ts';
 
 /** As Python's `exitcode` of a process ended by SIGTERM. */
@@ -30,6 +30,7 @@ function start(k: Kernel, task: number, target: number, input: number): number {
   if (own !== undefined && k.words[processAt(k, starter) + PROCESS.daemon] === 1)
     return ERROR.daemonicChildren;
   const pool = k.plan.tasks[target]?.pool;
+  if (pool !== undefined && isClosed(k, pool)) return ERROR.poolNotRunning;
   // What a pool works off keeps no program alive, as its workers do not.
   const daemon =
     pool !== undefined || (k.plan.tasks[target]?.daemon ?? inheritedDaemon(k, task, own !== undefined));
@@ -106,6 +107,8 @@ function isDoneFor(k: Kernel, task: number, target: number): boolean {
 /**
  * Ends a task from outside; a process with all that runs in it; main with all there is. One moment, unless something of it
  * takes time to be gone; what is killed has no time for that.
+ *
+ * @param error what is told to whoever joins it, where it was work
  */
 export function terminateTask(
   k: Kernel,
@@ -113,10 +116,11 @@ export function terminateTask(
   step: number,
   target: number,
   cause: TerminationCause,
+  error: TaskError | null = null,
 ): void {
   if (!isThere(k, target)) return;
   const exitCode = cause === 'kill' ? SIGKILL_EXIT : SIGTERM_EXIT;
-  const end: End = { state: 'terminated', cause, error: null, exitCode };
+  const end: End = { state: 'terminated', cause, error, exitCode };
   if (isFirst(k, target)) terminateOthers(k, by, step, target, cause);
   if (stateOf(k, target) === STATE.live) tellToEnd(k, by, step, target, end);
   if (cause === 'kill') hurry(k, target);
@@ -190,22 +194,6 @@ function mayTerminate(k: Kernel, _task: number, target: number): number {
   k.amount = 0;
   return stateOf(k, target) === STATE.notStarted ? ERROR.terminatedBeforeStart : YES;
 }
-
-/** What stands in the pool's line ends as skipped; who joins it is told that it was cancelled. */
-export function dropWaiting(k: Kernel, task: number, pool: number, step: number): void {
-  if (k.amount === 0) return;
-  for (let next = firstInPool(k, pool); next >= 0; next = firstInPool(k, pool)) {
-    k.ring.joinNext();
-    endTask(k, task, step, next, cancelled);
-  }
-}
-
-const cancelled: End = {
-  state: 'skipped',
-  cause: null,
-  error: { name: 'CancelledError', message: '' },
-  exitCode: 0,
-};
 
 export const taskOperations = {
   'task.start': { of: 'task', attempt: start, waitsOn: -1, wakes: [], follow: launch },

@@ -8,27 +8,16 @@ import type { Kernel } from '../kernel.ts';
 import { CONTROL, DONE, TASK, WAIT } from '../memory/layout.ts';
 import type { Operation, Wake } from '../operation.ts';
 import { NO, YES } from '../outcome.ts';
+import { poolEndOperations } from '../primitives/pool-end.ts';
 import { resourceOperations } from '../primitives/table.ts';
-import { dropWaiting, taskOperations } from '../primitives/task.ts';
+import { taskOperations } from '../primitives/task.ts';
 import { isFair, leaveLine, wakeFirst } from './arrival.ts';
 import { park, wakeAwaiting, wakeTask } from './channel.ts';
-
-/** `immediate` (1): what no worker has taken is dropped. */
-const poolDrop: Operation = {
-  of: 'resource',
-  attempt(k, _task, _pool, immediate) {
-    k.amount = immediate;
-    return YES;
-  },
-  waitsOn: -1,
-  wakes: [],
-  follow: dropWaiting,
-};
 
 export const operationTable = {
   ...resourceOperations,
   ...taskOperations,
-  'pool.drop': poolDrop,
+  ...poolEndOperations,
 } as const satisfies Record<OperationName, Operation>;
 
 /** An operation as it is looked up by its number. All have one shape, so that reading one is quick, whichever it is. */

@@ -3,7 +3,7 @@
  */
 
 import { errorText } from '../../expression/values/scenario-error.ts';
-import type { Event, EventOf } from '../../log/event.ts';
+import type { EndState, Event, EventOf, TaskError } from '../../log/event.ts';
 import { isShown } from '../../plan/is-shown.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless, harmlessLines } from '../../source/harmless.ts';
@@ -55,7 +55,7 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
     if (!isEndShown(plan, detail, event)) return '';
     const started = startedUs.get(target);
     const after = started === undefined ? '' : ` after ${durationText(at - started)}`;
-    const why = error === null ? '' : `: ${harmless(state === 'skipped' ? error.message : errorText(error))}`;
+    const why = error === null ? '' : `: ${harmless(reasonText(state, error))}`;
     const caused = harmless(causes.textOf({ cause, by: event.task, step: event.step }));
     const by = caused === '' ? '' : ` (${caused})`;
     const where = state === 'failed' ? place(failures.get(target)?.step) : '';
@@ -160,4 +160,9 @@ function isEndShown(plan: Plan, detail: Detail, { target, state }: EventOf<'ende
 function writtenName(plan: Plan, { variable, cell }: EventOf<'wrote'>): string {
   const declared = plan.variables[variable];
   return declared?.array === true ? `${declared.name}[${cell}]` : (declared?.name ?? '');
+}
+
+/** Why a task was skipped is a sentence of its own, where there is one. */
+function reasonText(state: EndState, error: TaskError): string {
+  return state === 'skipped' && error.message !== '' ? error.message : errorText(error);
 }

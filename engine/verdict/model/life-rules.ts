@@ -7,7 +7,7 @@
 import type { EventOf, TaskError } from '../../log/event.ts';
 import { giveBack } from './holding-rules.ts';
 import { isLive, type ModelState, type TaskRecord } from './model-state.ts';
-import { isInLine, leavePool } from './pool.ts';
+import { isInLine, isPoolClosed, leavePool } from './pool.ts';
 import { NOBODY } from './resource-record.ts';
 import { modelOf } from './table.ts';
 import { moveTo, mustRun, stateNote } from './task-moves.ts';
@@ -20,6 +20,7 @@ export function applyStarted(state: ModelState, event: EventOf<'started'>): stri
   const starter = state.tasks[event.task];
   if (task === undefined || starter === undefined) return `task ${event.task} started task ${event.target}`;
   if (task.state !== 'notStarted') return `${task.name} started twice`;
+  if (isPoolClosed(state, task)) return `${task.name} started into a pool that takes no more work`;
   const isMain = task.id === 0 && starter.id === 0;
   const wrong = isMain ? null : mustRun(starter, `started ${task.name}`);
   if (wrong !== null) return wrong;
@@ -93,7 +94,7 @@ function countForEnd(state: ModelState, task: TaskRecord, by: number): void {
 
 /** A worker of a pool lost its process, and goes on in another one. */
 function isWorkerAgain({ plan }: ModelState, task: TaskRecord): boolean {
-  const isWorker = plan.groups[task.plan.group]?.made === 'helper' && task.plan.process !== undefined;
+  const isWorker = plan.groups[task.plan.group]?.worksFor !== undefined && task.plan.process !== undefined;
   return isWorker && task.state !== 'started' && isLive(task);
 }
 

@@ -14,9 +14,15 @@ import { moveTo } from './task-moves.ts';
 
 type Operated = EventOf<'operated'>;
 
-/** A worker takes a task. */
+const ends: ReadonlySet<string> = new Set(['pool.close', 'pool.terminate', 'pool.kill']);
+
+/** A worker takes a task, or no more work is taken. */
 function applyPool(state: ModelState, pool: PoolRecord, worker: TaskRecord, event: Operated): string | null {
-  if (event.operation === 'pool.drop') return null;
+  if (ends.has(event.operation)) {
+    pool.closed = true;
+    state.watch.touch(pool.id);
+    return null;
+  }
   if (event.operation !== 'pool.adopt') return wrongKind(pool, event);
   const [first = NOBODY] = pool.line;
   const task = state.tasks[first];
@@ -47,6 +53,12 @@ export function isInLine(state: ModelState, task: TaskRecord): boolean {
   return pool?.kind === 'pool' && pool.line.has(task.id);
 }
 
+/** Whether the task has a pool that takes no more work. */
+export function isPoolClosed(state: ModelState, { plan }: TaskRecord): boolean {
+  const pool = plan.pool === undefined ? undefined : state.resources[plan.pool];
+  return pool?.kind === 'pool' && pool.closed;
+}
+
 /** A task of a pool ends, in line or taken. */
 export function leavePool(state: ModelState, task: TaskRecord): void {
   const pool = task.plan.pool === undefined ? undefined : state.resources[task.plan.pool];
@@ -62,7 +74,7 @@ function why({ absence }: Explaining, pool: PoolRecord, task: TaskRecord, operat
 }
 
 export const pool: PrimitiveModel<'pool'> = {
-  create: (base, plan) => ({ ...base, kind: 'pool', plan, line: new Set() }),
+  create: (base, plan) => ({ ...base, kind: 'pool', plan, line: new Set(), closed: false }),
   apply: applyPool,
   waits: {
     begin: (_state, pool, task, { step }) => (step < 0 ? joinLine(pool, task) : null),
@@ -74,10 +86,10 @@ export const pool: PrimitiveModel<'pool'> = {
   },
   // A task in line waits for a worker, a worker for a task.
   isFree: (_state, { line }, { id, plan }) => line.size > 0 && !line.has(id) && plan.pool === undefined,
-  endedBy: { 'pool.adopt': ['pool.adopt'] },
+  endedBy: { 'pool.adopt': ['pool.adopt', 'pool.drop', 'pool.terminate', 'pool.kill'] },
   helps: () => () => true,
   why,
-  attributes: {},
+  attributes: { closed: (_state, { closed }) => closed },
   noun: 'task',
   limit: ({ size }) => size,
   // Who is taken comes after who takes it.

@@ -112,6 +112,8 @@ export type PoolRecord = RecordBase & {
   readonly plan: PoolResource;
   /** The tasks that were started and not taken, in order. */
   readonly line: Set<number>;
+  /** Whether it takes no more work. */
+  closed: boolean;
 };
 
 export type FileRecord = RecordBase & { readonly kind: 'file'; readonly plan: FileResource };

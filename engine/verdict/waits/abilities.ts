@@ -27,8 +27,8 @@ type Reachable = 'exit' | 'call';
 
 export type Range = { readonly first: number; readonly count: number };
 
-/** An operation; of the closing of queues, only what drops what is left in them. */
-export type Deed = OperationName | 'queue.drop';
+/** An operation; of the closing of queues and pools, only what drops what is left in them. */
+export type Deed = OperationName | 'queue.drop' | 'pool.drop';
 
 type Reach = readonly Instruction[];
 
@@ -116,11 +116,14 @@ function targetIn(instruction: Instruction, names: readonly Deed[]): Target | un
   return instruction.op === 'external' && names.includes('queue.put') ? instruction.feeds : undefined;
 }
 
+const dropping = { 'queue.drop': 'queue.close', 'pool.drop': 'pool.close' } as const;
+
 function isDeed(
   { operation, operands }: Extract<Instruction, { readonly op: 'operate' }>,
   name: Deed,
 ): boolean {
-  if (name === 'queue.drop') return operation === 'queue.close' && operands[0]?.constant !== false;
+  if (name === 'queue.drop' || name === 'pool.drop')
+    return operation === dropping[name] && operands[0]?.constant !== false;
   return operation === name;
 }
 

@@ -73,8 +73,20 @@ function nextInLine(
 /** The tasks that this one may still end from outside: of a process's first, all that ends with it. */
 function endedBy(state: ModelState, abilities: Abilities, task: TaskRecord): readonly TaskRecord[] {
   const ranges = abilities.targets(task, ['task.terminate', 'task.kill', 'task.timeOut']);
-  if (ranges.length === 0) return [];
-  return state.tasks.filter((other) => endedWith(state, other).some((id) => ranges.some(isIn(id))));
+  const pools = abilities.targets(task, ['pool.terminate', 'pool.kill']);
+  if (ranges.length === 0 && pools.length === 0) return [];
+  return state.tasks.filter(
+    (other) =>
+      endedWith(state, other).some((id) => ranges.some(isIn(id))) ||
+      poolsOf(state, other).some((id) => pools.some(isIn(id))),
+  );
+}
+
+/** The pools with which a task ends: that of its work, that of whose worker its process is. */
+function poolsOf({ plan, processes, tasks }: ModelState, task: TaskRecord): readonly number[] {
+  const first = tasks[processes[task.process]?.first ?? NOBODY];
+  const worksFor = [task, first].map((one) => plan.groups[one?.plan.group ?? NOBODY]?.worksFor);
+  return [task.plan.pool, ...worksFor].filter((pool) => pool !== undefined);
 }
 
 /** With whose termination a task ends: its own, that of its process's first task, main's. */

@@ -93,6 +93,7 @@ export function createSupport(state: ModelState, abilities: Abilities): Support 
   function possible(task: TaskRecord): readonly number[] {
     const those = certain(task);
     const { operation, target } = task.wait;
+    if (isIdleWorker(state, task)) return [];
     if (those.length > 0 || operation === 'await' || operation === 'end') return those;
     const resource = state.resources[target];
     const holding = resource === undefined ? [] : holders(resource);
@@ -120,4 +121,9 @@ export function awaitedAtEnd(state: ModelState, task: TaskRecord): readonly Task
     const process = state.processes[other.process];
     return process?.first === other.id ? process.parent === task.process : other.process === task.process;
   });
+}
+
+/** It waits for work, and nobody owes it any. */
+function isIdleWorker({ plan }: ModelState, { wait, plan: { group } }: TaskRecord): boolean {
+  return wait.operation === 'pool.adopt' && plan.groups[group]?.worksFor === wait.target;
 }

@@ -16,7 +16,6 @@ import type { Value } from '../../../expression/values/value.ts';
 import type { Resource, ResourceKind } from '../../plan.ts';
 import type { Bounds } from '../constants.ts';
 import type { Planning } from '../planning.ts';
-import { everyStep } from '../steps/points.ts';
 import { declareCondition } from './declare-condition.ts';
 import { declareFile } from './declare-file.ts';
 import { declarePipe } from './declare-pipe.ts';
@@ -191,20 +190,5 @@ export function declareVariables(planning: Planning): void {
     const initial = Array.from({ length: count }, (): Value => value);
     const variable = variables.add({ name, span: document.spanAt(path, 'key'), shared, array, initial });
     names.declare(name, { kind: 'variable', variable, array, count });
-  }
-}
-
-/** A var for each pool that some step closes: whether it takes no more work. */
-export function declareClosings({ names, resources, scenario, variables }: Planning): void {
-  const closed = new Set<string>();
-  for (const [step] of everyStep(scenario))
-    if (step.verb === 'close') closed.add(/\w+/.exec(step.close)?.[0] ?? '');
-  for (const name of closed) {
-    const binding = names.lookup(name);
-    if (binding?.kind !== 'resource' || binding.resource !== 'pool') continue;
-    for (const pool of resources.list().slice(binding.first, binding.first + binding.count)) {
-      const { span } = pool;
-      variables.add({ name: `${pool.name}.closed`, span, shared: true, array: false, initial: [false] });
-    }
   }
 }

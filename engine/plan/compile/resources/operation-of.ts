@@ -35,7 +35,13 @@ const deedOf: Readonly<Record<Kind, Partial<Record<Verb, Deed>>>> = {
   barrier: { wait: 'barrier.wait', reset: 'barrier.reset', abort: 'barrier.abort' },
   pipeEnd: { send: 'pipe.send', receive: 'pipe.receive', close: 'pipe.close' },
   file: { load: 'planned', save: 'planned' },
-  pool: { submit: 'planned', join: 'planned', close: 'planned' },
+  pool: {
+    submit: 'planned',
+    join: 'planned',
+    close: 'pool.close',
+    terminate: 'pool.terminate',
+    kill: 'pool.kill',
+  },
   event: { wait: 'event.wait', signal: 'event.signal', clear: 'event.clear' },
   task: { start: 'task.start', join: 'task.join', terminate: 'task.terminate', kill: 'task.kill' },
 };

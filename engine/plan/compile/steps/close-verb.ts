@@ -4,7 +4,6 @@
 import type { Path } from '../../../document/document.ts';
 import type { CloseStep } from '../../../document/scenario.generated.ts';
 import { referenceOf } from '../resources/reference.ts';
-import { closePool } from './pool-verbs.ts';
 import { operate } from './resource-verbs.ts';
 import { computed, constant, type StepContext } from './step-context.ts';
 
@@ -16,11 +15,10 @@ export function compileClose(context: StepContext, step: CloseStep, path: Path):
       ? constant(false, document.spanAt(path))
       : computed(context, step.immediate, [...path, 'immediate'], 'bool');
   if (reference === undefined || immediate === undefined) return;
-  if (reference.deed === 'planned') closePool(context, reference, step, immediate, path);
-  else if (reference.deed === 'queue.close') operate(context, reference, [immediate], {}, path);
+  if (reference.deed !== 'pipe.close') operate(context, reference, [immediate], {}, path);
   else {
     const span = document.spanAt([...path, 'immediate'], 'key');
-    if (step.immediate !== undefined) report('no-effect', span, '`immediate` is for queues');
+    if (step.immediate !== undefined) report('no-effect', span, '`immediate` is for queues and pools');
     operate(context, reference, [], {}, path);
   }
 }

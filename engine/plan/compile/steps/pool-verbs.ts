@@ -1,11 +1,13 @@
 /**
- * Pools: their workers, and steps that wait for them or end them.
+ * Pools: their workers, and steps that wait for them.
  */
 import type { Path } from '../../../document/document.ts';
-import type { CloseStep, JoinStep } from '../../../document/scenario.generated.ts';
+import type { JoinStep } from '../../../document/scenario.generated.ts';
 import type { Expression, Read } from '../../../expression/expression.ts';
+import type { Planning } from '../planning.ts';
 import type { Reference } from '../resources/reference.ts';
-import { constant, resultSlot, type StepContext } from './step-context.ts';
+import type { Declaration } from '../tasks/task-table.ts';
+import { resultSlot, type StepContext } from './step-context.ts';
 import { timed, timeoutField } from './timed.ts';
 
 /** The program of a worker: takes the next task, waits for its end, and again. */
@@ -54,38 +56,32 @@ export function joinPool(context: StepContext, reference: Reference, step: JoinS
   });
 }
 
-/** All declarations of the pool's work are known only when all programs are compiled. */
+/**
+ * It has no work, and none of its workers is on its way out. All declarations of the pool's work are known only when all
+ * programs are compiled.
+ */
 function idleness({ planning }: StepContext, pool: number, span: Expression['span']): Expression {
-  const groups = planning.tasks.declarations().filter((declaration) => declaration.pool === pool);
-  const reads = groups.map(({ group }, index): Read => {
+  const all = planning.tasks.declarations();
+  const works = all.filter((declaration) => declaration.pool === pool);
+  const idle = works.map(({ group }, index): Read => {
     return { from: 'group', name: `work${index}`, group, elements: false, attributes: ['running'] };
   });
-  const cel = reads.map(({ name }) => `${name}.running == 0`).join(' && ');
-  return { cel: cel === '' ? 'true' : cel, span, reads };
+  const gone = workersThatStop(planning, pool).map(({ group }): Read => {
+    return { from: 'group', name: 'workers', group, elements: true, attributes: ['state'] };
+  });
+  const parts = [
+    ...idle.map(({ name }) => `${name}.running == 0`),
+    ...gone.map(({ name }) => `${name}.all(one, one.state != "stopping")`),
+  ];
+  return { cel: parts.length === 0 ? 'true' : parts.join(' && '), span, reads: [...idle, ...gone] };
 }
 
-/** The var that says whether the pool takes no more work; where no step closes it there is none. */
-export function closedVariable({ planning }: StepContext, pool: number): number | undefined {
-  const name = `${planning.resources.list()[pool]?.name}.closed`;
-  const number = planning.variables.list().findIndex((variable) => variable.name === name);
-  return number < 0 ? undefined : number;
-}
-
-/** Whatever is given to the pool from now on is refused; with `immediate`, what no worker has begun is dropped. */
-export function closePool(
-  context: StepContext,
-  reference: Reference,
-  step: CloseStep,
-  immediate: Expression,
-  path: Path,
-): void {
-  const { builder, planning } = context;
-  const pool = fixedPool(context, reference, [...path, 'close']);
-  const variable = pool === undefined ? undefined : closedVariable(context, pool);
-  if (variable === undefined) return;
-  const value = constant(true, planning.document.spanAt(path));
-  builder.emit({ op: 'update', writes: [{ variable, value }] });
-  if (pool === undefined || step.immediate === undefined) return;
-  const target = { kind: 'fixed', id: pool } as const;
-  builder.emit({ op: 'operate', operation: 'pool.drop', target, operands: [immediate] });
+/** Its workers, where they take time to be gone and somebody may end them. */
+function workersThatStop(planning: Planning, pool: number): readonly Declaration[] {
+  const { names, resources, starts, tasks, uses } = planning;
+  const found = tasks.declarations().filter(({ body }) => body.is === 'worker' && body.pool === pool);
+  const binding = names.lookup(resources.list()[pool]?.name.split('[')[0] ?? '');
+  const used = uses.of(binding?.kind === 'resource' ? binding.first : pool);
+  const isEnded = used.has('pool.terminate') || used.has('pool.kill');
+  return found.filter(({ kind }) => kind === 'process' && (isEnded || starts.haveFunctions()));
 }

@@ -5,7 +5,7 @@
  * run: as many as the steps around the `submit` can ask for, or `mostUnknown` where that cannot be told.
  */
 import type { Path } from '../../../document/document.ts';
-import type { SubmitStep } from '../../../document/scenario.generated.ts';
+import type { Step, SubmitStep } from '../../../document/scenario.generated.ts';
 import type { Expression, Read } from '../../../expression/expression.ts';
 import type { Scope } from '../../../expression/scope.ts';
 import { literalFromText } from '../../../expression/values/value-text.ts';
@@ -19,7 +19,8 @@ import { referenceOf } from '../resources/reference.ts';
 import { createProgramBuilder, type ProgramBuilder } from '../tasks/program-builder.ts';
 import type { Declaration } from '../tasks/task-table.ts';
 import { withActions } from './barrier-verbs.ts';
-import { closedVariable, fixedPool } from './pool-verbs.ts';
+import { everyStep } from './points.ts';
+import { fixedPool } from './pool-verbs.ts';
 import { carried, constant, overSlots, resultSlot, type StepContext } from './step-context.ts';
 
 /** How many pieces of work one `submit` gives at most. */
@@ -167,14 +168,27 @@ function compileCallWork(
 
 type Submitted = { readonly work: Declaration; readonly pool: number; readonly given: Given };
 
-/** Looked at by an update, as it is closed by one: which of two tasks comes first is no race between them. */
+/** Whether a step of the scenario closes or ends it. */
+function isClosedSomewhere({ planning }: StepContext, pool: number): boolean {
+  const name = planning.resources.list()[pool]?.name.split('[')[0];
+  for (const [step] of everyStep(planning.scenario))
+    if (closedBy(step).some((text) => /\w+/.exec(text)?.[0] === name)) return true;
+  return false;
+}
+
+function closedBy(step: Step): readonly string[] {
+  if (step.verb === 'close') return [step.close];
+  if (step.verb === 'terminate') return [step.terminate].flat();
+  return step.verb === 'kill' ? [step.kill].flat() : [];
+}
+
+/** Before a number is given to it; where the pool is closed after this look, the start of the work fails in the same way. */
 function refuseIfClosed(context: StepContext, pool: number, span: Expression['span']): void {
-  const variable = closedVariable(context, pool);
-  if (variable === undefined) return;
-  const old = context.builder.hidden('closed');
-  const value: Expression = { cel: 'closed', span, reads: [{ from: 'variable', name: 'closed', variable }] };
-  context.builder.emit({ op: 'update', writes: [{ variable, value }], old });
-  raiseIf(context, overSlots('closed', { closed: old }, span), 'ValueError', 'Pool not running');
+  if (!isClosedSomewhere(context, pool)) return;
+  const name = 'pool';
+  const read: Read = { from: 'resource', name, first: pool, count: 1, array: false, attributes: ['closed'] };
+  const isClosed: Expression = { cel: `${name}.closed`, span, reads: [read] };
+  raiseIf(context, isClosed, 'ValueError', 'Pool not running');
 }
 
 function emitSubmit(

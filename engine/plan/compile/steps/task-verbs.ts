@@ -147,7 +147,7 @@ function raiseItsError(
     if (over !== undefined) stopUnless(context, over, done);
     emitJoin(context, 'task.join', target, undefined, end);
   }
-  const failed = overSlots('end.state == "failed" || end.state == "skipped"', { end }, span);
+  const failed = overSlots('end.error != null', { end }, span);
   builder.emitLater((at) => ({ op: 'branch', condition: failed, otherwise: at(done) }));
   builder.emit({ op: 'evaluate', expressions: [overSlots('end.error', { end }, span)], slots: [error] });
   builder.emit({ op: 'reraise', slot: error });

@@ -80,6 +80,7 @@ export function createTaskTable(): TaskTable {
           kind,
           ...(madeFor === undefined ? {} : { made: madeFor }),
           ...('of' in added.body ? { serves: added.body.of.name } : {}),
+          ...(added.body.is === 'worker' ? { worksFor: added.body.pool } : {}),
           ...(readyLog === undefined ? {} : { readyLog }),
         }) - 1;
       const declaration = { ...added, group, first, count };

@@ -1,0 +1,5 @@
+// Ends one pool with its workers, and closes another.
+export function end({ terminate, close }, context) {
+  context.terminate(terminate);
+  context.close(close, { immediate: true });
+}
