@@ -20,5 +20,4 @@ export const nothingExpected: Expectations = {
   files: [],
   order: [],
   neverTogether: [],
-  notJudged: [],
 };

@@ -73,6 +73,4 @@ export type Expectations = {
   /** No two of them are ever at work at once; one that is listed twice, not twice at once. */
   readonly neverTogether: readonly { readonly span: Span; readonly activities: readonly Activity[] }[];
   readonly takes?: { readonly span: Span; readonly atLeastUs?: number; readonly atMostUs?: number };
-  /** Keys that stand in the file and that this version or mode has no judge for, each with the reason. */
-  readonly notJudged: readonly { readonly span: Span; readonly name: string; readonly reason: string }[];
 };

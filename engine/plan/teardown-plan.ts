@@ -72,5 +72,4 @@ const nothingExpected: Plan['expect'] = {
   peak: [],
   order: [],
   neverTogether: [],
-  notJudged: [],
 };

@@ -218,9 +218,6 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
       ...judgePeaks(state, complete),
       ...activities.judge(complete),
       ...judgeLength(state, end, complete),
-      ...plan.expect.notJudged.map(({ span, name, reason }) => {
-        return { name, span, expected: '', seen: '', evidence: [], result: 'notJudged' as const, reason };
-      }),
     ];
   }
 }

@@ -765,7 +765,6 @@ describe('the outcome', () => {
   const plan = makePlan({
     resources: [lock('a')],
     tasks: ['p1'],
-    expect: { notJudged: [{ span: spanOfLine(44), name: 'eventually', reason: 'not in this version' }] },
   });
   const stopped = (reason: 'timeout' | 'inconclusive'): Story => {
     const story = tell(plan)
@@ -775,18 +774,6 @@ describe('the outcome', () => {
       .stops(reason);
     return story.ends('p1', { state: 'terminated', cause: 'timeout' }).ends('main', { state: 'terminated' });
   };
-
-  test('says what is not judged, and why', () => {
-    const verdict = verdictOn(plan, tell(plan).run('p1').ends('p1').ends('main'));
-    expect(judgementOf(verdict, 'eventually')).toMatchObject({
-      result: 'notJudged',
-      reason: 'not in this version',
-    });
-    expect(verdict).toMatchObject({
-      outcome: 'passed',
-      summary: '2 expectations hold in this run, 1 not judged',
-    });
-  });
 
   test('of a run that took too long is failed, and says who was at what', () => {
     const verdict = verdictOn(plan, stopped('timeout'), { stopped: 'timeout' });

@@ -7,10 +7,10 @@ import { nounOf } from '../../../expression/scope.ts';
 import { literalFromValue } from '../../../expression/values/value-text.ts';
 import type { Claim, Expectations, TaskCheck, TaskEnd } from '../../expectations.ts';
 import type { ResourceKind } from '../../plan.ts';
-import type { ExpectEntries } from '../cases.ts';
+import type { ExpectEntries, ExpectEntry, ExpectKey } from '../cases.ts';
 import type { Planning } from '../planning.ts';
 import { neverTogetherOf, orderOf } from './expect-activities.ts';
-import { claimsOf, type Entry, leadsToOf, outcomesOf } from './expect-claims.ts';
+import { checkCompared, claimsOf, type Entry, leadsToOf, outcomeOf, resultsOf } from './expect-claims.ts';
 import { boundOf, outputOf } from './expect-output.ts';
 import { expectTarget } from './expect-target.ts';
 
@@ -22,27 +22,70 @@ const taskEnds = [
   'notStarted',
 ] as const satisfies readonly TaskEnd[];
 
+type Reader<K extends ExpectKey> = (
+  planning: Planning,
+  entry: ExpectEntry<K>,
+  entries: ExpectEntries,
+) => Read;
+
+/** `cells`: claims on single cells of vars, which are like those of `finally`. */
+type Read = Partial<Expectations> & { readonly cells?: readonly Claim[] };
+
+/** Who reads each key of `expect`: a scenario would pass whatever it says with a key that nobody reads. */
+const readers = {
+  always: (planning, entry) => ({ always: claimsOf(planning, entry) }),
+  finally: (planning, entry) => ({ finally: claimsOf(planning, entry) }),
+  eventually: (planning, entry) => ({ eventually: claimsOf(planning, entry) }),
+  leadsTo: (planning, entry) => ({ leadsTo: leadsToOf(planning, entry) }),
+  sometimes: (planning, entry) => ({ sometimes: claimsOf(planning, entry) }),
+  deadlock: (_planning, { value }) => ({ deadlock: value }),
+  races: (_planning, { value }) => ({ races: value }),
+  outcome: outcomeOf,
+  outcomes(planning, entry, entries) {
+    checkCompared(planning, entry, entries);
+    return { outcomes: resultsOf(planning, entry) };
+  },
+  others(planning, entry, entries) {
+    if (entries.outcomes === undefined) checkCompared(planning, entry, entries);
+    return { others: entry.value };
+  },
+  output: (planning, { value, path }) => ({ output: outputOf(planning, value, path) }),
+  vars: varsOf,
+  files: (planning, entry) => ({ files: filesOf(planning, entry) }),
+  tasks: (planning, entry) => ({ tasks: tasksOf(planning, entry) }),
+  peak: (planning, entry) => ({ peak: peaksOf(planning, entry) }),
+  order: (planning, entry) => ({ order: orderOf(planning, entry) }),
+  overlap: (planning, entry) => ({ neverTogether: neverTogetherOf(planning, entry) }),
+  takes: takesOf,
+} as const satisfies { readonly [K in ExpectKey]: Reader<K> };
+
+const nothing: Expectations = {
+  always: [],
+  finally: [],
+  eventually: [],
+  leadsTo: [],
+  sometimes: [],
+  deadlock: 'never',
+  races: 'allowed',
+  outcomes: [],
+  others: 'forbidden',
+  output: [],
+  vars: [],
+  files: [],
+  tasks: [],
+  peak: [],
+  order: [],
+  neverTogether: [],
+};
+
 export function compileExpectations(planning: Planning, entries: ExpectEntries): Expectations {
-  const cells: Claim[] = [];
-  const expectations = {
-    always: claimsOf(planning, entries.always),
-    finally: claimsOf(planning, entries.finally),
-    eventually: claimsOf(planning, entries.eventually),
-    leadsTo: leadsToOf(planning, entries.leadsTo),
-    sometimes: claimsOf(planning, entries.sometimes),
-    deadlock: entries.deadlock?.value ?? 'never',
-    races: entries.races?.value ?? 'allowed',
-    ...outcomesOf(planning, entries),
-    output: entries.output === undefined ? [] : outputOf(planning, entries.output.value, entries.output.path),
-    vars: varsOf(planning, entries.vars, cells),
-    files: filesOf(planning, entries.files),
-    tasks: tasksOf(planning, entries.tasks),
-    peak: peaksOf(planning, entries.peak),
-    order: orderOf(planning, entries.order),
-    neverTogether: neverTogetherOf(planning, entries.overlap),
-    ...takesOf(planning, entries.takes),
-    notJudged: [],
-  };
+  let read: Expectations & Read = nothing;
+  for (const key of Object.keys(readers) as readonly ExpectKey[]) {
+    const entry = entries[key];
+    const reader = readers[key] as Reader<ExpectKey>;
+    if (entry !== undefined) read = { ...read, ...reader(planning, entry, entries) };
+  }
+  const { cells = [], ...expectations } = read;
   return { ...expectations, finally: [...expectations.finally, ...cells] };
 }
 
@@ -50,10 +93,10 @@ export function compileExpectations(planning: Planning, entries: ExpectEntries):
 function varsOf(
   planning: Planning,
   entry: Entry<Readonly<Record<string, Data>>>,
-  cells: Claim[],
-): Expectations['vars'] {
+): Pick<Expectations, 'vars'> & { readonly cells: readonly Claim[] } {
   const { composer, constants, document, names } = planning;
-  return Object.entries(entry?.value ?? {}).flatMap(([target, data]) => {
+  const cells: Claim[] = [];
+  const vars = Object.entries(entry?.value ?? {}).flatMap(([target, data]) => {
     const path = [...(entry?.path ?? []), target];
     const found = expectTarget(planning, target, path, ['variable']);
     const value = constants.value({ data, path });
@@ -65,6 +108,7 @@ function varsOf(
     if (expression !== undefined) cells.push({ text, expression });
     return [];
   });
+  return { vars, cells };
 }
 
 function filesOf(planning: Planning, entry: Entry<Readonly<Record<string, Data>>>): Expectations['files'] {
@@ -174,9 +218,8 @@ const hasPeak = {
 
 function takesOf(
   { constants, document }: Planning,
-  entry: ExpectEntries['takes'],
+  entry: ExpectEntry<'takes'>,
 ): Pick<Expectations, 'takes'> {
-  if (entry === undefined) return {};
   const { atLeast, atMost } = entry.value;
   const atLeastUs = constants.microseconds({ data: atLeast, path: [...entry.path, 'atLeast'] }, -1);
   const atMostUs = constants.microseconds({ data: atMost, path: [...entry.path, 'atMost'] }, -1);

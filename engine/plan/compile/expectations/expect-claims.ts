@@ -6,7 +6,7 @@ import type { Data, LeadsTo } from '../../../document/scenario.generated.ts';
 import { wholeExpression } from '../../../expression/template.ts';
 import { literalFromValue } from '../../../expression/values/value-text.ts';
 import type { Claim, Consequence, Expectations, GradedResult } from '../../expectations.ts';
-import type { ExpectEntries } from '../cases.ts';
+import type { ExpectEntries, ExpectEntry } from '../cases.ts';
 import type { Planning } from '../planning.ts';
 
 /** What stands under a key of `expect`, if anything does. */
@@ -41,29 +41,28 @@ export function leadsToOf(planning: Planning, entry: Entry<readonly LeadsTo[]>):
   });
 }
 
-/** The results, each with its grade; and the expression whose value at the end is the result. */
-export function outcomesOf(
-  planning: Planning,
-  { outcome, outcomes, others }: ExpectEntries,
-): Pick<Expectations, 'outcome' | 'outcomes' | 'others'> {
-  const { composer, document, names, report } = planning;
-  const listed = outcomes ?? others;
-  if (outcome === undefined && listed !== undefined) {
-    const help = 'say what it is, as in `outcome: n`';
-    report('no-effect', document.spanAt(listed.path, 'key'), 'there is no `outcome` to compare', { help });
-  }
-  const expression =
-    outcome === undefined ? undefined : composer.compute({ data: outcome.value, path: outcome.path }, names);
-  return {
-    ...(outcome === undefined || expression === undefined
-      ? {}
-      : { outcome: { text: claimText(outcome.value), expression } }),
-    outcomes: resultsOf(planning, outcomes),
-    others: others?.value ?? 'forbidden',
-  };
+/** The expression whose value at the end is the result. */
+export function outcomeOf(
+  { composer, names }: Planning,
+  { value, path }: ExpectEntry<'outcome'>,
+): Pick<Expectations, 'outcome'> {
+  const expression = composer.compute({ data: value, path }, names);
+  return expression === undefined ? {} : { outcome: { text: claimText(value), expression } };
 }
 
-function resultsOf(
+/** What is said of results says nothing where no result is named. */
+export function checkCompared(
+  { document, report }: Planning,
+  { path }: { readonly path: Path },
+  { outcome }: ExpectEntries,
+): void {
+  if (outcome !== undefined) return;
+  const help = 'say what it is, as in `outcome: n`';
+  report('no-effect', document.spanAt(path, 'key'), 'there is no `outcome` to compare', { help });
+}
+
+/** The results, each with its grade. */
+export function resultsOf(
   { constants, document }: Planning,
   entry: ExpectEntries['outcomes'],
 ): readonly GradedResult[] {

@@ -2,12 +2,12 @@
  * The scenario's resources and vars: how many, of what kind and size.
  */
 import type { Path } from '../../../document/document.ts';
+import type { ResourceSection } from '../../../document/language/resources.ts';
 import type {
   Barrier,
   Lock,
   Pool,
   Queue,
-  Scenario,
   Event as ScenarioEvent,
   Semaphore,
 } from '../../../document/scenario.generated.ts';
@@ -71,7 +71,10 @@ const sections = {
     const size = sizeOf(site, 'size', pool.size, 1, workers);
     return size === undefined ? undefined : alike(site, { kind: 'pool', size });
   },
-} as const satisfies { [S in keyof Scenario]?: (site: Site, declared: never) => Declared | undefined };
+} as const satisfies Record<
+  Exclude<ResourceSection, 'vars'>,
+  (site: Site, declared: never) => Declared | undefined
+>;
 
 function actionOf({ action }: Barrier): { readonly hasAction?: true } {
   return action === undefined ? {} : { hasAction: true };

@@ -2,6 +2,7 @@
  * Steps to instructions: one compiler for each verb, and around it what every step may have (`if`, `id`, `raises`).
  */
 import type { Path } from '../../../document/document.ts';
+import type { modifiers } from '../../../document/language/verbs.ts';
 import type { Step, Steps, Verb } from '../../../document/scenario.generated.ts';
 import { compileCall, compileRun } from '../commands/external-verbs.ts';
 import { checkAtomic, compileAtomic } from './atomic-verb.ts';
@@ -105,24 +106,42 @@ export function compileSteps(context: StepContext, steps: Steps, path: Path): vo
   for (const [index, step] of steps.entries()) compileStep(context, step, [...path, index]);
 }
 
+type Compile = (context: StepContext) => void;
+
+/** What each modifier puts around a step, the outermost first. */
+const wrappers = {
+  if: guardedBy,
+  id: inPoint,
+  raises: raising,
+} as const satisfies {
+  readonly [M in keyof typeof modifiers]: (
+    context: StepContext,
+    step: Step,
+    path: Path,
+    compile: Compile,
+  ) => void;
+};
+
 function compileStep(context: StepContext, step: Step, path: Path): void {
   const { builder } = context;
   const outer = builder.step;
-  const number = numberOfStep(context.planning, step, path);
-  builder.step = number;
+  builder.step = numberOfStep(context.planning, step, path);
   checkAtomic(context, step, path);
   checkTeardown(context, step, path);
   checkRaises(context, step, path);
-  guardedBy(context, step, path, () => {
-    inPoint(context, step, number, () => {
-      const { raises } = step;
-      const compile = compilers[step.verb] as (context: StepContext, step: Step, path: Path) => void;
-      if (raises === undefined) compile(context, step, path);
-      else compileRaises(context, raises, path, () => compile({ ...context, mayFail: true }, step, path));
-    });
-  });
+  const verb = compilers[step.verb] as (context: StepContext, step: Step, path: Path) => void;
+  const compile = Object.values(wrappers).reduceRight<Compile>(
+    (inner, wrapper) => (within) => wrapper(within, step, path, inner),
+    (within) => verb(within, step, path),
+  );
+  compile(context);
   if ('as' in step && step.as !== undefined && isUnknown(context, step.as)) resultSlot(context, step.as);
   builder.step = outer;
+}
+
+function raising(context: StepContext, { raises }: Step, path: Path, compile: Compile): void {
+  if (raises === undefined) compile(context);
+  else compileRaises(context, raises, path, () => compile({ ...context, mayFail: true }));
 }
 
 /** What could not be compiled has a result all the same: that it has none would be said once more wherever it is read. */
@@ -131,25 +150,26 @@ function isUnknown({ scope }: StepContext, name: string): boolean {
 }
 
 /** `if` as a guard. Of a step with `then` it is the condition. */
-function guardedBy(context: StepContext, step: Step, path: Path, compile: () => void): void {
+function guardedBy(context: StepContext, step: Step, path: Path, compile: Compile): void {
   if (step.verb === 'then' || step.if === undefined) {
-    compile();
+    compile(context);
     return;
   }
   const { builder } = context;
   const condition = computed(context, step.if, [...path, 'if'], 'bool');
   const done = builder.label();
   if (condition !== undefined) builder.emitLater((at) => ({ op: 'branch', condition, otherwise: at(done) }));
-  compile();
+  compile(context);
   builder.place(done);
 }
 
 /** A step with an `id` is entered, and left on every way out. */
-function inPoint(context: StepContext, step: Step, number: number, compile: () => void): void {
+function inPoint(context: StepContext, step: Step, _path: Path, compile: Compile): void {
   const { builder, planning } = context;
+  const number = builder.step;
   const binding = step.id === undefined ? undefined : planning.names.lookup(step.id);
   if (binding?.kind !== 'point') {
-    compile();
+    compile(context);
     return;
   }
   const { point } = binding;
@@ -159,7 +179,7 @@ function inPoint(context: StepContext, step: Step, number: number, compile: () =
   };
   builder.emit({ op: 'enter', point });
   builder.guarded({
-    body: compile,
+    body: () => compile(context),
     cleanup: leave,
     handler(slot) {
       leave();
