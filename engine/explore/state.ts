@@ -18,9 +18,10 @@ import type { Identity } from '../machine/frame.ts';
 import { Machine } from '../machine/machine.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import type { Plan } from '../plan/plan.ts';
+import { answerFromFiles, fillFiles } from '../simulate/files.ts';
+import { pidOf, plainHost } from '../simulate/plain-host.ts';
 import { Changes, type Spans } from './changes.ts';
 import { Exercise } from './exercise.ts';
-import { type FileAnswers, serveFiles } from './files.ts';
 import { type Fingerprint, PlainFingerprint, SymmetricFingerprint } from './fingerprint.ts';
 import { Guards } from './guards.ts';
 import { liveSlots } from './live-slots.ts';
@@ -49,8 +50,6 @@ export type StateOptions = {
 const UNBOUNDED_CELLS = 64;
 /** There is no log; behind core lie the words of monitors. */
 const RING_WORDS = 1 << 16;
-/** Process ids as programs see them, as in virtual time. */
-const FIRST_PID = 1001;
 const NO_CHOICES: readonly number[] = [];
 
 export class State {
@@ -84,7 +83,6 @@ export class State {
   /** By program and place: the slots that nothing will read. */
   readonly #dead: readonly (readonly Int32Array[])[];
   readonly #observed: (task: number, operation: number, target: number) => boolean;
-  readonly #files: FileAnswers;
   readonly #monitors: Monitors;
   readonly #races: RaceWatch | undefined;
   /** Of the choices of the last move, those that only say which access is followed. */
@@ -108,13 +106,10 @@ export class State {
     });
     this.#words = new Int32Array(layout.size);
     const kernel = new WatchedKernel(this.#words, layout, createInternedStore(), {
-      carrier: 0,
-      gate: { enter: () => true, leave: () => {} },
+      ...plainHost,
       parking: { wait: () => {}, notify: () => {} },
       clock: () => 0,
-      bell: () => {},
       waitForRoom: () => {},
-      canonical: true,
       isSearch: true,
       hear: (type, task, texts, payload) => {
         this.#monitors.hear(type, texts);
@@ -124,7 +119,7 @@ export class State {
     this.k = kernel;
     this.#monitors = createMonitors(this.k, layout.coreEnd);
     this.identity = {
-      pidOf: (process) => FIRST_PID + process,
+      pidOf,
       carrier: 1,
       isVirtual: true,
       env: environment,
@@ -132,7 +127,6 @@ export class State {
       freeTime: this.#freeTime,
     };
     this.#machine = new Machine(this.k, this.identity);
-    this.#files = serveFiles(this.k);
     this.#verifies = verify;
     const start = layout.coreStart;
     const behind = layout.coreEnd + this.#monitors.size;
@@ -207,7 +201,7 @@ export class State {
     const { k } = this;
     k.enter();
     initializeMemory(k);
-    this.#files.begin();
+    fillFiles(k);
     startMain(k);
     k.leave();
     this.#note(undefined);
@@ -312,7 +306,7 @@ export class State {
       if (exit !== 'parked') return true;
       const waiting = words[at + TASK.waiting] as number;
       if (waiting === ASKING) {
-        this.#files.answer(task);
+        if (!answerFromFiles(this.k, task)) throw new Error('bug in concur: a search has no such service');
         continue;
       }
       if (!this.#onlyMarks(mark, at)) return true;

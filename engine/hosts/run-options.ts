@@ -3,9 +3,9 @@
  */
 
 import type { Meter } from '../expression/meter.ts';
-import type { Value } from '../expression/values/value.ts';
 import type { Event, RunEnd } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { FileContents } from '../simulate/files.ts';
 import type { Schedule } from '../simulate/follow-schedule.ts';
 import type { MainVars } from './main-vars.ts';
 
@@ -38,7 +38,7 @@ export type RunOptions = {
   /** Asked when the run is over: another one that is to follow in the same workspace. */
   readonly followUp?: (end: RunEnd, vars: MainVars) => Promise<FollowUp | undefined>;
   /** In virtual time: what the files hold when the run begins, by their numbers. */
-  readonly files?: Map<number, Value>;
+  readonly files?: FileContents;
 };
 
 export type FollowUp = {

@@ -1,203 +1,170 @@
 /**
- * The virtual host: the whole scenario in one loop, on a plain array and a virtual clock. A seeded chooser picks who takes
- * the next visible moment; time passes only when nobody is ready, or all that are do nothing but look, in vain.
- *
- * It goes on in slices of work, whoever does it: between two of them the event loop has its turn, and Ctrl-C is heard.
+ * A run in virtual time: the stepper, and around it what the world wants. The events are handed over; a signal ends it; and it
+ * goes on in slices of work, whoever does that work: between two of them the event loop has its turn, and Ctrl-C is heard.
  */
 
-import { exhaustionOf } from '../kernel/exhaustion.ts';
-import { CONTROL, STATE } from '../kernel/memory/layout.ts';
-import { initializeMemory } from '../kernel/memory/memory.ts';
-import { isThere, stateOf } from '../kernel/memory/task-block.ts';
-import { startMain } from '../kernel/primitives/task.ts';
-import { takeReady } from '../kernel/waiting/channel.ts';
+import type { Meter } from '../expression/meter.ts';
+import type { Value } from '../expression/values/value.ts';
+import { ringPlace } from '../kernel/kernel.ts';
 import type { Event, RunEnd } from '../log/event.ts';
-import { createStream } from '../machine/random.ts';
+import { isFailure } from '../log/is-failure.ts';
+import { RingReader } from '../log/ring.ts';
 import type { Plan } from '../plan/plan.ts';
-import { ChangeWatch } from '../simulate/change-watch.ts';
-import { followSchedule, type Schedule } from '../simulate/follow-schedule.ts';
-import { SLICE } from './event-flow.ts';
+import { NOBODY } from '../simulate/chooser.ts';
+import { contentsOf, type FileContents } from '../simulate/files.ts';
+import { FollowSchedule } from '../simulate/follow-schedule.ts';
+import { seededChooser } from '../simulate/seeded.ts';
+import { Stepper } from '../simulate/stepper.ts';
+import type { Stop } from '../simulate/stop.ts';
+import { passTime, stopInTime } from '../simulate/time.ts';
+import { EventFlow, SLICE } from './event-flow.ts';
 import { createMainVars, type MainVarsFold } from './main-vars.ts';
 import type { RunOptions } from './run-options.ts';
-import { createVirtualState, type VirtualState } from './virtual-state.ts';
-import { endless, passTime, type Stop, stopInTime } from './virtual-time.ts';
 
-/** Moments in one instant of virtual time before an endless loop is suspected. */
-const MOST_MOMENTS = 5_000_000;
-/** Instructions without a visible moment before others get their turn, and as how many moments they count. */
-const LOCAL_SLICE = 10_000;
-const LOCAL_WEIGHT = 2_500;
 /** How much of the log is kept before it is handed over: what a cache holds; less where to judge it costs much. */
-const DRAIN_AT_WORDS = 1 << 15;
-const FIRST_DRAIN_WORDS = 1 << 6;
-const LEAST_DRAIN_WORDS = 1 << 3;
-/** What it costs to have a task do a moment, beside what is spent by others. */
-const MOMENT = 10;
+const MOST_KEPT_WORDS = 1 << 15;
+const FIRST_KEPT_WORDS = 1 << 6;
+const LEAST_KEPT_WORDS = 1 << 3;
+/** A replay is one of thousands: memory to clear would be most of it. A search keeps no more in a queue. */
+const REPLAY = { unboundedCells: 1 << 10, ringWords: 1 << 18 };
 
 /** Runs a plan in virtual time. The same plan and seed give the same events, byte for byte. */
 export async function runVirtual(plan: Plan, options: RunOptions): Promise<RunEnd> {
   const vars = createMainVars(plan);
-  const heard = options.followUp === undefined ? options : { ...options, handle: both(vars, options) };
-  const state = createVirtualState(plan, heard, FIRST_DRAIN_WORDS);
-  const { k } = state;
-  k.enter();
-  initializeMemory(k);
-  startMain(k);
-  k.leave();
-  if (options.schedule !== undefined) beginAsScheduled(state, options.schedule);
-  const stopped = await runToEnd(state);
-  if (stopped.reason !== null) stopInTime(state, stopped.reason);
-  await handOver(state);
-  const end: RunEnd = {
-    mode: 'virtual',
-    stopped: state.flow.hasGivenUp ? 'interrupt' : stopped.reason,
-    cause: stopped.cause,
-    ...(stopped.place === undefined ? {} : { place: stopped.place }),
-    events: state.reader.count,
-    durationUs: state.now,
-    ...(hasFiles(plan) ? { files: state.services.contents() } : {}),
-  };
+  const run = new VirtualRun(plan, options.followUp === undefined ? options : hearing(vars, options));
+  const end = await run.toEnd();
   const next = await options.followUp?.(end, vars.cells);
-  if (next !== undefined)
-    next.done(await runVirtual(next.plan, { ...next.options, files: state.services.files }));
+  if (next !== undefined) next.done(await runVirtual(next.plan, { ...next.options, files: run.files() }));
   return end;
 }
 
-function both(vars: MainVarsFold, { handle }: RunOptions): (event: Event) => void {
-  return (event) => {
+function hearing(vars: MainVarsFold, options: RunOptions): RunOptions {
+  const handle = (event: Event): void => {
     vars.handle(event);
-    handle(event);
+    options.handle(event);
   };
+  return { ...options, handle };
 }
 
-function beginAsScheduled(state: VirtualState, schedule: Schedule): void {
-  const stuck = followSchedule(
-    {
-      k: state.k,
-      machine: state.machine,
-      now: () => state.now,
-      setTime: (us) => {
-        state.now = us;
-      },
-      serve: () => state.services.serve(),
-      setStep: (step) => {
-        state.step = step;
-        state.chosen = 0;
-      },
-      drain: () => state.flow.flush(),
-    },
-    schedule,
-  );
-  if (stuck !== undefined) throw new Error(`bug in concur: step ${stuck} of a schedule cannot be done`);
-}
+class VirtualRun {
+  readonly #plan: Plan;
+  readonly #options: RunOptions;
+  /** What the run has cost since the event loop had its turn. */
+  readonly #meter: Meter;
+  readonly #follow: FollowSchedule | undefined;
+  readonly #stepper: Stepper;
+  readonly #reader: RingReader;
+  readonly #flow: EventFlow;
+  #keptWords = FIRST_KEPT_WORDS;
+  /** A task has failed, for `failFast`. */
+  #hasFailed = false;
 
-function hasFiles(plan: Plan): boolean {
-  return plan.resources.some((resource) => resource.kind === 'file');
-}
+  constructor(plan: Plan, options: RunOptions) {
+    this.#plan = plan;
+    this.#options = options;
+    this.#meter = options.meter ?? { spent: 0 };
+    const { schedule, mostMoments, mostValueBytes, files } = options;
+    const flush = (): void => this.#flow.flush();
+    const seeded = seededChooser(plan.seed);
+    this.#follow = schedule === undefined ? undefined : new FollowSchedule(schedule, seeded, flush);
+    this.#stepper = new Stepper(plan, {
+      chooser: this.#follow ?? seeded,
+      makeRoom: flush,
+      meter: this.#meter,
+      small: schedule === undefined ? undefined : REPLAY,
+      ...{ mostMoments, mostValueBytes, files },
+    });
+    const { k } = this.#stepper;
+    this.#reader = new RingReader(k.words, ringPlace(k.layout));
+    this.#flow = new EventFlow(this.#reader, {
+      ...options,
+      meter: this.#meter,
+      ...(plan.failFast ? { handle: this.#hear } : {}),
+    });
+  }
 
-const ENDED: Stop = { reason: null, cause: null };
+  readonly #hear = (event: Event): void => {
+    if (isFailure(event)) this.#hasFailed = true;
+    this.#options.handle(event);
+  };
 
-async function runToEnd(state: VirtualState): Promise<Stop> {
-  const { k, options, meter, reader, ready, waits } = state;
-  const choose = createStream(state.plan.seed);
-  for (;;) {
-    const exhaustion = exhaustionOf(k);
-    if (exhaustion !== undefined) return { reason: 'inconclusive', ...exhaustion };
-    if (!isThere(k, 0)) return ENDED;
-    if (options.signal?.aborted === true) return { reason: 'interrupt', cause: null };
-    if (state.isFailed && state.plan.failFast) return { reason: 'failFast', cause: null };
-    if (meter.spent > SLICE) await breathe(state);
-    collectReady(state);
-    if (ready.length === 0 || waits.isAllInVain(ready.length)) {
-      if (!handOverSlice(state)) await handOver(state);
-      const stop = passTime(state);
+  files(): FileContents {
+    return contentsOf(this.#stepper.k);
+  }
+
+  async toEnd(): Promise<RunEnd> {
+    const { reason, cause, place } = await this.#untilStopped();
+    if (reason === null) this.#follow?.mustBeDone();
+    else stopInTime(this.#stepper, reason);
+    await this.#handOver();
+    return {
+      mode: 'virtual',
+      stopped: this.#flow.hasGivenUp ? 'interrupt' : reason,
+      cause,
+      ...(place === undefined ? {} : { place }),
+      events: this.#reader.count,
+      durationUs: this.#stepper.now,
+      ...this.#namedFiles(),
+    };
+  }
+
+  #namedFiles(): { readonly files?: Readonly<Record<string, Value>> } {
+    const { resources } = this.#plan;
+    if (!resources.some(({ kind }) => kind === 'file')) return {};
+    const named = [...this.files()].map(([file, value]) => [resources[file]?.name ?? '', value] as const);
+    return { files: Object.fromEntries(named) };
+  }
+
+  async #untilStopped(): Promise<Stop> {
+    const stepper = this.#stepper;
+    const { failFast } = this.#plan;
+    const canNeverEnd = (): boolean => this.#options.canNeverEnd?.() === true;
+    for (;;) {
+      const over = stepper.isOver() ?? this.#isToStop();
+      if (over !== undefined) return over;
+      if (this.#meter.spent > SLICE) await this.#breathe();
+      const task = stepper.turn();
+      const isDue = task === NOBODY || failFast || this.#reader.pending() > this.#keptWords;
+      if (isDue && !this.#handOverSlice()) await this.#handOver();
+      if (this.#hasFailed) return FAILED;
+      const stop =
+        task === NOBODY ? passTime(stepper, canNeverEnd) : (stepper.serve() ?? stepper.isEndless(task));
       if (stop !== undefined) return stop;
-      continue;
-    }
-    const task = take(state, choose());
-    step(state, task);
-    const isDue = state.plan.failFast || reader.pending() > state.drainAt;
-    if (isDue && !handOverSlice(state)) await handOver(state);
-    if (state.isFailed) return { reason: 'failFast', cause: null };
-    const stop = follow(state, task);
-    if (stop !== undefined) return stop;
-  }
-}
-
-/** One of those that are ready, which then is not any more. */
-function take({ ready, waits }: VirtualState, choice: number): number {
-  const index = Math.floor(choice * ready.length);
-  const task = ready[index] as number;
-  ready[index] = ready[ready.length - 1] as number;
-  ready.pop();
-  waits.taken(task);
-  return task;
-}
-
-/** One visible moment of a task. */
-function step(state: VirtualState, task: number): void {
-  const { k } = state;
-  const isOver = stateOf(k, task) !== STATE.live;
-  const exit = isOver ? 'ended' : state.machine.run(task, LOCAL_SLICE, 1);
-  state.moments += exit === 'preempted' ? LOCAL_WEIGHT : 1;
-  state.meter.spent += MOMENT;
-  watch(state, task);
-}
-
-/** What is asked for outside of the kernel is answered at once. @returns why the run cannot go on, if so */
-function follow(state: VirtualState, task: number): Stop | undefined {
-  const { k, options } = state;
-  if (k.words[CONTROL.externalHead] !== 0) {
-    const cause = state.services.serve();
-    if (cause !== undefined) return { reason: 'inconclusive', cause };
-  }
-  return state.moments > (options.mostMoments ?? MOST_MOMENTS) ? endless(state, task) : undefined;
-}
-
-/** What the task has done may be a change for those that do nothing but look. */
-function watch(state: VirtualState, task: number): void {
-  const { k, machine, waits } = state;
-  const due = machine.takeDue();
-  if (due !== Number.POSITIVE_INFINITY) waits.note(task, due);
-  if (!waits.isNeeded) return;
-  state.changes ??= new ChangeWatch(k);
-  if (state.changes.hasChanged()) waits.change();
-}
-
-function collectReady({ k, ready, touched, waits }: VirtualState): void {
-  while (touched.length > 0) {
-    const process = touched.pop() as number;
-    for (let task = takeReady(k, process); task >= 0; task = takeReady(k, process)) {
-      ready.push(task);
-      waits.ready(task);
     }
   }
-}
 
-async function breathe({ meter }: VirtualState): Promise<void> {
-  meter.spent = 0;
-  await new Promise((resolve) => setImmediate(resolve));
-}
+  #isToStop(): Stop | undefined {
+    if (this.#options.signal?.aborted === true) return { reason: 'interrupt', cause: null };
+    return this.#hasFailed ? FAILED : undefined;
+  }
 
-/** All that is in the log, in slices; where somebody wants the run to end meanwhile, in short. */
-async function handOver(state: VirtualState): Promise<void> {
-  while (!handOverSlice(state)) {
-    await breathe(state);
-    if (state.options.signal?.aborted === true) state.flow.giveUp();
+  async #breathe(): Promise<void> {
+    this.#meter.spent = 0;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** All that is in the log, in slices; where somebody wants the run to end meanwhile, in short. */
+  async #handOver(): Promise<void> {
+    while (!this.#handOverSlice()) {
+      await this.#breathe();
+      if (this.#options.signal?.aborted === true) this.#flow.giveUp();
+    }
+  }
+
+  /**
+   * Hands over what is in the log, until this slice's work is done. Where that costs much the log is kept short, so that little
+   * is left to judge when the run is stopped.
+   *
+   * @returns whether that was all
+   */
+  #handOverSlice(): boolean {
+    const before = this.#meter.spent;
+    const isAll = this.#flow.slice();
+    const { spent } = this.#meter;
+    if (spent > SLICE) this.#keptWords = Math.max(LEAST_KEPT_WORDS, this.#keptWords >> 1);
+    else if (spent - before < SLICE / 4) this.#keptWords = Math.min(MOST_KEPT_WORDS, this.#keptWords << 1);
+    return isAll;
   }
 }
 
-/**
- * Hands over what is in the log, until this slice's work is done. Where that costs much the log is kept short, so that little
- * is left to judge when the run is stopped.
- *
- * @returns whether that was all
- */
-function handOverSlice(state: VirtualState): boolean {
-  const { flow, meter } = state;
-  const before = meter.spent;
-  const isAll = flow.slice();
-  if (meter.spent > SLICE) state.drainAt = Math.max(LEAST_DRAIN_WORDS, state.drainAt >> 1);
-  else if (meter.spent - before < SLICE / 4) state.drainAt = Math.min(DRAIN_AT_WORDS, state.drainAt << 1);
-  return isAll;
-}
+const FAILED: Stop = { reason: 'failFast', cause: null };

@@ -28,8 +28,20 @@ export function draw(seed: number, task: number, place: number, occurrence: numb
   return (high * 2 ** 26 + low) / 2 ** 53;
 }
 
-/** A generator in order, for choosers: the same mixing over a counter. */
+/** So many are drawn at a time. */
+const AHEAD = 64;
+
+/** A generator in order, for choosers: the same mixing over a counter. To give a number costs next to nothing. */
 export function createStream(seed: number): () => number {
+  const drawn = new Float64Array(AHEAD);
   let count = 0;
-  return () => draw(seed, -1, -1, count++);
+  const drawAhead = (): void => {
+    for (let index = 0; index < AHEAD; index++) drawn[index] = draw(seed, -1, -1, count + index);
+  };
+  return () => {
+    const index = count % AHEAD;
+    if (index === 0) drawAhead();
+    count++;
+    return drawn[index] as number;
+  };
 }

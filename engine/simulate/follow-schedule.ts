@@ -1,5 +1,5 @@
 /**
- * A virtual run that begins as it is told: task by task, each step when the schedule says so, and each wait over when it says
+ * The chooser of a run that begins as it is told: task by task, each step when the schedule says so, and each wait over when it says
  * so. Where the schedule ends the run goes on by itself.
  *
  * The steps are those of a search (`explore`): the instruction a task is at, and all behind it that nobody else can see. The
@@ -9,9 +9,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { ASKING, RUN, SLEEPING, STATE, TASK, WAIT } from '../kernel/memory/layout.ts';
 import { stateOf } from '../kernel/memory/task-block.ts';
-import { makeReady, takeOutOfReady, wakeTask } from '../kernel/waiting/channel.ts';
-import { deadlineOf } from '../kernel/waiting/timers.ts';
-import type { Machine } from '../machine/machine.ts';
+import type { Chooser, Steps } from './chooser.ts';
 
 /** A step of a task: in time or late, with what chance decides in it. */
 export type ScheduledStep = {
@@ -28,48 +26,77 @@ export type Schedule = {
   readonly onDone?: () => void;
 };
 
-/** What of a virtual run it works on. */
-export type Scheduled = {
-  readonly k: Kernel;
-  readonly machine: Machine;
-  /** Moves the clock on. */
-  readonly setTime: (us: number) => void;
-  readonly now: () => number;
-  /** Answers what is asked of the supervisor. */
-  readonly serve: () => void;
-  /** What chance and time decide, from here on; undefined: the seed, and lengths of time. */
-  readonly setStep: (step: ScheduledStep | undefined) => void;
-  /** Hands the log over. */
-  readonly drain: () => void;
-};
-
 const VISIBLE = 1;
 
-/** @returns the number of the step that could not be done; undefined if all were */
-export function followSchedule(run: Scheduled, schedule: Schedule): number | undefined {
-  const follower = new Follower(run, schedule.kinds);
-  follower.settle();
-  for (let index = 0; index < schedule.steps.length; index++) {
-    const step = schedule.steps[index] as ScheduledStep;
-    run.setStep(step);
-    if (!follower.perform(step)) return index;
-    run.setStep(undefined);
-    follower.settle();
-    run.drain();
+/** Follows a schedule to its end; then the other chooser decides. */
+export class FollowSchedule implements Chooser {
+  readonly #schedule: Schedule;
+  readonly #then: Chooser;
+  readonly #drain: () => void;
+  #follower: Follower | undefined;
+  /** The step that is being done, and how much of what chance decides in it is used up. */
+  #step: ScheduledStep | undefined;
+  #chosen = 0;
+  #done = 0;
+
+  /** @param drain hands the log over: when the schedule is done, all of it is known */
+  constructor(schedule: Schedule, then: Chooser, drain: () => void) {
+    this.#schedule = schedule;
+    this.#then = then;
+    this.#drain = drain;
   }
-  schedule.onDone?.();
-  return undefined;
+
+  /** @throws Error where a step cannot be done */
+  turn(steps: Steps): number {
+    const follower = this.#follower ?? this.#begin(steps);
+    const step = this.#schedule.steps[this.#done];
+    if (step === undefined) return this.#then.turn(steps);
+    this.#step = step;
+    this.#chosen = 0;
+    if (!follower.perform(step)) throw cannotBeDone(this.#done);
+    this.#step = undefined;
+    this.#done++;
+    follower.settle();
+    this.#drain();
+    if (this.#done === this.#schedule.steps.length) this.#schedule.onDone?.();
+    return step.task;
+  }
+
+  #begin(steps: Steps): Follower {
+    const follower = new Follower(steps, this.#schedule.kinds);
+    this.#follower = follower;
+    follower.settle();
+    if (this.#schedule.steps.length === 0) this.#schedule.onDone?.();
+    return follower;
+  }
+
+  /** @throws Error where steps are left, and the run is over */
+  mustBeDone(): void {
+    if (this.#done < this.#schedule.steps.length) throw cannotBeDone(this.#done);
+  }
+
+  choose(): number | undefined {
+    return this.#step?.choices[this.#chosen++];
+  }
+
+  isLate(): boolean | undefined {
+    return this.#step?.late;
+  }
+}
+
+function cannotBeDone(step: number): Error {
+  return new Error(`bug in concur: step ${step} of a schedule cannot be done`);
 }
 
 class Follower {
-  readonly #run: Scheduled;
+  readonly #steps: Steps;
   readonly #k: Kernel;
   readonly #stops: readonly Uint8Array[];
   readonly #kinds: readonly Uint8Array[];
 
-  constructor(run: Scheduled, kinds: readonly Uint8Array[]) {
-    this.#run = run;
-    this.#k = run.k;
+  constructor(steps: Steps, kinds: readonly Uint8Array[]) {
+    this.#steps = steps;
+    this.#k = steps.k;
     this.#kinds = kinds;
     this.#stops = kinds.map((places) => places.map((kind) => (kind === 0 ? 0 : 1)));
   }
@@ -101,8 +128,8 @@ class Follower {
       if (this.#waitWord(task, WAIT.state) === RUN.parked) {
         const slept = this.#taskWord(task, TASK.waiting) === SLEEPING;
         if (!slept && isWoken) return true;
-        if (slept || late) this.#wakeByTime(task);
-        else this.#wake(task);
+        if (slept || late) this.#steps.wakeInTime(task);
+        else this.#steps.wake(task);
         isWoken = !slept;
         if (slept && !this.#isAtModel(task)) {
           // What comes behind a sleep is the step that is meant.
@@ -115,7 +142,7 @@ class Follower {
       if (this.#step(task) !== 'parked') return true;
       if (isSleep) return this.#sleepThrough(task);
       const waiting = this.#taskWord(task, TASK.waiting);
-      if (waiting === ASKING) this.#run.serve();
+      if (waiting === ASKING) this.#steps.serve();
       else if (waiting === SLEEPING && this.#taskWord(task, TASK.pc) !== place) return true;
       else if (waiting !== SLEEPING && (!late || isWoken)) return true;
     }
@@ -123,7 +150,7 @@ class Follower {
 
   /** A sleep that is a step of its own, as it is all that a loop does. */
   #sleepThrough(task: number): true {
-    this.#wakeByTime(task);
+    this.#steps.wakeInTime(task);
     this.#step(task);
     return true;
   }
@@ -139,32 +166,7 @@ class Follower {
   }
 
   #step(task: number): 'moved' | 'parked' | 'ended' {
-    const k = this.#k;
-    if (this.#waitWord(task, WAIT.state) === RUN.ready) {
-      takeOutOfReady(k, task);
-      k.words[(k.layout.waitAt[task] as number) + WAIT.state] = RUN.running;
-    }
-    const exit = this.#run.machine.step(task, this.#stops[k.plan.tasks[task]?.program ?? 0] as Uint8Array);
-    if (exit === 'moved') {
-      k.enter();
-      makeReady(k, task);
-      k.leave();
-    }
-    return exit;
-  }
-
-  #wakeByTime(task: number): void {
-    const { now, setTime } = this.#run;
-    const deadline = deadlineOf(this.#k, task);
-    if (deadline > now()) setTime(deadline);
-    this.#k.refreshClock();
-    this.#wake(task);
-  }
-
-  #wake(task: number): void {
-    this.#k.enter();
-    wakeTask(this.#k, task, -1);
-    this.#k.leave();
+    return this.#steps.doStep(task, this.#stops[this.#k.plan.tasks[task]?.program ?? 0] as Uint8Array);
   }
 
   #taskWord(task: number, word: number): number {

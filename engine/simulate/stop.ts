@@ -1,0 +1,44 @@
+/**
+ * Why a run in virtual time does not go on.
+ */
+import type { Exhaustion } from '../kernel/exhaustion.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { TASK } from '../kernel/memory/layout.ts';
+import type { StopReason } from '../log/event.ts';
+
+export type Stop = {
+  /** Null: its main program has ended. */
+  readonly reason: StopReason | null;
+  readonly cause: string | null;
+  readonly place?: Exhaustion['place'];
+};
+
+export const ENDED: Stop = { reason: null, cause: null };
+
+/** So many moments have passed in which no time did. */
+export function endless(k: Kernel, task: number, moments: number): Stop {
+  const cause = `${moments} moments at ${timeOf(k)} s of virtual time, in which no time passes: \`${nameOf(k, task)}\` seems to loop without end`;
+  return { reason: 'inconclusive', cause };
+}
+
+/** A task goes on for ever, and nothing it looks at changes. */
+export function loopsForEver(k: Kernel, task: number): Stop {
+  const cause = `\`${nameOf(k, task)}\` loops for ever: from ${timeOf(k)} s of virtual time on, nothing changes any more that it looks at`;
+  return { reason: 'inconclusive', cause };
+}
+
+/** A task has asked for what nobody can do without real time. */
+export function lacksModel(k: Kernel, task: number): Stop {
+  const step = k.words[(k.layout.taskAt[task] as number) + TASK.step] as number;
+  const text = k.plan.steps[step]?.text ?? '';
+  const cause = `\`${text}\` has no model: without real time, say what it takes and gives (model: { takes: 1s, result: … })`;
+  return { reason: 'inconclusive', cause };
+}
+
+function nameOf({ plan }: Kernel, task: number): string {
+  return plan.tasks[task]?.name ?? '';
+}
+
+function timeOf({ now }: Kernel): string {
+  return (now / 1e6).toFixed(3);
+}
