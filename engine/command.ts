@@ -26,6 +26,8 @@ export { createView } from './report/run/view.ts';
 export type {
   CaseEnd,
   CaseOutcome,
+  CheckedCase,
+  Judge,
   SuiteCase,
   SuiteEvent,
   SuiteReporter,

@@ -1,7 +1,7 @@
 /**
  * From the files of a suite to its cases: loaded, and filtered by text and tag.
  */
-import type { Diagnostic, Plan, Source, SuiteCase } from '../../engine/command.ts';
+import type { Diagnostic, Judge, Plan, Source, SuiteCase } from '../../engine/command.ts';
 import { loadPlans } from '../files/load.ts';
 import { readSource } from '../files/read-source.ts';
 import type { Engine } from '../host.ts';
@@ -10,6 +10,7 @@ import type { Filter, TestArguments } from './test-arguments.ts';
 /** A case to run, or what cannot be: without a plan it is invalid. */
 export type Entry = {
   readonly case: SuiteCase;
+  readonly judge: Judge;
   readonly plan: Plan | null;
   readonly source: Source | null;
   readonly diagnostics: readonly Diagnostic[];
@@ -24,7 +25,10 @@ export type Suite =
   /** Nothing of it is to be run. */
   | { readonly mistake: string };
 
-type Options = Pick<TestArguments, 'set' | 'seed' | 'mode' | 'noExec' | 'filters' | 'tags' | 'skipTags'> & {
+type Options = Pick<
+  TestArguments,
+  'set' | 'seed' | 'mode' | 'judges' | 'noExec' | 'filters' | 'tags' | 'skipTags'
+> & {
   readonly timeoutUs?: number;
 };
 
@@ -53,10 +57,11 @@ type LoadedFile = { readonly entries: readonly Unnumbered[]; readonly params: re
 /** A parameter is set where there is one: a suite's scenarios differ. */
 async function loadFile(engine: Engine, file: string, options: Options): Promise<LoadedFile> {
   const read = await readSource(file);
-  const nameless = { file, name: file, caseName: null };
+  const nameless = { file, name: file, caseName: null, judge: null };
   if ('mistake' in read) {
     const entry = {
       case: nameless,
+      judge: 'run' as const,
       plan: null,
       source: null,
       diagnostics: [],
@@ -67,21 +72,52 @@ async function loadFile(engine: Engine, file: string, options: Options): Promise
   }
   const { source } = read;
   const { document } = await engine.loadScenario(source);
-  const { params = {}, tags = [] } = document?.scenario ?? {};
+  const { params = {}, tags = [], judge = [] } = document?.scenario ?? {};
   // What cannot be read has no tags, but may have been meant: it is not left out.
   if (document !== undefined && !hasTags(tags, options)) return { entries: [], params: Object.keys(params) };
   const set = options.set.filter(([name]) => Object.hasOwn(params, name));
-  const { plans, diagnostics } = await loadPlans(engine, source, { ...options, set });
-  const more = { source, diagnostics, problem: null, set };
-  const entries =
-    plans.length === 0
-      ? [{ case: nameless, plan: null, ...more }]
-      : plans.map((plan) => ({
-          case: { file, name: plan.name, caseName: plan.caseName ?? null },
-          plan,
-          ...more,
-        }));
+  const judges = judgesOf(judge, options);
+  const entries: Unnumbered[] = [];
+  for (const one of judges)
+    entries.push(
+      ...(await loadJudged(engine, { source, set, judge: one, isOneOfMany: judges.length > 1 }, options)),
+    );
   return { entries, params: Object.keys(params) };
+}
+
+/** The command line wins over the scenario. */
+function judgesOf(own: readonly Judge[], { judges }: Options): readonly Judge[] {
+  const all = judges ?? own;
+  return all.length === 0 ? ['run'] : [...new Set(all)];
+}
+
+type ToLoad = {
+  readonly source: Source;
+  readonly set: TestArguments['set'];
+  readonly judge: Judge;
+  readonly isOneOfMany: boolean;
+};
+
+async function loadJudged(
+  engine: Engine,
+  { source, set, judge, isOneOfMany }: ToLoad,
+  options: Options,
+): Promise<readonly Unnumbered[]> {
+  const { plans, diagnostics } = await loadPlans(engine, source, {
+    ...options,
+    set,
+    mode: judge === 'run' ? 'real' : 'virtual',
+    ...(judge === 'check' ? { forCheck: true } : {}),
+  });
+  const named = { file: source.file, judge: isOneOfMany ? judge : null };
+  const more = { judge, source, diagnostics, problem: null, set };
+  if (plans.length === 0)
+    return [{ case: { ...named, name: source.file, caseName: null }, plan: null, ...more }];
+  return plans.map((plan) => ({
+    case: { ...named, name: plan.name, caseName: plan.caseName ?? null },
+    plan,
+    ...more,
+  }));
 }
 
 function hasTags(own: readonly string[], { tags, skipTags }: Options): boolean {

@@ -2,6 +2,7 @@
  * The command line of `concur test` as data.
  */
 import { type Command, InvalidArgumentError } from 'commander';
+import type { Judge } from '../../engine/command.ts';
 import {
   addSetting,
   greatestSeed,
@@ -24,6 +25,8 @@ export type TestArguments = RunSettings & {
   readonly filters: readonly Filter[];
   readonly tags: readonly string[];
   readonly skipTags: readonly string[];
+  /** How cases are judged, whatever their scenarios say. */
+  readonly judges?: readonly Judge[];
   readonly bail: boolean;
   /** How many cases may run at once. */
   readonly jobs: number;
@@ -53,6 +56,7 @@ export function addTestCommand(program: Command, take: (invocation: TestInvocati
     .option('--repeat <times>', 'run each case several times', wholeNumber(1, mostRepeats), 1)
     .option('--timeout <duration>', 'stop each run after this time: 30s, 1m30s')
     .option('--virtual', 'in virtual time, in one process: fast and repeatable')
+    .option('--check', 'look at every interleaving instead of running')
     .option('--no-exec', 'refuse scenarios with commands or functions: for files that you do not trust')
     .option('--jobs <number>', 'run so many cases at once', wholeNumber(1, mostJobs), 1)
     .option('--bail', 'stop after the first case that does not pass')
@@ -71,6 +75,7 @@ type TestOptions = {
   readonly repeat: number;
   readonly timeout?: string;
   readonly virtual?: true;
+  readonly check?: true;
   readonly exec: boolean;
   readonly quiet?: true;
   readonly json?: true;
@@ -84,7 +89,11 @@ type TestOptions = {
 
 function testArguments(paths: readonly string[], options: TestOptions): TestInvocation {
   const { set = [], seed, repeat, timeout, virtual, filter = [], tag = [], skipTag = [] } = options;
-  const { jobs, bail, reporter = [], json, quiet } = options;
+  const { check, jobs, bail, reporter = [], json, quiet } = options;
+  const judges: readonly Judge[] = [
+    ...(virtual ? (['virtual'] as const) : []),
+    ...(check ? (['check'] as const) : []),
+  ];
   const reporters = json ? [...reporter, { name: 'json' } as const] : reporter;
   const writers = reporters.filter(({ name, file }) => file === undefined && name !== 'github');
   if (writers.length > 1) {
@@ -99,6 +108,7 @@ function testArguments(paths: readonly string[], options: TestOptions): TestInvo
     repeat,
     ...(timeout === undefined ? {} : { timeout }),
     mode: virtual ? 'virtual' : 'real',
+    ...(judges.length === 0 ? {} : { judges }),
     ...(options.exec ? {} : { noExec: true as const }),
     filters: filter,
     tags: tag,

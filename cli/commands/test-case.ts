@@ -7,6 +7,7 @@ import { type Engine, type Host, sayBroken, sayBug } from '../host.ts';
 import { seedOfRun } from './seeds.ts';
 import type { Entry } from './suite.ts';
 import type { TestArguments } from './test-arguments.ts';
+import { checkForSuite } from './test-check.ts';
 
 export type CaseToRun = {
   readonly engine: Engine;
@@ -33,14 +34,23 @@ export async function testCase(todo: CaseToRun): Promise<CaseEnd> {
     command: engine.runAgainCommand({
       ...args,
       ...settingsOf(entry),
+      mode: modeOf(entry),
       startedAs: host.startedAs,
+      caseName: entry.case.caseName ?? undefined,
       seed: undefined,
     }),
     run: null,
+    check: null,
     repetition: null,
     output: [],
   };
   if (plan === null || source === null) return { ...nothing, outcome: 'invalid' };
+  if (entry.judge === 'check') {
+    todo.onRun(plan, 1);
+    await eventLoopTurn();
+    const done = await checkForSuite({ engine, host, plan, source });
+    return { ...nothing, ...done, runs: 1, seed: plan.seed, durationUs: (host.now() - startMs) * 1000 };
+  }
   const { outcome, ...done } = await runAll({ ...todo, plan, source });
   return { ...nothing, ...done, outcome, seed: plan.seed, durationUs: (host.now() - startMs) * 1000 };
 }
@@ -69,7 +79,15 @@ async function runAll(todo: Runs): Promise<Done> {
   const { seed } = needsAll ? plan : kept.plan;
   const { startedAs } = host;
   const { caseName } = plan;
-  const command = engine.runAgainCommand({ ...args, ...settingsOf(todo.entry), startedAs, seed, caseName });
+  const mode = modeOf(todo.entry);
+  const command = engine.runAgainCommand({
+    ...args,
+    ...settingsOf(todo.entry),
+    mode,
+    startedAs,
+    seed,
+    caseName,
+  });
   return {
     outcome: kept.outcome === 'passed' ? together.outcome : kept.outcome,
     runs,
@@ -85,13 +103,17 @@ function settingsOf({ case: { file }, set }: Entry) {
   return { file, set };
 }
 
+function modeOf({ judge }: Entry): 'real' | 'virtual' | 'check' {
+  return judge === 'run' ? 'real' : judge;
+}
+
 type Ran = Pick<CaseEnd, 'outcome' | 'output' | 'problem'> & {
   readonly plan: Plan;
   readonly verdict: Verdict | null;
 };
 
 async function runOne(
-  { engine, host, args, source, onRun, onEvent }: Runs,
+  { engine, host, entry, source, onRun, onEvent }: Runs,
   plan: Plan,
   number: number,
 ): Promise<Ran> {
@@ -105,7 +127,8 @@ async function runOne(
   // A short virtual run never waits for anything: in a long suite of them no signal would ever be heard.
   await eventLoopTurn();
   try {
-    const result = await engine.run(plan, { mode: args.mode, source, signal, kill, handle });
+    const mode = entry.judge === 'virtual' ? 'virtual' : 'real';
+    const result = await engine.run(plan, { mode, source, signal, kill, handle });
     return { plan, ...ranTo(result, host, plan.seed), output: tail.lines() };
   } catch (error) {
     const outcome = sayBroken(host, error, plan.seed);

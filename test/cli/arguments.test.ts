@@ -36,7 +36,12 @@ describe('concur test', () => {
     [['--filter', 'a b', '--filter', '/^x+$/gi'], { filters: ['a b', /^x+$/i] }],
     [['--filter', '/'], { filters: ['/'] }],
     [['--tag', 'a', '--tag', 'b', '--skip-tag', 'c'], { tags: ['a', 'b'], skipTags: ['c'] }],
-    [['--bail', '--jobs', '4', '--virtual', '-q'], { bail: true, jobs: 4, mode: 'virtual', detail: 'quiet' }],
+    [
+      ['--bail', '--jobs', '4', '--virtual', '-q'],
+      { bail: true, jobs: 4, mode: 'virtual', judges: ['virtual'], detail: 'quiet' },
+    ],
+    [['--check'], { judges: ['check'] }],
+    [['--check', '--virtual'], { mode: 'virtual', judges: ['virtual', 'check'] }],
     [['--seed', '7', '--repeat', '3', '--timeout', '5s'], { seed: 7, repeat: 3, timeout: '5s' }],
     [['--set', 'a=1'], { set: [['a', '1']] }],
     [['--json'], { reporters: [{ name: 'json' }] }],

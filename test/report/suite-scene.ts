@@ -40,7 +40,7 @@ export const hostile = [
 ] as const;
 
 export function caseOf(index: number, parts: Partial<SuiteCase> = {}): SuiteCase {
-  return { index, file: 'toilet.yaml', name: 'toilet', caseName: null, ...parts };
+  return { index, file: 'toilet.yaml', name: 'toilet', caseName: null, judge: null, ...parts };
 }
 
 export function failedJudgement(parts: Partial<Judgement> = {}): Judgement {
@@ -78,6 +78,7 @@ export function endOf(one: SuiteCase, outcome: CaseEnd['outcome'], parts: Partia
     source,
     diagnostics: [],
     run: { plan: planOf({ tasks: {} }), verdict },
+    check: null,
     repetition: null,
     problem: null,
     output: [],

@@ -15,6 +15,7 @@ import {
   type ObjectShape,
   required,
   type Shape,
+  some,
   steps,
 } from './shape.ts';
 
@@ -309,6 +310,13 @@ const scenarioKeys: Keys = {
     'one unnamed case',
   ),
   check: key(check, 'Check', 'How `check` explores this scenario.', 'check: { params: { visitors: 4 } }'),
+  judge: key(
+    some(choice('run', 'virtual', 'check')),
+    'Judge',
+    'How `concur test` judges it: by a real run, by one in virtual time, by looking at every interleaving.',
+    'judge: [run, check]',
+    'run',
+  ),
 };
 
 export const scenarioShape: ObjectShape = {

@@ -51,6 +51,11 @@ const MOST_ROWS = 60;
 const MOST_FAILURES = 5;
 const MOST_RESULTS = 20;
 
+type WayToTell = Pick<
+  CheckToTell,
+  'counterexample' | 'verdict' | 'plan' | 'places' | 'palette' | 'columns' | 'isFull' | 'isDrawn'
+>;
+
 /** Whole lines. */
 export function checkText(told: CheckToTell): string {
   const { verdict, places, palette } = told;
@@ -76,7 +81,8 @@ export function checkText(told: CheckToTell): string {
   return `${blocks.map((block) => block.join('\n')).join(isShort ? '\n' : '\n\n')}\n`;
 }
 
-function wayLines({
+/** The way that is shown, step by step; none where nothing shows it. */
+export function wayLines({
   counterexample,
   verdict: whole,
   plan,
@@ -85,7 +91,7 @@ function wayLines({
   columns,
   isFull,
   isDrawn,
-}: CheckToTell): readonly string[] {
+}: WayToTell): readonly string[] {
   if (counterexample === null) return [];
   const { events, verdict } = counterexample;
   const broken = brokenText(whole);

@@ -3,8 +3,10 @@
  */
 import { toJson } from '../../diagnostic/to-json.ts';
 import type { Json } from '../../log/json-value.ts';
+import { checkJson } from '../check/check-json.ts';
 import {
   type CaseEnd,
+  type CheckedCase,
   countCases,
   type SuiteCase,
   type SuiteReporter,
@@ -31,7 +33,8 @@ function suiteJson({ cases, ends, stop, durationUs }: SuiteRecord): Json {
 }
 
 function caseJson(end: CaseEnd): Json {
-  const { outcome, durationUs, runs, seed, command, source, diagnostics, run, repetition, problem } = end;
+  const { outcome, durationUs, runs, seed, command, source, diagnostics, run, check, repetition, problem } =
+    end;
   const places =
     source === null ? null : createPlaces(source, { palette: createPalette(false), columns: 100 });
   return {
@@ -39,6 +42,10 @@ function caseJson(end: CaseEnd): Json {
     ...{ outcome, durationUs, runs, seed, command, problem, output: end.output },
     diagnostics: source === null ? [] : diagnostics.map((diagnostic) => toJson(diagnostic, source) as Json),
     verdict: run === null || places === null ? null : verdictJson({ ...run, places, command }),
+    check:
+      check === null || places === null
+        ? null
+        : checkJson({ ...check, places, observed: null, ...symmetric(check) }),
     repetition:
       run === null || places === null || repetition === null
         ? null
@@ -46,10 +53,14 @@ function caseJson(end: CaseEnd): Json {
   };
 }
 
+function symmetric({ symmetry }: CheckedCase) {
+  return { symmetric: symmetry.groups, events: null };
+}
+
 function leftOutJson(one: SuiteCase): Json {
   return { ...nameJson(one), outcome: 'notRun' };
 }
 
-function nameJson({ file, name, caseName }: SuiteCase) {
-  return { file, name, case: caseName };
+function nameJson({ file, name, caseName, judge }: SuiteCase) {
+  return { file, name, case: caseName, judge };
 }

@@ -75,7 +75,9 @@ function countsOf(total: number, ends: readonly CaseEnd[]) {
 
 function caseElement(one: SuiteCase, end: CaseEnd | undefined) {
   const named = {
-    '@name': attribute(one.caseName ?? one.name),
+    '@name': attribute(
+      one.judge === null ? (one.caseName ?? one.name) : `${one.caseName ?? one.name}, ${one.judge}`,
+    ),
     '@classname': attribute(one.file),
     '@file': attribute(one.file),
   };

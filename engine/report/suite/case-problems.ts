@@ -6,6 +6,7 @@ import { renderAll } from '../../diagnostic/render.ts';
 import { positionAt } from '../../source/position.ts';
 import type { Position, Source } from '../../source/source.ts';
 import type { Judgement } from '../../verdict/verdict.ts';
+import { wayLines } from '../check/check-text.ts';
 import { atStopLines } from '../text/at-stop-text.ts';
 import { deadlockLines } from '../text/deadlock-text.ts';
 import { judgementLines } from '../text/judgement-text.ts';
@@ -27,15 +28,22 @@ export type Problem = {
 const columns = 100;
 
 /** How to run it again, a line. */
-export function againLine({ run, command }: CaseEnd): string {
-  return againText(run?.verdict.run.mode ?? 'real', command);
+export function againLine({ run, check, command }: CaseEnd): string {
+  return againText(check === null ? (run?.verdict.run.mode ?? 'real') : 'virtual', command);
 }
 
 /** In the order in which they should be read; none for a case that passed. At least one for any other. */
 export function problemsOf(end: CaseEnd): readonly Problem[] {
-  const problems = [...findingProblems(end), ...runProblems(end), ...repetitionProblems(end)];
+  const problems = [
+    ...findingProblems(end),
+    ...runProblems(end),
+    ...checkProblems(end),
+    ...repetitionProblems(end),
+  ];
   if (problems.length > 0 || end.outcome === 'passed') return problems;
-  return [bare(end.outcome, end.problem ?? end.run?.verdict.summary ?? end.outcome)];
+  return [
+    bare(end.outcome, end.problem ?? end.check?.verdict.summary ?? end.run?.verdict.summary ?? end.outcome),
+  ];
 }
 
 function bare(name: string, message: string): Problem {
@@ -77,6 +85,20 @@ function runProblems({ outcome, run, source }: CaseEnd): readonly Problem[] {
   if (stopped.length === 0) return failed.length > 0 ? failed : [bare(outcome, summary)];
   const position = places.position(atStop.find(({ span }) => span !== null)?.span) ?? null;
   return [{ name: outcome, message: summary, position, details: stopped }, ...failed];
+}
+
+/** The first of them has the steps that break it. */
+function checkProblems({ check, source }: CaseEnd): readonly Problem[] {
+  if (check === null || source === null) return [];
+  const { verdict, counterexample, plan } = check;
+  const palette = createPalette(false);
+  const places = createPlaces(source, { palette, columns });
+  const told = { plan, places, palette, columns, verdict, counterexample, isFull: false, isDrawn: false };
+  const way = wayLines(told);
+  return verdict.judgements
+    .filter(({ result }) => result === 'failed')
+    .map((judgement) => judgementProblem(judgement, places))
+    .map((problem, index) => (index === 0 ? { ...problem, details: [...problem.details, ...way] } : problem));
 }
 
 function repetitionProblems({ repetition, source }: CaseEnd): readonly Problem[] {

@@ -4,7 +4,9 @@
  */
 import { renderAll } from '../../diagnostic/render.ts';
 import { harmless, withoutCommands } from '../../source/harmless.ts';
+import type { Source } from '../../source/source.ts';
 import { durationText } from '../../verdict/duration-text.ts';
+import { checkText } from '../check/check-text.ts';
 import { cutText } from '../text/cut-text.ts';
 import type { Palette } from '../text/palette.ts';
 import { createPlaces } from '../text/places.ts';
@@ -14,6 +16,7 @@ import { counted } from '../text/wording.ts';
 import {
   type CaseEnd,
   type CaseOutcome,
+  type CheckedCase,
   caseTitle,
   countCases,
   type SuiteCase,
@@ -71,19 +74,21 @@ export function createSuiteText(options: SuiteTextOptions): (event: SuiteEvent) 
 
 /** `passed  scenarios/toilet.yaml (five-stalls) in 1.2 s, seed 42`, a whole line. */
 function caseLine(end: CaseEnd, { palette }: SuiteTextOptions): string {
-  const { outcome, durationUs, seed, runs, repetition } = end;
+  const { outcome, durationUs, seed, runs, repetition, check } = end;
   const word = palette[outcomePaints[outcome]](outcome.padEnd(widestOutcome));
   const times = repetition === null ? '' : `, ${counted(runs, 'run')}`;
-  const figures = seed === null ? '' : palette.dim(` in ${durationText(durationUs)}${times}, seed ${seed}`);
+  const origin = check === null ? `seed ${seed}` : counted(check.verdict.coverage.states, 'state');
+  const figures = seed === null ? '' : palette.dim(` in ${durationText(durationUs)}${times}, ${origin}`);
   const reason = outcome === 'passed' ? '' : `: ${harmless(cutText(shortReason(end), mostInLine))}`;
   return `${word}  ${harmless(caseTitle(end.case))}${figures}${reason}\n`;
 }
 
-function shortReason({ outcome, diagnostics, problem, run, repetition }: CaseEnd): string {
+function shortReason({ outcome, diagnostics, problem, run, check, repetition }: CaseEnd): string {
   if (problem !== null) return problem;
   const [first, ...others] = diagnostics.filter(({ severity }) => severity === 'error');
   if (outcome === 'invalid' && first !== undefined)
     return `${first.message}${others.length > 0 ? ` (and ${counted(others.length, 'other finding')})` : ''}`;
+  if (check !== null) return check.verdict.summary;
   if (run !== null && run.verdict.outcome !== 'passed') return run.verdict.summary;
   const unseen = repetition?.judgements.find(({ result }) => result === 'failed');
   return unseen === undefined ? outcome : `${unseen.name} ${unseen.expected}: ${unseen.seen}`;
@@ -159,10 +164,18 @@ function explanationText(end: CaseEnd, options: SuiteTextOptions): string {
   if (outcome === 'invalid') {
     return title + renderAll(diagnostics, source, { colour: palette.bad('') !== '', columns });
   }
+  if (end.check !== null) return title + checkedText(end.check, source, options);
   const hasFailedRun = end.run !== null && end.run.verdict.outcome !== 'passed';
   return (
     title + (hasFailedRun ? outputText(end, palette) + runText(end, options) : '') + seriesText(end, options)
   );
+}
+
+/** As `concur check` tells it. */
+function checkedText(check: CheckedCase, source: Source, { palette, columns }: SuiteTextOptions): string {
+  const places = createPlaces(source, { palette, columns });
+  const shown = { isFull: false, isDrawn: false, isVerbose: false, observed: null };
+  return checkText({ ...check, ...shown, places, palette, columns });
 }
 
 function outputText({ output }: CaseEnd, palette: Palette): string {

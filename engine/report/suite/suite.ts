@@ -10,6 +10,8 @@ import type { Plan } from '../../plan/plan.ts';
 import type { Source } from '../../source/source.ts';
 import type { RepetitionVerdict } from '../../verdict/repetition.ts';
 import type { Outcome, Verdict } from '../../verdict/verdict.ts';
+import type { CheckToJson } from '../check/check-json.ts';
+import type { CheckToTell } from '../check/check-text.ts';
 import { cutText } from '../text/cut-text.ts';
 
 /** A case of a scenario; a scenario without cases is one, and so is a file that is no valid scenario. */
@@ -21,7 +23,12 @@ export type SuiteCase = {
   /** The scenario's name; the file's where there is no scenario. */
   readonly name: string;
   readonly caseName: string | null;
+  /** How it is judged, where the scenario says that it is judged in several ways; else null. */
+  readonly judge: Judge | null;
 };
+
+/** A real run, one in virtual time, or every interleaving. */
+export type Judge = 'run' | 'virtual' | 'check';
 
 /** What a case came to. `invalid`: the file is no scenario that could be run; `bug`: one in concur. */
 export type CaseOutcome = Outcome | 'invalid' | 'interrupted' | 'bug';
@@ -43,6 +50,8 @@ export type CaseEnd = {
   readonly diagnostics: readonly Diagnostic[];
   /** The first run that did not pass, or the last one; null where there was none. */
   readonly run: { readonly plan: Plan; readonly verdict: Verdict } | null;
+  /** What looking at every interleaving came to; null where it was run instead. */
+  readonly check: CheckedCase | null;
   /** With several runs: what they come to together. */
   readonly repetition: RepetitionVerdict | null;
   /** What kept it from being run or judged: a file that cannot be read, a bug; one sentence. */
@@ -50,6 +59,9 @@ export type CaseEnd = {
   /** The last lines that tasks printed in `run`, as a pipe would show them, harmless. */
   readonly output: readonly string[];
 };
+
+export type CheckedCase = Pick<CheckToTell, 'plan' | 'verdict' | 'counterexample' | 'symmetry' | 'seconds'> &
+  Pick<CheckToJson, 'ways'>;
 
 /** Why cases were left out at the end. */
 export type SuiteStop = 'bail' | 'interrupted' | 'bug';
@@ -82,10 +94,11 @@ export type SuiteReporter = {
 
 const mostInTitle = 300;
 
-/** `scenarios/toilet.yaml`, `scenarios/toilet.yaml (five-stalls)`; cut, but as it was written, so not yet harmless. */
-export function caseTitle({ file, caseName }: SuiteCase): string {
+/** `scenarios/toilet.yaml`, `scenarios/toilet.yaml (five-stalls)`, `scenarios/toilet.yaml, check`; cut, but as it was written, so not yet harmless. */
+export function caseTitle({ file, caseName, judge }: SuiteCase): string {
   const shown = file === '-' ? 'standard input' : file;
-  return cutText(caseName === null ? shown : `${shown} (${caseName})`, mostInTitle);
+  const title = caseName === null ? shown : `${shown} (${caseName})`;
+  return cutText(judge === null ? title : `${title}, ${judge}`, mostInTitle);
 }
 
 /** How many cases came to what; `notRun` are those that were left out. */

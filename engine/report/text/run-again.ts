@@ -9,7 +9,7 @@ export type RunToRepeat = {
   /** How the command was started: `concur`, `npx concur`. */
   readonly startedAs?: string;
   readonly file: string;
-  readonly mode: RunEnd['mode'];
+  readonly mode: RunEnd['mode'] | 'check';
   readonly caseName?: string | undefined;
   readonly set?: readonly (readonly [name: string, text: string])[];
   /** As it was written. */
@@ -23,14 +23,15 @@ export type RunToRepeat = {
 export function runAgainCommand(run: RunToRepeat): string {
   const { startedAs = 'concur', file, mode, caseName, set = [], timeout, noExec, seed } = run;
   const words = [
-    'run',
+    mode === 'check' ? 'check' : 'run',
     fileWord(file),
     ...(caseName === undefined ? [] : ['--case', caseName]),
     ...set.flatMap(([name, text]) => ['--set', `${name}=${text}`]),
     ...(timeout === undefined ? [] : ['--timeout', timeout]),
     ...(mode === 'virtual' ? ['--virtual'] : []),
     ...(noExec ? ['--no-exec'] : []),
-    ...(seed === undefined ? [] : ['--seed', String(seed)]),
+    // A check draws nothing but samples, and tells what they show in full.
+    ...(seed === undefined || mode === 'check' ? [] : ['--seed', String(seed)]),
   ];
   return [startedAs, ...words.map(shellWord)].join(' ');
 }

@@ -1,0 +1,63 @@
+/**
+ * One case of a suite that is judged by every interleaving of it.
+ */
+import type { CaseEnd, CheckResult, Plan, Source } from '../../engine/command.ts';
+import { type Engine, type Host, sayBroken, sayBug } from '../host.ts';
+
+export type CheckToDo = {
+  readonly engine: Engine;
+  readonly host: Host;
+  readonly plan: Plan;
+  readonly source: Source;
+};
+
+export type CheckDone = Pick<CaseEnd, 'outcome' | 'check' | 'problem'>;
+
+const mostMs = 60_000;
+
+export async function checkForSuite({ engine, host, plan, source }: CheckToDo): Promise<CheckDone> {
+  const [refusal] = engine.refusalsOf(plan);
+  const places = engine.createPlaces(source, { palette: engine.createPalette(false), columns: 100 });
+  if (refusal !== undefined) {
+    const problem = `${places.text(refusal.span)}: this cannot be checked: ${refusal.reason}`;
+    return { outcome: 'invalid', check: null, problem };
+  }
+  const reason = engine.unexplored(plan);
+  if (reason !== undefined) return { outcome: 'inconclusive', check: null, problem: reason };
+  const startMs = host.now();
+  const { signal } = host.interruptible();
+  let result: CheckResult;
+  try {
+    const mayGoOn = () => host.now() - startMs < mostMs;
+    result = await engine.check(plan, { source, signal, mayGoOn, ...limitsOf(plan) });
+  } catch (error) {
+    const outcome = sayBroken(host, error, plan.seed);
+    const message = error instanceof Error ? error.message : String(error);
+    return { outcome, check: null, problem: outcome === 'bug' ? `bug in concur: ${message}` : message };
+  }
+  return doneBy(host, plan, result, (host.now() - startMs) / 1000);
+}
+
+function limitsOf({ check: { maxStates, maxSteps } }: Plan) {
+  return {
+    ...(maxStates === undefined ? {} : { maxStates }),
+    ...(maxSteps === undefined ? {} : { maxSteps }),
+  };
+}
+
+function doneBy(
+  host: Host,
+  plan: Plan,
+  { verdict, exploration, counterexample, violation }: CheckResult,
+  seconds: number,
+): CheckDone {
+  const { found, symmetry } = exploration;
+  const ways = found.map(({ schedule }) => schedule);
+  const check = { plan, verdict, counterexample, symmetry, seconds, ways };
+  if (violation !== null) {
+    sayBug(host, violation, plan.seed);
+    return { outcome: 'bug', check, problem: `bug in concur: ${violation}` };
+  }
+  const isStopped = verdict.coverage.end === 'stopped' && verdict.outcome === 'inconclusive';
+  return { outcome: isStopped ? 'interrupted' : verdict.outcome, check, problem: null };
+}
