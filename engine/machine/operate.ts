@@ -22,7 +22,7 @@ import {
 import { FALSE_WORD, isReference } from '../log/inline-value.ts';
 import { OPERATION } from '../log/record.ts';
 import type { Instruction } from '../plan/instruction.ts';
-import { type OperationTraits, operations } from '../plan/operation.ts';
+import { OPERANDS, type OperationTraits, operations } from '../plan/operation.ts';
 import { stateName } from './attribute.ts';
 import { type Binder, type BoundExpression, slotOf } from './bound-expression.ts';
 import { type Code, FLOW, type Flow } from './code.ts';
@@ -103,8 +103,9 @@ function attemptFirst(frame: Frame, bound: Bound, request: MutableRequest): Flow
   request.target = targetOf(frame, bound.instruction.target);
   const { first, second, itemSlot } = bound;
   const item = bound.carries && itemSlot === undefined ? first?.evaluate() : undefined;
-  request.a = first === undefined || bound.carries ? 0 : (bound.firstWhole ?? whole(first.evaluate()));
-  request.b = second === undefined ? 0 : whole(second.evaluate());
+  request.a =
+    first === undefined || bound.carries ? 0 : (bound.firstWhole ?? whole(first.evaluate(), bound.traits));
+  request.b = second === undefined ? 0 : whole(second.evaluate(), bound.traits);
   const deadline = freshDeadline(frame, bound);
   frame.enter();
   if (itemSlot !== undefined) request.a = k.copyWord(frame.word(itemSlot));
@@ -112,11 +113,16 @@ function attemptFirst(frame: Frame, bound: Bound, request: MutableRequest): Flow
   return attempt(frame, bound, request, deadline);
 }
 
-/** Operands that are no items are whole numbers of 31 bits; true is 1. */
-function whole(value: Value): number {
+/** Operands that are no items are whole numbers; true is 1. Each is another priority, but all amounts below one are alike. */
+function whole(value: Value, { atMost, carries }: OperationTraits): number {
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value === 'bigint' && value === BigInt.asIntN(31, value)) return Number(value);
-  throw new ScenarioError('TypeError', `${textFromValue(value)} is no whole number of 31 bits`);
+  if (typeof value !== 'bigint')
+    throw new ScenarioError('TypeError', `${textFromValue(value)} is no whole number`);
+  if (value === BigInt.asIntN(31, value)) return Number(value);
+  const { least, most } = OPERANDS;
+  if (value < 0n && carries !== true) return least;
+  if (value > 0n && atMost === true) return most;
+  throw new ScenarioError('OverflowError', `${value} is out of bounds: it must be from ${least} to ${most}`);
 }
 
 function freshDeadline(frame: Frame, { after, instruction }: Bound): number {

@@ -6,6 +6,7 @@
  * - `boolean`: where Python answers yes or no: with a timeout and a result, it gives true or false and never fails.
  * - `timeoutError`: what a timeout raises otherwise.
  * - `carries`: the first operand is a value that is handed over; all others are whole numbers.
+ * - `atMost`: the operand counts how many it is for, of those that there are: no number is too large for it.
  */
 export type OperationTraits = {
   readonly operands: number;
@@ -13,7 +14,11 @@ export type OperationTraits = {
   readonly boolean: boolean;
   readonly timeoutError: string;
   readonly carries?: true;
+  readonly atMost?: true;
 };
+
+/** What an operand that is no item may be: as much as fits into a word beside its mark. */
+export const OPERANDS = { least: -(2 ** 30), most: 2 ** 30 - 1 } as const;
 
 const instant = { waits: false, boolean: false, timeoutError: 'TimeoutError' } as const;
 const yesOrNo = { waits: true, boolean: true, timeoutError: 'TimeoutError' } as const;
@@ -39,8 +44,8 @@ export const operations = {
   'event.clear': { operands: 0, ...instant },
   /** True once notified, false after the timeout; either way the lock is held again. */
   'condition.wait': { operands: 0, ...yesOrNo },
-  /** operand: how many; -1 for all */
-  'condition.notify': { operands: 1, ...instant },
+  /** operand: how many; less than one is nobody */
+  'condition.notify': { operands: 1, ...instant, atMost: true },
   /**
    * operand: 1 if an action follows. The result is the index of arrival; who comes last (`parties - 1`) then does the action
    * and lets the others go with `barrier.release`.

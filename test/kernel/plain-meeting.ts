@@ -23,8 +23,7 @@ export type ConditionState = {
 
 /** @param lockLine where those called stand from now on, if the lock is fair */
 export function notify(state: ConditionState, count: number, lockLine: number[] | undefined): Answer {
-  const chosen = count < 0 ? state.line.length : count;
-  for (const task of state.line.splice(0, chosen)) {
+  for (const task of state.line.splice(0, Math.max(0, count))) {
     state.called[task] = 'notified';
     lockLine?.push(task);
   }

@@ -94,8 +94,8 @@ main:
         2  .target0 := d[n]
         3  ok := condition.wait .target0, after 1s go on
         4  condition.notify c (1)
-        5  condition.notify d[1] ((-1))
-        6  condition.notify c (max(0, n - 1))
+        5  condition.notify d[1] (1073741823)
+        6  condition.notify c (n - 1)
         7  condition.notify c (2)
         8  end
       "
@@ -197,8 +197,8 @@ main:
       '4:23 «\'"text"\'» expression-type: this must be true or false, and is text',
     ],
     [
-      '{ notify: c, count: "${{ -1 }}" }',
-      '4:25 «"${{ -1 }}"» bad-size: this must be at least 0, and is -1 — for all of them write `all`',
+      '{ notify: c, count: -1 }',
+      '4:25 «-1» bad-size: this must be at least 0, and is -1 — for all of them write `all`',
     ],
     [
       '{ notify: c, count: al }',

@@ -77,7 +77,7 @@ export const waitVerbs = {
       priority: key(
         leaf('amount'),
         'Priority',
-        'In a priority queue: the smallest number comes out first.',
+        'In a priority queue: the smallest whole number comes out first.',
         'priority: -1',
         '0',
       ),
@@ -153,7 +153,9 @@ export const waitVerbs = {
     title: 'Notify',
     description: 'Wakes waiters of a condition, whose lock must be held.',
     example: '- notify: changed\n  count: all',
-    keys: { count: key(leaf('amount'), 'Count', 'How many waiters: a number, or `all`.', 'count: all', '1') },
+    keys: {
+      count: key(leaf('amount'), 'Count', 'How many waiters at most: a number, or `all`.', 'count: all', '1'),
+    },
   },
   reset: {
     takes: reference,

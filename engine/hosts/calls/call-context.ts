@@ -12,7 +12,7 @@ import type { Value } from '../../expression/values/value.ts';
 import { textFromValue } from '../../expression/values/value-text.ts';
 import type { Performer } from '../../machine/performer.ts';
 import type { ActionPart, TimeoutRule } from '../../plan/instruction.ts';
-import { type OperationName, type OperationTraits, operations } from '../../plan/operation.ts';
+import { OPERANDS, type OperationName, type OperationTraits, operations } from '../../plan/operation.ts';
 import type { BarrierResource, Plan, Resource } from '../../plan/plan.ts';
 import { fromJavaScript, toJavaScript } from './call-values.ts';
 
@@ -162,7 +162,7 @@ export function createCallContext(options: ContextOptions): CallContext {
     reset: (barrier) => void operate('reset', barrier, []),
     abort: (barrier) => void operate('abort', barrier, []),
     notify: (condition, { count = 1 } = {}) =>
-      void operate('notify', condition, [count === 'all' ? -1 : count]),
+      void operate('notify', condition, [count === 'all' ? OPERANDS.most : count]),
     start: (other, input) => void operate('start', other, [input]),
     join: (what, { timeout } = {}) => operate('join', what, [], timeout) !== false,
     terminate: (other) => void operate('terminate', other, []),

@@ -94,12 +94,12 @@ function expire(k: Kernel, task: number, condition: number): 'changed' | 'unchan
   return 'changed';
 }
 
-/** The first `count` in line are notified; -1: all. */
+/** The first `count` in line are notified; as in Python nobody is where that is less than one. */
 function notify(k: Kernel, task: number, condition: number, count: number): number {
   if (!isHeld(k, task, lockOf(k, condition))) return ERROR.notifyUnacquired;
   const at = k.layout.resourceAt[condition] as number;
   const waiting = k.words[at] as number;
-  const chosen = count < 0 ? waiting : Math.min(count, waiting);
+  const chosen = Math.max(0, Math.min(count, waiting));
   for (let index = 0; index < chosen; index++) {
     const waiter = (k.words[at + 1 + index] as number) - 1;
     const phase = phaseAt(k, condition, waiter);

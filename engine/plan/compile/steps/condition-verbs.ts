@@ -4,7 +4,9 @@
 import type { Path } from '../../../document/document.ts';
 import type { Data, NotifyStep } from '../../../document/scenario.generated.ts';
 import type { Expression } from '../../../expression/expression.ts';
+import { OPERANDS } from '../../operation.ts';
 import { type Reference, referenceOf, targetOf } from '../resources/reference.ts';
+import { amountOf } from './amount.ts';
 import { operate } from './resource-verbs.ts';
 import { computed, constant, overSlots, resultSlot, type StepContext } from './step-context.ts';
 import { type Timed, timed } from './timed.ts';
@@ -16,20 +18,13 @@ export function compileNotify(context: StepContext, step: NotifyStep, path: Path
   if (reference !== undefined && count !== undefined) operate(context, reference, [count], {}, path);
 }
 
-/** How many are notified; the kernel takes -1 for all, so that less than none has to be none here. */
+/** How many are notified: never more than wait, so that the largest number is all of them. */
 function countOf(context: StepContext, count: Data | undefined, path: Path): Expression | undefined {
-  const { document, report } = context.planning;
-  const span = document.spanAt(path);
+  const span = context.planning.document.spanAt(path);
   if (count === undefined) return constant(1n, span);
-  if (count === 'all') return constant(-1n, span);
-  const number = computed(context, count, [...path, 'count'], 'int');
-  if (number === undefined) return undefined;
-  if (typeof number.constant !== 'bigint') return { ...number, cel: `max(0, ${number.cel})` };
-  if (number.constant >= 0n) return number;
-  report('bad-size', number.span, `this must be at least 0, and is ${number.constant}`, {
-    help: 'for all of them write `all`',
-  });
-  return undefined;
+  if (count === 'all') return constant(BigInt(OPERANDS.most), span);
+  const bounds = { least: 0, most: Number.POSITIVE_INFINITY, help: 'for all of them write `all`' };
+  return amountOf(context, count, [...path, 'count'], bounds);
 }
 
 /**

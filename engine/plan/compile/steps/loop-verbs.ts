@@ -8,6 +8,7 @@ import type { ValueMap } from '../../../expression/values/value.ts';
 import { typeOf } from '../../../expression/values/value-text.ts';
 import { operationOf, referenceOf, targetOf } from '../resources/reference.ts';
 import type { Label } from '../tasks/program-builder.ts';
+import { amountOf } from './amount.ts';
 import { reportNotAtomic } from './atomic-verb.ts';
 import { unlessNamed } from './error-verbs.ts';
 import { computed, computedData, constant, repeated, resultSlot, type StepContext } from './step-context.ts';
@@ -15,7 +16,10 @@ import { checkLoop } from './watched-condition.ts';
 
 export function compileRepeat(context: StepContext, step: RepeatStep, path: Path): void {
   const { builder } = context;
-  const times = computed(context, step.repeat, [...path, 'repeat'], 'int');
+  const times = amountOf(context, step.repeat, [...path, 'repeat'], {
+    least: 0,
+    most: Number.POSITIVE_INFINITY,
+  });
   const as = step.as === undefined ? {} : { as: resultSlot(context, step.as) };
   const [counter, limit] = [builder.hidden('count'), builder.hidden('limit')] as const;
   if (times !== undefined) builder.emit({ op: 'evaluate', expressions: [times], slots: [limit] });

@@ -19,9 +19,10 @@ import type {
 } from '../../../document/scenario.generated.ts';
 import type { Expression } from '../../../expression/expression.ts';
 import type { Target } from '../../instruction.ts';
-import { type OperationName, operations } from '../../operation.ts';
+import { OPERANDS, type OperationName, operations } from '../../operation.ts';
 import { operationOf, type Reference, referenceOf, targetOf } from '../resources/reference.ts';
-import { carried, computed, constant, resultSlot, type StepContext } from './step-context.ts';
+import { amountOf } from './amount.ts';
+import { carried, constant, resultSlot, type StepContext } from './step-context.ts';
 import { type Timed, timed, timeoutField } from './timed.ts';
 
 export function compileAcquire(context: StepContext, step: AcquireStep, path: Path): void {
@@ -46,7 +47,7 @@ export function permitsOf(
   const { planning } = context;
   const isSemaphore = reference?.binding.kind === 'resource' && reference.binding.resource === 'semaphore';
   if (permits === undefined) return isSemaphore ? [constant(1n, planning.document.spanAt(path))] : [];
-  const count = computed(context, permits, [...path, 'permits'], 'int');
+  const count = amountOf(context, permits, [...path, 'permits'], { least: 1, isErrorOfStep: true });
   if (reference === undefined || count === undefined) return undefined;
   if (isSemaphore) return [count];
   planning.report(
@@ -65,7 +66,7 @@ export function compilePut(context: StepContext, step: PutStep, path: Path): voi
   const priority =
     step.priority === undefined
       ? constant(0n, span)
-      : computed(context, step.priority, [...path, 'priority'], 'number');
+      : amountOf(context, step.priority, [...path, 'priority'], OPERANDS);
   if (reference === undefined || item === undefined || priority === undefined) return;
   if (step.priority !== undefined && !isPriorityQueue(context, reference)) {
     const help = `give it \`kind: priority\``;
