@@ -23,10 +23,9 @@ export class Judged {
   constructor(plan: Plan) {
     this.#plan = plan;
     this.#model = createModel(plan);
-    // What is disabled keeps no books that the two would have to agree on.
-    this.#reads = plan.resources.flatMap(({ kind, enabled }, first) => {
+    this.#reads = plan.resources.map(({ kind }, first) => {
       const attributes = Object.keys(resourceAttributes[kind]);
-      return enabled ? [{ from: 'resource', name: 'r', first, count: 1, array: false, attributes }] : [];
+      return { from: 'resource', name: 'r', first, count: 1, array: false, attributes };
     });
     const main = { target: 0, process: 0, daemon: false };
     this.#tell({ type: 'started', at: 0, seq: 0, task: 0, step: -1, last: true, ...main });

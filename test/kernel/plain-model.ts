@@ -196,7 +196,7 @@ export class PlainModel {
           resource.owner = task;
         });
       case 'lock.release':
-        return release(resource);
+        return release(resource, task);
       case 'rlock.acquire':
         return this.#acquireAgain(resource, task);
       case 'rlock.release':
@@ -206,9 +206,8 @@ export class PlainModel {
         if (resource.free < deed.number && this.#isLeft(resource)) return ownerDied;
         return this.#take(resource, task, resource.free >= deed.number, () => {
           const before = permitsOut(resource);
-          if (resource.declared.enabled) resource.free -= deed.number;
-          const taken = resource.declared.enabled ? permitsOut(resource) - before : deed.number;
-          resource.held[task] = (resource.held[task] ?? 0) + taken;
+          resource.free -= deed.number;
+          resource.held[task] = (resource.held[task] ?? 0) + permitsOut(resource) - before;
         });
       case 'semaphore.release':
         return releasePermits(resource, task, deed.number);
@@ -245,7 +244,7 @@ export class PlainModel {
   }
 
   #acquireAgain(resource: ResourceState, task: number): Answer {
-    if (resource.owner === task) {
+    if (resource.owner === task && resource.declared.enabled) {
       resource.depth++;
       return yes();
     }
@@ -255,7 +254,12 @@ export class PlainModel {
     });
   }
 
-  #takeLock(lock: ResourceState, task: number, happen: () => void): Answer {
+  #takeLock(lock: ResourceState, task: number, happen: () => void, times = 1): Answer {
+    if (!lock.declared.enabled) {
+      lock.held[task] = (lock.held[task] ?? 0) + times;
+      lock.owner = task;
+      return yes();
+    }
     if (lock.owner !== NOBODY && this.#isLeft(lock)) return ownerDied;
     return this.#take(lock, task, lock.owner === NOBODY, happen);
   }
@@ -283,9 +287,9 @@ export class PlainModel {
     if (!isMine && lock.declared.enabled) return error('RuntimeError', `cannot ${verb} on un-acquired lock`);
     if (operation === 'condition.notify') return notify(condition, number, this.#lockLine(resource));
     condition.line.push(task);
-    condition.depths[task] = lock.depth;
-    lock.owner = NOBODY;
-    lock.depth = 0;
+    condition.depths[task] = lock.declared.enabled ? lock.depth : (lock.held[task] ?? 0);
+    if (!lock.declared.enabled) letAllGo(lock, giverOf(lock, task));
+    else Object.assign(lock, { owner: NOBODY, depth: 0 });
     return no;
   }
 
@@ -293,10 +297,12 @@ export class PlainModel {
   #comeBack(condition: ConditionState, lock: ResourceState, task: number): Answer {
     const called = condition.called[task];
     if (called === undefined) return no;
-    const took = this.#takeLock(lock, task, () => {
+    const depth = Math.max(1, condition.depths[task] as number);
+    const happen = (): void => {
       lock.owner = task;
-      if (lock.declared.kind === 'rlock') lock.depth = Math.max(1, condition.depths[task] as number);
-    });
+      if (lock.declared.kind === 'rlock') lock.depth = depth;
+    };
+    const took = this.#takeLock(lock, task, happen, depth);
     if (took.kind === 'no') return no;
     leaveCondition(condition, task);
     return took.kind === 'error' ? took : yes(called === 'notified');
@@ -401,18 +407,34 @@ function barrierDeed(
   }
 }
 
-function release(resource: ResourceState): Answer {
-  if (resource.owner === NOBODY && resource.declared.enabled)
-    return error('RuntimeError', 'release unlocked lock');
+function release(resource: ResourceState, task: number): Answer {
+  if (!resource.declared.enabled) return releaseAnyway(resource, giverOf(resource, task));
+  if (resource.owner === NOBODY) return error('RuntimeError', 'release unlocked lock');
   resource.owner = NOBODY;
   return yes();
 }
 
+/** Of what is switched off: who has it gives it back, and who is left is its owner. */
+function releaseAnyway(lock: ResourceState, giver: number): Answer {
+  const times = lock.held[giver] ?? 0;
+  if (times > 1) lock.held[giver] = times - 1;
+  else letAllGo(lock, giver);
+  return yes();
+}
+
+function giverOf({ declared, held, owner }: ResourceState, task: number): number {
+  return declared.kind === 'rlock' || (held[task] ?? 0) > 0 ? task : owner;
+}
+
+function letAllGo(lock: ResourceState, giver: number): void {
+  delete lock.held[giver];
+  if (lock.owner === giver) lock.owner = Math.min(...Object.keys(lock.held).map(Number));
+  if (lock.owner === Number.POSITIVE_INFINITY) lock.owner = NOBODY;
+}
+
 function releaseOnce(resource: ResourceState, task: number): Answer {
-  if (resource.owner !== task) {
-    if (!resource.declared.enabled) return yes();
-    return error('RuntimeError', 'cannot release un-acquired lock');
-  }
+  if (!resource.declared.enabled) return releaseAnyway(resource, task);
+  if (resource.owner !== task) return error('RuntimeError', 'cannot release un-acquired lock');
   resource.depth--;
   if (resource.depth === 0) resource.owner = NOBODY;
   return yes();
@@ -423,11 +445,11 @@ function releasePermits(resource: ResourceState, task: number, permits: number):
   if (permits < 1) return error('ValueError', 'n must be one or more');
   if (enabled && bounded && resource.free + permits > initially)
     return error('ValueError', 'Semaphore released too many times');
-  if (enabled) resource.free += permits;
+  resource.free += permits;
   // One by one: of the releaser, else of the first who holds any, as long as more are held than are missing.
   for (let given = 0; given < permits; given++) {
     const all = Object.values(resource.held).reduce((sum, one) => sum + one, 0);
-    if (all === 0 || (enabled && all <= permitsOut(resource))) break;
+    if (all <= permitsOut(resource)) break;
     const holders = Object.keys(resource.held)
       .map(Number)
       .sort((a, b) => a - b);
@@ -446,9 +468,12 @@ function permitsOut({ declared, free }: ResourceState): number {
 function leaveBehind(resource: ResourceState, task: number): void {
   const { declared } = resource;
   if (declared.onHolderExit !== 'release') return;
-  if (resource.owner === task) Object.assign(resource, { owner: NOBODY, depth: 0 });
-  if (declared.kind !== 'semaphore') return;
-  if (declared.enabled) resource.free += resource.held[task] ?? 0;
+  if (declared.kind !== 'semaphore') {
+    if (!declared.enabled) letAllGo(resource, task);
+    else if (resource.owner === task) Object.assign(resource, { owner: NOBODY, depth: 0 });
+    return;
+  }
+  resource.free += resource.held[task] ?? 0;
   resource.held[task] = 0;
 }
 

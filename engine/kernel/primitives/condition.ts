@@ -6,6 +6,7 @@
  * moment. A notify without a waiter is lost. Phases: 0 not here, `2 × depth` notified, `2 × depth + 1` its time was over;
  * while it stands in line its depth is kept negative.
  */
+
 import { FALSE_WORD, TRUE_WORD } from '../../log/inline-value.ts';
 import type { ConditionResource } from '../../plan/plan.ts';
 import type { Kernel } from '../kernel.ts';
@@ -16,6 +17,7 @@ import { admits, comeTo, isFair, leaveLine, wakeFirst } from '../waiting/arrival
 import { wake, wakeTask } from '../waiting/channel.ts';
 import { standInLine, stepOutOfLine } from '../waiting/line.ts';
 import { isOwnerDead } from './dead-holder.ts';
+import { giveAnyway, giverOf, takeAnyway, timesHeld } from './switched-off.ts';
 
 function lockOf(k: Kernel, condition: number): number {
   return (k.plan.resources[condition] as ConditionResource).lock;
@@ -43,21 +45,35 @@ function wait(k: Kernel, task: number, condition: number): number {
 }
 
 function beginWait(k: Kernel, task: number, condition: number, lock: number): void {
-  const lockAt = k.layout.resourceAt[lock] as number;
-  k.words[phaseAt(k, condition, task)] = -Math.max(1, k.words[lockAt + 1] as number);
+  k.words[phaseAt(k, condition, task)] = -Math.max(1, leaveLock(k, task, lock));
   standInLine(k, k.layout.resourceAt[condition] as number, task);
-  k.words[lockAt] = 0;
-  k.words[lockAt + 1] = 0;
+}
+
+/** @returns how often the task had it, where that is counted */
+function leaveLock(k: Kernel, task: number, lock: number): number {
+  if (k.layout.disabled[lock] === 1) {
+    const own = timesHeld(k, lock, task);
+    const giver = giverOf(k, lock, task);
+    giveAnyway(k, lock, giver, timesHeld(k, lock, giver));
+    return own;
+  }
+  const at = k.layout.resourceAt[lock] as number;
+  const depth = k.words[at + 1] as number;
+  k.words.fill(0, at, at + 2);
+  return depth;
 }
 
 function takeBack(k: Kernel, task: number, condition: number, phase: number): number {
   const lock = lockOf(k, condition);
   const at = k.layout.resourceAt[lock] as number;
-  const free = k.words[at] === 0 || k.layout.disabled[lock] === 1;
-  if (!free && isOwnerDead(k, lock)) return dropOut(k, task, condition, lock);
-  if (!admits(k, lock, task, free)) return NO;
-  k.words[at] = task + 1;
-  if (k.plan.resources[lock]?.kind === 'rlock') k.words[at + 1] = phase >> 1;
+  if (k.layout.disabled[lock] === 1) takeAnyway(k, lock, task, phase >> 1);
+  else {
+    const free = k.words[at] === 0;
+    if (!free && isOwnerDead(k, lock)) return dropOut(k, task, condition, lock);
+    if (!admits(k, lock, task, free)) return NO;
+    k.words[at] = task + 1;
+    if (k.plan.resources[lock]?.kind === 'rlock') k.words[at + 1] = phase >> 1;
+  }
   k.words[phaseAt(k, condition, task)] = 0;
   k.result = (phase & 1) === 0 ? TRUE_WORD : FALSE_WORD;
   k.amount = phase >> 1;

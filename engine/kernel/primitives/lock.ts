@@ -2,19 +2,25 @@
  * Lock and rlock, as `threading.Lock` and `threading.RLock`: `[owner + 1, depth]`.
  *
  * A lock may be released by any task; an rlock only by its owner, as often as it was taken. A lock whose holder ended stays
- * locked, where nothing else is said. A disabled one never makes anyone wait.
+ * locked, where nothing else is said. What is switched off makes nobody wait: see `switched-off.ts`.
  */
 
 import type { Kernel } from '../kernel.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
-import { names, numbers, type Primitive } from '../primitive.ts';
+import { names, numbers, ofTasks, type Primitive } from '../primitive.ts';
 import { admits } from '../waiting/arrival.ts';
 import { goFirst } from '../waiting/channel.ts';
 import { isOwnerDead } from './dead-holder.ts';
+import { countHolders, giveAnyway, giverOf, takeAnyway, timesHeld } from './switched-off.ts';
 
 function acquire(k: Kernel, task: number, lock: number): number {
   const at = k.layout.resourceAt[lock] as number;
-  const free = k.words[at] === 0 || k.layout.disabled[lock] === 1;
+  if (k.layout.disabled[lock] === 1) {
+    takeAnyway(k, lock, task, 1);
+    k.amount = 1;
+    return YES;
+  }
+  const free = k.words[at] === 0;
   if (!free && isOwnerDead(k, lock)) return ERROR.ownerDied;
   if (!admits(k, lock, task, free)) return NO;
   k.words[at] = task + 1;
@@ -22,9 +28,14 @@ function acquire(k: Kernel, task: number, lock: number): number {
   return YES;
 }
 
-function release(k: Kernel, _task: number, lock: number): number {
+function release(k: Kernel, task: number, lock: number): number {
   const at = k.layout.resourceAt[lock] as number;
-  if (k.words[at] === 0 && k.layout.disabled[lock] === 0) return ERROR.releaseUnlocked;
+  if (k.layout.disabled[lock] === 1) {
+    giveAnyway(k, lock, giverOf(k, lock, task), 1);
+    k.amount = 1;
+    return YES;
+  }
+  if (k.words[at] === 0) return ERROR.releaseUnlocked;
   k.words[at] = 0;
   k.amount = 1;
   return YES;
@@ -32,8 +43,12 @@ function release(k: Kernel, _task: number, lock: number): number {
 
 function acquireAgain(k: Kernel, task: number, lock: number): number {
   const at = k.layout.resourceAt[lock] as number;
+  if (k.layout.disabled[lock] === 1) {
+    k.amount = takeAnyway(k, lock, task, 1);
+    return YES;
+  }
   const mine = k.words[at] === task + 1;
-  const free = k.words[at] === 0 || k.layout.disabled[lock] === 1;
+  const free = k.words[at] === 0;
   if (!mine && !free && isOwnerDead(k, lock)) return ERROR.ownerDied;
   if (!mine && !admits(k, lock, task, free)) return NO;
   k.words[at] = task + 1;
@@ -44,11 +59,11 @@ function acquireAgain(k: Kernel, task: number, lock: number): number {
 
 function releaseOnce(k: Kernel, task: number, lock: number): number {
   const at = k.layout.resourceAt[lock] as number;
-  if (k.words[at] !== task + 1) {
-    if (k.layout.disabled[lock] === 0) return ERROR.releaseUnacquired;
-    k.amount = 0;
+  if (k.layout.disabled[lock] === 1) {
+    k.amount = giveAnyway(k, lock, task, 1);
     return YES;
   }
+  if (k.words[at] !== task + 1) return ERROR.releaseUnacquired;
   k.amount = (k.words[at + 1] as number) - 1;
   k.words[at + 1] = k.amount;
   if (k.amount === 0) k.words[at] = 0;
@@ -75,20 +90,28 @@ const ownerOf = (k: Kernel, lock: number): number =>
   (k.words[k.layout.resourceAt[lock] as number] as number) - 1;
 
 const common = {
-  words: () => [names(1), numbers(1)],
+  words: ({ enabled }, sizes) => (enabled ? [names(1), numbers(1)] : [names(1), numbers(2), ofTasks(sizes)]),
   channels: 1,
   lines: 1,
   holding: {
-    holds: (k, lock, task) => ownerOf(k, lock) === task,
-    giveBack(k, lock) {
+    holds: (k, lock, task) =>
+      k.layout.disabled[lock] === 1 ? timesHeld(k, lock, task) > 0 : ownerOf(k, lock) === task,
+    giveBack(k, lock, task) {
+      if (k.layout.disabled[lock] === 1) {
+        giveAnyway(k, lock, task, timesHeld(k, lock, task));
+        return;
+      }
       const at = k.layout.resourceAt[lock] as number;
       k.words.fill(0, at, at + 2);
     },
     wakes: 1,
   },
-  size: (k, lock) => (ownerOf(k, lock) < 0 ? 0 : 1),
+  size: (k, lock, { enabled }) => {
+    if (!enabled) return countHolders(k, lock);
+    return ownerOf(k, lock) < 0 ? 0 : 1;
+  },
   contended: () => 'lock',
-} as const satisfies Partial<Primitive<'lock'>>;
+} as const satisfies Partial<Primitive<'lock'>> & Partial<Primitive<'rlock'>>;
 
 const attributes = {
   held: (k: Kernel, lock: number) => ownerOf(k, lock) >= 0,

@@ -3,7 +3,8 @@
  *
  * Who holds is kept for people; it gives no rights. All tasks together hold as many as are missing of the permits there
  * were at first: a permit beyond those is nobody's. What is given back is the releaser's own first, then that of the other
- * holders in the plan's order.
+ * holders in the plan's order. One that is switched off (`enabled: false`) keeps the same books and makes nobody wait: what is
+ * free becomes less than nothing.
  */
 import { EXHAUSTED, Exhausted } from '../../log/exhausted.ts';
 import type { SemaphoreResource } from '../../plan/plan.ts';
@@ -22,15 +23,12 @@ function acquire(k: Kernel, task: number, semaphore: number, permits: number): n
   if (permits < 1) return ERROR.releaseFewerThanOne;
   const at = k.layout.resourceAt[semaphore] as number;
   const free = k.words[at + FREE] as number;
-  const enabled = k.layout.disabled[semaphore] === 0;
-  const fits = free >= permits || !enabled;
+  const fits = free >= permits || k.layout.disabled[semaphore] === 1;
   if (!fits && isHolderDead(k, semaphore)) return ERROR.ownerDied;
   if (!admits(k, semaphore, task, fits)) return NO;
-  let taken = permits;
-  if (enabled) {
-    taken = outOf(k, semaphore, free - permits) - outOf(k, semaphore, free);
-    k.words[at + FREE] = free - permits;
-  }
+  if (free - permits < -MOST_PERMITS) throw new Exhausted(EXHAUSTED.permits, semaphore);
+  const taken = outOf(k, semaphore, free - permits) - outOf(k, semaphore, free);
+  k.words[at + FREE] = free - permits;
   if (taken > 0) hold(k, at, task, taken);
   k.amount = permits;
   return YES;
@@ -62,13 +60,10 @@ function release(k: Kernel, task: number, semaphore: number, permits: number): n
   const at = k.layout.resourceAt[semaphore] as number;
   const resource = k.plan.resources[semaphore] as SemaphoreResource;
   const free = k.words[at + FREE] as number;
-  let given = permits;
-  if (k.layout.disabled[semaphore] === 0) {
-    if (resource.bounded && free + permits > resource.permits) return ERROR.releasedTooOften;
-    given = outOf(k, semaphore, free) - outOf(k, semaphore, free + permits);
-    k.words[at + FREE] = free + permits;
-  }
-  giveBack(k, at, task, given);
+  if (resource.bounded && free + permits > resource.permits && k.layout.disabled[semaphore] === 0)
+    return ERROR.releasedTooOften;
+  k.words[at + FREE] = free + permits;
+  giveBack(k, at, task, outOf(k, semaphore, free) - outOf(k, semaphore, free + permits));
   k.amount = permits;
   return YES;
 }
@@ -97,7 +92,7 @@ function holdsPermits(k: Kernel, semaphore: number, task: number): boolean {
 function giveBackAll(k: Kernel, semaphore: number, task: number): void {
   const at = k.layout.resourceAt[semaphore] as number;
   const held = k.words[at + HELD + task] as number;
-  if (k.layout.disabled[semaphore] === 0) k.words[at + FREE] = (k.words[at + FREE] as number) + held;
+  k.words[at + FREE] = (k.words[at + FREE] as number) + held;
   letGo(k, at, task, held);
 }
 

@@ -55,7 +55,7 @@ export function createHoldings(plan: Plan): Holdings {
   /** So many permits more are free. @returns how many more are held: what is missing of those there were at first */
   const count = (semaphore: number, more: number) => {
     const declared = plan.resources[semaphore];
-    if (declared?.kind !== 'semaphore' || !declared.enabled) return -more;
+    if (declared?.kind !== 'semaphore') return -more;
     const before = free.get(semaphore) ?? declared.permits;
     free.set(semaphore, before + more);
     return Math.max(0, declared.permits - before - more) - Math.max(0, declared.permits - before);
@@ -71,15 +71,23 @@ export function createHoldings(plan: Plan): Holdings {
     }
   };
 
+  /** The releaser's own, or that of whoever took it last: of one that is switched off, several may have it. */
+  const releaseLock = (task: number, lock: number) => {
+    const giver = held.get(task)?.has(lock) === true ? task : (owners.get(lock) ?? task);
+    change(giver, lock, -1);
+    if (owners.get(lock) !== giver || held.get(giver)?.has(lock) === true) return;
+    const next = [...held.keys()].sort((a, b) => a - b).find((one) => held.get(one)?.has(lock));
+    if (next === undefined) owners.delete(lock);
+    else owners.set(lock, next);
+  };
+
   const operated = ({ operation, task, target, amount }: EventOf<'operated'>) => {
     switch (operation) {
       case 'lock.acquire':
         owners.set(target, task);
         return change(task, target, 1);
       case 'lock.release':
-        change(owners.get(target) ?? task, target, -1);
-        owners.delete(target);
-        return;
+        return releaseLock(task, target);
       case 'rlock.acquire':
         return change(task, target, 1);
       case 'rlock.release':

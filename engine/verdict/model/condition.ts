@@ -9,7 +9,7 @@ import { lineNote, quoted, seconds } from '../show.ts';
 import type { Explaining } from '../waits/explaining.ts';
 import { giveBack, notePeak, take, wrongKind } from './holding-rules.ts';
 import { pass } from './line.ts';
-import { isLockFree, lock as plainLock, rlock, whyLock } from './lock.ts';
+import { isLockFree, passOn, lock as plainLock, rlock, whyLock } from './lock.ts';
 import { type ModelState, type TaskRecord, taskName } from './model-state.ts';
 import type { PrimitiveModel } from './primitive-model.ts';
 import { type ConditionRecord, type LockRecord, NOBODY } from './resource-record.ts';
@@ -96,7 +96,7 @@ function letGo(state: ModelState, lock: LockRecord, task: TaskRecord): number {
   const holder = own > 0 || lock.kind === 'rlock' ? task : state.tasks[lock.owner];
   if (holder === undefined) return lock.enabled ? 0 : 1;
   giveBack(state, lock, holder, findTally(holder.held, lock.id)?.amount ?? 0);
-  if (lock.owner === holder.id) lock.owner = NOBODY;
+  passOn(state, lock, holder);
   return Math.max(1, own);
 }
 
@@ -132,7 +132,7 @@ function takeBack(
   take(state, lock, task, depth, event);
   notePeak(lock, lock.holders, event);
   lock.owner = task.id;
-  if (!lock.enabled || event.amount === depth) return null;
+  if (event.amount === depth) return null;
   return `${task.name} took ${lock.name} back at depth ${event.amount}, where it had it at ${depth}`;
 }
 

@@ -229,7 +229,7 @@ function releaseHeld(state: ModelState, task: TaskRecord): void {
     entry = next;
     if (resource === undefined || resource.plan.onHolderExit !== 'release') continue;
     giveBack(state, resource, task, amount);
-    modelOf(resource).freed?.(resource, task, amount);
+    modelOf(resource).freed?.(state, resource, task, amount);
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * Locks and rlocks. A lock has one owner at most, and anybody may release it. An rlock is taken again by its owner, as
- * often as it likes, and released by nobody else, as often as it was taken. One that is not enabled is only counted.
+ * often as it likes, and released by nobody else, as often as it was taken. One that is not enabled is only counted: whoever
+ * took it last and has it is the owner, else the first of those who have it.
  *
  * Each rule applies what happened, or says why it cannot have happened; so in the files of all primitives.
  */
@@ -10,7 +11,7 @@ import { lineNote, quoted, seconds } from '../show.ts';
 import { doing } from '../waits/doing.ts';
 import type { Explaining } from '../waits/explaining.ts';
 import { helpOfHolders } from './holder-help.ts';
-import { failsForDead, giveBack, notePeak, take, wrongKind } from './holding-rules.ts';
+import { failsForDead, giveBack, holdersOf, notePeak, take, wrongKind } from './holding-rules.ts';
 import { createLine, pass } from './line.ts';
 import { isEnded, type ModelState, type TaskRecord, taskName } from './model-state.ts';
 import type { PrimitiveModel } from './primitive-model.ts';
@@ -37,8 +38,14 @@ function releaseLock(state: ModelState, lock: LockRecord, task: TaskRecord): str
   const holder = own ? task : owner;
   if (holder === undefined) return null;
   giveBack(state, lock, holder, 1);
-  if (findTally(holder.held, lock.id) === null && holder.id === lock.owner) lock.owner = NOBODY;
+  passOn(state, lock, holder);
   return null;
+}
+
+/** A task has given the lock back: if it does not have it any more, another may be the owner, where that can be. */
+export function passOn(state: ModelState, lock: LockRecord, giver: TaskRecord): void {
+  if (lock.owner !== giver.id || findTally(giver.held, lock.id) !== null) return;
+  lock.owner = holdersOf(state, lock)[0]?.id ?? NOBODY;
 }
 
 function acquireAgain(state: ModelState, lock: LockRecord, task: TaskRecord, event: Operated): string | null {
@@ -57,13 +64,13 @@ function releaseOnce(state: ModelState, lock: LockRecord, task: TaskRecord, even
   if (lock.enabled && lock.owner !== task.id)
     return `${task.name} released ${lock.name}, ${heldNote(state, lock)}`;
   giveBack(state, lock, task, 1);
-  if (findTally(task.held, lock.id) === null && lock.owner === task.id) lock.owner = NOBODY;
+  passOn(state, lock, task);
   return checkDepth(lock, task, event);
 }
 
 function checkDepth(lock: LockRecord, task: TaskRecord, event: Operated): string | null {
   const depth = findTally(task.held, lock.id)?.amount ?? 0;
-  if (!lock.enabled || depth === event.amount) return null;
+  if (depth === event.amount) return null;
   return `${event.operation} of ${lock.name} by ${task.name} gave depth ${event.amount} where it must be ${depth}`;
 }
 
@@ -88,9 +95,7 @@ export function whyLock({ state, lineOf }: Explaining, lock: LockRecord, task: T
 }
 
 const common = {
-  freed(lock: LockRecord, task: TaskRecord): void {
-    if (lock.owner === task.id) lock.owner = NOBODY;
-  },
+  freed: passOn,
   line: (_state: ModelState, { line }: LockRecord) => line,
   isFree: isLockFree,
   endedBy: {},

@@ -59,7 +59,7 @@ export type PrimitiveModel<K extends ResourceKind> = {
   ) => string | null;
   readonly waits?: WaitRules<RecordOf<K>>;
   /** Its holder ended, and so much is free again (`onHolderExit: release`). */
-  readonly freed?: (record: RecordOf<K>, task: TaskRecord, amount: number) => void;
+  readonly freed?: (state: ModelState, record: RecordOf<K>, task: TaskRecord, amount: number) => void;
 
   /** The line in which a waiting task stands, or is about to; null where order does not count. */
   readonly line?: (state: ModelState, record: RecordOf<K>, task: TaskRecord) => Line;

@@ -52,16 +52,16 @@ function acquire(
   if (overtaking !== null) return overtaking;
   const before = semaphore.out;
   semaphore.free -= event.amount;
-  semaphore.out = outOf(semaphore, before + event.amount);
+  semaphore.out = outOf(semaphore);
   state.tallies.add(task.taken, semaphore.id, event.amount, event.at, event.step);
   take(state, semaphore, task, semaphore.out - before, event);
   notePeak(semaphore, semaphore.out, event);
   return null;
 }
 
-/** One that is not enabled has no limit: so many are out as its operations say. */
-function outOf({ enabled, free, plan }: SemaphoreRecord, counted: number): number {
-  return enabled ? Math.max(0, plan.permits - free) : Math.max(0, counted);
+/** One that is not enabled has no limit: less than nothing is free. */
+function outOf({ free, plan }: SemaphoreRecord): number {
+  return Math.max(0, plan.permits - free);
 }
 
 function release(
@@ -76,7 +76,7 @@ function release(
   }
   const before = semaphore.out;
   semaphore.free += event.amount;
-  semaphore.out = outOf(semaphore, before - event.amount);
+  semaphore.out = outOf(semaphore);
   state.tallies.remove(task.taken, semaphore.id, event.amount);
   giveBackFrom(state, semaphore, task, before - semaphore.out);
   return null;
@@ -124,7 +124,7 @@ export const semaphore: PrimitiveModel<'semaphore'> = {
     line: createLine(base),
   }),
   apply: applySemaphore,
-  freed(semaphore, _task, amount) {
+  freed(_state, semaphore, _task, amount) {
     semaphore.out -= amount;
     semaphore.free += amount;
   },

@@ -2,6 +2,7 @@
  * Whether a waiting task could go on, and for whom it waits: what both the model's check of waits and the search for
  * deadlocks need to know.
  */
+
 import type { Plan } from '../../plan/plan.ts';
 import { firstIn, isNext, type Line } from '../model/line.ts';
 import { isEnded, isForResource, type ModelState, type TaskRecord } from '../model/model-state.ts';
