@@ -5,7 +5,8 @@
  * words that it may write have changed; where the search verifies itself, that no others have.
  *
  * A refused attempt that changed nothing but its own marks is undone, and counts as not enabled: that a task is about to
- * try, and that it tried in vain, are one state, unless somebody looks (`observes`).
+ * try, and that it tried in vain, are one state, unless somebody looks (`observes`), or it drew something, which holds for the
+ * whole wait.
  */
 import type { Kernel } from '../kernel/kernel.ts';
 import { createLayout } from '../kernel/memory/create-layout.ts';
@@ -13,7 +14,8 @@ import { ASKING, PROCESS, STATE, TASK } from '../kernel/memory/layout.ts';
 import { initializeMemory } from '../kernel/memory/memory.ts';
 import { createInternedStore } from '../kernel/memory/values.ts';
 import { startMain } from '../kernel/primitives/task.ts';
-import { operationNames } from '../log/record.ts';
+import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
+import { OPERATION, operationNames } from '../log/record.ts';
 import type { Identity } from '../machine/frame.ts';
 import { Machine } from '../machine/machine.ts';
 import type { Instruction } from '../plan/instruction.ts';
@@ -51,6 +53,8 @@ const UNBOUNDED_CELLS = 64;
 /** There is no log; behind core lie the words of monitors. */
 const RING_WORDS = 1 << 16;
 const NO_CHOICES: readonly number[] = [];
+/** What the block of a task says that waits in an `await`. */
+const AWAITING = OPERATION.await + 1;
 
 export class State {
   readonly plan: Plan;
@@ -89,6 +93,8 @@ export class State {
   readonly #watchChoices: number[] = [];
   readonly #choices: number[] = [];
   #chosen = 0;
+  /** What the task at work drew when its wait began, and has not used again yet: see `#drawn`. */
+  #kept = 0;
   /** What was exercised in any state there has been. */
   readonly exercise: Exercise;
   readonly #freeTime: { isLate: boolean; readonly exercise: Exercise };
@@ -188,6 +194,7 @@ export class State {
   #choose(count: number): number {
     const at = this.#chosen++;
     this.counts[at] = count;
+    if (this.#kept > 0) return this.#chooseAgain(at, count);
     if (at === this.#choices.length) this.#choices.push(0);
     return Math.min(this.#choices[at] as number, count - 1);
   }
@@ -195,6 +202,24 @@ export class State {
   #chooseAccess(count: number): number {
     this.#watchChoices.push(this.#chosen);
     return this.#choose(count);
+  }
+
+  /** An `await` draws once for all of its looks: there is nothing else to be chosen in a later one. */
+  #chooseAgain(at: number, count: number): number {
+    const choice = (this.#kept - 1) % count;
+    this.#kept = 1 + Math.floor((this.#kept - 1) / count);
+    this.counts[at] = choice + 1;
+    this.#choices[at] = choice;
+    return choice;
+  }
+
+  /** All that was chosen from the `first` on as one number, which `#chooseAgain` takes apart. */
+  #drawn(first: number): number {
+    let all = 0;
+    for (let at = this.#chosen - 1; at >= first; at--)
+      all = all * (this.counts[at] as number) + (this.#choices[at] as number);
+    if (all >= 2 ** 31 - 1) throw new Exhausted(EXHAUSTED.values, 0);
+    return 1 + all;
   }
 
   #begin(): void {
@@ -274,8 +299,12 @@ export class State {
     this.#freeTime.isLate = late;
     this.#changes.begin();
     this.#changes.lifeChanged = false;
+    const at = this.k.layout.taskAt[task] as number;
+    this.#kept =
+      this.#words[at + TASK.waiting] === AWAITING ? (this.#words[at + TASK.operandA] as number) : 0;
     const moved = this.#step(task);
     this.#freeTime.isLate = false;
+    this.#kept = 0;
     if (!moved) {
       this.#changes.back(mark);
       return false;
@@ -291,6 +320,7 @@ export class State {
     const words = this.#words;
     const mark = this.#changes.mark();
     const went = this.exercise.went[program] as Uint8Array;
+    const chosen = this.#chosen;
     for (;;) {
       const waited = words[at + TASK.waiting] as number;
       const pc = words[at + TASK.pc] as number;
@@ -302,15 +332,17 @@ export class State {
         return true;
       }
       this.#clearDead(at, program);
+      const waiting = words[at + TASK.waiting] as number;
+      const draws = waited === 0 && this.#chosen > chosen;
+      if (draws && exit === 'parked' && waiting === AWAITING) words[at + TASK.operandA] = this.#drawn(chosen);
       this.#note(spans);
       if (exit !== 'parked') return true;
-      const waiting = words[at + TASK.waiting] as number;
       if (waiting === ASKING) {
         if (!answerFromFiles(this.k, task)) throw new Error('bug in concur: a search has no such service');
         continue;
       }
       if (!this.#onlyMarks(mark, at)) return true;
-      return waited === 0 && this.#observed(task, waiting - 1, words[at + TASK.target] as number);
+      return draws || (waited === 0 && this.#observed(task, waiting - 1, words[at + TASK.target] as number));
     }
   }
 

@@ -2,7 +2,7 @@
  * What a scenario looks at, in its programs and in its expectations: the search may leave out of a state whatever nobody
  * looks at, and do at once whatever nobody can see in between.
  */
-import type { Expression, Read } from '../expression/expression.ts';
+import type { Expression } from '../expression/expression.ts';
 import type { Instruction, TimeoutRule } from '../plan/instruction.ts';
 import type { Plan } from '../plan/plan.ts';
 
@@ -71,21 +71,6 @@ export function claimsOf({ expect }: Plan): readonly Expression[] {
   for (const { when, later } of leadsTo) claims.push(when, later);
   if (outcome !== undefined) claims.push(outcome);
   return claims.map(({ expression }) => expression);
-}
-
-/** Whether evaluating it is something that others can see or influence: it reads what is shared, or it draws. */
-export function isVisibleExpression({ reads, cel, constant }: Expression): boolean {
-  if (constant !== undefined) return false;
-  return reads.some(isShared) || draws(cel);
-}
-
-export function isShared({ from }: Read): boolean {
-  return from === 'variable' || from === 'resource' || from === 'group' || from === 'point';
-}
-
-/** A text that looks like a draw counts as one: that costs states, and loses none. */
-function draws(cel: string): boolean {
-  return /\b(random|pick)\s*\(/.test(cel);
 }
 
 /** What is read somewhere, in whichever way. */

@@ -95,9 +95,10 @@ main:
         3  ok := condition.wait .target0, after 1s go on
         4  condition.notify c (1)
         5  condition.notify d[1] (1073741823)
-        6  condition.notify c (n - 1)
-        7  condition.notify c (2)
-        8  end
+        6  .operand2 := n - 1
+        7  condition.notify c (operand)
+        8  condition.notify c (2)
+        9  end
       "
     `);
   });

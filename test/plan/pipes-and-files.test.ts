@@ -38,15 +38,17 @@ main:
 `;
     expect(programOf(text)).toMatchInlineSnapshot(`
       "
-        0  pipe.send p.left ({"a": p__right.size + p__left.size, "b": [1]})
-        1  m := pipe.receive p.right, after 1s raise
-        2  .target1 := q.left[i]
-        3  pipe.send .target1 (text(q__left[i].closed) + " " + text(q__right[1] .size + size(q__left)))
-        4  await walk(q__right).all(pipe, pipe.waiting == 0)
-        5  pipe.close p.left
-        6  .target2 := q.right[i - 1]
-        7  pipe.close .target2
-        8  end
+        0  .operand0 := {"a": p__right.size + p__left.size, "b": [1]}
+        1  pipe.send p.left (operand)
+        2  m := pipe.receive p.right, after 1s raise
+        3  .target2 := q.left[i]
+        4  .operand3 := text(q__left[i].closed) + " " + text(q__right[1] .size + size(q__left))
+        5  pipe.send .target2 (operand)
+        6  await walk(q__right).all(pipe, pipe.waiting == 0)
+        7  pipe.close p.left
+        8  .target4 := q.right[i - 1]
+        9  pipe.close .target4
+       10  end
       "
     `);
   });

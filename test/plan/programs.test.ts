@@ -232,10 +232,11 @@ main:
         0  print "hello"
         1  print "bob has " + text(v) + " of 4"
         2  print text(v)
-        3  queue.put q ({"a": v, "b": ["x" + text(v), 1.5, null, true], "c": 2}) (0)
-        4  queue.put q ([1, "two"]) (0)
-        5  print ["a", text(v), "b", text(v), "c", text(v), "d", text(v), "e", text(v)].join("")
-        6  end
+        3  .operand0 := {"a": v, "b": ["x" + text(v), 1.5, null, true], "c": 2}
+        4  queue.put q (operand) (0)
+        5  queue.put q ([1, "two"]) (0)
+        6  print ["a", text(v), "b", text(v), "c", text(v), "d", text(v), "e", text(v)].join("")
+        7  end
       "
     `);
   });
@@ -526,25 +527,27 @@ main:
         0  lock.acquire l
         1  a := true
         2  b := semaphore.acquire s (2), after 1s..2s go on
-        3  rlock.acquire r, after text(n * 10) + "ms" raise
-        4  queue.put q (1) (0), after 0s jump 6
-        5  jump 7
-        6  print "full"
-        7  queue.put p ("x") (n)
-        8  c := queue.get q, after 5s raise
-        9  d := await n == 0
-       10  e := event.wait go, after 1s jump 12
-       11  jump 13
-       12  print "late"
-       13  event.signal go
-       14  event.clear go
-       15  queue.taskDone q
-       16  queue.join q, after 1s raise
-       17  queue.close q (true)
-       18  semaphore.release s (2)
-       19  assert a && b
-       20  exit 3
-       21  end
+        3  .operand2 := text(n * 10) + "ms"
+        4  rlock.acquire r, after operand raise
+        5  queue.put q (1) (0), after 0s jump 7
+        6  jump 8
+        7  print "full"
+        8  .operand3 := n
+        9  queue.put p ("x") (operand)
+       10  c := queue.get q, after 5s raise
+       11  d := await n == 0
+       12  e := event.wait go, after 1s jump 14
+       13  jump 15
+       14  print "late"
+       15  event.signal go
+       16  event.clear go
+       17  queue.taskDone q
+       18  queue.join q, after 1s raise
+       19  queue.close q (true)
+       20  semaphore.release s (2)
+       21  assert a && b
+       22  exit 3
+       23  end
       "
     `);
   });

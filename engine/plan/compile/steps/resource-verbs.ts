@@ -22,7 +22,7 @@ import type { Target } from '../../instruction.ts';
 import { OPERANDS, type OperationName, operations } from '../../operation.ts';
 import { operationOf, type Reference, referenceOf, targetOf } from '../resources/reference.ts';
 import { amountOf } from './amount.ts';
-import { carried, constant, resultSlot, type StepContext } from './step-context.ts';
+import { carried, constant, readBefore, resultSlot, type StepContext } from './step-context.ts';
 import { type Timed, timed, timeoutField } from './timed.ts';
 
 export function compileAcquire(context: StepContext, step: AcquireStep, path: Path): void {
@@ -149,11 +149,13 @@ export function emitOperation(context: StepContext, operate: Operate, step: Time
   const { builder } = context;
   const answers = operations[operate.operation].boolean;
   const result = step.as === undefined ? undefined : resultSlot(context, step.as);
+  const operands = operate.operands.map((operand) => readBefore(context, operand));
   const isPlainYes = answers && step.timeout === undefined;
   timed(context, step, path, answers, (rule) => {
     builder.emitLater((at) => ({
       op: 'operate',
       ...operate,
+      operands,
       ...timeoutField(rule, at),
       ...(result === undefined || isPlainYes ? {} : { result }),
     }));

@@ -10,6 +10,7 @@ import type { Duration, Expression, Read } from '../../../expression/expression.
 import type { Scope } from '../../../expression/scope.ts';
 import type { Value } from '../../../expression/values/value.ts';
 import { literalFromValue } from '../../../expression/values/value-text.ts';
+import { isVisibleExpression } from '../../../expression/visible.ts';
 import { lengthOrReport } from '../constants.ts';
 import type { Planning } from '../planning.ts';
 import type { TaskScope } from '../resources/name-table.ts';
@@ -110,4 +111,15 @@ export function overSlots(
 
 export function constant(value: Value, span: Expression['span']): Expression {
   return { cel: literalFromValue(value), span, reads: [], constant: value };
+}
+
+/**
+ * What others can see or change is read in a moment before the operation that needs it, and kept while that waits: so runs
+ * and searches find the same in between.
+ */
+export function readBefore({ builder }: StepContext, expression: Expression): Expression {
+  if (!isVisibleExpression(expression)) return expression;
+  const operand = builder.hidden('operand');
+  builder.emit({ op: 'evaluate', expressions: [expression], slots: [operand] });
+  return overSlots('operand', { operand }, expression.span);
 }

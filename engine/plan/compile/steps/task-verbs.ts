@@ -21,7 +21,7 @@ import type { Label } from '../tasks/program-builder.ts';
 import { overReplicas as overGroup } from '../tasks/replicas.ts';
 import { joinPool } from './pool-verbs.ts';
 import { emitOperation } from './resource-verbs.ts';
-import { carried, constant, overSlots, resultSlot, type StepContext } from './step-context.ts';
+import { carried, constant, overSlots, readBefore, resultSlot, type StepContext } from './step-context.ts';
 import { type Rule, timed, timeoutField } from './timed.ts';
 
 export function compileStart(context: StepContext, step: StartStep, path: Path): void {
@@ -38,7 +38,8 @@ export function compileStart(context: StepContext, step: StartStep, path: Path):
   if (references === undefined || input === undefined) return;
   for (const reference of references) {
     overReplicas(context, reference, (target) => {
-      context.builder.emit({ op: 'operate', operation: operationOf(reference), target, operands: [input] });
+      const operands = [readBefore(context, input)];
+      context.builder.emit({ op: 'operate', operation: operationOf(reference), target, operands });
     });
   }
 }

@@ -9,7 +9,7 @@ import type { Steps } from '../../../document/scenario.generated.ts';
 import type { Duration } from '../../../expression/expression.ts';
 import type { TimeoutRule } from '../../instruction.ts';
 import type { Label } from '../tasks/program-builder.ts';
-import { durationOf, type StepContext } from './step-context.ts';
+import { durationOf, readBefore, type StepContext } from './step-context.ts';
 
 export type Timed = {
   readonly timeout?: string;
@@ -44,8 +44,12 @@ export function timed(
     emit(undefined);
     return;
   }
-  const after = timeout === undefined ? usual : durationOf(context, timeout, [...path, 'timeout']);
-  if (after === undefined) return;
+  const written = timeout === undefined ? usual : durationOf(context, timeout, [...path, 'timeout']);
+  if (written === undefined) return;
+  const after: Duration =
+    written.kind === 'computed'
+      ? { ...written, expression: readBefore(context, written.expression) }
+      : written;
   if (onTimeout === undefined) {
     const raises = !(answers && step.as !== undefined);
     emit(() => ({ after, raises }));
