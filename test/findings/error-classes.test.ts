@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { takenBy, takesAllOf } from '../../engine/expression/values/error-classes.ts';
+import { loadScenario, run } from '../../engine/index.ts';
 
 const names = [
   ...[
@@ -112,3 +113,60 @@ it('knows what an earlier class leaves nothing for', () => {
   expect(takesAllOf('BaseException', 'Exception')).toBe(true);
   expect(takesAllOf('OSError', 'Exception')).toBe(false);
 });
+
+it('takes the death of a process as a RuntimeError, and cancelled work as an Exception alone', () => {
+  for (const name of ['ProcessDied', 'RuntimeError', 'Exception', 'BaseException'])
+    expect(takes(name, 'ProcessDied'), name).toBe(true);
+  for (const name of ['OSError', 'BrokenExecutor', 'CancelledError', 'ProcessLookupError'])
+    expect(takes(name, 'ProcessDied'), name).toBe(false);
+  for (const name of ['CancelledError', 'Exception', 'BaseException'])
+    expect(takes(name, 'CancelledError'), name).toBe(true);
+  for (const name of ['RuntimeError', 'OSError', 'ProcessDied'])
+    expect(takes(name, 'CancelledError'), name).toBe(false);
+});
+
+const lostWork = `
+concur: 1
+pools: { crew: { kind: process, size: 1 }, idle: 1 }
+events: [never]
+main:
+  - submit: crew
+    do: [ { exit: 3 } ]
+    as: job
+  - try:
+      - join: job
+    catch:
+      OSError: [ { print: wrong } ]
+      RuntimeError: [ { print: "\${{ error.name }} is a RuntimeError" } ]
+    as: error
+  - join: job
+    raises: RuntimeError
+  - repeat: 2
+    do:
+      - submit: idle
+        do: [ { wait: never } ]
+        as: last
+  - close: idle
+    immediate: true
+  - try:
+      - join: last
+    catch:
+      RuntimeError: [ { print: wrong } ]
+      Exception: [ { print: "\${{ error.name }} is an Exception" } ]
+    as: error
+expect:
+  output: { equals: [ ProcessDied is a RuntimeError, CancelledError is an Exception ] }
+`;
+
+it.each(['virtual', 'real'] as const)(
+  'catches what becomes of lost work by its classes, in a %s run',
+  async (mode) => {
+    const { plan, diagnostics } = await loadScenario({ file: 'lost-work.yaml', text: lostWork }, { seed: 1 });
+    if (plan === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+    const { verdict, violation } = await run(plan, { mode });
+    expect({ outcome: verdict.outcome, violation }, verdict.summary).toEqual({
+      outcome: 'passed',
+      violation: null,
+    });
+  },
+);
