@@ -1,5 +1,5 @@
 /**
- * What is recorded of virtual runs: the log and the verdict as JSON, under ten seeds, of every case of the scenarios that
+ * What is recorded of virtual runs: the log and the facts of the verdict, under ten seeds, of every case of the scenarios that
  * ship, of the models, of the inputs in `test/findings`, and of the examples in the docs.
  */
 import { createHash } from 'node:crypto';
@@ -10,7 +10,6 @@ import {
   createLogWriter,
   createPalette,
   createPlaces,
-  jsonText,
   loadScenario,
   type Plan,
   run,
@@ -91,7 +90,25 @@ async function recordPlan(plan: Plan, source: Source): Promise<Recorded> {
     },
   });
   logger.end();
-  return { log, json: jsonText(verdictJson({ plan, verdict, places, command: '' })), events };
+  const told = verdictJson({ plan, verdict, places, command: '' });
+  return { log, json: JSON.stringify(told, withoutWording), events };
+}
+
+/** Sentences for people: they may be said better without a change of what is found. */
+const WORDING: ReadonlySet<string> = new Set([
+  'summary',
+  'expected',
+  'seen',
+  'reason',
+  'why',
+  'does',
+  'cause',
+]);
+
+function withoutWording(key: string, value: unknown): unknown {
+  // The text of a result is the scenario's, that of evidence is ours.
+  if (key === 'evidence' && Array.isArray(value)) return value.map((piece) => ({ ...piece, text: '' }));
+  return WORDING.has(key) && typeof value === 'string' ? '' : value;
 }
 
 /** Both hashes of each seed, one text a case. */
