@@ -3,17 +3,20 @@
  */
 
 export const exitCodes = {
-  passed: { code: 0, meaning: 'every expectation held (validate: every file is valid)' },
-  failed: { code: 1, meaning: 'an expectation did not hold, a task failed, or there was a deadlock' },
-  invalid: { code: 2, meaning: 'the scenario is invalid, or the command was used wrongly' },
+  passed: {
+    code: 0,
+    meaning: 'passed: every expectation that could be judged was met (validate: every file is valid)',
+  },
+  failed: { code: 1, meaning: 'failed: an expectation was not met, a task failed, or there was a deadlock' },
+  invalid: { code: 2, meaning: 'the scenario has mistakes, or the command was used wrongly' },
   inconclusive: {
     code: 3,
-    meaning: 'the run says nothing: a limit was reached, or the machine refused something',
+    meaning: 'inconclusive: a limit was reached, or the machine refused something',
   },
-  bug: { code: 70, meaning: 'bug in concur' },
+  bug: { code: 70, meaning: 'a bug in concur' },
   hungUp: { code: 129, meaning: 'the terminal was closed (SIGHUP)' },
   interrupted: { code: 130, meaning: 'interrupted (SIGINT, Ctrl-C)' },
-  outputClosed: { code: 141, meaning: 'whoever read the output stopped reading' },
+  outputClosed: { code: 141, meaning: 'the reader of the output has closed it (SIGPIPE)' },
   terminated: { code: 143, meaning: 'terminated (SIGTERM)' },
 } as const satisfies Record<string, { readonly code: number; readonly meaning: string }>;
 

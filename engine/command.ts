@@ -12,7 +12,7 @@ export { refusalsOf, unexplored } from './explore/refusals.ts';
 export * from './index.ts';
 export type { Json } from './log/json-value.ts';
 export { checkJson, checksJson } from './report/check/check-json.ts';
-export { brokenText, checkText, type Observed } from './report/check/check-text.ts';
+export { brokenText, checkText, notCheckedText, type Observed } from './report/check/check-text.ts';
 export { mermaidLines } from './report/check/counterexample-mermaid.ts';
 export { findingsJson, jsonText, repetitionJson, verdictJson, verdictsJson } from './report/formats/json.ts';
 export { createSuiteGithub } from './report/formats/suite-github.ts';

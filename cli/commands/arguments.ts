@@ -102,24 +102,31 @@ class Parsing {
   #addRun() {
     this.program
       .command('run')
-      .description('run a scenario and judge it; without --case, every case of it')
+      .description('run a scenario and judge its expectations; without --case, in each of its cases')
       .argument('<file>', 'the scenario, or - for standard input')
       .option('--case <name>', 'run only this case')
       .option('--set <name=value>', 'set a parameter (can be repeated)', addSetting)
-      .option('--seed <number>', 'what everything random comes from', wholeNumber(0, greatestSeed))
+      .option(
+        '--seed <number>',
+        'seed of all random choices; by default a new one each time',
+        wholeNumber(0, greatestSeed),
+      )
       .option(
         '--repeat <times>',
-        'run several times, with seeds derived from the seed',
+        'run several times, each time with another seed, derived from --seed',
         wholeNumber(1, mostRepeats),
         1,
       )
       .option('--timeout <duration>', 'stop the run after this time: 30s, 1m30s')
-      .option('--virtual', 'in virtual time, in one process: fast and repeatable')
-      .option('--no-exec', 'refuse scenarios with commands or functions: for files that you do not trust')
-      .option('--log <file>', 'write every event to a file, as JSON Lines')
-      .option('-q, --quiet', 'only failures and the verdict')
-      .option('-v, --verbose', 'every start, wait and operation as well')
-      .option('--json', 'only the verdict, as a JSON document')
+      .option(
+        '--virtual',
+        'simulate: virtual time, no real threads or processes; the same seed gives the same run',
+      )
+      .option('--no-exec', 'refuse scenarios that run commands or functions: for files that you do not trust')
+      .option('--log <file>', 'write every event into a file, as JSON Lines')
+      .option('-q, --quiet', 'print only failures and the verdict')
+      .option('-v, --verbose', 'print every start, wait and operation, too')
+      .option('--json', 'print only the verdict, as a JSON document')
       .action((file: string, options: RunOptions) => {
         this.invocation = runArguments(file, options);
       });
@@ -128,9 +135,9 @@ class Parsing {
   #addValidate() {
     this.program
       .command('validate')
-      .description('check scenarios without running them')
+      .description('look for mistakes in scenarios without running them')
       .argument('<files...>', 'the scenarios; - is standard input')
-      .option('--json', 'the findings as a JSON document')
+      .option('--json', 'print the mistakes found as a JSON document')
       .action((files: readonly string[], { json }: { readonly json?: true }) => {
         this.invocation = { command: 'validate', files, json: json === true };
       });
@@ -139,14 +146,14 @@ class Parsing {
 
 const examples = `Examples:
   concur run toilet.yaml                          run it for real and watch
-  concur run toilet.yaml --set visitors=20        with another parameter
-  concur run race.yaml --virtual --repeat 1000    a thousand schedules, fast
-  concur run toilet.yaml --seed 42 --log run.jsonl
-  concur check locks.yaml                         every interleaving: the bug found and shown
-  concur test scenarios --reporter junit=out.xml  every case of a folder, and a report for CI
-  concur validate scenarios/*.yaml
-  concur explain unknown-key                      what a finding means
-  concur init processes -o server.yaml            a scenario to begin with`;
+  concur run toilet.yaml --set visitors=20        with another value of a parameter
+  concur run race.yaml --virtual --repeat 1000    a thousand simulated runs, fast
+  concur run toilet.yaml --seed 42 --log run.jsonl  write every event into a file
+  concur check locks.yaml                         search every interleaving for a bug
+  concur test scenarios --reporter junit=out.xml  every case in a folder, and a report for CI
+  concur validate scenarios/*.yaml                look for mistakes without running
+  concur explain unknown-key                      what an error code means
+  concur init processes -o server.yaml            a scenario to start from`;
 
 /** As commander hands them over: a flag that was not given is missing. */
 type RunOptions = {

@@ -46,21 +46,40 @@ type CheckOptions = {
 export function addCheckCommand(program: Command, take: (invocation: CheckArguments) => void): void {
   program
     .command('check')
-    .description('look at every interleaving of a scenario; without --case, of every case of it')
+    .description(
+      'search every interleaving of the tasks of a scenario for one that breaks an expectation; without --case, in each of its cases',
+    )
     .argument('<files...>', 'the scenarios; - is standard input')
     .option('--case <name>', 'check only this case')
     .option('--set <name=value>', 'set a parameter (can be repeated)', addSetting)
-    .option('--seed <number>', 'what samples of schedules are drawn from', wholeNumber(0, greatestSeed), 1)
-    .option('--max-states <number>', 'stop after so many states', wholeNumber(1, 2 ** 30))
-    .option('--max-memory <megabytes>', 'stop at so much memory for states', wholeNumber(1, 2 ** 20))
-    .option('--timeout <duration>', 'stop the search for a case after this time', '60s')
-    .option('--no-symmetry', 'count each replica as itself: the same verdict from more states')
-    .option('--observe <runs>', 'real runs: how often each result comes', wholeNumber(1, mostRepeats))
-    .option('--full', 'every step of a way that breaks something')
-    .option('--mermaid', 'only the steps that break something, as a Mermaid sequence diagram')
-    .option('-v, --verbose', 'where it is that something never happens in any order')
-    .option('--strict', 'what never happens in any order is a failure')
-    .option('--json', 'only the verdict, as a JSON document')
+    .option(
+      '--seed <number>',
+      'seed of the interleavings that are tried at random beside the search',
+      wholeNumber(0, greatestSeed),
+      1,
+    )
+    .option(
+      '--max-states <number>',
+      'stop the search of a case after this many states',
+      wholeNumber(1, 2 ** 30),
+    )
+    .option(
+      '--max-memory <megabytes>',
+      'stop the search of a case when its states need more memory',
+      wholeNumber(1, 2 ** 20),
+    )
+    .option('--timeout <duration>', 'stop the search of a case after this time', '60s')
+    .option('--no-symmetry', 'do not treat replicas of a task as interchangeable: same verdict, more states')
+    .option(
+      '--observe <runs>',
+      'also run it for real this often, and count each result',
+      wholeNumber(1, mostRepeats),
+    )
+    .option('--full', 'show every step of a long interleaving, not just its beginning and end')
+    .option('--mermaid', 'print only the interleaving that breaks something, as a Mermaid sequence diagram')
+    .option('-v, --verbose', 'show the lines of what never happens in any interleaving')
+    .option('--strict', 'fail if a step, wait or limit of the scenario never happens in any interleaving')
+    .option('--json', 'print only the verdict, as a JSON document')
     .action((files: readonly string[], options: CheckOptions) => take(checkArguments(files, options)));
 }
 

@@ -123,10 +123,9 @@ function notExplored(
   cases: Json[],
 ): Ending {
   const { palette } = appearance(engine, host, source);
-  const name = plan.caseName === undefined ? plan.name : `${plan.name} (${plan.caseName})`;
   if (args.json)
     cases.push({ name: plan.name, case: plan.caseName ?? null, verdict: 'inconclusive', summary: reason });
-  else host.stdout.write(`${palette.bold(harmless(name))}: inconclusive, ${reason}\n`);
+  else host.stdout.write(engine.notCheckedText(plan, reason, palette));
   return 'inconclusive';
 }
 

@@ -11,7 +11,7 @@ export type ExplainArguments = {
 
 export type ListArguments = {
   readonly command: 'list';
-  /** Files and directories; none: the scenarios that ship. */
+  /** Files and directories; none: those that come with concur. */
   readonly paths: readonly string[];
   readonly json: boolean;
 };
@@ -48,8 +48,8 @@ export function addTeachingCommands(program: Command, found: Found): void {
 function addExplain(program: Command, found: Found): void {
   program
     .command('explain')
-    .description('say what a finding means, with an example; without a code, list them all')
-    .argument('[code]', 'what stands in brackets: error[unknown-key]')
+    .description('explain an error or a warning, with an example; without a code, list all codes')
+    .argument('[code]', 'the word in brackets: unknown-key in error[unknown-key]')
     .addHelpText('after', explainExamples)
     .action((code: string | undefined) => {
       found({ command: 'explain', ...(code === undefined ? {} : { code }) });
@@ -59,9 +59,9 @@ function addExplain(program: Command, found: Found): void {
 function addList(program: Command, found: Found): void {
   program
     .command('list')
-    .description('tell what scenarios show; without paths, those that ship with concur')
+    .description('list scenarios with their descriptions; by default those that come with concur')
     .argument('[paths...]', 'files, or directories with scenarios in them')
-    .option('--json', 'as a JSON document')
+    .option('--json', 'print a JSON document')
     .addHelpText('after', listExamples)
     .action((paths: readonly string[], { json }: { readonly json?: true }) => {
       found({ command: 'list', paths, json: json === true });
@@ -73,7 +73,7 @@ type InitOptions = { readonly output?: string; readonly force?: true; readonly l
 function addInit(program: Command, found: Found): void {
   program
     .command('init')
-    .description('write a scenario to begin with')
+    .description('write a new scenario to start from')
     .argument('[template]', 'which one: see --list', 'minimal')
     .option('-o, --output <file>', 'where to write it; - is standard output')
     .option('--force', 'overwrite a file that exists')
@@ -93,7 +93,7 @@ Examples:
 
 const listExamples = `
 Examples:
-  concur list                       the scenarios that ship
+  concur list                       those that come with concur
   concur list tests/ toilet.yaml
   concur list --json | jq -r '.scenarios[].file'`;
 

@@ -46,23 +46,38 @@ type TestInvocation = TestArguments | { readonly command: 'mistake'; readonly me
 export function addTestCommand(program: Command, take: (invocation: TestInvocation) => void): void {
   program
     .command('test')
-    .description('run every case of many scenarios and judge them')
-    .argument('[paths...]', 'files, folders and patterns; without any, the folder it is in')
-    .option('--filter <text>', 'only cases whose file, name or case has it; /…/ is a pattern', addFilter)
-    .option('--tag <tag>', 'only scenarios that have it', addText)
-    .option('--skip-tag <tag>', 'no scenarios that have it', addText)
-    .option('--set <name=value>', 'set a parameter where there is one', addSetting)
-    .option('--seed <number>', 'what everything random comes from', wholeNumber(0, greatestSeed))
+    .description('run every case of many scenarios, and report them together')
+    .argument('[paths...]', 'files, folders and patterns; by default the current folder')
+    .option(
+      '--filter <text>',
+      'only cases whose file, scenario or case name contains this text; /…/ is a regular expression',
+      addFilter,
+    )
+    .option('--tag <tag>', 'only scenarios with this tag', addText)
+    .option('--skip-tag <tag>', 'no scenarios with this tag', addText)
+    .option('--set <name=value>', 'set a parameter of all scenarios that have it', addSetting)
+    .option(
+      '--seed <number>',
+      'seed of all random choices; by default a new one each time',
+      wholeNumber(0, greatestSeed),
+    )
     .option('--repeat <times>', 'run each case several times', wholeNumber(1, mostRepeats), 1)
     .option('--timeout <duration>', 'stop each run after this time: 30s, 1m30s')
-    .option('--virtual', 'in virtual time, in one process: fast and repeatable')
-    .option('--check', 'look at every interleaving instead of running')
-    .option('--no-exec', 'refuse scenarios with commands or functions: for files that you do not trust')
-    .option('--jobs <number>', 'run so many cases at once', wholeNumber(1, mostJobs), 1)
+    .option(
+      '--virtual',
+      'simulate: virtual time, no real threads or processes; the same seed gives the same run',
+    )
+    .option('--check', 'search every interleaving of each case, instead of running it')
+    .option('--no-exec', 'refuse scenarios that run commands or functions: for files that you do not trust')
+    .option('--jobs <number>', 'run this many cases at the same time', wholeNumber(1, mostJobs), 1)
     .option('--bail', 'stop after the first case that does not pass')
-    .option('--reporter <name[=file]>', `one of ${reporterNames.join(', ')} (can be repeated)`, addReporter)
+    .option(
+      '--reporter <name[=file]>',
+      `how to report: ${reporterNames.join(', ')} (can be repeated)`,
+      addReporter,
+    )
     .option('--json', 'the same as --reporter json')
-    .option('-q, --quiet', 'only what does not pass, and the sums')
+    .option('-q, --quiet', 'print only cases that do not pass, and the totals')
     .action((paths: readonly string[], options: TestOptions) => {
       take(testArguments(paths, options));
     });

@@ -33,7 +33,8 @@ export async function testCommand(args: TestArguments, host: Host): Promise<Endi
 
 /** A suite of nothing must not look like one that passed. */
 function emptyText({ paths }: TestArguments, files: number): string {
-  if (files > 0) return `no case of the ${files} scenario files is left by '--filter' and '--tag'`;
+  if (files > 0)
+    return `no case matches '--filter', '--tag' and '--skip-tag' (files with scenarios: ${files})`;
   return `no scenario in ${paths.join(', ')}: a YAML or JSON file with 'concur: 1' at its top`;
 }
 

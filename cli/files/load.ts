@@ -27,7 +27,7 @@ export function timeoutOf(engine: Engine, text: string): number | 'none' {
 
 /** What is wrong with a timeout that is none. */
 export function timeoutMistake(text: string): string {
-  return `'--timeout ${text}' is no length of time, such as 30s or 1m30s`;
+  return `'--timeout ${text}' is not a duration, such as 30s or 1m30s`;
 }
 
 /** Without a case named, every case of the scenario; findings of all of them. */

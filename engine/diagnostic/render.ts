@@ -38,7 +38,7 @@ export function explainHint(diagnostics: readonly Diagnostic[], options: RenderO
   const code = diagnostics.find(({ severity }) => severity === 'error')?.code ?? first?.code;
   if (code === undefined) return '';
   const { faint } = options.colour ? painted : unpainted;
-  return `\n${faint(`what a finding means: ${options.startedAs ?? 'concur'} explain ${code}`)}\n`;
+  return `\n${faint(`more about ${code}: ${options.startedAs ?? 'concur'} explain ${code}`)}\n`;
 }
 
 /** One finding; ends with a line feed. */

@@ -17,13 +17,13 @@ export const ENDED: Stop = { reason: null, cause: null };
 
 /** So many moments have passed in which no time did. */
 export function endless(k: Kernel, task: number, moments: number): Stop {
-  const cause = `${moments} moments at ${timeOf(k)} s of virtual time, in which no time passes: \`${nameOf(k, task)}\` seems to loop without end`;
+  const cause = `\`${nameOf(k, task)}\` seems to loop for ever: ${moments} steps, and virtual time still stands at ${timeOf(k)} s`;
   return { reason: 'inconclusive', cause };
 }
 
 /** A task goes on for ever, and nothing it looks at changes. */
 export function loopsForEver(k: Kernel, task: number): Stop {
-  const cause = `\`${nameOf(k, task)}\` loops for ever: from ${timeOf(k)} s of virtual time on, nothing changes any more that it looks at`;
+  const cause = `\`${nameOf(k, task)}\` loops for ever: from ${timeOf(k)} s of virtual time on, nothing that it looks at changes any more`;
   return { reason: 'inconclusive', cause };
 }
 

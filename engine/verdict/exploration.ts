@@ -13,6 +13,7 @@ import type { Span } from '../source/source.ts';
 import { boundText, isWithin } from './expectations/bound.ts';
 import { failed, notJudged, type Opened, passed } from './expectations/judgement.ts';
 import { isEqual } from './expectations/same-value.ts';
+import { failuresText } from './failure-text.ts';
 import { counted } from './show.ts';
 import type { EndResult, Judgement, Outcome, Verdict } from './verdict.ts';
 
@@ -77,9 +78,9 @@ export type CheckVerdict = {
   readonly coverage: Coverage;
 };
 
-const TIME_IS_FREE = 'durations are not promises here (`time: free`)';
-const NOT_ALL = 'the search did not see everything';
-const NO_LIVENESS = 'a search does not judge yet whether what is awaited always comes';
+const TIME_IS_FREE = 'a check takes no account of durations';
+const NOT_ALL = 'the search ended before it had seen everything';
+const NO_LIVENESS = 'a check cannot tell yet whether it comes in every interleaving';
 
 /**
  * @param replays those of all ways that the search found, in any order
@@ -184,7 +185,7 @@ function withCoverage(judgement: CheckedJudgement, isComplete: boolean): Checked
 function judgeDeadlocks(plan: Plan, coverage: Coverage, replays: readonly Replayed[]): CheckedJudgement {
   const { ends, deadlocks, end } = coverage;
   const { deadlock } = plan.expect;
-  const opened: Opened = { name: 'deadlock', span: null, expected: DEADLOCK_WORDS[deadlock] };
+  const opened: Opened = { name: 'deadlock', span: null, expected: deadlock };
   const stuck = replays.find(({ verdict }) => verdict.deadlock !== null);
   const shown = stuck?.verdict.judgements.find(({ name }) => name === 'deadlock');
   const open = (judgement: Judgement, way: number | null): CheckedJudgement => ({
@@ -199,17 +200,14 @@ function judgeDeadlocks(plan: Plan, coverage: Coverage, replays: readonly Replay
   if (deadlock === 'possible' && deadlocks > 0) return open(passed(opened, 'it is possible'), null);
   if (deadlock === 'certain' && ends > 0) {
     const other = replays.find(({ verdict }) => verdict.deadlock === null);
-    return open(failed(opened, 'the scenario can end without one', []), other?.way ?? null);
+    return open(failed(opened, 'some interleavings end without one', []), other?.way ?? null);
   }
   if (!isAll) return open(notJudged(opened, NOT_ALL), null);
-  return open(deadlocks > 0 ? passed(opened, 'always') : failed(opened, 'none is possible', []), null);
+  return open(
+    deadlocks > 0 ? passed(opened, 'always') : failed(opened, 'no interleaving leads to one', []),
+    null,
+  );
 }
-
-const DEADLOCK_WORDS = {
-  never: 'no deadlock',
-  possible: 'a deadlock is possible',
-  certain: 'a deadlock, whatever the order',
-} as const;
 
 /** Never more than that in any state; and, where it is a number, that many in at least one. */
 function judgePeaks(
@@ -271,7 +269,7 @@ function judgeExercise({ unexercised }: Coverage): readonly CheckedJudgement[] {
   const opened: Opened = { name: 'exercised', span: unexercised?.[0]?.span ?? null, expected: 'everything' };
   if (unexercised === null) return [{ ...notJudged(opened, NOT_ALL), way: null }];
   if (unexercised.length === 0) return [{ ...passed(opened, 'everything'), way: null }];
-  return [{ ...failed(opened, `all but ${counted(unexercised.length, 'thing')}`, []), way: null }];
+  return [{ ...failed(opened, `${counted(unexercised.length, 'thing')} never happened`, []), way: null }];
 }
 
 /** Each by the way that is the easiest to follow. */
@@ -322,30 +320,35 @@ function decide(
   const wrong = judgements.filter(({ result }) => result === 'failed');
   const [first] = wrong;
   if (first !== undefined) {
-    const others =
-      wrong.length === 1 ? '' : ` (and ${counted(wrong.length - 1, 'other failed expectation')})`;
-    return {
-      outcome: 'failed',
-      summary: `${first.name}: expected ${first.expected}, seen: ${first.seen}${others}`,
-    };
+    return { outcome: 'failed', summary: failuresText(first, wrong.length) };
   }
-  if (!isComplete)
-    return { outcome: 'inconclusive', summary: LIMIT_WORDS[coverage.end === 'all' ? 'ends' : coverage.end] };
+  if (!isComplete) return { outcome: 'inconclusive', summary: limitText(coverage) };
   const { races } = coverage;
   if (races !== null && 'end' in races && races.end !== 'all')
-    return { outcome: 'inconclusive', summary: `of races not all was seen: ${LIMIT_WORDS[races.end]}` };
+    return {
+      outcome: 'inconclusive',
+      summary: `not every interleaving was searched for data races: ${LIMIT_WORDS[races.end]}`,
+    };
   if (hasNoEnd(coverage) && expectsAnEnd(plan))
-    return { outcome: 'inconclusive', summary: 'no way comes to an end, and something is expected of it' };
+    return {
+      outcome: 'inconclusive',
+      summary: 'no interleaving comes to an end, and something is expected of the end',
+    };
   return { outcome: 'passed', summary: 'all interleavings' };
 }
 
+/** What ended a search before it had seen everything. */
+export function limitText({ end }: Pick<Coverage, 'end'>): string {
+  return LIMIT_WORDS[end === 'all' ? 'ends' : end];
+}
+
 const LIMIT_WORDS = {
-  ends: 'there are too many different ends to look at all of them',
+  ends: 'the scenario has too many different ends to look at all of them',
   found: 'the search was ended',
-  states: 'there are more states than the search may see',
-  memory: 'the search ran out of the memory it may take',
-  depth: 'some ways are longer than the search may go',
-  time: 'the search ran out of time',
-  stopped: 'the search was stopped',
+  states: 'there are more states than the search may visit (--max-states)',
+  memory: 'the states need more memory than the search may take (--max-memory)',
+  depth: 'some interleavings have more steps than the search follows',
+  time: 'the search took longer than it may (--timeout)',
+  stopped: 'the search was interrupted',
   exhausted: 'a queue without capacity, or a value, outgrew what a search keeps',
 } as const;

@@ -18,6 +18,7 @@ import { createClaims } from './expectations/claims.ts';
 import type { Environment } from './expectations/context.ts';
 import { judgeDeadlock } from './expectations/deadlock-judgement.ts';
 import { type JudgedResult, judgeEndResult } from './expectations/end-result.ts';
+import { STOPPED } from './expectations/judgement.ts';
 import { createLiveness } from './expectations/liveness.ts';
 import { judgeFiles, judgeLength, judgePeaks, judgeVariables } from './expectations/measures.ts';
 import { createOutputChecks } from './expectations/output-checks.ts';
@@ -205,7 +206,7 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
   function judge(end: RunEnd, found: readonly Race[], { judgements }: JudgedResult): readonly Judgement[] {
     const { state } = model;
     const complete = isJudged(end);
-    return [
+    const all = [
       ...claims.judge(complete),
       ...liveness.judge(complete),
       judgeDeadlock(plan, stoppedIn, complete),
@@ -219,7 +220,14 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
       ...activities.judge(complete),
       ...judgeLength(state, end, complete),
     ];
+    return all.map((one) => (one.reason === STOPPED ? { ...one, reason: stoppedText(end) } : one));
   }
+}
+
+/** Why what was not judged was not, by what ended the run. */
+function stoppedText({ stopped, cause }: RunEnd): string {
+  if (stopped === 'timeout' && cause === null) return 'the run timed out before its end';
+  return stopped === 'interrupt' ? 'the run was interrupted before its end' : STOPPED;
 }
 
 /** How many tasks a look may go through for each event since the last one. */

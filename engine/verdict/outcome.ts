@@ -6,8 +6,9 @@ import type { Plan } from '../plan/plan.ts';
 import { durationText } from './duration-text.ts';
 import { deadlockText } from './expectations/deadlock-judgement.ts';
 import { LOST_LINES } from './expectations/judgement.ts';
+import { failuresText, failureText } from './failure-text.ts';
 import type { ModelViolation } from './model/model.ts';
-import { counted, type LineOf, lineText, quoted } from './show.ts';
+import { type LineOf, lineText, quoted } from './show.ts';
 import type { DeadlockReport, Judgement, Outcome } from './verdict.ts';
 
 /** What made the run say nothing, and at whose step: `` … (`main`, line 8) ``. */
@@ -37,7 +38,7 @@ export type Findings = {
 
 /** Failed before inconclusive before passed; but a log that cannot be true proves nothing at all. */
 export function decide(plan: Plan, end: RunEnd, findings: Findings): Decision {
-  const { judgements, deadlock, violation } = findings;
+  const { judgements, violation } = findings;
   if (violation !== null) {
     return {
       outcome: 'inconclusive',
@@ -48,9 +49,9 @@ export function decide(plan: Plan, end: RunEnd, findings: Findings): Decision {
   const first = wrong.find((judgement) => isOfProgram(judgement, findings.failedPrograms));
   if (end.stopped === 'timeout' && end.cause === null) {
     const text = timeoutText(plan, findings);
-    return { outcome: 'failed', summary: first === undefined ? text : `${failureSeen(first)}; then ${text}` };
+    return { outcome: 'failed', summary: first === undefined ? text : `${failureText(first)}; then ${text}` };
   }
-  if (wrong.length > 0) return { outcome: 'failed', summary: failureText(wrong, first, deadlock) };
+  if (wrong.length > 0) return { outcome: 'failed', summary: firstFailureText(wrong, first) };
   if (end.cause !== null || end.stopped === 'inconclusive') {
     return { outcome: 'inconclusive', summary: end.cause ?? 'the run could not be carried out' };
   }
@@ -67,11 +68,6 @@ function timeoutText(plan: Plan, { deadlock, partialDeadlock, standing }: Findin
   return standing === '' ? text : `${text}: ${standing}`;
 }
 
-/** Of all tasks together it names the one itself. */
-function failureSeen({ name, seen }: Judgement): string {
-  return name === 'tasks' ? seen : `${name}: ${seen}`;
-}
-
 /** Whether it is the judgement on a program's end that was not to fail, and did by its main code. */
 function isOfProgram({ name, evidence }: Judgement, programs: readonly string[]): boolean {
   if (name !== 'tasks' && !name.startsWith('tasks ')) return false;
@@ -82,26 +78,16 @@ function isOfProgram({ name, evidence }: Judgement, programs: readonly string[])
  * What most likely brought about the rest is told first: an error of a program's main code, whose consequence a deadlock may
  * be, then a deadlock, then a task that did not end as it should.
  */
-function failureText(
-  wrong: readonly Judgement[],
-  failedProgram: Judgement | undefined,
-  deadlock: DeadlockReport | null,
-): string {
+function firstFailureText(wrong: readonly Judgement[], failedProgram: Judgement | undefined): string {
   const named = (name: string) => wrong.find((judgement) => judgement.name === name);
   const first = failedProgram ?? named('deadlock') ?? named('tasks') ?? wrong[0];
-  if (first === undefined) return '';
-  const others =
-    wrong.length === 1 ? '' : ` (and ${counted(wrong.length - 1, 'other expectation')} did not hold)`;
-  if (first.name === 'deadlock' && deadlock !== null) return `deadlock: ${first.seen}${others}`;
-  if (first.name === 'deadlock') return `expected a deadlock, and there was none${others}`;
-  // Of tasks that were to finish, what they did instead says all.
-  if (first.name === 'tasks') return `${first.seen}${others}`;
-  return `${first.name}: expected ${first.expected}, seen: ${first.seen}${others}`;
+  return first === undefined ? '' : failuresText(first, wrong.length);
 }
 
 function passedText(judgements: readonly Judgement[]): string {
   const count = judgements.filter((judgement) => judgement.result === 'passed').length;
   const open = judgements.length - count;
-  const held = `${counted(count, 'expectation')} ${count === 1 ? 'holds' : 'hold'} in this run`;
-  return open === 0 ? held : `${held}, ${open} not judged`;
+  if (open === 0) return 'every expectation was met in this run';
+  if (count === 0) return 'no expectation could be judged in this run';
+  return `every expectation that was judged was met in this run; ${open} could not be judged`;
 }

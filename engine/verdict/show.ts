@@ -33,9 +33,9 @@ export function listed(names: readonly string[], total = names.length): string {
   return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
 }
 
-/** `0.10 s` */
-export function seconds(us: number): string {
-  return `${(us / 1_000_000).toFixed(2)} s`;
+/** `1.304 s`, `250 ms`: to the millisecond, where two lengths are compared. */
+export function exactDuration(us: number): string {
+  return us < 1_000_000 ? `${Math.round(us) / 1000} ms` : `${Math.round(us / 1000) / 1000} s`;
 }
 
 /** `3 lines`, `1 line` */

@@ -63,6 +63,6 @@ describe('the progress of a search', () => {
       },
     });
     expect(told).toBe(1);
-    expect(verdict).toMatchObject({ outcome: 'inconclusive', summary: 'the search was stopped' });
+    expect(verdict).toMatchObject({ outcome: 'inconclusive', summary: 'the search was interrupted' });
   });
 });

@@ -297,14 +297,12 @@ tasks:
       const { code, stdout } = await run.end();
       expect(code, stdout).toBe(1);
       expect(stdout).toMatch(
-        /\ndeadlock: 2 tasks can never go on\n {2}(writer → reader → writer|reader → writer → reader)\n/,
+        /\ndeadlock: 2 tasks .*\n {2}.*(writer → reader → writer|reader → writer → reader)\n/,
       );
       expect(stdout).toMatch(
-        /writer is waiting for room in lines, from .*:9\)\n(.*\n)*? {4}`lines` is full with 2 items, and `reader`, which gets from it, itself waits to get from `done`/,
+        / writer .* room in lines .*:9\)\n(.*\n)*? {4}`lines` is full with 2 items, and `reader`.*`done`/,
       );
-      expect(stdout).toContain(
-        '`writer`, which puts into it, itself waits to put a line of its command into `lines`',
-      );
+      expect(stdout).toMatch(/`writer`.* waits to put a line of its command into `lines`/);
       expect(run.family()).toEqual([]);
     },
   );

@@ -109,12 +109,12 @@ describe('what is tested', () => {
   });
 
   it.each([
-    [['--filter', 'nothing'], "no case of the 4 scenario files is left by '--filter' and '--tag'"],
+    [['--filter', 'nothing'], "no case matches '--filter'"],
     [['nowhere'], 'cannot read nowhere: there is no such file'],
     [['nowhere/*.yaml'], 'no scenario matches nowhere/*.yaml'],
     [['.hidden/*.md'], 'no scenario matches .hidden/*.md'],
     [['--set', 'other=1'], 'no scenario of the suite has the parameter other'],
-    [['--timeout', 'soon'], "'--timeout soon' is no length of time, such as 30s or 1m30s"],
+    [['--timeout', 'soon'], "'--timeout soon' is not a duration, such as 30s or 1m30s"],
   ])('is a mistake if it is nothing: %j', async (args, message) => {
     const ended = await test(folderOf(many), ...args);
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: `concur: ${message}\n` });

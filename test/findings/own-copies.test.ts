@@ -1,6 +1,6 @@
 /**
  * A process writes its own copy of a var that is not shared: said before the run where somebody else reads it, and after it
- * where an expectation did not hold for that reason.
+ * where an expectation failed for that reason.
  */
 import { describe, expect, it, test } from 'vitest';
 import { run } from '../../engine/index.ts';

@@ -27,24 +27,22 @@ const internal = /launcher|prober|timer|\bstart of|readiness of/;
 describe.each(modes)('%s', (_, mode) => {
   it('nobody who has ended is said to wait', async () => {
     const text = await told('deadlock-words', mode);
-    expect(text).toMatch(/^deadlock: 1 task can never go on$/m);
-    expect(text).toContain('no other task is left that could change it');
+    expect(text).toMatch(/^deadlock: 1 task /m);
+    expect(text).toContain('no other task is left');
     expect(text).not.toMatch(/waits? too/);
   });
 
   it('an expected deadlock is no alarm', async () => {
     const text = await told('expected-deadlock', mode);
-    expect(text).toMatch(/^stopped: no task can go on any more, as expected$/m);
-    expect(text).toMatch(/^deadlock, as expected: 2 tasks can never go on$/m);
-    expect(text).toMatch(/^ {2}held {3}a deadlock$/m);
-    expect(text).toContain('1 wait that did not end');
+    expect(text).toMatch(/^stopped: deadlock, as expected\b/m);
+    expect(text).toMatch(/^deadlock, as expected: 2 tasks /m);
     expect(text).not.toContain('median');
   });
 
   it('the queue that a task could close is told with that task', async () => {
     const text = await told('joinclose', mode);
     expect(text).toContain(
-      '1 item of `q` is not done, and `closer`, which could end that, itself waits for `l`',
+      '1 item of `q` is not done, and `closer`, the only other task that could end that, waits for `l`',
     );
   });
 
@@ -74,8 +72,8 @@ describe.each(modes)('%s', (_, mode) => {
           `  server sleeps ${at(6)}`,
           `  audit is not started: it needs server: ready ${at(7)}`,
           `  holder sleeps ${at(8)}`,
-          `  worker\\[0\\], worker\\[1\\] and worker\\[2\\]: each waits for \`l\`, from .* on ${at(9)}`,
-          `    held by holder, taken at .* ${at(8)}`,
+          `  worker\\[0\\], worker\\[1\\] and worker\\[2\\]: each waits for \`l\` \\(from .* on, when-stopped\\.yaml:9\\)`,
+          `    held by holder, which took it at .* ${at(8)}`,
           '',
         ].join('\n'),
       ),
@@ -136,7 +134,7 @@ it('a run that is interrupted tells who waits for what, too', async () => {
   const { stdout } = await run.ended;
   expect(stdout).toMatch(/holder was terminated after .* \(Ctrl-C, or another signal\)/);
   expect(stdout).toMatch(
-    /\nwhen the run was stopped:\n(.*\n)* {4}held by holder, taken at .* \(when-stopped\.yaml:8\)\n/,
+    /\nwhen the run was stopped:\n(.*\n)* {4}held by holder, which took it at .* \(when-stopped\.yaml:8\)\n/,
   );
 });
 

@@ -50,7 +50,7 @@ export function failedJudgement(parts: Partial<Judgement> = {}): Judgement {
 export function verdictOf(outcome: Verdict['outcome'], parts: Partial<Verdict> = {}): Verdict {
   return {
     outcome,
-    summary: 'peak stall: expected 3, seen: 4',
+    summary: 'peak stall: expected 3, seen 4',
     judgements: outcome === 'failed' ? [failedJudgement()] : [],
     deadlock: null,
     partialDeadlock: null,

@@ -58,7 +58,7 @@ describe('order', () => {
       result: 'failed',
       span: spanOfLine(40),
       expected: '`write` before `read`',
-      seen: '`write` ended at 0.30 s, after `read` began',
+      seen: '`write` ended at 0.3 s, after `read` began',
       evidence: [
         { at: 200_000, task: 'q', span: spanOfLine(4), text: '`read` began for the first time' },
         { at: 300_000, task: 'p[0]', span: spanOfLine(5), text: '`write` ended' },
@@ -112,7 +112,7 @@ describe('overlap never', () => {
       result: 'failed',
       span: spanOfLine(40),
       expected: 'never two at once of `write`, `read`',
-      seen: '`read` began at 0.20 s, during `write`',
+      seen: '`read` began at 0.2 s, during `write`',
       evidence: [
         { at: 100_000, task: 'p[0]', span: spanOfLine(3), text: 'began, and was still at work' },
         { at: 200_000, task: 'q', span: spanOfLine(4), text: 'began meanwhile' },
@@ -139,7 +139,7 @@ describe('overlap never', () => {
   test('holds of tasks and steps together', () => {
     const plan = apart(tasks('q', 3), write);
     const during = enters(begun(plan), 'p[0]', 0);
-    expect(judged(plan, during, 'overlap never').seen).toBe('`write` began at 0.00 s, during `q`');
+    expect(judged(plan, during, 'overlap never').seen).toBe('`write` began at 0 s, during `q`');
     const after = tell(plan).run('q').ends('q').run('p[0]');
     const whole = enters(after, 'p[0]', 0).ends('p[0]').run('p[1]').ends('p[1]').ends('main');
     expect(judgementOf(verdictOn(plan, whole), 'overlap never').result).toBe('passed');

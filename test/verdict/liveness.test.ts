@@ -25,7 +25,7 @@ describe('eventually', () => {
       result: 'passed',
       span: spanOfLine(50),
       expected: 'n == 2',
-      seen: 'true at 0.10 s',
+      seen: 'true at 0.1 s',
       evidence: [],
     });
   });
@@ -89,7 +89,7 @@ describe('leadsTo', () => {
       result: 'failed',
       span: spanOfLine(40),
       expected: 'whenever `n == 1`, then or later `m == 1`',
-      seen: '`n == 1` at 0.30 s, and never `m == 1` after that',
+      seen: '`n == 1` at 0.3 s, and never `m == 1` after that',
       evidence: [{ at: 300_000, task: 'p', span: spanOfLine(7), text: '`n == 1` was true' }],
     });
   });
@@ -115,7 +115,7 @@ describe('sometimes', () => {
     expect(verdict.outcome).toBe('passed');
     const judged = verdict.judgements.filter((judgement) => judgement.name === 'sometimes');
     expect(judged.map(({ result, seen }) => [result, seen])).toEqual([
-      ['notJudged', 'true at 0.10 s'],
+      ['notJudged', 'true at 0.1 s'],
       ['notJudged', 'never true'],
     ]);
     expect(verdict.sightings).toEqual([

@@ -527,7 +527,7 @@ describe('races: never', () => {
       result: 'failed',
       span: null,
       expected: 'never',
-      seen: '`n`: `a` read it at 0.10 s, `b` wrote it at 0.20 s, and nothing orders the two',
+      seen: '`a` read `n` at 0.1 s and `b` wrote it at 0.2 s without synchronization',
       evidence: [
         { at: 100_000, task: 'a', span: spanOfLine(3), text: 'read `n`' },
         { at: 200_000, task: 'b', span: spanOfLine(4), text: 'wrote `n`' },

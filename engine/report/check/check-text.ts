@@ -4,7 +4,8 @@
 import type { Event } from '../../log/event.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
-import type { CheckVerdict } from '../../verdict/exploration.ts';
+import { type CheckVerdict, limitText } from '../../verdict/exploration.ts';
+import { subjectOf } from '../../verdict/failure-text.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
 import { cellWidth } from '../text/cell-width.ts';
 import { deadlockLines } from '../text/deadlock-text.ts';
@@ -13,9 +14,10 @@ import { outcomeText } from '../text/outcome-text.ts';
 import type { Palette } from '../text/palette.ts';
 import type { Places } from '../text/places.ts';
 import { scenarioTitle } from '../text/scenario-title.ts';
-import { counted } from '../text/wording.ts';
+import { notJudgedTexts, othersText } from '../text/summary-facts.ts';
+import { counted, grouped, judgementWords } from '../text/wording.ts';
 import { tableLines } from './counterexample-table.ts';
-import { unexercisedLines } from './unexercised-text.ts';
+import { unexercisedBlock, unexercisedLine } from './unexercised-text.ts';
 
 export type CheckToTell = {
   readonly plan: Plan;
@@ -56,42 +58,41 @@ type WayToTell = Pick<
   'counterexample' | 'verdict' | 'plan' | 'places' | 'palette' | 'columns' | 'isFull' | 'isDrawn'
 >;
 
-/** Whole lines. */
+/** Whole lines: what fails and how, then the verdict and what it covers. */
 export function checkText(told: CheckToTell): string {
-  const { verdict, places, palette } = told;
-  const isDeadlock = told.counterexample !== null && told.counterexample.verdict.deadlock !== null;
-  // A deadlock has an explanation of its own, which says more.
+  const { verdict, places, palette, isVerbose } = told;
+  const missing = verdict.coverage.unexercised ?? [];
+  const blocks = [
+    ...failureBlocks(told),
+    wayLines(told),
+    resultLines(told),
+    isVerbose && missing.length > 0 ? unexercisedBlock(missing, places, palette) : [],
+    verdictLines(told),
+  ].filter((block) => block.length > 0);
+  return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`;
+}
+
+/** A deadlock has an explanation of its own, which says more. */
+function failureBlocks({
+  verdict,
+  counterexample,
+  places,
+  palette,
+}: CheckToTell): readonly (readonly string[])[] {
+  const isDeadlock = counterexample !== null && counterexample.verdict.deadlock !== null;
   const failures = verdict.judgements.filter(
     ({ name, result }) => result === 'failed' && !(isDeadlock && name === 'deadlock'),
   );
-  const blocks = [
+  const others = failures.slice(MOST_FAILURES);
+  return [
     ...failures.slice(0, MOST_FAILURES).map((judgement) => judgementLines(judgement, places, palette)),
-    failures.length > MOST_FAILURES
-      ? [`… and ${failures.length - MOST_FAILURES} more expectations failed`]
-      : [],
-    wayLines(told),
-    resultLines(told),
-    notJudgedLines(verdict, palette),
-    verdict.coverage.unexercised === null
-      ? []
-      : unexercisedLines(verdict.coverage.unexercised, places, palette, told.isVerbose),
-    headline(told),
-  ].filter((block) => block.length > 0);
-  const isShort = blocks.every((block) => block.length === 1);
-  return `${blocks.map((block) => block.join('\n')).join(isShort ? '\n' : '\n\n')}\n`;
+    others.length > 0 ? [othersText(others)] : [],
+  ];
 }
 
-/** The way that is shown, step by step; none where nothing shows it. */
-export function wayLines({
-  counterexample,
-  verdict: whole,
-  plan,
-  places,
-  palette,
-  columns,
-  isFull,
-  isDrawn,
-}: WayToTell): readonly string[] {
+/** The interleaving that is shown, step by step; nothing where none shows it. */
+export function wayLines(told: WayToTell): readonly string[] {
+  const { counterexample, verdict: whole, plan, places, palette, columns, isFull, isDrawn } = told;
   if (counterexample === null) return [];
   const { events, verdict } = counterexample;
   const broken = brokenText(whole);
@@ -101,7 +102,7 @@ export function wayLines({
   const deadlock = verdict.deadlock === null ? [] : deadlockLines(verdict.deadlock, places, palette);
   if (isDrawn) return deadlock;
   return [
-    palette.bold(verdict.deadlock === null ? 'these steps break it:' : 'these steps lead to the deadlock:'),
+    palette.bold(`${wayHeading(told, verdict)}, step by step:`),
     ...table,
     ...(deadlock.length === 0 ? [] : ['', ...deadlock]),
   ];
@@ -110,7 +111,16 @@ export function wayLines({
 /** What the way that is shown breaks, in short; a deadlock is told below it. */
 export function brokenText({ judgements }: CheckVerdict): string | null {
   const shown = judgements.find(({ result, way }) => result === 'failed' && way !== null);
-  return shown === undefined || shown.name === 'deadlock' ? null : `${shown.name}: ${shown.expected}`;
+  if (shown === undefined || shown.name === 'deadlock') return null;
+  const subject = subjectOf(shown);
+  return subject === shown.name ? `${subject}: expected ${shown.expected}` : subject;
+}
+
+/** Of several expectations that failed, the way breaks the one that is told first. */
+function wayHeading({ verdict: { judgements } }: WayToTell, { deadlock }: Verdict): string {
+  if (deadlock !== null) return 'an interleaving that ends in a deadlock';
+  const failed = judgements.filter(({ result }) => result === 'failed');
+  return `an interleaving that breaks ${failed.length === 1 ? 'it' : 'the first of these'}`;
 }
 
 /** `  1  allowed   possible (2 switches), seen 0 of 1,000: one of the writes was lost` */
@@ -118,12 +128,12 @@ function resultLines({ plan, verdict, palette, observed }: CheckToTell): readonl
   const { results, coverage } = verdict;
   if (results.length === 0) return [];
   // What was not found may be possible all the same where not everything was seen.
-  const missing = coverage.end === 'all' && coverage.isEveryEndJudged ? 'cannot happen' : 'was not seen';
+  const missing = coverage.end === 'all' && coverage.isEveryEndJudged ? 'impossible' : 'not seen';
   const shown = results.slice(0, MOST_RESULTS);
   const width = Math.max(...shown.map(({ text }) => cellWidth(harmless(text))));
   const graded = Math.max(...shown.map(({ grade }) => grade?.length ?? 0));
   return [
-    palette.bold(`what \`${harmless(plan.expect.outcome?.text ?? '')}\` can be at the end:`),
+    palette.bold(`values of \`${harmless(plan.expect.outcome?.text ?? '')}\` at the end:`),
     ...shown.map(({ text, grade, why, way, switches }) => {
       const possible = way === null ? missing : `possible (${counted(switches, 'switch', 'switches')})`;
       const seen = observed === null ? '' : `, seen ${seenText(observed, text)}`;
@@ -149,37 +159,54 @@ function observedLines(observed: Observed | null): readonly string[] {
     : [`  ${grouped(without)} of ${counted(observed.runs, 'real run')} came to no result`];
 }
 
-/** `1,000` */
-function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-function notJudgedLines({ judgements }: CheckVerdict, palette: Palette): readonly string[] {
-  return judgements
-    .filter(({ result }) => result === 'notJudged')
-    .map(({ name, reason }) => `${palette.dim('not judged')}  ${harmless(`${name}: ${reason ?? ''}`)}`);
-}
-
-/** `toilet (three-stalls): passed, all interleavings: 353 states, visitors interchangeable, 0.03 s` */
-function headline({ plan, verdict, symmetry, palette, places, seconds }: CheckToTell): readonly string[] {
-  const { outcome, summary, coverage } = verdict;
-  const groups = symmetry.groups.map(harmless).join(', ');
-  const facts = [
-    counted(coverage.states, 'state'),
-    ...(groups === '' ? [] : [`replicas of ${groups} interchangeable`]),
-    `${seconds.toFixed(2)} s`,
-  ];
+/** The verdict, why, and what it covers: a line each. */
+function verdictLines(told: CheckToTell): readonly string[] {
+  const { plan, verdict, palette } = told;
+  const { outcome, summary } = verdict;
   const name = palette.bold(harmless(scenarioTitle(plan)));
-  if (outcome === 'failed')
-    return [`${name}: ${outcomeText(palette, outcome)}, ${facts.join(', ')}`, `  ${harmless(summary)}`];
-  const first = `${name}: ${outcomeText(palette, outcome)}, ${harmless(summary)}: ${facts.join(', ')}`;
-  if (outcome === 'passed') return [first];
+  const word = outcomeText(palette, outcome);
+  const isPassed = outcome === 'passed';
   return [
-    first,
-    ...symmetry.asymmetries.map(({ group, reason, step }) => {
-      const place = places.text(plan.steps[step]?.span);
-      const where = place === '' ? '' : ` (${place})`;
-      return `  the replicas of ${harmless(group)} are not interchangeable: ${harmless(reason)}${where}`;
-    }),
-  ];
+    isPassed ? `${name}: ${word} in ${harmless(summary)}` : `${name}: ${word}`,
+    ...(isPassed ? [] : [harmless(summary)]),
+    coverageText(told),
+    ...notJudgedTexts(verdict.judgements).map(
+      ([names, reason]) => `${judgementWords.notJudged}: ${names}${reason === '' ? '' : ` (${reason})`}`,
+    ),
+    ...unexercisedTexts(told),
+    ...asymmetryTexts(told),
+  ].map((line, index) => (index === 0 ? line : `  ${line}`));
+}
+
+/** `353 states in 0.03 s · replicas of visitor interchangeable` */
+function coverageText({ verdict: { outcome, coverage }, symmetry, seconds }: CheckToTell): string {
+  const groups = symmetry.groups.map(harmless).join(', ');
+  const isCutShort = outcome === 'failed' && coverage.end !== 'all';
+  return [
+    `${grouped(coverage.states)} ${coverage.states === 1 ? 'state' : 'states'} in ${seconds.toFixed(2)} s`,
+    ...(groups === '' ? [] : [`replicas of ${groups} interchangeable`]),
+    ...(coverage.unexercised?.length === 0 ? ['every step, wait and limit exercised'] : []),
+    ...(isCutShort ? [`the search ended early: ${limitText(coverage)}`] : []),
+  ].join(' · ');
+}
+
+function unexercisedTexts({ verdict: { coverage }, places, isVerbose }: CheckToTell): readonly string[] {
+  const missing = coverage.unexercised ?? [];
+  return isVerbose || missing.length === 0 ? [] : [unexercisedLine(missing, places)];
+}
+
+/** Where a search said nothing, what made it large. */
+function asymmetryTexts({ plan, verdict, symmetry, places }: CheckToTell): readonly string[] {
+  if (verdict.outcome !== 'inconclusive') return [];
+  return symmetry.asymmetries.map(({ group, reason, step }) => {
+    const place = places.text(plan.steps[step]?.span);
+    const where = place === '' ? '' : ` (${place})`;
+    return `the replicas of ${harmless(group)} are not interchangeable: ${harmless(reason)}${where}`;
+  });
+}
+
+/** A scenario that `concur check` does not look at, and why. */
+export function notCheckedText(plan: Plan, reason: string, palette: Palette): string {
+  const name = palette.bold(harmless(scenarioTitle(plan)));
+  return `${name}: ${outcomeText(palette, 'inconclusive')}\n  ${reason}\n`;
 }

@@ -5,8 +5,8 @@
  *          p1          p2            n
  *       1  read n = 0                0   line 7
  *       2              read n = 0    0   line 7  p1 has not written n yet
- *       3              n = 1         1   line 7
- *       4  n = 1                     1   line 7  ✘ vars n: 2
+ *       3              wrote n = 1   1   line 7
+ *       4  wrote n = 1               1   line 7  ✘ vars n: expected 2
  */
 import type { Event } from '../../log/event.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -57,10 +57,11 @@ export function tableLines(options: TableOptions): readonly string[] {
   const vars = shownVars(options);
   const drawer = drawerFor(options, rows, vars.length);
   const format = (row: Row): readonly string[] => rowLines(options, drawer, row, vars);
+  const heading = header(options, drawer.header, vars);
   return [
-    header(options, drawer.header, vars),
+    ...(heading === '' ? [] : [heading]),
     ...head.flatMap(format),
-    ...(left > 0 ? [`    … ${left} more rows (--full has them all)`] : []),
+    ...(left > 0 ? [`    … ${left} more steps (--full shows them all)`] : []),
     ...tail.flatMap(format),
   ];
 }
@@ -130,7 +131,8 @@ function listDrawer(plan: Plan, tasks: readonly number[], rows: readonly Row[], 
 
 function header({ palette, plan }: TableOptions, cells: string, vars: readonly number[]): string {
   const names = vars.map((variable) => cell(harmless(plan.variables[variable]?.name ?? '')));
-  return palette.dim(`${' '.repeat(NUMBER_WIDTH)}${cells}  ${names.join('')}`.trimEnd());
+  const text = `${' '.repeat(NUMBER_WIDTH)}${cells}  ${names.join('')}`.trimEnd();
+  return text === '' ? '' : palette.dim(text);
 }
 
 function rowLines(

@@ -7,28 +7,27 @@ import type { Palette } from '../text/palette.ts';
 import type { Places } from '../text/places.ts';
 
 const MOST_IN_LINE = 4;
+const LABEL = 'never happened in any interleaving:';
 
-/** `not exercised: nothing`, or what it is; with `isFull` each in a line of its own, with its place. */
-export function unexercisedLines(
+/** The first few of them. */
+export function unexercisedLine(missing: readonly Unexercised[], places: Places): string {
+  const shown = missing.slice(0, MOST_IN_LINE).map((one) => unexercisedText(one, places));
+  const others = missing.length - shown.length;
+  return `${LABEL} ${shown.join(' · ')}${others > 0 ? ` · and ${others} more (see --verbose)` : ''}`;
+}
+
+/** Each of them, with its place. */
+export function unexercisedBlock(
   missing: readonly Unexercised[],
   places: Places,
   palette: Palette,
-  isFull: boolean,
 ): readonly string[] {
-  const label = palette.dim('not exercised:');
-  if (missing.length === 0) return [`${label} nothing`];
-  if (isFull)
-    return [
-      label,
-      ...missing.flatMap((one) => [
-        `  ${unexercisedText(one, places)}`,
-        ...places.frame(one.span).map((line) => `    ${line}`),
-      ]),
-    ];
-  const shown = missing.slice(0, MOST_IN_LINE).map((one) => unexercisedText(one, places));
-  const others = missing.length - shown.length;
   return [
-    `${label} ${shown.join('; ')}${others > 0 ? `; … and ${others} more (--verbose has them all)` : ''}`,
+    palette.bold(LABEL),
+    ...missing.flatMap((one) => [
+      `  ${unexercisedText(one, places)}`,
+      ...places.frame(one.span).map((line) => `    ${line}`),
+    ]),
   ];
 }
 
@@ -36,17 +35,17 @@ export function unexercisedText({ kind, name, span }: Unexercised, places: Place
   const line = `line ${places.position(span)?.line ?? '?'}`;
   switch (kind) {
     case 'step':
-      return `\`${harmless(name)}\` is never reached (${line})`;
+      return `\`${harmless(name)}\` runs (${line})`;
     case 'condition':
-      return `a condition is always true (${line})`;
+      return `the condition is false (${line})`;
     case 'timeout':
-      return `a timeout is never taken (${line})`;
+      return `the timeout ends the wait (${line})`;
     case 'lock':
-      return `nobody ever waits for ${harmless(name)}`;
+      return `a task waits for ${harmless(name)}`;
     case 'semaphore':
-      return `${harmless(name)} never has too few permits`;
+      return `${harmless(name)} runs out of permits`;
     case 'queue':
-      return `${harmless(name)} is never full`;
+      return `${harmless(name)} is full`;
     default:
       return kind satisfies never;
   }

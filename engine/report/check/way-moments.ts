@@ -10,7 +10,7 @@ import { isShown } from '../../plan/is-shown.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
 import { shown } from '../../verdict/show.ts';
-import { didText, waitingText } from '../text/wording.ts';
+import { answeredText, didText, waitingText, wroteText } from '../text/wording.ts';
 
 /** One thing that was done; `object` is the var, resource or task that it was done to, null where there is none. */
 export type Deed = { readonly event: Event; readonly text: string; readonly object: string | null };
@@ -84,20 +84,20 @@ function textOf(plan: Plan, event: Event, values: ReadonlyMap<number, Value>): s
     case 'read':
       return readText(plan, event, values);
     case 'wrote':
-      return wroteText(plan, event);
+      return isMains(plan, event) ? wroteText(plan, event) : `${wroteText(plan, event)}, its own copy`;
     case 'operated':
       return event.operation === 'task.start' ? undefined : didText(plan, event.operation, event.target);
     case 'started':
       if (event.target === event.task || !plan.mainIsWritten) return undefined;
-      return `starts ${taskName(plan, event.target)}`;
+      return `started ${taskName(plan, event.target)}`;
     case 'waiting':
       return waitingText(plan, event);
     case 'timedOut':
       return `no longer ${waitingText(plan, event)}`;
     case 'printed':
-      return `prints ${harmless(shown(event.text))}`;
+      return `printed ${harmless(shown(event.text))}`;
     case 'passed':
-      return 'sees its condition hold';
+      return 'saw its condition hold';
     case 'raised':
       return harmless(errorText(event.error));
     case 'ended':
@@ -105,11 +105,11 @@ function textOf(plan: Plan, event: Event, values: ReadonlyMap<number, Value>): s
       if (event.state === 'failed' && event.target === event.task) return undefined;
       return event.target === 0 && !plan.mainIsWritten ? undefined : event.state;
     case 'entered':
-      return `enters ${objectOf(plan, event)}`;
+      return `entered ${objectOf(plan, event)}`;
     case 'left':
-      return `leaves ${objectOf(plan, event)}`;
+      return `left ${objectOf(plan, event)}`;
     case 'answered':
-      return `${event.service}${event.ok ? '' : ' fails'}`;
+      return answeredText(event);
     default:
       return undefined;
   }
@@ -120,12 +120,6 @@ function readText(plan: Plan, event: EventOf<'read'>, values: ReadonlyMap<number
   if (!isMains(plan, event)) return `${name}, its own copy`;
   if (plan.variables[event.variable]?.array === true) return name;
   return `${name} = ${harmless(shown(values.get(event.variable) ?? null))}`;
-}
-
-function wroteText(plan: Plan, event: EventOf<'wrote'>): string {
-  const cell = plan.variables[event.variable]?.array === true ? `[${event.cell}]` : '';
-  const text = `${objectOf(plan, event)}${cell} = ${harmless(shown(event.value))}`;
-  return isMains(plan, event) ? text : `${text}, its own copy`;
 }
 
 function objectOf(plan: Plan, event: Event): string | null {

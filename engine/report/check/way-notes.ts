@@ -77,7 +77,7 @@ function createWatch(plan: Plan): Watch {
       follow(event, holdings, due, lengths);
       return late
         .filter(([task]) => isShown(plan, task))
-        .map(([task]) => `${taskName(plan, task)} is late here: durations are not promises (\`time: free\`)`);
+        .map(([task]) => `${taskName(plan, task)} is late here: a check takes no account of durations`);
     },
     sleeps: (task) => due.get(task)?.sleeps === true,
     has: (task) => holdings.of(task).map(harmless),

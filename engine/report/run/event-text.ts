@@ -10,10 +10,10 @@ import { harmless, harmlessLines } from '../../source/harmless.ts';
 import { durationText } from '../../verdict/duration-text.ts';
 import { createEndCauses } from '../../verdict/model/end-causes.ts';
 import { createErrorOrigins } from '../../verdict/model/error-origins.ts';
-import { shown } from '../../verdict/show.ts';
+import { askedWords } from '../../verdict/waits/doing.ts';
 import type { Palette } from '../text/palette.ts';
 import type { Places } from '../text/places.ts';
-import { answeredText, askedWords, didText, endWords, waitingText } from '../text/wording.ts';
+import { answeredText, didText, endWords, waitingText, wroteText } from '../text/wording.ts';
 
 /** Output and failures · every task's end as well · starts, waits, operations and writes as well, each with its time. */
 export type Detail = 'output' | 'ends' | 'everything';
@@ -125,9 +125,7 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
         return everything ? told(target, `is stopping (${why}), within ${durationText(untilUs - at)}`) : '';
       }
       case 'wrote':
-        return everything
-          ? told(event.task, `set ${writtenName(plan, event)} = ${harmless(shown(event.value))}`)
-          : '';
+        return everything ? told(event.task, wroteText(plan, event)) : '';
       case 'refused':
       case 'began':
       case 'woke':
@@ -154,12 +152,6 @@ function isEndShown(plan: Plan, detail: Detail, { target, state }: EventOf<'ende
   if (detail === 'everything' || state === 'failed') return true;
   if (!isShown(plan, target)) return false;
   return detail === 'ends' && !(target === 0 && state === 'finished');
-}
-
-/** `n`, or `state[2]` for a cell of an array. */
-function writtenName(plan: Plan, { variable, cell }: EventOf<'wrote'>): string {
-  const declared = plan.variables[variable];
-  return declared?.array === true ? `${declared.name}[${cell}]` : (declared?.name ?? '');
 }
 
 /** Why a task was skipped is a sentence of its own, where there is one. */

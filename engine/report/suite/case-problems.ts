@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
 import { renderAll } from '../../diagnostic/render.ts';
 import { positionAt } from '../../source/position.ts';
 import type { Position, Source } from '../../source/source.ts';
+import { failureOf } from '../../verdict/failure-text.ts';
 import type { Judgement } from '../../verdict/verdict.ts';
 import { wayLines } from '../check/check-text.ts';
 import { atStopLines } from '../text/at-stop-text.ts';
@@ -110,12 +111,13 @@ function repetitionProblems({ repetition, source }: CaseEnd): readonly Problem[]
 }
 
 function judgementProblem(judgement: Judgement, places: Places): Problem {
-  const { name, expected, seen, span, evidence } = judgement;
+  const { name, span, evidence } = judgement;
+  const { subject, message } = failureOf(judgement);
   // What is not written, such as that all tasks finish, is shown where it went wrong.
   const place = span ?? evidence.find((piece) => piece.span !== undefined)?.span;
   return {
-    name,
-    message: name === 'tasks' ? seen : `expected ${expected}, seen: ${seen}`,
+    name: subject === '' ? name : subject,
+    message,
     position: places.position(place) ?? null,
     details: judgementLines(judgement, places, createPalette(false)),
   };

@@ -6,6 +6,7 @@ import { renderAll } from '../../diagnostic/render.ts';
 import { harmless, withoutCommands } from '../../source/harmless.ts';
 import type { Source } from '../../source/source.ts';
 import { durationText } from '../../verdict/duration-text.ts';
+import { failureText } from '../../verdict/failure-text.ts';
 import { checkText } from '../check/check-text.ts';
 import { cutText } from '../text/cut-text.ts';
 import type { Palette } from '../text/palette.ts';
@@ -91,7 +92,7 @@ function shortReason({ outcome, diagnostics, problem, run, check, repetition }: 
   if (check !== null) return check.verdict.summary;
   if (run !== null && run.verdict.outcome !== 'passed') return run.verdict.summary;
   const unseen = repetition?.judgements.find(({ result }) => result === 'failed');
-  return unseen === undefined ? outcome : `${unseen.name} ${unseen.expected}: ${unseen.seen}`;
+  return unseen === undefined ? outcome : failureText(unseen);
 }
 
 type Ended = {

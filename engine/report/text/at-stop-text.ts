@@ -38,11 +38,12 @@ function groupAlike(tasks: readonly AtStop[]): readonly Alike[] {
   return [...groups.values()];
 }
 
-/** `p0 and p1: each waits for `a`, from 0.2 s on (x.yaml:7)`, and who has it. */
+/** `p0 and p1: each waits for `a`, (from 0.2 s on, x.yaml:7)`, and who has it. */
 function taskLines({ first, tasks }: Alike, places: Places): readonly string[] {
   const { does, span, wait } = first;
-  const from = wait === null ? '' : `, from ${durationText(wait.sinceUs)} on`;
+  const from = wait === null ? [] : [`from ${durationText(wait.sinceUs)} on`];
+  const where = [...from, places.text(span)].filter((part) => part !== '').join(', ');
   const who = `${namesText(tasks)}${tasks.length > 1 ? ': each' : ''}`;
-  const line = `  ${who} ${harmless(does)}${from}${inBrackets(places.text(span))}`;
+  const line = `  ${who} ${harmless(does)}${inBrackets(where)}`;
   return [line, ...(wait === null ? [] : holderLines(wait.holders, places))];
 }

@@ -27,7 +27,7 @@ export function deadlockLines(
   const shown = alike.slice(0, mostWaiting);
   const others = alike.slice(mostWaiting).reduce((sum, { tasks }) => sum + tasks.length, 0);
   return [
-    `${isExpected ? palette.bold('deadlock, as expected:') : palette.bad('deadlock:')} ${counted(report.waiting.length, 'task')} can never go on`,
+    `${isExpected ? palette.bold('deadlock, as expected:') : palette.bad('deadlock:')} ${counted(report.waiting.length, 'task')} ${report.waiting.length === 1 ? 'waits' : 'wait'} for ever`,
     ...cycleLines(report.cycle, palette),
     ...shown.flatMap((group, index) => waitingLines(group, index === 0, places)),
     ...(others > 0 ? [`  … and ${others} more wait`] : []),
@@ -62,14 +62,15 @@ function cycleLines(cycle: readonly string[], palette: Palette): readonly string
   if (first === undefined || cycle.length === 1) return [];
   const others = cycle.length - longestCycle;
   const shown = others > 0 ? [...cycle.slice(0, longestCycle), `… ${others} more …`] : cycle;
-  return [`  ${palette.bold([...shown, first].map(harmless).join(' → '))}`];
+  return [`  each waits for the next: ${palette.bold([...shown, first].map(harmless).join(' → '))}`];
 }
 
 function waitingLines({ first, tasks }: Alike, framed: boolean, places: Places): readonly string[] {
   const { operation, resource, sinceUs, span, why } = first;
   const does = waitingWords(operation, harmless(resource));
+  const when = [`at ${durationText(sinceUs)}`, places.text(span)].filter((part) => part !== '').join(', ');
   return [
-    `  ${namesText(tasks)} ${tasks.length === 1 ? 'is' : 'are'} ${does}, from ${durationText(sinceUs)} on${inBrackets(places.text(span))}`,
+    `  ${namesText(tasks)} began ${does}${inBrackets(when)}`,
     ...(framed ? places.frame(span).map((line) => `      ${line}`) : []),
     ...(why === '' ? [] : [`    ${harmless(why)}`]),
     // A single holder is part of the explanation already.
@@ -89,13 +90,13 @@ export function holderLines(holders: readonly Holder[], places: Places): readonl
   const others = holders.length - mostHolders;
   return [
     ...holders.slice(0, mostHolders).map((holder) => `    ${holderText(holder, places)}`),
-    ...(others > 0 ? [`    … and by ${others} more`] : []),
+    ...(others > 0 ? [`    … and ${others} more`] : []),
   ];
 }
 
 function holderText({ task, sinceUs, span, ended }: Holder, places: Places): string {
-  const dead = ended ? ', and it has ended' : '';
-  return `held by ${harmless(task)}, taken at ${durationText(sinceUs)}${inBrackets(places.text(span))}${dead}`;
+  const dead = ended ? ' and has ended' : '';
+  return `held by ${harmless(task)}, which took it at ${durationText(sinceUs)}${inBrackets(places.text(span))}${dead}`;
 }
 
 export function inBrackets(place: string): string {

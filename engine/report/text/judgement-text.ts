@@ -5,9 +5,10 @@
 import { harmless, harmlessLines } from '../../source/harmless.ts';
 import { durationText } from '../../verdict/duration-text.ts';
 import type { Evidence, Judgement } from '../../verdict/verdict.ts';
-import { judgementTitle } from './judgement-title.ts';
+import { isTitleEnough, judgementTitle } from './judgement-title.ts';
 import type { Palette } from './palette.ts';
 import type { Places } from './places.ts';
+import { judgementWords } from './wording.ts';
 
 const mostEvidence = 5;
 /** Code frames take several lines each; the later ones only name their place. */
@@ -18,10 +19,13 @@ export function judgementLines(judgement: Judgement, places: Places, palette: Pa
   const { name, expected, seen, span, evidence } = judgement;
   const others = evidence.length - mostEvidence;
   return [
-    `${palette.bad('did not hold:')} ${palette.bold(harmless(judgementTitle(judgement)))}`,
+    `${palette.bad(`${judgementWords.failed}:`)} ${palette.bold(harmless(judgementTitle(judgement)))}`,
     ...(name === 'tasks' && evidence.length > 0
       ? []
-      : [...labelled('expected', expected, palette), ...labelled('seen', seen, palette)]),
+      : [
+          ...(isTitleEnough(judgement) ? [] : labelled('expected', expected, palette)),
+          ...labelled('seen', seen, palette),
+        ]),
     ...indented(places.frame(span)),
     ...evidence
       .slice(0, mostEvidence)

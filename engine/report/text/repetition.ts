@@ -15,13 +15,14 @@ import {
 } from '../../verdict/repetition.ts';
 import type { Judgement, Verdict } from '../../verdict/verdict.ts';
 import { cellWidth, fitCells } from './cell-width.ts';
+import { judgementTitle } from './judgement-title.ts';
 import { outcomeText } from './outcome-text.ts';
 import type { Paint, Palette } from './palette.ts';
 import type { Places } from './places.ts';
 import { scenarioTitle } from './scenario-title.ts';
-import { againText, counted } from './wording.ts';
+import { againText, counted, judgementWords } from './wording.ts';
 
-/** `run 3 of 10, seed 42: failed in 1.2 s: always stall.holders <= 2`, a whole line. */
+/** `run 3 of 10 failed in 1.2 s, seed 42: always stall.holders <= 2`, a whole line. */
 export function repeatedRunText(
   run: { readonly number: number; readonly of: number; readonly plan: Plan; readonly verdict: Verdict },
   palette: Palette,
@@ -30,7 +31,9 @@ export function repeatedRunText(
   const reason = reasonOf(verdict);
   const because = reason === '' ? '' : `: ${harmless(reason)}`;
   const took = `in ${durationText(verdict.run.durationUs)}`;
-  return `run ${number} of ${of}, seed ${plan.seed}: ${outcomeText(palette, verdict.outcome)} ${took}${because}\n`;
+  const word = outcomeText(palette, verdict.outcome);
+  const outcomeWord = verdict.outcome === 'inconclusive' ? `was ${word}` : word;
+  return `run ${number} of ${of} ${outcomeWord} ${took}, seed ${plan.seed}${because}\n`;
 }
 
 export type RepetitionToTell = {
@@ -53,25 +56,27 @@ export function repetitionText({ plan, verdict, places, palette, mode, command }
   const bad = outcomes.find((count) => count.outcome !== 'passed');
   const name = palette.bold(harmless(scenarioTitle(plan)));
   const lines = [
-    'outcomes, each with the seed that gave it first:',
+    'how the runs ended, each with the first seed that ended so:',
     ...limited(outcomeLines(outcomes, palette), 'outcome'),
     ...(results.length === 0
       ? []
       : [resultsHeading(plan), ...limited(resultLines(results, plan, palette), 'result')]),
     ...judgements.map((judgement) => judgementLine(judgement, places, palette)),
-    `${name}: ${outcomeText(palette, outcome)}, ${runsText(verdict)}, seed ${plan.seed}`,
+    `${name}: ${outcomeText(palette, outcome)} ${runsText(verdict)}, seed ${plan.seed}`,
     ...(outcome === 'passed' ? [] : [palette.dim(`  ${againText(mode, command(bad?.firstSeed ?? 'all'))}`)]),
     '',
   ];
   return withoutCommands(lines.join('\n'));
 }
 
-/** `10 runs`, `3 of 10 runs failed`, `3 of 10 runs failed, 1 inconclusive` */
-function runsText({ runs: { passed, failed, inconclusive } }: RepetitionVerdict): string {
+/** `in all of 10 runs`, `in 3 of 10 runs`, `in 3 of 10 runs, inconclusive in 1`: behind the outcome. */
+function runsText({ outcome, runs: { passed, failed, inconclusive } }: RepetitionVerdict): string {
   const all = counted(passed + failed + inconclusive, 'run');
-  if (failed > 0)
-    return `${failed} of ${all} failed${inconclusive > 0 ? `, ${inconclusive} inconclusive` : ''}`;
-  return inconclusive > 0 ? `${inconclusive} of ${all} inconclusive` : all;
+  const unsure = inconclusive > 0 ? `, inconclusive in ${inconclusive}` : '';
+  if (failed > 0) return `in ${failed} of ${all}${unsure}`;
+  if (outcome === 'failed') return `over ${all} together${unsure}`;
+  if (inconclusive > 0) return `in ${inconclusive} of ${all}`;
+  return passed === 1 ? 'in 1 run' : `in all of ${all}`;
 }
 
 function limited(lines: readonly string[], noun: string): readonly string[] {
@@ -92,7 +97,7 @@ function outcomeLines(counts: readonly OutcomeCount[], palette: Palette): readon
 }
 
 function resultsHeading({ expect }: Plan): string {
-  return `results of ${harmless(expect.outcome?.text ?? 'outcome')}:`;
+  return `values of ${harmless(expect.outcome?.text ?? 'outcome')} at the end:`;
 }
 
 const gradePaints = {
@@ -134,22 +139,14 @@ const judgementPaints = {
   notJudged: 'unsure',
 } as const satisfies Record<Judgement['result'], keyof Palette>;
 
-const judgementWords = {
-  passed: 'held',
-  failed: 'did not hold',
-  notJudged: 'not judged',
-} as const satisfies Record<Judgement['result'], string>;
-
-const widestWord = 'did not hold'.length;
-
-/** `held          sometimes n == 3: true in 3 of 10 runs, first with seed 7 (race.yaml:12)` */
+/** `passed: sometimes n == 3: true in 3 of 10 runs, first with seed 7 (race.yaml:12)` */
 function judgementLine(judgement: Judgement, places: Places, palette: Palette): string {
-  const { name, expected, seen, result, span, reason } = judgement;
+  const { seen, result, span, reason } = judgement;
   const place = places.text(span);
-  const word = palette[judgementPaints[result]](judgementWords[result].padEnd(widestWord));
+  const word = palette[judgementPaints[result]](`${judgementWords[result]}:`);
   const because = reason === undefined ? '' : `: ${harmless(reason)}`;
   const where = place === '' ? '' : ` (${place})`;
-  return `${word}  ${name} ${harmless(expected)}: ${seen}${because}${where}`;
+  return `${word} ${harmless(judgementTitle(judgement))}, ${seen}${because}${where}`;
 }
 
 function widest(texts: readonly string[]): number {

@@ -4,12 +4,13 @@
 
 import { harmless } from '../../source/harmless.ts';
 import { durationText } from '../../verdict/duration-text.ts';
+import { UNSYNCHRONIZED } from '../../verdict/order/races.ts';
 import type { Judgement, RaceAccess, ResourceSummary, Verdict } from '../../verdict/verdict.ts';
 import { cellWidth } from './cell-width.ts';
 import { judgementTitle } from './judgement-title.ts';
 import type { Palette } from './palette.ts';
 import type { Places } from './places.ts';
-import { counted } from './wording.ts';
+import { counted, judgementWords } from './wording.ts';
 
 type Fact = readonly [label: string, text: string];
 
@@ -17,6 +18,7 @@ const mostResources = 10;
 const mostRaces = 4;
 const mostNames = 6;
 const widestLabel = 20;
+const raceLabel = 'data race';
 
 /** Lines with aligned labels. */
 export function factLines(verdict: Verdict, palette: Palette, places: Places): readonly string[] {
@@ -56,16 +58,33 @@ function resourceFacts(resources: readonly ResourceSummary[]): readonly Fact[] {
 }
 
 function resourceFact(resource: ResourceSummary): Fact {
-  const { name, kind, peak, limit } = resource;
-  // Of a semaphore without permits at first, nobody holds any.
-  const hasPeak = kind !== 'event' && limit !== 0;
-  const most = hasPeak ? [limit === null ? `peak ${peak}` : `peak ${peak} of ${limit}`] : [];
-  return [name, [...most, ...waitTexts(resource)].join(' · ')];
+  return [resource.name, [...peakTexts(resource), ...waitTexts(resource)].join(' · ')];
+}
+
+/** That one task at a time had a lock goes without saying. */
+function peakTexts({ kind, peak, limit }: ResourceSummary): readonly string[] {
+  if (limit !== null && limit > 0 && peak > limit)
+    return [`switched off: ${counted(peak, 'task')} had it at once, where ${limit} may`];
+  const of = limit === null ? `${peak}` : `${peak} of ${limit}`;
+  switch (kind) {
+    case 'semaphore':
+      // Without permits at first, nobody holds any.
+      return limit === 0 ? [] : [`at most ${of} permits taken`];
+    case 'queue':
+    case 'pipeEnd':
+      return [`at most ${of} ${peak === 1 && limit === null ? 'item' : 'items'}`];
+    case 'pool':
+      return [`at most ${of} at work`];
+    case 'condition':
+      return [`at most ${of} waiting`];
+    default:
+      return [];
+  }
 }
 
 /** Of a wait that did not end nobody knows how long it would have been. */
 function waitTexts({ waits, unendedWaits, medianWaitUs, longestWaitUs }: ResourceSummary): readonly string[] {
-  if (waits === 0) return ['no waits'];
+  if (waits === 0) return ['nobody waited'];
   if (unendedWaits === waits) return [`${counted(waits, 'wait')} that did not end`];
   const times = `median ${durationText(medianWaitUs)}, longest ${durationText(longestWaitUs)}`;
   const all = `${counted(waits, 'wait')}, ${times}`;
@@ -79,18 +98,21 @@ function raceFacts({ races, judgements }: Verdict, places: Places): readonly Fac
   const facts = names.slice(0, mostRaces).map((name) => {
     const those = races.filter(({ variable }) => variable === name);
     const [first] = those;
-    const pair = first === undefined ? [] : [first.first, first.second].map((one) => accessText(one, places));
-    const more = those.length > 1 ? ` · and ${those.length - 1} more` : '';
-    return ['race', harmless(`${name}: ${pair.join(', ')}, and nothing orders the two${more}`)] as const;
+    const pair =
+      first === undefined
+        ? []
+        : [accessText(first.first, name, places), accessText(first.second, 'it', places)];
+    const more = those.length > 1 ? ` · ${those.length - 1} more like it` : '';
+    return [raceLabel, harmless(`${pair.join(' and ')} ${UNSYNCHRONIZED}${more}`)] as const;
   });
   const others = names.length - facts.length;
-  return others > 0 ? [...facts, ['race', `and ${counted(others, 'var')} more`]] : facts;
+  return others > 0 ? [...facts, [raceLabel, `${others} more vars`]] : facts;
 }
 
-/** `` `p1` wrote it (line 7) `` */
-function accessText({ task, deed, span }: RaceAccess, places: Places): string {
+/** `` `p1` wrote n (line 7) `` */
+function accessText({ task, deed, span }: RaceAccess, what: string, places: Places): string {
   const line = places.position(span)?.line;
-  return `\`${task}\` ${deed} it${line === undefined ? '' : ` (line ${line})`}`;
+  return `\`${task}\` ${deed} ${what}${line === undefined ? '' : ` (line ${line})`}`;
 }
 
 /** What did not hold is told in full below; how tasks ended that are stuck is no merit of theirs. */
@@ -98,24 +120,29 @@ function judgementFacts({ judgements, deadlock }: Verdict): readonly Fact[] {
   const isMerit = ({ name }: Judgement) => name !== 'tasks' || deadlock === null;
   const passed = judgements.filter((judgement) => judgement.result === 'passed' && isMerit(judgement));
   return [
-    ...(passed.length > 0 ? [['held', titles(passed)] as const] : []),
-    ...notJudgedFacts(judgements.filter(({ result }) => result === 'notJudged')),
+    ...(passed.length > 0 ? [[judgementWords.passed, titles(passed)] as const] : []),
+    ...notJudgedTexts(judgements).map(([names, reason]) => {
+      return [judgementWords.notJudged, `${names}${reason === '' ? '' : `: ${reason}`}`] as const;
+    }),
   ];
 }
 
 /** All of them, for what is not judged must not look as if it held: those for the same reason on one line. */
-function notJudgedFacts(judgements: readonly Judgement[]): readonly Fact[] {
+export function notJudgedTexts(
+  judgements: readonly Judgement[],
+): readonly (readonly [titles: string, reason: string])[] {
   const byReason = new Map<string, Judgement[]>();
-  for (const judgement of judgements) {
+  for (const judgement of judgements.filter(({ result }) => result === 'notJudged')) {
     const reason = judgement.reason ?? '';
     byReason.set(reason, [...(byReason.get(reason) ?? []), judgement]);
   }
-  return [...byReason].map(([reason, some]) => {
-    return [
-      'not judged',
-      `${titles(some, some.length)}${reason === '' ? '' : `: ${harmless(reason)}`}`,
-    ] as const;
-  });
+  return [...byReason].map(([reason, some]) => [titles(some, some.length), harmless(reason)] as const);
+}
+
+/** Those beyond what is told in full. */
+export function othersText(failures: readonly Judgement[]): string {
+  const count = counted(failures.length, 'other expectation');
+  return `… and ${count} failed (${titles(failures)}); --json has all of it`;
 }
 
 /** `no deadlock · output count (2) · peak stall` */

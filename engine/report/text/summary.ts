@@ -15,8 +15,8 @@ import { outcomeText } from './outcome-text.ts';
 import type { Palette } from './palette.ts';
 import type { Places } from './places.ts';
 import { scenarioTitle } from './scenario-title.ts';
-import { factLines, titles } from './summary-facts.ts';
-import { againText, counted } from './wording.ts';
+import { factLines, othersText } from './summary-facts.ts';
+import { againText } from './wording.ts';
 
 export type SummaryOptions = {
   readonly plan: Plan;
@@ -48,11 +48,7 @@ function detailBlocks(options: SummaryOptions): readonly (readonly string[])[] {
   return [
     factLines(verdict, palette, places),
     ...shown,
-    others > 0
-      ? [
-          `… and ${counted(others, 'other expectation')} did not hold (${titles(failures.slice(mostFailures))}); --json has all of it`,
-        ]
-      : [],
+    others > 0 ? [othersText(failures.slice(mostFailures))] : [],
     verdict.deadlock === null
       ? []
       : deadlockLines(verdict.deadlock, places, palette, isDeadlockExpected(verdict)),

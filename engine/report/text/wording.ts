@@ -7,6 +7,8 @@ import type { Service } from '../../plan/instruction.ts';
 import type { OperationName } from '../../plan/operation.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
+import { shown } from '../../verdict/show.ts';
+import type { Judgement } from '../../verdict/verdict.ts';
 
 type Words = {
   /** While it waits. */
@@ -81,18 +83,18 @@ export const endWords = {
   skipped: 'was skipped',
 } as const satisfies Record<EndState, string>;
 
-/** What a task asks for outside of the run. */
-export const askedWords = {
-  load: 'reads a file',
-  save: 'writes a file',
-  run: 'runs a command',
-  call: 'runs a function',
-  probe: 'looks whether it is so',
+/** What a task has asked for outside of the run. */
+const answeredWords = {
+  load: 'read a file',
+  save: 'wrote a file',
+  run: 'ran a command',
+  call: 'ran a function',
+  probe: 'looked whether a task is ready',
 } as const satisfies Record<Service, string>;
 
-/** `is done: runs a command` · `failed: reads a file` */
+/** `ran a command` · `ran a command, which failed` */
 export function answeredText({ service, ok }: EventOf<'answered'>): string {
-  return `${ok ? 'is done' : 'failed'}: ${askedWords[service]}`;
+  return `${answeredWords[service]}${ok ? '' : ', which failed'}`;
 }
 
 /** A seed repeats a run in virtual time; in a real one the system decides who comes first. */
@@ -138,6 +140,25 @@ export function waitingWords(operation: string, name: string): string {
 /** `took stall` */
 export function didText(plan: Plan, operation: WaitingOperation, target: number): string {
   return operationWords[operation].did(targetName(plan, operation, target));
+}
+
+/** `41,516` */
+export function grouped(count: number): string {
+  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** What an expectation came to. */
+export const judgementWords = {
+  passed: 'passed',
+  failed: 'expectation failed',
+  notJudged: 'not judged',
+} as const satisfies Record<Judgement['result'], string>;
+
+/** `wrote n = 1`, `wrote state[2] = 0` */
+export function wroteText(plan: Plan, { variable, cell, value }: EventOf<'wrote'>): string {
+  const declared = plan.variables[variable];
+  const place = declared?.array === true ? `[${cell}]` : '';
+  return harmless(`wrote ${declared?.name ?? ''}${place} = ${shown(value)}`);
 }
 
 /** `1 task`, `2 tasks` */

@@ -6,7 +6,8 @@
 import type { Event } from '../../log/event.ts';
 import type { Activity, Expectations } from '../../plan/expectations.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { evidenceAt, type Moment, quoted, seconds } from '../show.ts';
+import { durationText } from '../duration-text.ts';
+import { evidenceAt, type Moment, quoted } from '../show.ts';
 import type { Judgement } from '../verdict.ts';
 import { failed, notJudged, passed, STOPPED } from './judgement.ts';
 
@@ -95,7 +96,7 @@ export function createActivities(plan: Plan): Activities {
     for (const each of orders) {
       if (each.before !== track || each.after.first === null) continue;
       const { before, after } = each.rule;
-      const seen = `${quoted(before.name)} ended at ${seconds(at)}, after ${quoted(after.name)} began`;
+      const seen = `${quoted(before.name)} ended at ${durationText(at)}, after ${quoted(after.name)} began`;
       each.offence ??= { earlier: each.after.first, later: { at, task, step }, seen };
     }
   }
@@ -109,7 +110,7 @@ function findTogether(listed: readonly Track[], track: Track, later: Moment): Of
   for (const { activity, inside } of others) {
     const [earlier] = inside.values();
     if (earlier === undefined) continue;
-    const seen = `${quoted(track.activity.name)} began at ${seconds(later.at)}, during ${quoted(activity.name)}`;
+    const seen = `${quoted(track.activity.name)} began at ${durationText(later.at)}, during ${quoted(activity.name)}`;
     return { earlier, later, seen };
   }
   return null;

@@ -4,9 +4,10 @@
  * The first moment at which an `always` was false is kept as evidence, and nothing later is looked at.
  */
 import type { Claim } from '../../plan/expectations.ts';
+import { durationText } from '../duration-text.ts';
 import type { ModelState } from '../model/model-state.ts';
 import { NOBODY } from '../model/resource-record.ts';
-import { evidenceAt, type Moment, seconds } from '../show.ts';
+import { evidenceAt, type Moment } from '../show.ts';
 import type { Judgement } from '../verdict.ts';
 import { BEFORE_ALL, type ClaimWatch } from './claim-watch.ts';
 import { failed, notJudged, passed, STOPPED } from './judgement.ts';
@@ -45,10 +46,10 @@ export function createClaims(state: ModelState, watch: ClaimWatch): Claims {
   };
 }
 
-/** `at 0.10 s`, `at the start` */
+/** `at 0.1 s`, `at the start` */
 export function whenText(moment: Moment): string {
   const isStart = moment.task === BEFORE_ALL.task && moment.at === BEFORE_ALL.at;
-  return isStart ? 'at the start' : `at ${seconds(moment.at)}`;
+  return isStart ? 'at the start' : `at ${durationText(moment.at)}`;
 }
 
 function judgeAlways(

@@ -2,7 +2,7 @@
  * What a deadlock, or that there was none, says about the expectation `deadlock`.
  */
 import type { Plan } from '../../plan/plan.ts';
-import { counted, listed, seconds } from '../show.ts';
+import { counted, listed } from '../show.ts';
 import type { DeadlockReport, Evidence, Judgement } from '../verdict.ts';
 import { failed, notJudged, passed, STOPPED } from './judgement.ts';
 
@@ -15,7 +15,7 @@ const MOST_EVIDENCE = 20;
 export function judgeDeadlock(plan: Plan, report: DeadlockReport | null, complete: boolean): Judgement {
   const { deadlock } = plan.expect;
   const opened = { name: 'deadlock', span: null, expected: deadlock };
-  const seen = report === null ? 'no deadlock' : deadlockText(report);
+  const seen = report === null ? 'there was none' : deadlockText(report);
   switch (deadlock) {
     case 'possible':
       return notJudged(opened, 'one run cannot show what is possible', seen);
@@ -28,17 +28,16 @@ export function judgeDeadlock(plan: Plan, report: DeadlockReport | null, complet
   }
 }
 
-/** `` `p1` and `p2` wait for each other, from 0.20 s on `` */
+/** `` `p1` and `p2` wait for each other `` */
 export function deadlockText(report: DeadlockReport): string {
-  const from = `from ${seconds(Math.max(...report.waiting.map((wait) => wait.sinceUs)))} on`;
   const [first, second, ...others] = report.cycle;
   if (first === undefined) {
     const names = report.waiting.map((wait) => wait.task);
-    return `${listed(names)} ${names.length === 1 ? 'waits' : 'wait'} for ever, ${from}`;
+    return `${listed(names)} ${names.length === 1 ? 'waits' : 'wait'} for ever`;
   }
-  if (second === undefined) return `${listed([first])} waits for itself, ${from}`;
-  if (others.length === 0) return `${listed([first, second])} wait for each other, ${from}`;
-  return `${listed(report.cycle)} wait each for the next, the last for the first, ${from}`;
+  if (second === undefined) return `${listed([first])} waits for itself`;
+  if (others.length === 0) return `${listed([first, second])} wait for each other`;
+  return `${listed(report.cycle)} wait in a circle, each for the next`;
 }
 
 function deadlockEvidence(report: DeadlockReport): readonly Evidence[] {

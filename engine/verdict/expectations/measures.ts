@@ -7,7 +7,7 @@ import type { Bound } from '../../plan/expectations.ts';
 import type { ModelState } from '../model/model-state.ts';
 import type { ResourceRecord } from '../model/resource-record.ts';
 import { modelOf } from '../model/table.ts';
-import { counted, evidenceAt, seconds, shown } from '../show.ts';
+import { counted, evidenceAt, exactDuration, shown } from '../show.ts';
 import type { Judgement } from '../verdict.ts';
 import { boundText, canChange, isWithin } from './bound.ts';
 import { variableValue } from './context.ts';
@@ -76,9 +76,9 @@ export function judgeLength(state: ModelState, end: RunEnd, complete: boolean): 
   ];
   return bounds.flatMap(([name, bound]) => {
     if (bound === null) return [];
-    const expected = `${bound.comparison} ${seconds(bound.value)}`;
+    const expected = `${bound.comparison} ${exactDuration(bound.value)}`;
     const opened = { name: `takes ${name}`, span: takes.span, expected };
-    const seen = seconds(end.durationUs);
+    const seen = exactDuration(end.durationUs);
     if (!complete && canChange(end.durationUs, bound)) return notJudged(opened, STOPPED, seen);
     return isWithin(end.durationUs, bound) ? passed(opened, seen) : failed(opened, seen, []);
   });

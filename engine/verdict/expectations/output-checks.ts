@@ -198,7 +198,7 @@ function checkMatches(plan: Plan, pattern: string): Checker {
     find(tail, lines) {
       const expected = `a line that matches ${quoted(pattern)}`;
       if (found) return { passed: true, final: true, expected, seen: 'one', evidence: [] };
-      const seen = problem ?? `none of ${counted(lines, 'line')}`;
+      const seen = problem ?? `none of ${counted(lines, 'line')} matches ${quoted(pattern)}`;
       return { passed: false, final: problem !== null, expected, seen, evidence: lastLines(plan, tail) };
     },
   };

@@ -11,9 +11,10 @@ import { errorText } from '../../expression/values/scenario-error.ts';
 import type { TaskError } from '../../log/event.ts';
 import type { TaskCheck, TaskEnd } from '../../plan/expectations.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { durationText } from '../duration-text.ts';
 import type { EndCauses } from '../model/end-causes.ts';
 import type { ModelState, TaskRecord } from '../model/model-state.ts';
-import { counted, evidenceAt, quoted, seconds } from '../show.ts';
+import { counted, evidenceAt, quoted } from '../show.ts';
 import type { Evidence, Judgement } from '../verdict.ts';
 import { failed, notJudged, type Opened, passed, STOPPED } from './judgement.ts';
 
@@ -140,7 +141,7 @@ function countsText(counts: Readonly<Partial<Record<TaskEnd, number>>>): string 
   return parts.length === 0 ? 'none' : parts.join(', ');
 }
 
-/** `failed: ValueError: no`, `failed at 0.20 s: ValueError: no`, `terminated (killed by boss, line 7), exit code -9` */
+/** `failed: ValueError: no`, `failed at 0.2 s: ValueError: no`, `terminated (killed by boss, line 7), exit code -9` */
 function endText(task: TaskRecord, causes: EndCauses, when = ''): string {
   const end = endOf(task);
   const { ending } = task;
@@ -182,7 +183,7 @@ function restText(wrong: readonly TaskRecord[], causes: EndCauses): string {
   const [first, ...others] = wrong;
   if (first === undefined) return '';
   const moment = first.raised ?? first.ending;
-  const when = moment === null ? '' : ` at ${seconds(moment.at)}`;
+  const when = moment === null ? '' : ` at ${durationText(moment.at)}`;
   const more = others.length === 0 ? '' : `, and ${counted(others.length, 'other task')} did not finish`;
   return `${quoted(first.name)} ${endText(first, causes, when)}${more}`;
 }

@@ -169,11 +169,12 @@ function why(
 ): string {
   const actor = state.tasks[barrier.acting];
   if (actor !== undefined) {
-    const what = isEnded(actor) ? 'ended in it' : `itself ${doing(state, actor)}`;
-    return `all have come to ${quoted(barrier.name)}; ${quoted(actor.name)} does its action, and ${what}`;
+    const what = isEnded(actor) ? 'ended in it' : doing(state, actor);
+    return `all tasks are at ${quoted(barrier.name)}; ${quoted(actor.name)} does its action, and ${what}`;
   }
-  const come = `${countInside(barrier)} of ${barrier.plan.parties} have come to ${quoted(barrier.name)}`;
-  return `${come}, and ${absence(task, barrier, operation, 'comes there')}`;
+  const inside = countInside(barrier);
+  const come = `${inside} of ${barrier.plan.parties} tasks ${inside === 1 ? 'is' : 'are'} at ${quoted(barrier.name)}`;
+  return `${come}, and ${absence(task, barrier, operation, 'goes there')}`;
 }
 
 export const barrier: PrimitiveModel<'barrier'> = {

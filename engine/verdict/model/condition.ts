@@ -4,8 +4,9 @@
  */
 import type { EventOf } from '../../log/event.ts';
 import type { OperationName } from '../../plan/operation.ts';
+import { durationText } from '../duration-text.ts';
 import { orderCondition } from '../order/holding-order.ts';
-import { lineNote, quoted, seconds } from '../show.ts';
+import { lineNote, quoted } from '../show.ts';
 import type { Explaining } from '../waits/explaining.ts';
 import { giveBack, notePeak, take, wrongKind } from './holding-rules.ts';
 import { pass } from './line.ts';
@@ -215,7 +216,7 @@ function why(
   const early =
     lost.at < 0 || lost.at > task.wait.sinceUs
       ? ''
-      : `; the notify at ${seconds(lost.at)}${lineNote(state.plan, lost.step, lineOf)} found nobody, and is lost`;
+      : `; the notify at ${durationText(lost.at)}${lineNote(state.plan, lost.step, lineOf)} came too early: nobody was waiting`;
   return `${absence(task, condition, operation, `notifies ${quoted(condition.name)}`)}${early}`;
 }
 

@@ -71,10 +71,9 @@ export function createEndCauses(plan: Plan, placeOf: (step: number) => string): 
 type Words = (plan: Plan, failed: string) => string;
 
 const interrupted = 'Ctrl-C, or another signal';
-const limitText = ({ timeoutUs }: Plan) => `the run's timeout of ${durationText(timeoutUs)}`;
 
 const stopCauses = {
-  timeout: limitText,
+  timeout: () => 'the run timed out',
   interrupt: () => interrupted,
   deadlock: () => 'deadlock',
   failFast: (_plan, failed) => (failed === '' ? 'failFast' : `failFast: ${failed} failed`),
@@ -82,10 +81,10 @@ const stopCauses = {
 } as const satisfies Record<StopReason, Words>;
 
 const stopTexts = {
-  timeout: (plan) => `${limitText(plan)} is over`,
+  timeout: (plan) => `the run took longer than its timeout of ${durationText(plan.timeoutUs)}`,
   interrupt: () => interrupted,
   deadlock: ({ expect }) =>
-    `no task can go on any more${expect.deadlock === 'certain' ? ', as expected' : ''}`,
+    `deadlock${expect.deadlock === 'certain' ? ', as expected' : ''}: no task can go on`,
   failFast: (_plan, failed) => `${failed === '' ? 'a task' : failed} failed, and failFast is set`,
   inconclusive: () => 'the run cannot go on',
 } as const satisfies Record<StopReason, Words>;

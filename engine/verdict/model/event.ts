@@ -43,7 +43,7 @@ export const event: PrimitiveModel<'event'> = {
   isFree: (_state, { set }) => set,
   endedBy: { 'event.wait': ['event.signal'] },
   why: ({ absence }, event, task, operation) =>
-    `${quoted(event.name)} is not set, and ${absence(task, event, operation, 'signals')}`,
+    `${quoted(event.name)} is not set, and ${absence(task, event, operation, 'sets it')}`,
   attributes: { set: (_state, { set }) => set },
   noun: 'waiter',
   limit: () => null,

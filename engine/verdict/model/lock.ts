@@ -6,8 +6,9 @@
  * Each rule applies what happened, or says why it cannot have happened; so in the files of all primitives.
  */
 import type { EventOf } from '../../log/event.ts';
+import { durationText } from '../duration-text.ts';
 import { orderLock } from '../order/holding-order.ts';
-import { lineNote, quoted, seconds } from '../show.ts';
+import { lineNote, quoted } from '../show.ts';
 import { doing } from '../waits/doing.ts';
 import type { Explaining } from '../waits/explaining.ts';
 import { helpOfHolders } from './holder-help.ts';
@@ -88,10 +89,10 @@ export function whyLock({ state, lineOf }: Explaining, lock: LockRecord, task: T
   const owner = state.tasks[lock.owner];
   const held = owner === undefined ? null : findTally(owner.held, lock.id);
   if (owner === undefined || held === null) return `${quoted(lock.name)} is not given to it`;
-  const at = `${seconds(held.sinceUs)}${lineNote(state.plan, held.step, lineOf)}`;
+  const at = `${durationText(held.sinceUs)}${lineNote(state.plan, held.step, lineOf)}`;
   if (owner === task) return `it took ${quoted(lock.name)} itself at ${at}; only an rlock can be taken twice`;
-  if (isEnded(owner)) return `${quoted(owner.name)} ended holding it, taken at ${at}; a lock stays taken`;
-  return `${quoted(owner.name)} took it at ${at} and itself ${doing(state, owner)}`;
+  if (isEnded(owner)) return `${quoted(owner.name)} took it at ${at} and ended without releasing it`;
+  return `${quoted(owner.name)} took it at ${at} and now ${doing(state, owner)}`;
 }
 
 const common = {

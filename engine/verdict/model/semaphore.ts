@@ -98,8 +98,8 @@ function why(explaining: Explaining, semaphore: SemaphoreRecord, task: TaskRecor
   const holders = explaining.holders(semaphore);
   const free =
     semaphore.free === 0
-      ? 'no permit free'
-      : `${counted(semaphore.free, 'permit')} free of ${task.wait.amount} asked for`;
+      ? 'no free permit'
+      : `${counted(semaphore.free, 'free permit')}, and it asks for ${task.wait.amount}`;
   const name = quoted(semaphore.name);
   if (holders.length === 0)
     return `${name} has ${free}, and ${explaining.absence(task, semaphore, 'semaphore.acquire', 'releases')}`;
@@ -107,10 +107,10 @@ function why(explaining: Explaining, semaphore: SemaphoreRecord, task: TaskRecor
   const live = holders.filter((holder) => isLive(holder) && holder !== task);
   const parts = [`${name} has ${free}`];
   const own = findTally(task.held, semaphore.id)?.amount ?? 0;
-  if (holders.includes(task)) parts.push(`it holds ${own} of it itself`);
+  if (holders.includes(task)) parts.push(`it holds ${own} itself`);
   if (live.length > 0)
-    parts.push(`${named(live)} ${plural(live, 'holds it and waits', 'hold it and wait')} too`);
-  if (ended.length > 0) parts.push(`${named(ended)} ended holding it`);
+    parts.push(`${named(live)} ${plural(live, 'holds one and waits', 'hold some and wait')} too`);
+  if (ended.length > 0) parts.push(`${named(ended)} ended without releasing`);
   return parts.join('; ');
 }
 

@@ -10,10 +10,11 @@
 import type { Event, EventOf } from '../../log/event.ts';
 import { type AccessKind, createAccessKinds } from '../../plan/access-kinds.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { durationText } from '../duration-text.ts';
 import { failed, notJudged, passed, STOPPED } from '../expectations/judgement.ts';
 import type { ModelState } from '../model/model-state.ts';
 import { NOBODY } from '../model/resource-record.ts';
-import { counted, quoted, seconds, spanOf } from '../show.ts';
+import { counted, quoted, spanOf } from '../show.ts';
 import type { Evidence, Judgement, Race, RaceAccess } from '../verdict.ts';
 import { createHappensBefore } from './happens-before.ts';
 import type { Clock } from './vector-clock.ts';
@@ -213,6 +214,9 @@ function note(access: Access, { task, at, step }: Event, time: number): void {
   access.step = step;
 }
 
+/** What makes two accesses a race. */
+export const UNSYNCHRONIZED = 'without synchronization';
+
 const MOST_EVIDENCE = 5;
 
 /** One judgement where races are forbidden. @param complete whether the run came to its end: if not, some might still come */
@@ -227,12 +231,11 @@ export function judgeRaces(plan: Plan, races: readonly Race[], complete: boolean
   return [failed(opened, raceText(first), [...evidence, ...more])];
 }
 
-/** `` nothing orders what `a` did to `n` at 0.10 s and what `b` did at 0.20 s `` */
+/** `` `a` wrote `n` at 0.1 s and `b` read it at 0.2 s without synchronization `` */
 export function raceText({ variable, first, second }: Race): string {
-  const [one, other] = [first, second].map(
-    ({ task, deed, at }) => `${quoted(task)} ${deed} it at ${seconds(at)}`,
-  );
-  return `${quoted(variable)}: ${one}, ${other}, and nothing orders the two`;
+  const accessText = ({ task, deed, at }: RaceAccess, what: string): string =>
+    `${quoted(task)} ${deed} ${what} at ${durationText(at)}`;
+  return `${accessText(first, quoted(variable))} and ${accessText(second, 'it')} ${UNSYNCHRONIZED}`;
 }
 
 function evidenceOf({ variable, first, second }: Race): readonly Evidence[] {

@@ -16,7 +16,8 @@ export function standing(state: ModelState): string {
 
 const MOST_STANDING = 3;
 
-const services = {
+/** What a task asks for outside of the run. */
+export const askedWords = {
   load: 'reads a file',
   save: 'writes a file',
   run: 'runs a command',
@@ -28,7 +29,7 @@ const services = {
 export function doingNow(state: ModelState, task: TaskRecord): string {
   if (task.state === 'stopping') return 'is stopping';
   if (task.state === 'waiting') return doing(state, task);
-  if (task.asking !== null) return services[task.asking];
+  if (task.asking !== null) return askedWords[task.asking];
   if (task.state === 'started') return 'has not begun';
   return task.state === 'sleeping' ? 'sleeps' : 'runs';
 }

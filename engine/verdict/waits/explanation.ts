@@ -27,7 +27,7 @@ export function createExplainer(state: ModelState, support: Support, lineOf?: Li
 
   function why(task: TaskRecord): string {
     const { operation, target } = task.wait;
-    if (operation === 'await') return `what it waits for is not true, and ${whoIsLeft(task)}`;
+    if (operation === 'await') return `its condition is false, and ${whoIsLeft(task)}`;
     if (operation === 'end') return whyEnd(task);
     if (operation === 'task.join') return whyJoin(task, target);
     const resource = state.resources[target];
@@ -37,15 +37,15 @@ export function createExplainer(state: ModelState, support: Support, lineOf?: Li
   }
 
   function whyOrder(task: TaskRecord, before: TaskRecord): string {
-    return `${quoted(before.name)} came to ${quoted(awaitedName(state, task))} before it and is next, and itself ${doing(state, before)}`;
+    return `${quoted(before.name)} stands before it in the line for ${quoted(awaitedName(state, task))}, and ${doing(state, before)}`;
   }
 
   /** Of those who have ended nobody says that they wait. */
   function whoIsLeft(task: TaskRecord): string {
     const isOther = (other: TaskRecord) => other !== task && isLive(other) && isShown(state.plan, other.id);
     return state.tasks.some(isOther)
-      ? 'all other tasks that are left wait too'
-      : 'no other task is left that could change it';
+      ? 'all remaining tasks wait too'
+      : 'no other task is left to change that';
   }
 
   function whyEnd(task: TaskRecord): string {
@@ -73,10 +73,10 @@ export function createExplainer(state: ModelState, support: Support, lineOf?: Li
     const [first] = live;
     if (first !== undefined && live.length === 1) {
       const does = support.doesUsual(first, operation, resource.id) ? deed : 'could end that';
-      return `${quoted(first.name)}, which ${does}, itself ${doing(state, first)}`;
+      return `${quoted(first.name)}, the only other task that ${does}, ${doing(state, first)}`;
     }
     if (first !== undefined) return `${named(live)}, which could do that, wait themselves`;
-    const nobody = `no task that is left ${deed}`;
+    const nobody = `no remaining task ${deed}`;
     if (able.ended.length > 0)
       return `${nobody}: ${named(able.ended)} ${plural(able.ended, 'has', 'have')} ended`;
     if (able.notStarted.length === 0) return nobody;
