@@ -20,6 +20,7 @@ import type { Event, RunEnd } from './log/event.ts';
 import { createTeardownEvents } from './log/teardown-events.ts';
 import { missingModule } from './missing-module.ts';
 import { caseNames, createPlan } from './plan/create-plan.ts';
+import { type Mode, modes } from './plan/mode.ts';
 import type { Plan, Teardown } from './plan/plan.ts';
 import { mostAfterSignalUs, type StoppedBy, teardownPlan } from './plan/teardown-plan.ts';
 import { createPalette } from './report/text/palette.ts';
@@ -90,7 +91,7 @@ export type LoadOptions = {
   /** Commands and functions of the scenario are findings: for scenarios that are not trusted. */
   readonly noExec?: true;
   /** How it is to be run: what has no `model` is a finding in virtual time. Without it nobody looks. */
-  readonly mode?: RunEnd['mode'];
+  readonly mode?: Mode;
   /** It is to be checked: the parameters of its `check` count, over those of the case. */
   readonly forCheck?: true;
 };
@@ -145,7 +146,7 @@ function drawSeed(): number {
 }
 
 export type RunOptions = {
-  readonly mode: RunEnd['mode'];
+  readonly mode: Mode;
   /** Gets every event, in order. Events are reused: copy what is kept. */
   readonly handle?: (event: Event) => void;
   /** The scenario's text, for line numbers in explanations. */
@@ -278,7 +279,7 @@ function lateSignal(signal: AbortSignal): AbortSignal {
 function mustBeAPlan(plan: Plan | undefined, mode: string | undefined): void {
   if (plan === undefined)
     throw new TypeError('there is no plan to run: the diagnostics that came without it say why');
-  if (mode !== 'real' && mode !== 'virtual')
+  if (!modes.some((known) => known === mode))
     throw new TypeError(
       `mode must be 'real' or 'virtual', not ${mode === undefined ? 'missing' : `'${mode}'`}`,
     );

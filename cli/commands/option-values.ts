@@ -2,6 +2,7 @@
  * What the values of options mean, and what is said about those that mean nothing.
  */
 import { InvalidArgumentError } from 'commander';
+import type { Mode } from '../../engine/command.ts';
 
 /** One `--set name=value`; the engine decides what the text stands for. */
 export type Setting = readonly [name: string, text: string];
@@ -13,7 +14,7 @@ export type RunSettings = {
   readonly repeat: number;
   /** As written: the engine reads lengths of time. */
   readonly timeout?: string;
-  readonly mode: 'real' | 'virtual';
+  readonly mode: Mode;
   /** Commands and functions of scenarios are refused. */
   readonly noExec?: true;
 };

@@ -2,13 +2,12 @@
  * Running a plan, in whichever mode.
  */
 import type { RunEnd } from '../log/event.ts';
+import type { Mode } from '../plan/mode.ts';
 import type { Plan } from '../plan/plan.ts';
 import { carrierEntry } from './real/carrier-entry.ts';
 import { runReal } from './real/real.ts';
 import type { RunOptions } from './run-options.ts';
 import { runVirtual } from './virtual.ts';
-
-export type Mode = RunEnd['mode'];
 
 /**
  * Runs a plan to its end; every event is handed over before the promise settles, and nothing is left running.

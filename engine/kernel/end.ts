@@ -7,8 +7,9 @@
  */
 
 import type { ValueMap } from '../expression/values/value.ts';
-import type { EndState, TaskError, TerminationCause } from '../log/event.ts';
-import { carriesItem, causes, endStates, RECORD, takesTimeToStop } from '../log/record.ts';
+import { type EndState, endStates, type TaskError, type TerminationCause } from '../log/event.ts';
+import { numbered } from '../log/numbered.ts';
+import { carriesItem, causes, RECORD, takesTimeToStop } from '../log/record.ts';
 import type { Kernel } from './kernel.ts';
 import { ASKING, DONE, LEFT, MODEL, PROCESS, SLEEPING, STATE, STOP, TASK, WAIT } from './memory/layout.ts';
 import {
@@ -192,12 +193,12 @@ function endAfterStop(k: Kernel, task: number): void {
 
 function keptEnd(k: Kernel, task: number): End {
   const at = k.layout.taskAt[task] as number;
-  const state = endStates[k.words[at + STOP.state] as number] ?? 'terminated';
+  const state = numbered(endStates, k.words[at + STOP.state] as number);
   const error = k.words[at + TASK.error] as number;
   const kept = error === 0 ? undefined : (k.value(error) as ValueMap);
   return {
     state,
-    cause: causes[k.words[at + STOP.cause] as number] ?? null,
+    cause: numbered(causes, k.words[at + STOP.cause] as number),
     error: kept === undefined ? null : { name: String(kept['name']), message: String(kept['message']) },
     exitCode: k.words[at + TASK.exitCode] as number,
   };

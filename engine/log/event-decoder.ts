@@ -4,19 +4,19 @@
  */
 
 import type { Value } from '../expression/values/value.ts';
+import { services } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
 import { decode } from './codec.ts';
-import type { Event, EventOf, EventType, TaskError } from './event.ts';
+import { type Event, type EventOf, type EventType, endStates, stopReasons, type TaskError } from './event.ts';
 import { inlineValue } from './inline-value.ts';
+import { numbered } from './numbered.ts';
 import {
   causes,
-  endStates,
   eventTypes,
   HEADER_WORDS,
+  isOperation,
   LAST,
   operationNames,
-  services,
-  stopReasons,
   TEXT_FOLLOWS,
   TIME_WORDS,
   TIMED,
@@ -59,6 +59,10 @@ function createScratch(): Scratch {
   };
 }
 
+/** The same numbers; what is no operation stands behind them. */
+const operatedNames = operationNames.filter(isOperation);
+const timedNames = operationNames.filter((name) => name !== 'end');
+
 type Fill = {
   readonly [T in EventType]: (event: Mutable<EventOf<T>>, words: Int32Array, at: number) => void;
 };
@@ -75,20 +79,19 @@ const fill: Fill = {
   },
   ended(event, words, at) {
     event.target = word(words, at);
-    event.state = endStates[word(words, at + 1)] ?? 'failed';
-    event.cause = causes[word(words, at + 2)] ?? null;
+    event.state = numbered(endStates, word(words, at + 1));
+    event.cause = numbered(causes, word(words, at + 2));
     event.exitCode = word(words, at + 3);
     event.error = word(words, at + 4) === 1 ? errorAt(words, at + 5) : null;
   },
   waiting(event, words, at) {
-    event.operation = operationNames[word(words, at)] ?? 'await';
+    event.operation = numbered(operationNames, word(words, at));
     event.target = word(words, at + 1);
     event.timed = word(words, at + 2) === 1;
     event.amount = word(words, at + 3);
   },
   timedOut(event, words, at) {
-    const operation = operationNames[word(words, at)] ?? 'await';
-    event.operation = operation === 'end' ? 'await' : operation;
+    event.operation = numbered(timedNames, word(words, at));
     event.target = word(words, at + 1);
   },
   operated(event, words, at) {
@@ -100,11 +103,11 @@ const fill: Fill = {
     event.text = readText(words, at);
   },
   asked(event, words, at) {
-    event.service = services[word(words, at)] ?? 'call';
+    event.service = numbered(services, word(words, at));
     event.timed = word(words, at + 1) === 1;
   },
   answered(event, words, at) {
-    event.service = services[word(words, at)] ?? 'call';
+    event.service = numbered(services, word(words, at));
     event.ok = word(words, at + 1) === 1;
   },
   sleeping(event, words, at) {
@@ -129,12 +132,12 @@ const fill: Fill = {
     event.error = errorAt(words, at + 1);
   },
   stopped(event, words, at) {
-    event.reason = stopReasons[word(words, at)] ?? 'inconclusive';
+    event.reason = numbered(stopReasons, word(words, at));
   },
   refused: operation,
   stopping(event, words, at) {
     event.target = word(words, at);
-    event.cause = causes[word(words, at + 1)] ?? null;
+    event.cause = numbered(causes, word(words, at + 1));
     event.untilUs = timeAt(words, at + 2);
   },
 };
@@ -142,8 +145,7 @@ const fill: Fill = {
 function nothing(): void {}
 
 function operation(event: { operation: OperationName; target: number }, words: Int32Array, at: number): void {
-  const name = operationNames[word(words, at)];
-  if (name !== undefined && name !== 'await' && name !== 'end') event.operation = name;
+  event.operation = numbered(operatedNames, word(words, at));
   event.target = word(words, at + 1);
 }
 

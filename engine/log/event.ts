@@ -11,6 +11,7 @@
 
 import type { Value } from '../expression/values/value.ts';
 import type { Service } from '../plan/instruction.ts';
+import type { Mode } from '../plan/mode.ts';
 import type { OperationName } from '../plan/operation.ts';
 
 type Base = {
@@ -26,17 +27,30 @@ type Base = {
 
 export type TaskError = { readonly name: string; readonly message: string };
 
-export type EndState = 'finished' | 'failed' | 'terminated' | 'skipped';
+export const endStates = ['finished', 'failed', 'terminated', 'skipped'] as const;
+
+export type EndState = (typeof endStates)[number];
 
 /** Why a task ended as `terminated`. */
-export type TerminationCause =
-  | 'daemon'
-  | 'terminate'
-  | 'kill'
-  | 'timeout'
-  | 'interrupt'
-  | 'deadlock'
-  | 'exit';
+export const terminationCauses = [
+  'daemon',
+  'terminate',
+  'kill',
+  'timeout',
+  'interrupt',
+  'deadlock',
+  'exit',
+] as const;
+
+export type TerminationCause = (typeof terminationCauses)[number];
+
+/** Why a run did not end by itself. */
+export const stopReasons = ['timeout', 'interrupt', 'deadlock', 'failFast', 'inconclusive'] as const;
+
+export type StopReason = (typeof stopReasons)[number];
+
+/** What a task may wait for: an operation, the condition of an `await`, or at its end the rest of its program. */
+export type WaitName = OperationName | 'await' | 'end';
 
 export type Event = Base &
   /** `task` started `target` (main starts itself), in that process. */
@@ -76,13 +90,13 @@ export type Event = Base &
      */
     | {
         readonly type: 'waiting';
-        readonly operation: OperationName | 'await' | 'end';
+        readonly operation: WaitName;
         readonly target: number;
         readonly timed: boolean;
         readonly amount: number;
       }
     /** Its time is over: it waits no more, but for the lock of a condition, or for the others to be let out of a barrier. */
-    | { readonly type: 'timedOut'; readonly operation: OperationName | 'await'; readonly target: number }
+    | { readonly type: 'timedOut'; readonly operation: Exclude<WaitName, 'end'>; readonly target: number }
     /** What it waited for ends in an error, which it raises next. */
     | { readonly type: 'refused'; readonly operation: OperationName; readonly target: number }
     /** An operation happened: `amount` is permits, depth or size as it says; `value` the item put or got. */
@@ -118,15 +132,12 @@ export type Event = Base &
     | { readonly type: 'stopped'; readonly reason: StopReason }
   );
 
-/** Why a run did not end by itself. */
-export type StopReason = 'timeout' | 'interrupt' | 'deadlock' | 'failFast' | 'inconclusive';
-
 export type EventType = Event['type'];
 export type EventOf<T extends EventType> = Extract<Event, { readonly type: T }>;
 
 /** What a host tells of a finished run, beside its events. */
 export type RunEnd = {
-  readonly mode: 'real' | 'virtual';
+  readonly mode: Mode;
   /** Null: the program ended by itself. */
   readonly stopped: StopReason | null;
   /** What the machine refused, or what made the run say nothing: one sentence. */

@@ -4,10 +4,17 @@
  */
 
 import type { Value, ValueMap } from '../expression/values/value.ts';
-import type { Service } from '../plan/instruction.ts';
-import { type OperationName, operations } from '../plan/operation.ts';
-import type { EndState, EventOf, EventType, StopReason, TaskError, TerminationCause } from './event.ts';
+import { services } from '../plan/instruction.ts';
+import {
+  type EventOf,
+  type EventType,
+  endStates,
+  stopReasons,
+  type TaskError,
+  terminationCauses,
+} from './event.ts';
 import { valueFromJson } from './json-value.ts';
+import { isOperation, operationNames } from './record.ts';
 
 /** @returns undefined if the JSON is no such thing */
 export type Reader<T> = (json: unknown) => T | undefined;
@@ -25,8 +32,8 @@ export function orNull<T>(reader: Reader<T>): Reader<T | null> {
   return (json) => (json === null ? null : reader(json));
 }
 
-export function oneOf<T extends string>(texts: Readonly<Record<T, unknown>>): Reader<T> {
-  return (json) => (typeof json === 'string' && isKeyOf(texts, json) ? json : undefined);
+export function oneOf<T extends string>(texts: readonly T[]): Reader<T> {
+  return (json) => texts.find((text) => text === json);
 }
 
 const number: Reader<number> = (json) => (typeof json === 'number' ? json : undefined);
@@ -40,27 +47,13 @@ const taskError: Reader<TaskError> = (json) => {
   return typeof name === 'string' && typeof message === 'string' ? { name, message } : undefined;
 };
 
-const endState: Reader<EndState> = oneOf({ finished: 0, failed: 0, terminated: 0, skipped: 0 });
-const cause: Reader<TerminationCause> = oneOf({
-  daemon: 0,
-  terminate: 0,
-  kill: 0,
-  timeout: 0,
-  interrupt: 0,
-  deadlock: 0,
-  exit: 0,
-});
-const stopReason: Reader<StopReason> = oneOf({
-  timeout: 0,
-  interrupt: 0,
-  deadlock: 0,
-  failFast: 0,
-  inconclusive: 0,
-});
-const service: Reader<Service> = oneOf({ load: 0, save: 0, run: 0, call: 0, probe: 0 });
-const operation: Reader<OperationName> = oneOf(operations);
-const timedOutOperation: Reader<OperationName | 'await'> = oneOf({ ...operations, await: 0 });
-const waitingOperation: Reader<OperationName | 'await' | 'end'> = oneOf({ ...operations, await: 0, end: 0 });
+const endState = oneOf(endStates);
+const cause = oneOf(terminationCauses);
+const stopReason = oneOf(stopReasons);
+const service = oneOf(services);
+const operation = oneOf(operationNames.filter(isOperation));
+const timedOutOperation = oneOf(operationNames.filter((name) => name !== 'end'));
+const waitingOperation = oneOf(operationNames);
 
 type BaseName = 'seq' | 'at' | 'task' | 'step' | 'last';
 
@@ -108,10 +101,6 @@ export const eventFields = {
   refused: { operation, target: integer },
   stopping: { target: integer, cause: orNull(cause), untilUs: number },
 } as const satisfies { [T in EventType]: FieldsOf<T> };
-
-function isKeyOf<T extends string>(table: Readonly<Record<T, unknown>>, key: string): key is T {
-  return Object.hasOwn(table, key);
-}
 
 function isList(list: ValueMap | readonly Value[]): list is readonly Value[] {
   return Array.isArray(list);

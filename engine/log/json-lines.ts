@@ -7,6 +7,7 @@
  */
 
 import type { Value } from '../expression/values/value.ts';
+import { type Mode, modes } from '../plan/mode.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import { harmlessJson } from '../source/harmless.ts';
 import type { Event, EventType } from './event.ts';
@@ -33,11 +34,11 @@ export type LogHeader = {
   readonly caseName: string | null;
   readonly params: Readonly<Record<string, Value>>;
   readonly seed: number;
-  readonly mode: 'real' | 'virtual';
+  readonly mode: Mode;
 };
 
 export type LogWriterOptions = {
-  readonly mode: 'real' | 'virtual';
+  readonly mode: Mode;
   /** The line, from 1, at which a step stands; undefined for steps that the planner made. Without it the log has no lines. */
   readonly lineOf?: (step: Step) => number | undefined;
   /** Gets whole lines, several at a time. What it throws comes out of `handle` and `end`. */
@@ -69,7 +70,7 @@ export function createLogWriter(
   };
 }
 
-function headerJson(plan: Plan, mode: 'real' | 'virtual'): Json {
+function headerJson(plan: Plan, mode: Mode): Json {
   return {
     concurLog: version,
     name: plan.name,
@@ -142,7 +143,7 @@ function headerFromLine(line: string): LogHeader {
     caseName: field(json, 'caseName', orNull(text)),
     params: field(json, 'params', valueMap),
     seed: field(json, 'seed', integer),
-    mode: field(json, 'mode', oneOf({ real: 0, virtual: 0 })),
+    mode: field(json, 'mode', oneOf(modes)),
   };
 }
 
@@ -152,7 +153,7 @@ function eventFromLine(line: string): Event {
   if (!isEventType(type)) throw new NoLog(`there is no event "${type}"`);
   const readers: Readonly<Record<string, Reader<unknown>>> = { ...baseFields, ...eventFields[type] };
   const entries = Object.entries(readers).map(([name, reader]) => [name, field(json, name, reader)]);
-  const phase = json['phase'] === undefined ? {} : { phase: field(json, 'phase', oneOf({ teardown: 0 })) };
+  const phase = json['phase'] === undefined ? {} : { phase: field(json, 'phase', oneOf(['teardown'])) };
   // The readers of this type have checked every field of it.
   return { ...Object.fromEntries(entries), ...phase, type } as Event;
 }

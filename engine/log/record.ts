@@ -3,9 +3,9 @@
  * timed two words of time, then what the type holds. One that is not timed is of the time of the record before it. Types,
  * operations, states and causes are numbered by their place in these lists.
  */
-import type { Service } from '../plan/instruction.ts';
+import { services } from '../plan/instruction.ts';
 import { type OperationName, type OperationTraits, operations } from '../plan/operation.ts';
-import type { EndState, EventType, StopReason, TerminationCause } from './event.ts';
+import { type EventType, type TerminationCause, terminationCauses, type WaitName } from './event.ts';
 
 export const HEADER_WORDS = 3;
 export const TIME_WORDS = 2;
@@ -18,52 +18,58 @@ export const TYPE_MASK = TIMED - 1;
 /** In place of a value's word: its text follows. */
 export const TEXT_FOLLOWS = 7;
 
-export const eventTypes = [
-  'started',
-  'began',
-  'ended',
-  'waiting',
-  'timedOut',
-  'operated',
-  'printed',
-  'asked',
-  'answered',
-  'sleeping',
-  'woke',
-  'read',
-  'wrote',
-  'passed',
-  'entered',
-  'left',
-  'raised',
-  'stopped',
-  'refused',
-  'stopping',
-] as const satisfies readonly EventType[];
-
 /** The number of an event's type; the last number is padding to the end of the ring. */
-export const RECORD = Object.fromEntries(eventTypes.map((type, index) => [type, index])) as Readonly<
-  Record<EventType, number>
->;
+export const RECORD = {
+  started: 0,
+  began: 1,
+  ended: 2,
+  waiting: 3,
+  timedOut: 4,
+  operated: 5,
+  printed: 6,
+  asked: 7,
+  answered: 8,
+  sleeping: 9,
+  woke: 10,
+  read: 11,
+  wrote: 12,
+  passed: 13,
+  entered: 14,
+  left: 15,
+  raised: 16,
+  stopped: 17,
+  refused: 18,
+  stopping: 19,
+} as const satisfies Readonly<Record<EventType, number>>;
+
+/** In the order of their numbers. */
+export const eventTypes = Object.keys(RECORD) as readonly EventType[];
+
 export const PADDING = eventTypes.length;
 
-export const operationNames = [...(Object.keys(operations) as OperationName[]), 'await', 'end'] as const;
+export const operationNames: readonly WaitName[] = [
+  ...(Object.keys(operations) as OperationName[]),
+  'await',
+  'end',
+];
 
 /** The number of an operation, for records and tables. */
 export const OPERATION = Object.fromEntries(operationNames.map((name, index) => [name, index])) as Readonly<
-  Record<OperationName | 'await' | 'end', number>
+  Record<WaitName, number>
 >;
 
 const carrying = operationNames.map(
-  (name) => name !== 'await' && name !== 'end' && (operations[name] as OperationTraits).carries === true,
+  (name) => isOperation(name) && (operations[name] as OperationTraits).carries === true,
 );
+
+export function isOperation(name: WaitName): name is OperationName {
+  return name !== 'await' && name !== 'end';
+}
 
 /** Whether the operation of that number hands a value over as its first operand. */
 export function carriesItem(operation: number): boolean {
   return carrying[operation] === true;
 }
-
-export const services = ['load', 'save', 'run', 'call', 'probe'] as const satisfies readonly Service[];
 
 /** Whether what was asked for takes time to be gone once nobody wants it any more: a command, a function, a look at a task. */
 export function takesTimeToStop(service: number): boolean {
@@ -72,26 +78,5 @@ export function takesTimeToStop(service: number): boolean {
 
 const LAST_OF_FILES = services.indexOf('save');
 
-export const endStates = [
-  'finished',
-  'failed',
-  'terminated',
-  'skipped',
-] as const satisfies readonly EndState[];
-export const causes = [
-  null,
-  'daemon',
-  'terminate',
-  'kill',
-  'timeout',
-  'interrupt',
-  'deadlock',
-  'exit',
-] as const satisfies readonly (TerminationCause | null)[];
-export const stopReasons = [
-  'timeout',
-  'interrupt',
-  'deadlock',
-  'failFast',
-  'inconclusive',
-] as const satisfies readonly StopReason[];
+/** Why a task ended, by number: null where it did so by itself. */
+export const causes: readonly (TerminationCause | null)[] = [null, ...terminationCauses];

@@ -8,7 +8,9 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { POINT, SLEEPING, STATE, TASK } from '../kernel/memory/layout.ts';
 import { isThere, stateOf } from '../kernel/memory/task-block.ts';
 import { primitiveOf } from '../kernel/primitives/table.ts';
-import { operationNames } from '../log/record.ts';
+import { endStates } from '../log/event.ts';
+import { numbered } from '../log/numbered.ts';
+import { isOperation, operationNames } from '../log/record.ts';
 import type { Resource } from '../plan/plan.ts';
 
 type Attributes = Record<string, unknown>;
@@ -57,9 +59,7 @@ function resourceAttribute(k: Kernel, id: number, name: string): unknown {
 
 type Reader = (k: Kernel, id: number, resource: Resource) => unknown;
 
-const isOfResource = operationNames.map(
-  (name) => name !== 'await' && name !== 'end' && !name.startsWith('task.'),
-);
+const isOfResource = operationNames.map((name) => isOperation(name) && !name.startsWith('task.'));
 
 /** Those to whom it said no. One that was woken waits until it got what it waits for. */
 function countWaiting(k: Kernel, id: number): number {
@@ -77,22 +77,20 @@ function awaitedBy(k: Kernel, task: number): number {
   return primitiveOf(k.plan.resources[target] as Resource).awaited?.(k, target, task) ?? target;
 }
 
-const endStates: Readonly<Record<string, number>> = {
-  finished: STATE.finished,
-  failed: STATE.failed,
-  terminated: STATE.terminated,
-  skipped: STATE.skipped,
-};
-
 /** `running` counts all that live, whatever they are doing. */
 function groupAttribute(k: Kernel, tasks: readonly number[], name: string): bigint {
-  const wanted = endStates[name];
+  const ended = endStates.find((state) => state === name);
+  const wanted = ended === undefined ? undefined : STATE[ended];
   return BigInt(
     tasks.filter((task) => (wanted === undefined ? isThere(k, task) : stateOf(k, task) === wanted)).length,
   );
 }
 
-const stateNames = ['notStarted', 'running', 'finished', 'failed', 'terminated', 'skipped'] as const;
+/** By the number in `STATE`. */
+const stateNames: readonly string[] = Object.entries(STATE)
+  .filter(([, state]) => state >= 0)
+  .toSorted(([, one], [, other]) => one - other)
+  .map(([name]) => (name === 'live' ? 'running' : name));
 
 /** A task's `.state`; one that lives is `running`, `waiting` or `sleeping`, and `stopping` once it was told to end. */
 export function stateName(k: Kernel, task: number): string {
@@ -102,7 +100,7 @@ export function stateName(k: Kernel, task: number): string {
   if (state === STATE.stopping) return 'stopping';
   if (state === STATE.live && waiting > 0) return 'waiting';
   if (state === STATE.live && waiting === SLEEPING) return 'sleeping';
-  return stateNames[state] ?? 'notStarted';
+  return numbered(stateNames, state);
 }
 
 function taskAttribute(k: Kernel, task: number, name: string): unknown {

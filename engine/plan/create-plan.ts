@@ -30,6 +30,7 @@ import { createTaskTable } from './compile/tasks/task-table.ts';
 import { teardownOf } from './compile/tasks/teardown.ts';
 import { warnOfResources, warnOfRoutines } from './compile/warnings.ts';
 import type { MissingModule } from './missing-module.ts';
+import type { Mode } from './mode.ts';
 import type { Plan } from './plan.ts';
 import { withoutModel } from './without-model.ts';
 
@@ -47,7 +48,7 @@ export type PlanOptions = {
   /** It is to be checked: parameters of `check` count. */
   readonly forCheck?: true;
   /** In virtual time nothing real is run: a command, function or probe without a model is a finding. */
-  readonly mode?: 'real' | 'virtual';
+  readonly mode?: Mode;
   /** Looks for the file of a function; undefined where it is there. Without it nobody looks. */
   readonly missingModule?: (module: string) => MissingModule | undefined;
   /** Asked where neither option nor file has a seed; 0 … 2^32 - 1. */

@@ -37,7 +37,9 @@ export type TimeoutRule = {
  * - `probe`: `{task}` (its number), one of `port`, `http`, `log` (a pattern), `command` (with `env`, `cwd`, `shell`), and
  *   `interval`; with a limit `timeout` and `startPeriod`, which it keeps itself. The result is `ready`, or why it never will be.
  */
-export type Service = 'load' | 'save' | 'run' | 'call' | 'probe';
+export const services = ['load', 'save', 'run', 'call', 'probe'] as const;
+
+export type Service = (typeof services)[number];
 
 /** Instructions on no way through the program: the action of barriers, for a function that comes last to one of them. */
 export type ActionPart = {

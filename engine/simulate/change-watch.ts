@@ -7,16 +7,8 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { CONTROL } from '../kernel/memory/layout.ts';
 import { readTime } from '../kernel/memory/word-time.ts';
 import { cellAt } from '../kernel/primitives/variable.ts';
-import {
-  HEADER_WORDS,
-  OPERATION,
-  PADDING,
-  RECORD,
-  services,
-  TIME_WORDS,
-  TIMED,
-  TYPE_MASK,
-} from '../log/record.ts';
+import { HEADER_WORDS, OPERATION, PADDING, RECORD, TIME_WORDS, TIMED, TYPE_MASK } from '../log/record.ts';
+import { services } from '../plan/instruction.ts';
 
 const LOAD = services.indexOf('load');
 

@@ -10,9 +10,10 @@ import { storeValue } from '../kernel/memory/values.ts';
 import { answer, askedBy, inNameOf } from '../kernel/runtime/service.ts';
 import { encode } from '../log/codec.ts';
 import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
-import { services } from '../log/record.ts';
+import { numbered } from '../log/numbered.ts';
 import { textWords } from '../log/text-words.ts';
 import { fileTooLarge } from '../plan/file-too-large.ts';
+import { services } from '../plan/instruction.ts';
 import type { Resource } from '../plan/plan.ts';
 
 /** What files hold, by their numbers; those that are not there are missing. */
@@ -55,7 +56,7 @@ export function contentsOf(k: Kernel): FileContents {
 export function answerFromFiles(k: Kernel, task: number): boolean {
   const asked = askedBy(k, task);
   if (asked === undefined) return true;
-  const service = services[asked.service];
+  const service = numbered(services, asked.service);
   if (service !== 'load' && service !== 'save') return false;
   const request = k.value(asked.word) as ValueMap;
   const file = Number(request['file'] ?? 0n);

@@ -3,7 +3,7 @@
  */
 
 import type { Value } from '../expression/values/value.ts';
-import type { RunEnd } from '../log/event.ts';
+import type { EndState, RunEnd } from '../log/event.ts';
 import type { Grade } from '../plan/expectations.ts';
 import type { Span } from '../source/source.ts';
 
@@ -139,7 +139,7 @@ export type Verdict = {
   readonly endResult: EndResult | null;
   readonly resources: readonly ResourceSummary[];
   /** How many tasks ended how. */
-  readonly ends: Readonly<Record<'finished' | 'failed' | 'terminated' | 'skipped' | 'notStarted', number>>;
+  readonly ends: Readonly<Record<EndState | 'notStarted', number>>;
   /** Without the files' contents; where it found its cause stands in that, and what it lost in its notes. */
   readonly run: Omit<RunEnd, 'files' | 'place' | 'hasLostLines'>;
 };

@@ -11,7 +11,8 @@ import { takeReady } from '../../engine/kernel/waiting/channel.ts';
 import { takeRequest } from '../../engine/kernel/waiting/external.ts';
 import { perform } from '../../engine/kernel/waiting/perform.ts';
 import type { Event } from '../../engine/log/event.ts';
-import { OPERATION, services } from '../../engine/log/record.ts';
+import { OPERATION } from '../../engine/log/record.ts';
+import { services } from '../../engine/plan/instruction.ts';
 import { planOf } from '../plan/planned.ts';
 import { createScene, type Scene } from './scene.ts';
 

@@ -3,19 +3,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { recordStopping } from '../../engine/kernel/end.ts';
-import type { Event, EventType } from '../../engine/log/event.ts';
+import { type Event, type EventType, endStates, stopReasons } from '../../engine/log/event.ts';
 import { createEventDecoder } from '../../engine/log/event-decoder.ts';
 import { Exhausted } from '../../engine/log/exhausted.ts';
-import {
-  causes,
-  endStates,
-  eventTypes,
-  OPERATION,
-  operationNames,
-  RECORD,
-  services,
-  stopReasons,
-} from '../../engine/log/record.ts';
+import { causes, eventTypes, OPERATION, operationNames, RECORD } from '../../engine/log/record.ts';
+import { services } from '../../engine/plan/instruction.ts';
 import { type OperationName, operations } from '../../engine/plan/operation.ts';
 import { createScene, type Scene } from '../kernel/scene.ts';
 import { lock, makePlan } from '../plan-builder.ts';
@@ -228,6 +220,22 @@ test('one object a type is reused', () => {
 test('a record of no known type is a bug', () => {
   const words = Int32Array.of((5 << 8) | 0x7e, 0, 0, 0, 0);
   expect(() => createEventDecoder(words).decode(0, 0)).toThrow('bug in concur');
+});
+
+test.each([
+  ['ended', [0, endStates.length, 0, 0, 0]],
+  ['ended', [0, 0, causes.length, 0, 0]],
+  ['waiting', [operationNames.length, 0, 0, 0]],
+  ['timedOut', [OPERATION.end, 0]],
+  ['operated', [OPERATION.await, 0, 0, 0]],
+  ['refused', [OPERATION.end, 0]],
+  ['asked', [services.length, 0]],
+  ['answered', [-1, 0]],
+  ['stopped', [stopReasons.length]],
+  ['stopping', [0, -1, 0, 0]],
+] as const)('a number that stands for nothing in %s %j is a bug, not a guess', (type, payload) => {
+  const words = Int32Array.of(((3 + payload.length) << 8) | RECORD[type], 0, 0, ...payload);
+  expect(() => createEventDecoder(words).decode(0, 0)).toThrow(/^bug in concur: -?\d+ stands for none of/);
 });
 
 test('a text too long for the log is refused', () => {

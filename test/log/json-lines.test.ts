@@ -4,7 +4,7 @@ import type { Value } from '../../engine/expression/values/value.ts';
 import type { Event, EventOf, EventType } from '../../engine/log/event.ts';
 import { createLogWriter, parseLog } from '../../engine/log/json-lines.ts';
 import { jsonFromValue, valueFromJson } from '../../engine/log/json-value.ts';
-import { services } from '../../engine/log/record.ts';
+import { services } from '../../engine/plan/instruction.ts';
 import { type OperationName, operations } from '../../engine/plan/operation.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { end, eventsOf, operate, planOf, print, start } from '../report/events.ts';

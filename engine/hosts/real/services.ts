@@ -17,10 +17,12 @@ import { type Call, callOf, handBackLate, isCallOf } from '../../kernel/runtime/
 import { isServed } from '../../kernel/runtime/feed.ts';
 import { type Asked, answer, askedBy, graceMsOf, isStopping, limitOf } from '../../kernel/runtime/service.ts';
 import { encode } from '../../log/codec.ts';
-import { services as names, RECORD } from '../../log/record.ts';
+import { numbered } from '../../log/numbered.ts';
+import { RECORD } from '../../log/record.ts';
 import { commandFailure } from '../../plan/command-failure.ts';
 import { fileTooLarge } from '../../plan/file-too-large.ts';
 import type { Service } from '../../plan/instruction.ts';
+import { services } from '../../plan/instruction.ts';
 import type { CallHost } from '../calls/call-host.ts';
 import { type Backlog, createBacklog } from '../commands/backlog.ts';
 import {
@@ -148,7 +150,7 @@ export function createServices(options: ServicesOptions): Services {
     take: (task) => {
       const asked = askedBy(k, task);
       if (asked === undefined) return takeBegun(means, task, running.get(task)?.asked.ticket);
-      const service = names[asked.service] ?? 'call';
+      const service = numbered(services, asked.service);
       if (service === 'call') return takeCall(means, asked);
       const [stop, kill] = [new AbortController(), new AbortController()];
       running.get(task)?.stop.abort();

@@ -2,8 +2,8 @@
  * Stopping a run from outside: the flag that carriers look at, and the ends of all that still live.
  */
 
-import type { StopReason, TerminationCause } from '../../log/event.ts';
-import { RECORD, stopReasons } from '../../log/record.ts';
+import { type StopReason, stopReasons, type TerminationCause } from '../../log/event.ts';
+import { RECORD } from '../../log/record.ts';
 import { hurry } from '../end.ts';
 import type { Kernel } from '../kernel.ts';
 import { CONTROL, condemnedAt, READY, STATE } from '../memory/layout.ts';

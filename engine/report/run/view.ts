@@ -5,6 +5,7 @@
  * tick (virtual time runs in one go) is served from `handle`, which looks at the time once in a while.
  */
 import type { Event } from '../../log/event.ts';
+import type { Mode } from '../../plan/mode.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Palette } from '../text/palette.ts';
 import type { Places } from '../text/places.ts';
@@ -25,7 +26,7 @@ export type ViewOptions = {
   /** Calls back every so many milliseconds, until what it returned is called. */
   readonly every: (ms: number, callback: () => void) => () => void;
   /** Virtual: the run's time is that of its events, not of the clock. */
-  readonly mode: 'real' | 'virtual';
+  readonly mode: Mode;
 };
 
 const redrawMs = 80;

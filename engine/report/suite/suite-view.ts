@@ -6,6 +6,7 @@
  * tick.
  */
 
+import type { Mode } from '../../plan/mode.ts';
 import { harmless } from '../../source/harmless.ts';
 import { clockText } from '../../verdict/duration-text.ts';
 import { type Activity, createActivity } from '../run/activity.ts';
@@ -32,7 +33,7 @@ export type SuiteViewOptions = SuiteTextOptions & {
   /** Calls back every so many milliseconds, until what it returned is called. */
   readonly every: (ms: number, callback: () => void) => () => void;
   /** Virtual: a run's time is that of its events, not of the clock. */
-  readonly mode: 'real' | 'virtual';
+  readonly mode: Mode;
 };
 
 const redrawMs = 80;

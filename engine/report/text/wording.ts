@@ -2,9 +2,8 @@
  * The words for what tasks do: one table for each closed union, so that a new operation or cause is missed by the type
  * check, not by the reader.
  */
-import type { EndState, EventOf, RunEnd } from '../../log/event.ts';
+import type { EndState, EventOf, RunEnd, WaitName } from '../../log/event.ts';
 import type { Service } from '../../plan/instruction.ts';
-import type { OperationName } from '../../plan/operation.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
 import { shown } from '../../verdict/show.ts';
@@ -68,7 +67,7 @@ const operationWords = {
   'task.kill': { waits: (name) => `killing ${name}`, did: (name) => `killed ${name}` },
   await: { waits: conditionText, did: () => 'saw its condition hold' },
   end: { waits: () => 'waiting for what it started to end', did: () => 'ended' },
-} as const satisfies Record<OperationName | 'await' | 'end', Words>;
+} as const satisfies Record<WaitName, Words>;
 
 export type WaitingOperation = keyof typeof operationWords;
 

@@ -8,7 +8,7 @@
  */
 
 import { errorText } from '../../expression/values/scenario-error.ts';
-import type { TaskError } from '../../log/event.ts';
+import { endStates, type TaskError } from '../../log/event.ts';
 import type { TaskCheck, TaskEnd } from '../../plan/expectations.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { durationText } from '../duration-text.ts';
@@ -21,13 +21,7 @@ import { failed, notJudged, type Opened, passed, STOPPED } from './judgement.ts'
 const MOST_EVIDENCE = 10;
 
 /** All ends, in the order in which they are told. */
-const taskEnds = [
-  'finished',
-  'failed',
-  'terminated',
-  'skipped',
-  'notStarted',
-] as const satisfies readonly TaskEnd[];
+const taskEnds: readonly TaskEnd[] = [...endStates, 'notStarted'];
 
 /**
  * How the task ended; one that was still live when the run was stopped counts as terminated, but where it had failed before

@@ -6,7 +6,7 @@
  */
 import type { EventOf, TaskError } from '../../log/event.ts';
 import { giveBack } from './holding-rules.ts';
-import { isLive, type ModelState, type TaskRecord } from './model-state.ts';
+import { type GroupRecord, isLive, type ModelState, type TaskRecord } from './model-state.ts';
 import { isInLine, isPoolClosed, leavePool } from './pool.ts';
 import { NOBODY } from './resource-record.ts';
 import { modelOf } from './table.ts';
@@ -233,12 +233,7 @@ function releaseHeld(state: ModelState, task: TaskRecord): void {
   }
 }
 
-function countReplica(
-  state: ModelState,
-  task: TaskRecord,
-  count: 'running' | 'finished' | 'failed' | 'terminated' | 'skipped',
-  by: number,
-): void {
+function countReplica(state: ModelState, task: TaskRecord, count: keyof GroupRecord, by: number): void {
   const group = state.groups[task.plan.group];
   if (group === undefined) return;
   group[count] += by;

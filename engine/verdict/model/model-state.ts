@@ -6,9 +6,8 @@
  */
 
 import type { Value } from '../../expression/values/value.ts';
-import type { TaskError, TerminationCause } from '../../log/event.ts';
+import type { EndState, TaskError, TerminationCause, WaitName } from '../../log/event.ts';
 import type { Service } from '../../plan/instruction.ts';
-import type { OperationName } from '../../plan/operation.ts';
 import type { Plan, Task } from '../../plan/plan.ts';
 import type { ErrorOrigins } from './error-origins.ts';
 import type { ResourceRecord } from './resource-record.ts';
@@ -16,21 +15,11 @@ import type { Tallies, TallyList } from './tally.ts';
 import type { Subjects, Watch } from './watch.ts';
 
 /** `started` but not yet begun counts as running for the user. */
-export type TaskState =
-  | 'notStarted'
-  | 'started'
-  | 'running'
-  | 'waiting'
-  | 'sleeping'
-  | 'stopping'
-  | 'finished'
-  | 'failed'
-  | 'terminated'
-  | 'skipped';
+export type TaskState = 'notStarted' | 'started' | 'running' | 'waiting' | 'sleeping' | 'stopping' | EndState;
 
 /** What a waiting task waits for, and since when; without meaning for a task in any other state. */
 export type Wait = {
-  operation: OperationName | 'await' | 'end';
+  operation: WaitName;
   target: number;
   timed: boolean;
   /** The permits it asks for; see `amount` of `waiting` in `log/event.ts`. */
@@ -94,13 +83,7 @@ export type ProcessRecord = {
 };
 
 /** How many replicas are live (running, waiting or sleeping alike), and how many ended how. */
-export type GroupRecord = {
-  running: number;
-  finished: number;
-  failed: number;
-  terminated: number;
-  skipped: number;
-};
+export type GroupRecord = Record<'running' | EndState, number>;
 
 export type PointRecord = { running: number; begun: number; ended: number };
 

@@ -3,7 +3,9 @@
  *
  * A task waits for one thing, and then gets just that, times out, fails or ends; and nobody waits for what is there.
  */
+
 import type { EventOf } from '../../log/event.ts';
+import { isOperation } from '../../log/record.ts';
 import { operations } from '../../plan/operation.ts';
 import { canGoOn, lineFor } from '../waits/blockage.ts';
 import { addUnendedWait, addWait } from '../waits/wait-times.ts';
@@ -58,7 +60,7 @@ function begin(state: ModelState, task: TaskRecord, event: EventOf<'waiting'>): 
 
 function checkWait(state: ModelState, task: TaskRecord): string | null {
   const { operation, target } = task.wait;
-  if (operation === 'await' || operation === 'end') return null;
+  if (!isOperation(operation)) return null;
   if (!operations[operation].waits) return `${task.name} waits in ${operation}, which never waits`;
   const isTask = operation === 'task.join';
   const awaited = isTask ? state.tasks[target] : state.resources[target];

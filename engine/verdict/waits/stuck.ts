@@ -5,6 +5,7 @@
  * is told by what each may still do from the step it is at, so that what is found here is certain. But one that gives back
  * only what it takes itself gives nothing to others (see `giving.ts`).
  */
+import { isOperation } from '../../log/record.ts';
 import type { Line } from '../model/line.ts';
 import { isLive, type ModelState, type TaskRecord } from '../model/model-state.ts';
 import type { Helps } from '../model/primitive-model.ts';
@@ -146,7 +147,7 @@ function helpWith(
   const help = model.helps?.(state, abilities, resource, task);
   if (help !== undefined) return help;
   const { operation } = task.wait;
-  const names = operation === 'await' || operation === 'end' ? undefined : model.endedBy[operation];
+  const names = isOperation(operation) ? model.endedBy[operation] : undefined;
   const source = model.source?.(resource) ?? resource.id;
   return (other) => abilities.may(other, names ?? [], source);
 }
