@@ -323,7 +323,7 @@ function judgeOptions(plan: Plan, source: Source | undefined) {
 }
 
 /**
- * A verdict in words, as `concur run` ends: facts, evidence for what did not hold, and a last line that says it all.
+ * A verdict in words, as `concur run` ends: facts, evidence for what failed, and a last line that says it all.
  *
  * Whole lines without colours, and without any character that could act on a terminal.
  */

@@ -14,6 +14,7 @@ import { boundText, isWithin } from './expectations/bound.ts';
 import { failed, notJudged, type Opened, passed } from './expectations/judgement.ts';
 import { isEqual } from './expectations/same-value.ts';
 import { failuresText } from './failure-text.ts';
+import { createJudge } from './judge.ts';
 import { counted } from './show.ts';
 import type { EndResult, Judgement, Outcome, Verdict } from './verdict.ts';
 
@@ -95,9 +96,7 @@ export function judgeExploration(
   const shortestFirst = replays.toSorted((a, b) => a.length - b.length);
   const isComplete = coverage.end === 'all' && coverage.isEveryEndJudged;
   const judgements = [
-    ...(hasNoEnd(coverage)
-      ? judgedWithoutEnd(plan, shortestFirst)
-      : mergedJudgements(shortestFirst, isComplete)),
+    ...judgeRuns(plan, coverage, shortestFirst, isComplete),
     judgeDeadlocks(plan, coverage, shortestFirst),
     ...judgePeaks(plan, coverage, shortestFirst, isComplete),
     ...judgeSightings(plan, coverage),
@@ -117,6 +116,26 @@ const LIVENESS = /^(eventually|leadsTo)$/;
 /** Every state was seen, and none of them is an end. */
 function hasNoEnd({ end, ends, deadlocks }: Coverage): boolean {
   return end === 'all' && ends === 0 && deadlocks === 0;
+}
+
+/** What a run can judge, by the runs that the search was replayed as. */
+function judgeRuns(
+  plan: Plan,
+  coverage: Coverage,
+  replays: readonly Replayed[],
+  isComplete: boolean,
+): readonly CheckedJudgement[] {
+  if (hasNoEnd(coverage)) return judgedWithoutEnd(plan, replays);
+  return replays.length === 0 ? judgedByNone(plan) : mergedJudgements(replays, isComplete);
+}
+
+/** No run was replayed: nothing of what is expected of one is judged, and all of it is listed. */
+function judgedByNone(plan: Plan): readonly CheckedJudgement[] {
+  const end = { mode: 'virtual', stopped: 'inconclusive', cause: null, events: 0, durationUs: 0 } as const;
+  return createJudge(plan)
+    .verdict(end)
+    .judgements.filter(({ name }) => !OF_THE_WHOLE.test(name))
+    .map(({ name, span, expected }) => ({ ...notJudged({ name, span, expected }, NOT_ALL), way: null }));
 }
 
 /** A state that breaks what must always hold would have been replayed. */

@@ -15,7 +15,7 @@ import type { EndResult, Judgement, Outcome, Verdict } from './verdict.ts';
 /** Runs with the same outcome for the same reason. */
 export type OutcomeCount = {
   readonly outcome: Outcome;
-  /** The names of what did not hold, or the cause; empty where the run passed. */
+  /** The names of what failed, or the cause; empty where the run passed. */
   readonly reason: string;
   readonly times: number;
   readonly firstSeed: number;

@@ -187,9 +187,14 @@ expect: { always: [ n <= 10 ] }`;
     const text = `
 concur: 1
 vars: { n: 0 }
-tasks: { t: { steps: [ { while: 'true', do: [ { set: { n: n + 1 } } ] } ] } }`;
+tasks: { t: { steps: [ { while: 'true', do: [ { set: { n: n + 1 } } ] } ] } }
+expect: { always: [ n >= 0 ], finally: [ n == 1 ], vars: { n: 1 } }`;
     const { verdict } = await checked(text, { maxStates: 1_000 });
     expect(verdict.outcome).toBe('inconclusive');
+    // Each is listed, though no interleaving came to an end that could be judged.
+    expect(verdict.judgements.map(({ name, result }) => [name, result])).toEqual(
+      ['always', 'finally', 'vars n', 'tasks', 'deadlock'].map((name) => [name, 'notJudged']),
+    );
   });
 });
 

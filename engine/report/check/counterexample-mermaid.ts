@@ -37,7 +37,8 @@ export function mermaidLines({ plan, events, broken, deadlock }: WayToDraw): rea
 
 function circleText({ cycle, waiting }: DeadlockReport): string {
   const [first] = cycle;
-  if (first === undefined) return `${waiting.map(({ task }) => task).join(', ')} can never go on`;
+  if (first === undefined)
+    return `${waiting.map(({ task }) => task).join(', ')} ${waiting.length === 1 ? 'waits' : 'wait'} for ever`;
   return [...cycle, first].join(' → ');
 }
 

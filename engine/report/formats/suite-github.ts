@@ -1,5 +1,5 @@
 /**
- * A suite for GitHub Actions: annotations at the lines that did not hold.
+ * A suite for GitHub Actions: annotations at the lines of what failed.
  *
  * A step may have ten of them, so the tenth says how many there would be more. Whatever is written meanwhile cannot forge
  * a command: a word that nobody can guess stops the runner from listening to any until the annotations come.

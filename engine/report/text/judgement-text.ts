@@ -1,5 +1,5 @@
 /**
- * An expectation that did not hold: what was expected, what was seen, when, by whom, and where it is written.
+ * An expectation that failed: what was expected, what was seen, when, by whom, and where it is written.
  */
 
 import { harmless, harmlessLines } from '../../source/harmless.ts';

@@ -115,7 +115,7 @@ function accessText({ task, deed, span }: RaceAccess, what: string, places: Plac
   return `\`${task}\` ${deed} ${what}${line === undefined ? '' : ` (line ${line})`}`;
 }
 
-/** What did not hold is told in full below; how tasks ended that are stuck is no merit of theirs. */
+/** What failed is told in full below; how tasks ended that are stuck is no merit of theirs. */
 function judgementFacts({ judgements, deadlock }: Verdict): readonly Fact[] {
   const isMerit = ({ name }: Judgement) => name !== 'tasks' || deadlock === null;
   const passed = judgements.filter((judgement) => judgement.result === 'passed' && isMerit(judgement));
