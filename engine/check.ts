@@ -19,11 +19,11 @@ import type { LineOf } from './verdict/show.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
 export type CheckLimits = {
-  /** Different states; ten million by default. */
+  /** Different states; by default what the plan says, or ten million. */
   readonly maxStates?: number;
   /** Bytes for the states that were seen; a gigabyte by default. */
   readonly maxBytes?: number;
-  /** Steps from the beginning; a hundred thousand by default. What is further away is not followed. */
+  /** Steps from the beginning; by default what the plan says, or a hundred thousand. What is further away is not followed. */
   readonly maxSteps?: number;
 };
 
@@ -78,7 +78,12 @@ export async function checkPlan(given: Plan, options: CheckOptions = {}): Promis
     const { length } = found.schedule;
     replays.push({ way, length, switches: changesIn(found.schedule), verdict: run.verdict, breaks });
   }
-  const verdict = judgeExploration(plan, coverageOf(exploration, replays.length), replays, options.strict);
+  const verdict = judgeExploration(
+    plan,
+    coverageOf(plan, exploration, replays.length),
+    replays,
+    options.strict,
+  );
   const shown =
     verdict.judgements.find(({ result, way }) => result === 'failed' && way !== null)?.way ?? null;
   const found = shown === null ? undefined : exploration.found[shown];
@@ -94,9 +99,9 @@ async function exploreAll(plan: Plan, options: CheckOptions): Promise<Exploratio
   const exploring = exploreInSlices(plan, {
     environment: options.judge?.environment ?? {},
     symmetry: options.symmetry ?? true,
-    maxStates: options.maxStates ?? 10_000_000,
+    maxStates: options.maxStates ?? plan.check.maxStates ?? 10_000_000,
     maxBytes: options.maxBytes ?? 1 << 30,
-    maxSteps: options.maxSteps ?? 100_000,
+    maxSteps: options.maxSteps ?? plan.check.maxSteps ?? 100_000,
     mayGoOn: () => mayGoOn(options),
   });
   let startMs = performance.now();
@@ -126,14 +131,16 @@ function endsLast({ found }: Exploration): readonly (readonly [number, Found])[]
   return [...ways.filter(([, { kind }]) => kind !== 'end'), ...ways.filter(([, { kind }]) => kind === 'end')];
 }
 
-function coverageOf(exploration: Exploration, replays: number): Coverage {
+function coverageOf(plan: Plan, exploration: Exploration, replays: number): Coverage {
   const { end, states, transitions, depth, ends, deadlocks, peaks, sightings, found, unexercised, races } =
     exploration;
+  const { isBounded } = exploration;
   return {
     ...{ end, states, transitions, depth, ends, deadlocks, peaks },
     races,
+    within: isBounded ? (plan.check.within?.text ?? null) : null,
     // What was not seen to the end may still come to it.
-    unexercised: end === 'all' ? unexercised : null,
+    unexercised: end === 'all' && !isBounded ? unexercised : null,
     isEveryEndJudged: ends <= MOST_ENDS && replays === found.length,
     sightings: sightings.map((way) => way?.length ?? null),
   };
@@ -147,6 +154,8 @@ type Run = { readonly verdict: Verdict; readonly violation: string | null };
 
 /** Later than anything in virtual time: a schedule may make waits as long as it needs. */
 const NO_TIMEOUT_US = 2 ** 50;
+/** Behind its schedule a replay goes on by itself, as long as it needs to show what comes of it; it may never end. */
+const MOST_EVENTS_BEHIND = 20_000;
 
 async function replay(
   plan: Plan,
@@ -155,12 +164,20 @@ async function replay(
   hear: (event: Event) => void = () => {},
 ): Promise<Run> {
   const judge = createJudge(plan, options);
+  const controller = new AbortController();
+  let left = Number.POSITIVE_INFINITY;
+  const onDone = (): void => {
+    left = MOST_EVENTS_BEHIND;
+    schedule.onDone?.();
+  };
   const end = await runVirtual(
     { ...plan, timeoutUs: NO_TIMEOUT_US },
     {
-      schedule,
+      schedule: { ...schedule, onDone },
+      signal: controller.signal,
       canNeverEnd: judge.canNeverEnd,
       handle(event) {
+        if (--left === 0) controller.abort();
         judge.handle(event);
         hear(event);
       },

@@ -79,7 +79,6 @@ async function checkCase(checking: Checking, one: Case, cases: Json[]): Promise<
   const reason = engine.unexplored(plan);
   if (reason !== undefined) return notExplored(checking, one, reason, cases);
   const startMs = host.now();
-  const maxStates = args.maxStates ?? plan.check.maxStates;
   const progress = openProgress(engine, host, plan, args.json);
   let result: CheckResult;
   try {
@@ -90,8 +89,7 @@ async function checkCase(checking: Checking, one: Case, cases: Json[]): Promise<
       mayGoOn: () => host.now() - startMs < timeoutUs / 1000,
       signal: host.interruptible().signal,
       onProgress: progress.tell,
-      ...(maxStates === undefined ? {} : { maxStates }),
-      ...(plan.check.maxSteps === undefined ? {} : { maxSteps: plan.check.maxSteps }),
+      ...(args.maxStates === undefined ? {} : { maxStates: args.maxStates }),
       ...(args.maxMemory === undefined ? {} : { maxBytes: args.maxMemory * MEGABYTE }),
     });
   } catch (error) {

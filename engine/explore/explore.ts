@@ -98,7 +98,7 @@ export function* exploreInSlices(
   };
   const end = yield* search(state, sink, limits);
   state.rewind();
-  if (end.end !== 'all') samples.drawUntil(MOVES_AT_LIMIT);
+  if (end.end !== 'all' && end.end !== 'ordered') samples.drawUntil(MOVES_AT_LIMIT);
   // Where all was seen, samples have nothing to add.
   const all = end.end === 'all' ? own : joined(own, samples.collected());
   const races = yield* searchRaces(plan, options, limits);
@@ -109,7 +109,7 @@ export function* exploreInSlices(
   ];
   const { ends, deadlocks, sightings } = all;
   const { kinds, symmetry } = state;
-  const impossible = hasNoEnd(end, all) ? whyItMustHave(plan, options, end) : null;
+  const impossible = hasNoEnd(end, all) && !end.isBounded ? whyItMustHave(plan, options, end) : null;
   const rest = { impossible, peaks: all.peaks(), unexercised: state.exercise.missing(), kinds, symmetry };
   return { ...end, found, ends, deadlocks, sightings, ...rest, races: races.seen };
 }
@@ -223,10 +223,11 @@ function isStuck(state: State): boolean {
   const mark = state.mark();
   for (let task = 0; task < state.plan.tasks.length; task++) {
     if (!state.mayMove(task)) continue;
-    const moved = state.move(task, false) || (state.mayBeLate(task) && state.move(task, true));
-    if (!moved) continue;
-    state.back(mark);
-    return false;
+    for (const late of state.mayBeLate(task) ? [false, true] : [false]) {
+      if (!state.move(task, late)) continue;
+      state.back(mark);
+      if (!state.hasWokenUp) return false;
+    }
   }
   return true;
 }

@@ -11,10 +11,11 @@ import { textFromValue } from '../expression/values/value-text.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { STATE, TASK } from '../kernel/memory/layout.ts';
 import { primitiveOf } from '../kernel/primitives/table.ts';
-import { type BoundExpression, createExpressionBinder, holds } from '../machine/bound-expression.ts';
-import { Frame, type Identity } from '../machine/frame.ts';
+import { type BoundExpression, createExpressionBinder } from '../machine/bound-expression.ts';
+import type { Identity } from '../machine/frame.ts';
 import type { Bound } from '../plan/expectations.ts';
 import type { Resource } from '../plan/plan.ts';
+import { ClaimFrame, isTrue } from './claim-frame.ts';
 import type { State } from './state.ts';
 
 export type StateJudge = {
@@ -31,11 +32,6 @@ export type StateJudge = {
 };
 
 const NONE: readonly number[] = [];
-
-/** Reads whatever the main program's state is. */
-class ClaimFrame extends Frame {
-  override enter(): void {}
-}
 
 export function createStateJudge(state: State, identity: Identity): StateJudge {
   const { k, plan } = state;
@@ -97,16 +93,6 @@ export function createStateJudge(state: State, identity: Identity): StateJudge {
     outcome: () => textOf(outcome),
     peaks: () => peaks,
   };
-}
-
-/** One that fails is not true. */
-function isTrue(expression: BoundExpression): boolean {
-  try {
-    return holds(expression);
-  } catch (thrown) {
-    if (thrown instanceof ScenarioError) return false;
-    throw thrown;
-  }
 }
 
 function textOf(expression: BoundExpression | undefined): string {

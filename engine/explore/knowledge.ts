@@ -70,6 +70,7 @@ export class Knowledge {
       case RECORD.waiting:
       case RECORD.timedOut:
       case RECORD.refused:
+      case RECORD.spurious:
         this.#waited(type, task, a, b);
         return;
       case RECORD.started:

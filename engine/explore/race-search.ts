@@ -58,6 +58,11 @@ export function* searchRaces(
 function unjudged(plan: Plan): string | undefined {
   if (plan.resources.some(({ onHolderExit }) => onHolderExit === 'release'))
     return 'a search does not follow yet what `onHolderExit: release` orders';
+  const isFree = ({ kind, lock }: { readonly kind: string; readonly lock?: number }): boolean =>
+    kind === 'condition' && plan.resources[lock ?? -1]?.enabled === false;
+  // With a lock, whoever is notified knows all by way of that.
+  if (plan.check.spuriousWakeups && plan.resources.some(isFree))
+    return 'a search does not follow yet who was notified where the lock of a condition is switched off';
   const isOfFunction = ({ step }: Instruction): boolean =>
     ['call', 'submit'].includes(plan.steps[step]?.verb ?? '');
   const ofFunctions = plan.programs.flatMap(({ instructions }) => instructions.filter(isOfFunction));

@@ -90,6 +90,7 @@ function drawOne(drawing: Drawing, strategy: Strategy): number {
       if (isNewEnd()) sink.ended(trail);
       break;
     }
+    if (state.isBeyond) break;
     if (moves.length % LOOK_EVERY === 0 && !mayGoOn()) break;
   }
   return moves.length;

@@ -24,11 +24,26 @@ export type SearchLimits = {
 };
 
 export type SearchEnd = {
-  /** `all`: every state was seen. `found`: the sink had enough. */
-  readonly end: 'all' | 'found' | 'states' | 'memory' | 'depth' | 'time' | 'stopped' | 'exhausted';
+  /**
+   * `all`: every state was seen. `found`: the sink had enough. `beyond`: the first state is not within the bound. `ordered`:
+   * nothing was searched, as durations are to count.
+   */
+  readonly end:
+    | 'all'
+    | 'beyond'
+    | 'ordered'
+    | 'found'
+    | 'states'
+    | 'memory'
+    | 'depth'
+    | 'time'
+    | 'stopped'
+    | 'exhausted';
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
+  /** Some state was not followed, as it is beyond the bound that the scenario gives. */
+  readonly isBounded: boolean;
   /** Some move leads back to a state on the way to it. Looked for only while nothing has come to its end. */
   readonly hasCycle: boolean;
 };
@@ -44,6 +59,7 @@ type Level = {
   choices: readonly number[];
   /** Of how many each of them was one. */
   counts: readonly number[];
+  /** Those that somebody can count on. */
   moves: number;
 };
 
@@ -59,7 +75,7 @@ export function* search(
   sink: SearchSink,
   limits: SearchLimits,
 ): Generator<SearchProgress, SearchEnd, void> {
-  const counts = { states: 0, transitions: 0, depth: 0, hasCycle: false };
+  const counts = { states: 0, transitions: 0, depth: 0, hasCycle: false, isBounded: false };
   try {
     return yield* searchAll(state, sink, limits, counts);
   } catch (thrown) {
@@ -68,7 +84,7 @@ export function* search(
   }
 }
 
-type Counts = { states: number; transitions: number; depth: number; hasCycle: boolean };
+type Counts = { states: number; transitions: number; depth: number; hasCycle: boolean; isBounded: boolean };
 
 function* searchAll(
   state: State,
@@ -107,10 +123,12 @@ function* searchAll(
       level.moves = 0;
     }
   };
+  if (state.plan.check.time === 'ordered') return done('ordered');
   seen.add(state.fingerprint.low, state.fingerprint.high);
   counts.states = seen.size;
   if (!sink.reached(trail)) return done('found');
   if (state.isOver) return done(sink.ended(trail) ? 'all' : 'found');
+  if (state.isBeyond) return done('beyond');
   open();
   while (depth >= 0) {
     const level = levels[depth] as Level;
@@ -140,8 +158,10 @@ function* searchAll(
     const isOver = state.isOver;
     if (isOver) hasEnd = true;
     if (isOver && !sink.ended(trail)) return done('found');
-    if (isOver || depth >= limits.depth) {
-      wasCut ||= !isOver;
+    const isBeyond = !isOver && state.isBeyond;
+    counts.isBounded ||= isBeyond;
+    if (isOver || isBeyond || depth >= limits.depth) {
+      wasCut ||= !isOver && !isBeyond;
       depth--;
       state.back(level.mark);
       continue;
@@ -189,7 +209,7 @@ function afterOnTime(state: State, level: Level): boolean {
 function made(state: State, level: Level): true {
   level.choices = state.choicesMade();
   level.counts = level.choices.length === 0 ? NOTHING : state.counts.slice(0, level.choices.length);
-  level.moves++;
+  if (!state.hasWokenUp) level.moves++;
   return true;
 }
 

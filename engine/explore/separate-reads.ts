@@ -4,10 +4,10 @@
  * draws is drawn once.
  */
 import type { Duration, Expression } from '../expression/expression.ts';
+import { isVisibleExpression } from '../expression/visible.ts';
 import { handlerAt } from '../machine/handle.ts';
 import type { Handler, Instruction, Program, TimeoutRule } from '../plan/instruction.ts';
 import type { Plan } from '../plan/plan.ts';
-import { isVisibleExpression } from './subjects.ts';
 
 /** Takes an expression, and gives what stands for it: itself, or what was read of it before. */
 type Separate = (expression: Expression) => Expression;
@@ -25,7 +25,7 @@ function separated(plan: Plan, program: Program): Program {
     const separate: Separate = (expression) => {
       if (!isVisibleExpression(expression)) return expression;
       const slot = slots.length;
-      slots.push(`.read${slot}`);
+      slots.push(`read_${slot}`);
       before.push({ op: 'evaluate', step: instruction.step, expressions: [expression], slots: [slot] });
       return localOf(expression, slot, slots[slot] as string);
     };

@@ -8,7 +8,6 @@
  * try, and that it tried in vain, are one state, unless somebody looks (`observes`), or it drew something, which holds for the
  * whole wait.
  */
-import type { Kernel } from '../kernel/kernel.ts';
 import { createLayout } from '../kernel/memory/create-layout.ts';
 import { ASKING, PROCESS, STATE, TASK } from '../kernel/memory/layout.ts';
 import { initializeMemory } from '../kernel/memory/memory.ts';
@@ -16,6 +15,7 @@ import { createInternedStore } from '../kernel/memory/values.ts';
 import { startMain } from '../kernel/primitives/task.ts';
 import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
 import { OPERATION, operationNames } from '../log/record.ts';
+import { type BoundExpression, createExpressionBinder } from '../machine/bound-expression.ts';
 import type { Identity } from '../machine/frame.ts';
 import { Machine } from '../machine/machine.ts';
 import type { Instruction } from '../plan/instruction.ts';
@@ -23,6 +23,7 @@ import type { Plan } from '../plan/plan.ts';
 import { answerFromFiles, fillFiles } from '../simulate/files.ts';
 import { pidOf, plainHost } from '../simulate/plain-host.ts';
 import { Changes, type Spans } from './changes.ts';
+import { ClaimFrame, isTrue } from './claim-frame.ts';
 import { Exercise } from './exercise.ts';
 import { type Fingerprint, PlainFingerprint, SymmetricFingerprint } from './fingerprint.ts';
 import { Guards } from './guards.ts';
@@ -58,7 +59,7 @@ const AWAITING = OPERATION.await + 1;
 
 export class State {
   readonly plan: Plan;
-  readonly k: Kernel;
+  readonly k: WatchedKernel;
   readonly subjects: Subjects;
   readonly identity: Identity;
   readonly fingerprint: Fingerprint;
@@ -95,15 +96,17 @@ export class State {
   #chosen = 0;
   /** What the task at work drew when its wait began, and has not used again yet: see `#drawn`. */
   #kept = 0;
+  /** The bound within which states are followed, if there is one. */
+  readonly #within: BoundExpression | undefined;
   /** What was exercised in any state there has been. */
   readonly exercise: Exercise;
-  readonly #freeTime: { isLate: boolean; readonly exercise: Exercise };
+  readonly #freeTime: { isLate: boolean; hasWokenUp: boolean; readonly exercise: Exercise };
 
   constructor(plan: Plan, { environment, symmetry, verify = false, races = false }: StateOptions) {
     this.plan = plan;
     this.subjects = subjectsOf(plan);
     this.exercise = new Exercise(plan);
-    this.#freeTime = { isLate: false, exercise: this.exercise };
+    this.#freeTime = { isLate: false, hasWokenUp: false, exercise: this.exercise };
     const layout = createLayout(plan, {
       threadCarriers: 1,
       valueWords: 0,
@@ -111,7 +114,7 @@ export class State {
       ringWords: RING_WORDS,
     });
     this.#words = new Int32Array(layout.size);
-    const kernel = new WatchedKernel(this.#words, layout, createInternedStore(), {
+    this.k = new WatchedKernel(this.#words, layout, createInternedStore(), {
       ...plainHost,
       parking: { wait: () => {}, notify: () => {} },
       clock: () => 0,
@@ -122,7 +125,6 @@ export class State {
         this.#races?.hear(type, task, texts, payload);
       },
     });
-    this.k = kernel;
     this.#monitors = createMonitors(this.k, layout.coreEnd);
     this.identity = {
       pidOf,
@@ -136,8 +138,8 @@ export class State {
     this.#verifies = verify;
     const start = layout.coreStart;
     const behind = layout.coreEnd + this.#monitors.size;
-    this.#races = races ? new RaceWatch(kernel, behind, (count) => this.#chooseAccess(count)) : undefined;
-    kernel.watch = this.#races;
+    this.#races = races ? new RaceWatch(this.k, behind, (count) => this.#chooseAccess(count)) : undefined;
+    this.k.watch = this.#races;
     const end = behind + (this.#races?.size ?? 0);
     this.kinds = visibilityOf(plan, this.subjects);
     this.#stops = this.kinds.map((kinds) => kinds.map((kind) => (kind === 0 ? 0 : 1)));
@@ -158,6 +160,7 @@ export class State {
     this.#followers = Int32Array.from([...plan.tasks.keys()].filter((task) => this.#mayFollow(task)));
     const words = this.#words.subarray(start, end);
     this.#changes = new Changes(words, isRelevant, this.#lifeWords(start, end), this.fingerprint);
+    this.#within = this.#bindWithin();
     this.#begin();
   }
 
@@ -169,6 +172,14 @@ export class State {
     return kinds.some(
       (kind, pc) => kind === EAGER && this.plan.programs[program]?.instructions[pc]?.op !== 'end',
     );
+  }
+
+  #bindWithin(): BoundExpression | undefined {
+    const { within } = this.plan.check;
+    if (within === undefined) return undefined;
+    const frame = new ClaimFrame(this.k, this.identity);
+    frame.resume(0);
+    return createExpressionBinder(frame)(within.expression);
   }
 
   /** 1 for the words that say how a task is, or that a pool has work: work that a worker takes begins then. */
@@ -256,6 +267,21 @@ export class State {
     return this.plan.failFast && this.plan.tasks.some((_, task) => this.#hasFailed(task));
   }
 
+  /** In the last move a task went on that waits to be notified, and was not: nobody can count on that. */
+  get hasWokenUp(): boolean {
+    return this.#freeTime.hasWokenUp;
+  }
+
+  /** States beyond are not followed. */
+  get isBeyond(): boolean {
+    if (this.#within === undefined) return false;
+    // To look at a state is no step of anybody's.
+    this.k.watch = undefined;
+    const isWithin = isTrue(this.#within);
+    this.k.watch = this.#races;
+    return !isWithin;
+  }
+
   /** A program has failed from when its main code has, though it waits for its threads yet. */
   #hasFailed(task: number): boolean {
     const life = this.lifeOf(task);
@@ -297,6 +323,7 @@ export class State {
     if (this.#choices.length > 0 || choices.length > 0)
       this.#choices.splice(0, this.#choices.length, ...choices);
     this.#freeTime.isLate = late;
+    this.#freeTime.hasWokenUp = false;
     this.#changes.begin();
     this.#changes.lifeChanged = false;
     const at = this.k.layout.taskAt[task] as number;

@@ -64,12 +64,13 @@ function ofTimeout(timeout: TimeoutRule | undefined): readonly Expression[] {
   return timeout === undefined ? [] : ofDuration(timeout.after);
 }
 
-/** The expressions of `expect` that are evaluated on states. */
-export function claimsOf({ expect }: Plan): readonly Expression[] {
+/** The expressions of `expect` and `check` that are evaluated on states. */
+export function claimsOf({ expect, check }: Plan): readonly Expression[] {
   const { always, finally: atEnd, eventually, sometimes, leadsTo, outcome } = expect;
   const claims = [...always, ...atEnd, ...eventually, ...sometimes];
   for (const { when, later } of leadsTo) claims.push(when, later);
   if (outcome !== undefined) claims.push(outcome);
+  if (check.within !== undefined) claims.push(check.within);
   return claims.map(({ expression }) => expression);
 }
 

@@ -29,6 +29,11 @@ export type Operation = {
    * limit, and will be told in the end; `unchanged` if it waited for that already; `over` if it is the end.
    */
   readonly expire?: (k: Kernel, task: number, target: number) => 'changed' | 'unchanged' | 'over';
+  /** Where a wait may go on though nobody has ended it: whether it may now, and what it does then. */
+  readonly wakesUp?: {
+    readonly may: (k: Kernel, task: number, target: number) => boolean;
+    readonly go: (k: Kernel, task: number, target: number) => void;
+  };
   /** What else a timeout does. */
   readonly timedOut?: (k: Kernel, task: number, target: number) => void;
   /** What a task leaves undone in core that is ended from outside while it waits. */

@@ -56,6 +56,7 @@ function createScratch(): Scratch {
     stopped: { type: 'stopped', ...base, reason: 'timeout' },
     refused: { type: 'refused', ...base, operation: 'lock.acquire', target: 0 },
     stopping: { type: 'stopping', ...base, target: 0, cause: null, untilUs: 0 },
+    spurious: { type: 'spurious', ...base, operation: 'condition.wait', target: 0 },
   };
 }
 
@@ -135,6 +136,7 @@ const fill: Fill = {
     event.reason = numbered(stopReasons, word(words, at));
   },
   refused: operation,
+  spurious: operation,
   stopping(event, words, at) {
     event.target = word(words, at);
     event.cause = numbered(causes, word(words, at + 1));

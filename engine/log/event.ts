@@ -99,6 +99,8 @@ export type Event = Base &
     | { readonly type: 'timedOut'; readonly operation: Exclude<WaitName, 'end'>; readonly target: number }
     /** What it waited for ends in an error, which it raises next. */
     | { readonly type: 'refused'; readonly operation: OperationName; readonly target: number }
+    /** It is called out of a condition's line, though nobody has notified it. */
+    | { readonly type: 'spurious'; readonly operation: OperationName; readonly target: number }
     /** An operation happened: `amount` is permits, depth or size as it says; `value` the item put or got. */
     | {
         readonly type: 'operated';

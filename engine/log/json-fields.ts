@@ -99,6 +99,7 @@ export const eventFields = {
   raised: { error: taskError, caught: flag },
   stopped: { reason: stopReason },
   refused: { operation, target: integer },
+  spurious: { operation, target: integer },
   stopping: { target: integer, cause: orNull(cause), untilUs: number },
 } as const satisfies { [T in EventType]: FieldsOf<T> };
 

@@ -33,6 +33,7 @@ export function createNames(plan: Plan, lineOf: (step: Step) => number | undefin
       case 'timedOut':
       case 'operated':
       case 'refused':
+      case 'spurious':
         return (event.operation.startsWith('task.') ? targetTasks : targetResources)[event.target];
       case 'read':
       case 'wrote':

@@ -40,6 +40,7 @@ export const RECORD = {
   stopped: 17,
   refused: 18,
   stopping: 19,
+  spurious: 20,
 } as const satisfies Readonly<Record<EventType, number>>;
 
 /** In the order of their numbers. */

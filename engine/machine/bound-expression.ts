@@ -59,7 +59,8 @@ export function createExpressionBinder(frame: Frame): Binder {
   };
   return (expression) => {
     const { constant } = expression;
-    const word = frame.k.isSearch ? wordOf(expression) : undefined;
+    // Whoever hears of reads hears of all of them.
+    const word = frame.k.isSearch && !frame.k.isHeard ? wordOf(expression) : undefined;
     if (constant !== undefined) return simpleExpression(() => constant, word);
     const slot = slotOf(expression);
     if (slot !== undefined) return simpleExpression(() => frame.local(slot), word);

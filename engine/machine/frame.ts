@@ -35,6 +35,8 @@ export type Identity = {
 export type FreeTime = {
   /** The time of the wait at hand is over. Such a wait still ends only where its operation cannot be done now. */
   readonly isLate: boolean;
+  /** Set where a task goes on that waits to be notified, and was not. */
+  hasWokenUp: boolean;
   /** Is told of each attempt that says no, and of each step whose wait ends by its timeout. */
   readonly exercise: {
     readonly refused: (operation: number, target: number) => void;

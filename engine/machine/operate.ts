@@ -11,6 +11,7 @@ import { stateOf } from '../kernel/memory/task-block.ts';
 import { readTime, writeTime } from '../kernel/memory/word-time.ts';
 import { errorOf, NO, YES } from '../kernel/outcome.ts';
 import {
+  canWakeUp,
   expire,
   giveUp,
   isTimeRunning,
@@ -18,6 +19,7 @@ import {
   type Request,
   stopWaiting,
   waitFor,
+  wakeUp,
 } from '../kernel/waiting/perform.ts';
 import { FALSE_WORD, isReference } from '../log/inline-value.ts';
 import { OPERATION } from '../log/record.ts';
@@ -177,6 +179,7 @@ function refused(frame: Frame, bound: Bound, request: Request, given: number): F
   const { k } = frame;
   frame.identity.freeTime?.exercise.refused(request.operation, request.target);
   const deadline = bound.after === undefined ? given : runningDeadline(frame, request, given);
+  if (wakesUp(frame, request, deadline)) return waitOn(frame, bound, request);
   if (isOver(frame, deadline)) {
     if (expire(k, request)) return waitOn(frame, bound, request);
     giveUp(k, request);
@@ -195,6 +198,22 @@ function refused(frame: Frame, bound: Bound, request: Request, given: number): F
   waitFor(k, request, deadline);
   k.leave();
   return FLOW.parked;
+}
+
+/**
+ * Whether a wait that is not over goes on by itself: where scenarios allow for that, in a search and in what it replays, the
+ * first of two choices.
+ */
+function wakesUp(frame: Frame, request: Request, deadline: number): boolean {
+  const { k, identity, plan, at } = frame;
+  const { freeTime, choose } = identity;
+  if (!plan.check.spuriousWakeups || choose === undefined) return false;
+  const isLate = freeTime === undefined ? identity.isLate?.() === true : isOver(frame, deadline);
+  if (isLate || k.words[at + TASK.waiting] === 0 || !canWakeUp(k, request)) return false;
+  if (choose(2) !== 0) return false;
+  wakeUp(k, request);
+  if (freeTime !== undefined) freeTime.hasWokenUp = true;
+  return true;
 }
 
 /** While its time does not run a wait has no deadline; from when it does, it has all of its time. */

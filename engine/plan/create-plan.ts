@@ -87,12 +87,13 @@ export function createPlan(document: Document, options: PlanOptions): PlanResult
   const points = declarePoints(planning);
   compilePrograms(planning);
   const expect = compileExpectations(planning, expectEntries(document, caseIndex));
+  const check = checkSettings(planning, caseIndex);
   // Next to an unknown name, an unused one is mostly its other side.
   if (!hasErrors(diagnostics())) {
     warnOfResources(planning);
     warnOfRoutines(planning);
   }
-  const settings = { ...settingsOf(planning), check: checkSettings(planning, caseIndex) };
+  const settings = { ...settingsOf(planning), check };
   if (hasErrors(diagnostics())) return { diagnostics: diagnostics() };
   const { seed: fileSeed } = document.scenario;
   const seed = options.seed ?? (fileSeed === undefined ? options.drawSeed() : Number(fileSeed));

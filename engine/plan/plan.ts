@@ -7,7 +7,7 @@ import type { Duration } from '../expression/expression.ts';
 import type { TaskKind } from '../expression/scope.ts';
 import type { Value } from '../expression/values/value.ts';
 import type { Span } from '../source/source.ts';
-import type { Expectations } from './expectations.ts';
+import type { Claim, Expectations } from './expectations.ts';
 import type { Program } from './instruction.ts';
 
 export type Plan = {
@@ -54,6 +54,8 @@ export type Teardown = {
 export type CheckSettings = {
   /** `free`: a sleep or a timeout may take any time. `ordered`: only orders that the durations allow. */
   readonly time: 'free' | 'ordered';
+  /** States in which it is false are not followed. */
+  readonly within?: Claim;
   readonly maxStates?: number;
   readonly maxSteps?: number;
   readonly spuriousWakeups: boolean;

@@ -30,12 +30,24 @@ export type Replayed = {
 };
 
 /** What ended a search: it has seen `all`, or came to one of its limits. */
-type SearchEnd = 'all' | 'found' | 'states' | 'memory' | 'depth' | 'time' | 'stopped' | 'exhausted';
+type SearchEnd =
+  | 'ordered'
+  | 'all'
+  | 'beyond'
+  | 'found'
+  | 'states'
+  | 'memory'
+  | 'depth'
+  | 'time'
+  | 'stopped'
+  | 'exhausted';
 
 /** What a search has seen, in numbers. */
 export type Coverage = {
   /** `all`, or what ended the search before that. */
   readonly end: SearchEnd;
+  /** States in which this is false were not followed; null where there are none. */
+  readonly within: string | null;
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
@@ -81,6 +93,7 @@ export type CheckVerdict = {
 
 const TIME_IS_FREE = 'a check takes no account of durations';
 const NOT_ALL = 'the search ended before it had seen everything';
+const beyond = (within: string): string => `the search does not follow states beyond \`${within}\``;
 const NO_LIVENESS = 'a check cannot tell yet whether it comes in every interleaving';
 
 /**
@@ -104,7 +117,7 @@ export function judgeExploration(
     ...(isStrict ? judgeExercise(coverage) : []),
   ];
   const results = possibleResults(plan, shortestFirst);
-  const all = [...judgements, ...judgeMissing(plan, results, isComplete)];
+  const all = [...judgements, ...judgeMissing(plan, results, coverage, isComplete)];
   return { ...decide(plan, all, coverage, isComplete), judgements: all, results, coverage };
 }
 
@@ -222,6 +235,7 @@ function judgeDeadlocks(plan: Plan, coverage: Coverage, replays: readonly Replay
     return open(failed(opened, 'some interleavings end without one', []), other?.way ?? null);
   }
   if (!isAll) return open(notJudged(opened, NOT_ALL), null);
+  if (coverage.within !== null) return open(notJudged(opened, beyond(coverage.within)), null);
   return open(
     deadlocks > 0 ? passed(opened, 'always') : failed(opened, 'no interleaving leads to one', []),
     null,
@@ -248,6 +262,8 @@ function judgePeaks(
       return { ...failed(opened, String(most), evidence), way: shown?.way ?? null };
     }
     if (!isComplete) return { ...notJudged(opened, NOT_ALL, seen), way: null };
+    if (!isWithin(most, bound) && coverage.within !== null)
+      return { ...notJudged(opened, beyond(coverage.within), seen), way: null };
     return { ...(isWithin(most, bound) ? passed(opened, seen) : failed(opened, seen, [])), way: null };
   });
 }
@@ -256,12 +272,13 @@ function isTooMuch(size: number, bound: Bound): boolean {
   return bound.comparison !== '>' && bound.comparison !== '>=' && size > bound.value;
 }
 
-function judgeSightings(plan: Plan, { sightings, end }: Coverage): readonly CheckedJudgement[] {
+function judgeSightings(plan: Plan, { sightings, end, within }: Coverage): readonly CheckedJudgement[] {
   return plan.expect.sometimes.map(({ text, expression }, index) => {
     const opened = { name: 'sometimes', span: expression.span, expected: text };
     const length = sightings[index] ?? null;
     if (length !== null) return { ...passed(opened, `true after ${counted(length, 'step')}`), way: null };
     if (end !== 'all') return { ...notJudged(opened, NOT_ALL), way: null };
+    if (within !== null) return { ...notJudged(opened, beyond(within)), way: null };
     return { ...failed(opened, 'never true in any state', []), way: null };
   });
 }
@@ -318,6 +335,7 @@ function possibleResults(plan: Plan, replays: readonly Replayed[]): readonly Pos
 function judgeMissing(
   plan: Plan,
   results: readonly PossibleResult[],
+  { within }: Coverage,
   isComplete: boolean,
 ): readonly CheckedJudgement[] {
   return results
@@ -325,7 +343,10 @@ function judgeMissing(
     .map(({ text }) => {
       const span = plan.expect.outcome?.expression.span ?? null;
       const opened = { name: 'outcome', span, expected: `${text} is possible` };
-      const judgement = isComplete ? failed(opened, 'it is not', []) : notJudged(opened, NOT_ALL);
+      const judgement =
+        isComplete && within === null
+          ? failed(opened, 'it is not', [])
+          : notJudged(opened, within === null ? NOT_ALL : beyond(within));
       return { ...judgement, way: null };
     });
 }
@@ -353,7 +374,8 @@ function decide(
       outcome: 'inconclusive',
       summary: 'no interleaving comes to an end, and something is expected of the end',
     };
-  return { outcome: 'passed', summary: 'all interleavings' };
+  const { within } = coverage;
+  return { outcome: 'passed', summary: `all interleavings${within === null ? '' : ` within \`${within}\``}` };
 }
 
 /** What ended a search before it had seen everything. */
@@ -364,6 +386,8 @@ export function limitText({ end }: Pick<Coverage, 'end'>): string {
 const LIMIT_WORDS = {
   ends: 'the scenario has too many different ends to look at all of them',
   found: 'the search was ended',
+  ordered: 'it does not support `time: ordered` yet',
+  beyond: 'the first state is beyond `within`',
   states: 'there are more states than the search may visit (--max-states)',
   memory: 'the states need more memory than the search may take (--max-memory)',
   depth: 'some interleavings have more steps than the search follows',

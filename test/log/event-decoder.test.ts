@@ -103,6 +103,11 @@ const cases: { readonly [T in EventType]: fc.Arbitrary<Case> } = {
       k.record(RECORD.refused, task, step, 2, OPERATION[own.operation], own.target),
     own: { type: 'refused', ...own },
   })),
+  spurious: fc.record({ operation: operationName, target: word }).map((own) => ({
+    write: ({ k }, task, step) =>
+      k.record(RECORD.spurious, task, step, 2, OPERATION[own.operation], own.target),
+    own: { type: 'spurious', ...own },
+  })),
   operated: fc
     .record({ operation: operationName, target: count, amount: word, value: anyValue })
     .map((own) => ({

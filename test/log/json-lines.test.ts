@@ -74,6 +74,7 @@ const anyFields: { readonly [T in EventType]: fc.Arbitrary<Own<T>> } = {
     reason: fc.constantFrom('timeout', 'interrupt', 'deadlock', 'failFast', 'inconclusive'),
   }),
   refused: fc.record({ operation: anyOperation, target: anyNumber }),
+  spurious: fc.record({ operation: anyOperation, target: anyNumber }),
 };
 
 const anyEvent: fc.Arbitrary<Event> = fc

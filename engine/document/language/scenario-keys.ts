@@ -146,6 +146,12 @@ const check: ObjectShape = {
       'time: ordered',
       'free',
     ),
+    within: key(
+      leaf('condition'),
+      'Within',
+      'States in which this is false are not followed: what is said holds within it.',
+      'within: n < 5',
+    ),
     maxStates: key(
       leaf('size'),
       'Most states',

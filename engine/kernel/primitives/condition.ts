@@ -110,6 +110,18 @@ function expire(k: Kernel, task: number, condition: number): 'changed' | 'unchan
   return 'changed';
 }
 
+/** Nobody has notified it, and it leaves the line as if somebody had. */
+function wakeUp(k: Kernel, task: number, condition: number): void {
+  const at = phaseAt(k, condition, task);
+  stepOutOfLine(k, k.layout.resourceAt[condition] as number, task);
+  k.words[at] = -2 * (k.words[at] as number);
+  comeTo(k, lockOf(k, condition), task);
+}
+
+function standsInLine(k: Kernel, task: number, condition: number): boolean {
+  return (k.words[phaseAt(k, condition, task)] as number) < 0;
+}
+
 /** The first `count` in line are notified; as in Python nobody is where that is less than one. */
 function notify(k: Kernel, task: number, condition: number, count: number): number {
   if (!isHeld(k, task, lockOf(k, condition))) return ERROR.notifyUnacquired;
@@ -165,6 +177,7 @@ const operations: Primitive<'condition'>['operations'] = {
     waitsWhere: channelFor,
     refused: letGo,
     expire,
+    wakesUp: { may: standsInLine, go: wakeUp },
     abandoned: forget,
   },
   'condition.notify': { of: 'resource', attempt: notify, waitsOn: -1, wakes: [], follow: wakeNotified },

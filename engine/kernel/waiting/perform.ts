@@ -278,6 +278,18 @@ export function expire(k: Kernel, { task, step, operation, target }: Request): b
   return outcome !== 'over';
 }
 
+/** Whether the wait may go on as if it had been ended, though nobody has done that. */
+export function canWakeUp(k: Kernel, { task, operation, target }: Request): boolean {
+  return operationOf(operation).rest.wakesUp?.may(k, task, target) === true;
+}
+
+/** Has it do so. */
+export function wakeUp(k: Kernel, { task, step, operation, target }: Request): void {
+  operationOf(operation).rest.wakesUp?.go(k, task, target);
+  k.record(RECORD.spurious, task, step, 2, operation, target);
+  wakeAwaiting(k);
+}
+
 /** Whether the time of the wait runs: at a barrier only once the task has come in. */
 export function isTimeRunning(k: Kernel, { task, operation, target }: Request): boolean {
   return operationOf(operation).rest.isTimeRunning?.(k, task, target) ?? true;

@@ -128,7 +128,8 @@ function resultLines({ plan, verdict, palette, observed }: CheckToTell): readonl
   const { results, coverage } = verdict;
   if (results.length === 0) return [];
   // What was not found may be possible all the same where not everything was seen.
-  const missing = coverage.end === 'all' && coverage.isEveryEndJudged ? 'impossible' : 'not seen';
+  const isAll = coverage.end === 'all' && coverage.within === null && coverage.isEveryEndJudged;
+  const missing = isAll ? 'impossible' : 'not seen';
   const shown = results.slice(0, MOST_RESULTS);
   const width = Math.max(...shown.map(({ text }) => cellWidth(harmless(text))));
   const graded = Math.max(...shown.map(({ grade }) => grade?.length ?? 0));

@@ -94,6 +94,8 @@ function textOf(plan: Plan, event: Event, values: ReadonlyMap<number, Value>): s
       return waitingText(plan, event);
     case 'timedOut':
       return `no longer ${waitingText(plan, event)}`;
+    case 'spurious':
+      return `wakes up without a notify of ${objectOf(plan, event)}`;
     case 'printed':
       return `printed ${harmless(shown(event.text))}`;
     case 'passed':
@@ -130,6 +132,7 @@ function objectOf(plan: Plan, event: Event): string | null {
     case 'operated':
     case 'waiting':
     case 'timedOut':
+    case 'spurious':
       if (event.operation === 'await' || event.operation === 'end') return null;
       if (event.operation.startsWith('task.')) return taskName(plan, event.target);
       return harmless(plan.resources[event.target]?.name ?? '');

@@ -164,6 +164,8 @@ export function createActivity(plan: Plan): Activity {
         return;
       case 'timedOut':
         return waitsOn.has(event.operation) ? undefined : goesOn(event.task);
+      case 'spurious':
+        return undefined;
       case 'refused':
       case 'began':
       case 'asked':

@@ -107,6 +107,8 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
         return waiting(event);
       case 'timedOut':
         return everything ? told(event.task, `no longer ${waitingText(plan, event)}: timeout`) : '';
+      case 'spurious':
+        return everything ? told(event.task, 'wakes up without a notify') : '';
       case 'operated':
         return everything && event.operation !== 'task.start'
           ? told(event.task, didText(plan, event.operation, event.target))

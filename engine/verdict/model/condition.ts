@@ -76,6 +76,14 @@ function leaveLock(state: ModelState, condition: ConditionRecord, task: TaskReco
   return null;
 }
 
+/** It leaves the line as if it were notified, which it is not. */
+function wakeUp(state: ModelState, condition: ConditionRecord, task: TaskRecord): string | null {
+  if (!condition.line.has(task.id))
+    return `${task.name} woke up in the line for ${condition.name}, where it does not stand`;
+  callOut(state, condition, task.id, 'awake');
+  return null;
+}
+
 /** A task waits there no more, nor for the lock. */
 function leaveLine(state: ModelState, condition: ConditionRecord, task: TaskRecord): void {
   lockOf(state, condition)?.line?.delete(task.id);
@@ -109,7 +117,8 @@ function comeBack(
   event: Operated,
 ): string | null {
   const called = condition.called.get(task.id);
-  if (called !== (event.value === true ? 'notified' : 'expired')) {
+  const isTold = called === 'notified' || called === 'awake';
+  if (called === undefined || isTold !== (event.value === true)) {
     const why = called === undefined ? 'though it stands in line' : `having been ${called}`;
     return `${task.name} came back from ${condition.name} with ${String(event.value)}, ${why}`;
   }
@@ -170,7 +179,7 @@ function callOut(
   state: ModelState,
   condition: ConditionRecord,
   task: number,
-  why: 'notified' | 'expired',
+  why: 'notified' | 'expired' | 'awake',
 ): void {
   const lock = lockOf(state, condition);
   condition.line.delete(task);
@@ -199,6 +208,12 @@ function isFree(state: ModelState, condition: ConditionRecord, task: TaskRecord,
   return lock === null || !lock.enabled || isLockFree(state, lock, task, first);
 }
 
+const CALLED_WORDS = {
+  notified: 'it was notified and',
+  expired: 'its time is over, and it',
+  awake: 'it woke up without a notify and',
+} as const;
+
 function why(
   explaining: Explaining,
   condition: ConditionRecord,
@@ -208,9 +223,8 @@ function why(
   const { state, lineOf, absence } = explaining;
   const lock = lockToTakeBack(state, condition, task);
   if (lock !== null) {
-    const isNotified = condition.called.get(task.id) === 'notified';
-    const takes = isNotified ? 'it was notified and takes' : 'its time is over, and it takes';
-    return `${takes} ${quoted(lock.name)} back: ${whyLock(explaining, lock, task)}`;
+    const called = condition.called.get(task.id);
+    return `${called === undefined ? 'it' : CALLED_WORDS[called]} takes ${quoted(lock.name)} back: ${whyLock(explaining, lock, task)}`;
   }
   const { lost } = condition;
   const early =
@@ -235,6 +249,7 @@ export const condition: PrimitiveModel<'condition'> = {
     begin: standInLine,
     leave: leaveLine,
     timeOut: expire,
+    wakeUp,
     outlastsTime: () => true,
     awaited: (state, condition, task) => lockToTakeBack(state, condition, task) ?? condition,
   },

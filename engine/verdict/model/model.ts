@@ -22,6 +22,7 @@ import {
   applyRaised,
   applyRefused,
   applySleeping,
+  applySpurious,
   applyTimedOut,
   applyWaiting,
   applyWoke,
@@ -126,6 +127,8 @@ function applyDeed(state: ModelState, task: TaskRecord, event: Deed): string | n
       return applyTimedOut(state, task, event);
     case 'refused':
       return applyRefused(state, task, event);
+    case 'spurious':
+      return applySpurious(state, task, event);
     case 'began':
       return applyBegan(state, task);
     case 'asked':

@@ -32,6 +32,8 @@ type WaitRules<R> = {
   /** The task has ended while it waited. */
   readonly die?: (record: R, task: TaskRecord) => void;
   /** The time of a wait is over. */
+  /** It goes on though nobody has called it. */
+  readonly wakeUp?: (state: ModelState, record: R, task: TaskRecord) => string | null;
   readonly timeOut?: (state: ModelState, record: R, task: TaskRecord) => string | null;
   /** Whether the wait goes on then, without a limit. */
   readonly outlastsTime?: (record: R) => boolean;

@@ -79,7 +79,7 @@ export type ConditionRecord = RecordBase & {
   /** Who stands in line, in order of arrival. */
   readonly line: Set<number>;
   /** Why who was called out of the line, and has not got the lock back, by task. */
-  readonly called: Map<number, 'notified' | 'expired'>;
+  readonly called: Map<number, 'notified' | 'expired' | 'awake'>;
   /** At which depth each of them had the lock. */
   readonly depths: Map<number, number>;
   /** The last notify that found nobody; `at` is -1 before. */

@@ -137,6 +137,22 @@ export function applyRefused(state: ModelState, task: TaskRecord, event: EventOf
   return wrong;
 }
 
+/** A task that stands in a condition's line is called out of it by nobody. */
+export function applySpurious(
+  state: ModelState,
+  task: TaskRecord,
+  event: EventOf<'spurious'>,
+): string | null {
+  if (!isWaitingIn(task, event))
+    return `${task.name} woke up in ${event.operation} while it ${stateNote(task)}`;
+  const resource = state.resources[event.target];
+  const wakes = resource === undefined ? undefined : modelOf(resource).waits?.wakeUp;
+  if (resource === undefined || wakes === undefined)
+    return `${task.name} woke up without a notify where there is none`;
+  setTimed(state, task, false);
+  return wakes(state, resource, task);
+}
+
 /** A task falls asleep. */
 export function applySleeping(
   state: ModelState,

@@ -33,6 +33,7 @@ export function createAwaitedSubjects(state: ModelState, clocks: TaskClocks): Aw
         case 'waiting':
         case 'timedOut':
         case 'refused':
+        case 'spurious':
           if (isForResource(event.operation)) change(event.target, event.task);
           return;
         case 'wrote':

@@ -54,6 +54,9 @@ export function createHappensBefore(plan: Plan, state: ModelState): HappensBefor
         case 'waiting':
           if (isForResource(event.operation)) orders[event.target]?.waits?.(event);
           break;
+        case 'spurious':
+          orders[event.target]?.wokeUp?.(event.task);
+          break;
         case 'started':
           if (event.target !== event.task) clocks.learn(event.target, clocks.publish(event.task));
           break;

@@ -49,15 +49,18 @@ export function orderSemaphore(clocks: TaskClocks, permits: number): ResourceOrd
 /** To wait is to give the lock back, and to come back to take it; who was notified comes after who notified. */
 export function orderCondition(clocks: TaskClocks, lock: () => ResourceOrder | null): ResourceOrder {
   let notified: Clock = null;
+  /** Those who woke up by themselves: they come after nobody. */
+  const awake = new Set<number>();
   return {
     waits: ({ task }) => lock()?.give?.(task, 1),
+    wokeUp: (task) => void awake.add(task),
     did({ operation, task, value }) {
       if (operation === 'condition.notify') {
         notified = clocks.join(notified, clocks.publish(task));
         return;
       }
       lock()?.take?.(task);
-      if (value === true) clocks.learn(task, notified);
+      if (!awake.delete(task) && value === true) clocks.learn(task, notified);
     },
   };
 }

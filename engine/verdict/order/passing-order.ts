@@ -13,6 +13,8 @@ export type ResourceOrder = {
   did(event: EventOf<'operated'>): void;
   /** A task began to wait. */
   waits?(event: EventOf<'waiting'>): void;
+  /** A task woke up that nobody has called. */
+  wokeUp?(task: number): void;
   /** A task takes it, or gives it back, by other ways than its operations. */
   take?(task: number): void;
   give?(task: number, amount: number): void;

@@ -6,13 +6,12 @@ import type { Check } from '../../../document/scenario.generated.ts';
 import type { CheckSettings } from '../../plan.ts';
 import type { MaybePart } from '../constants.ts';
 import type { Planning } from '../planning.ts';
+import { claimOf } from './expect-claims.ts';
 
 const SIZES = { min: 1, max: 2 ** 30 };
 
-export function checkSettings(
-  { scenario, constants }: Planning,
-  caseIndex: number | undefined,
-): CheckSettings {
+export function checkSettings(planning: Planning, caseIndex: number | undefined): CheckSettings {
+  const { scenario, constants } = planning;
   const own = caseIndex === undefined ? undefined : scenario.cases?.[caseIndex]?.check;
   const part = (name: Exclude<keyof Check, 'params'>): MaybePart => {
     const isOwn = own?.[name] !== undefined;
@@ -23,9 +22,12 @@ export function checkSettings(
     const { data, path } = part(name);
     return data === undefined ? undefined : constants.integer({ data, path }, 0, SIZES);
   };
+  const bound = part('within');
+  const within = bound.data === undefined ? undefined : claimOf(planning, bound.data, bound.path);
   const [maxStates, maxSteps] = [size('maxStates'), size('maxSteps')];
   return {
     time: (own?.time ?? scenario.check?.time) === 'ordered' ? 'ordered' : 'free',
+    ...(within === undefined ? {} : { within }),
     ...(maxStates === undefined ? {} : { maxStates }),
     ...(maxSteps === undefined ? {} : { maxSteps }),
     spuriousWakeups: constants.flag(part('spuriousWakeups'), false),

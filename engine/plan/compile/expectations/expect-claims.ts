@@ -18,7 +18,7 @@ export function claimsOf(planning: Planning, entry: Entry<readonly Data[]>): rea
   });
 }
 
-function claimOf({ composer, names }: Planning, data: Data, path: Path): Claim | undefined {
+export function claimOf({ composer, names }: Planning, data: Data, path: Path): Claim | undefined {
   const expression = composer.compute({ data, path }, names, 'bool');
   return expression === undefined ? undefined : { text: claimText(data), expression };
 }
