@@ -70,6 +70,7 @@ export function endTask(k: Kernel, by: number, step: number, task: number, how: 
   leavePoints(k, task);
   forget(k, task);
   haveEnded(k, by, step, task, end);
+  letFirstEnd(k, task);
 }
 
 /** Of a program whose main code failed: what ended it otherwise says only with which exit code. */
@@ -207,12 +208,22 @@ function keptEnd(k: Kernel, task: number): End {
 /** The programs that wait for it to be gone look again. */
 function tellFirst(k: Kernel, task: number): void {
   for (const first of new Set([firstOf(k, task), 0])) {
-    if (first === task) continue;
-    wake(k, k.layout.processChannel + processOf(k, first), ALL);
-    const left = k.words[(k.layout.taskAt[first] as number) + STOP.left] as number;
-    if (stateOf(k, first) === STATE.stopping && (left & LEFT.others) !== 0 && !hasOthers(k, first))
-      gone(k, first, LEFT.others);
+    if (first !== task) wake(k, k.layout.processChannel + processOf(k, first), ALL);
   }
+  letFirstEnd(k, task);
+}
+
+/** Programs that are stopping, and had nobody left but the task, have ended. */
+function letFirstEnd(k: Kernel, task: number): void {
+  const first = firstOf(k, task);
+  if (first !== 0) endWithoutOthers(k, first, task);
+  endWithoutOthers(k, 0, task);
+}
+
+function endWithoutOthers(k: Kernel, first: number, task: number): void {
+  if (first === task || stateOf(k, first) !== STATE.stopping) return;
+  const left = k.words[(k.layout.taskAt[first] as number) + STOP.left] as number;
+  if ((left & LEFT.others) !== 0 && !hasOthers(k, first)) gone(k, first, LEFT.others);
 }
 
 /** In the critical section: a task that is stopping has no more time for it. It will have been killed. */

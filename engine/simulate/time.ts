@@ -63,6 +63,7 @@ export function stopInTime(stepper: Stepper, reason: StopReason): void {
   k.leave();
   while (!isOver) {
     const next = earliestTimer(stepper);
+    if (next === Number.POSITIVE_INFINITY) throw new Error('bug in concur: nobody ends what is stopping');
     stepper.now = Math.max(stepper.now, Math.min(next, mostUs));
     k.refreshClock();
     k.enter();

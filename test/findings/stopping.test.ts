@@ -75,7 +75,7 @@ describe('a real run', () => {
     writeFileSync(`${folder}/go`, '');
     const { code, stdout } = await run.end();
     expect(code, stdout).toBe(130);
-    expect(stdout).toMatch(/server \| closed[^]*teardown \| stopped by interrupt[^]*teardown \| down/);
+    expect(stdout).toMatch(/server \| closed.*teardown \| stopped by interrupt.*teardown \| down/s);
     await run.gone();
   });
 
@@ -123,6 +123,19 @@ describe('a suite', () => {
   });
 });
 
+describe.for([[], ['--virtual']])('%s', (mode) => {
+  it.for([
+    ['stop-thread-first', /deadlock: `main`, `helper` and `server` wait for ever/],
+    ['stop-pool-worker-first', /`bad` failed at [^:]*: Exception: on purpose/],
+  ] as const)('%s: a process has ended when the last of it has', async ([name, says]) => {
+    await using run = new ConcurRun(['run', pathOf(name), ...mode]);
+    const { code, stdout } = await run.end();
+    expect(code, stdout).toBe(1);
+    expect(stdout).toMatch(says);
+    await run.gone();
+  });
+});
+
 describe('in virtual time', () => {
   it.for([
     ['7s', '17.0 s'],
@@ -134,13 +147,16 @@ describe('in virtual time', () => {
       const { code, stdout } = await concur(['run', pathOf('stop-teardown'), '--virtual', ...set]);
       expect(code).toBe(1);
       expect(stdout).toContain(`in ${end} of virtual time`);
-      expect(stdout).toMatch(/teardown \| stopped by timeout[^]*teardown \| down/);
+      expect(stdout).toMatch(/teardown \| stopped by timeout.*teardown \| down/s);
     },
   );
 
-  it.for(['stop-virtual', 'stop-virtual-order', 'stop-virtual-restart', 'stop-virtual-calls'])('%s', async (name) => {
-    expect(await concur(['run', pathOf(name), '--virtual'])).toMatchObject({ code: 0 });
-  });
+  it.for(['stop-virtual', 'stop-virtual-order', 'stop-virtual-restart', 'stop-virtual-calls'])(
+    '%s',
+    async (name) => {
+      expect(await concur(['run', pathOf(name), '--virtual'])).toMatchObject({ code: 0 });
+    },
+  );
 
   it('a run that is stopped has 8 s for all of it', async () => {
     const { code, stdout } = await concur([
