@@ -42,11 +42,11 @@ export type { Value } from './expression/values/value.ts';
 export type { Event, RunEnd } from './log/event.ts';
 export {
   createLogWriter,
-  type LogHeader,
   type LogWriter,
   type ParsedLog,
   parseLog,
 } from './log/json-lines.ts';
+export type { LogHeader } from './log/log-header.ts';
 export type { Plan } from './plan/plan.ts';
 export type { Position, Source, Span } from './source/source.ts';
 export type {

@@ -82,13 +82,14 @@ function createReporter({ engine, host, args, plan, source }: RunToDo): Reporter
   return engine.createView(plan, { write, size, palette, places, now, every, mode: args.mode });
 }
 
-function createLogger({ engine, args, plan, source }: RunToDo, { write }: LogFile) {
+function createLogger({ engine, host, args, plan, source }: RunToDo, { write }: LogFile) {
   const places = engine.createPlaces(source, {
     palette: engine.createPalette(false),
     columns: columnsWithoutTerminal,
   });
   return engine.createLogWriter(plan, {
     mode: args.mode,
+    concur: host.version,
     lineOf: ({ span }) => places.position(span)?.line,
     write,
   });

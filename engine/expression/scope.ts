@@ -28,7 +28,9 @@ export type ResourceKind = keyof typeof resourceAttributes;
 /** The attributes of a kind beside `waiting`, which all kinds have that anybody waits for. */
 export type AttributeOf<K extends ResourceKind> = Exclude<keyof (typeof resourceAttributes)[K], 'waiting'>;
 
-export type TaskKind = 'thread' | 'process';
+export const taskKinds = ['thread', 'process'] as const;
+
+export type TaskKind = (typeof taskKinds)[number];
 
 export type ResourceBinding = {
   readonly kind: 'resource';

@@ -36,16 +36,32 @@ export function oneOf<T extends string>(texts: readonly T[]): Reader<T> {
   return (json) => texts.find((text) => text === json);
 }
 
-const number: Reader<number> = (json) => (typeof json === 'number' ? json : undefined);
-const flag: Reader<boolean> = (json) => (typeof json === 'boolean' ? json : undefined);
-const value: Reader<Value> = valueFromJson;
+export function listOf<T>(reader: Reader<T>): Reader<readonly T[]> {
+  return (json) => {
+    if (!Array.isArray(json)) return undefined;
+    const items = json.map((item) => reader(item));
+    return items.every((item) => item !== undefined) ? items : undefined;
+  };
+}
 
-const taskError: Reader<TaskError> = (json) => {
-  if (typeof json !== 'object' || json === null || !('name' in json) || !('message' in json))
-    return undefined;
-  const { name, message } = json;
-  return typeof name === 'string' && typeof message === 'string' ? { name, message } : undefined;
-};
+/** An object with these fields; others are passed over. */
+export function objectOf<T extends object>(fields: { readonly [K in keyof T]: Reader<T[K]> }): Reader<T> {
+  const readers = Object.entries<Reader<unknown>>(fields);
+  return (json) => {
+    if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
+    const from: Readonly<Record<string, unknown>> = { ...json };
+    const entries = readers.map(([name, reader]) => [name, reader(from[name])] as const);
+    if (entries.some(([, read]) => read === undefined)) return undefined;
+    // The readers have checked every field.
+    return Object.fromEntries(entries) as T;
+  };
+}
+
+const number: Reader<number> = (json) => (typeof json === 'number' ? json : undefined);
+export const flag: Reader<boolean> = (json) => (typeof json === 'boolean' ? json : undefined);
+export const value: Reader<Value> = valueFromJson;
+
+const taskError: Reader<TaskError> = objectOf({ name: text, message: text });
 
 const endState = oneOf(endStates);
 const cause = oneOf(terminationCauses);

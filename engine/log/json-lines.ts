@@ -1,5 +1,6 @@
 /**
- * The log as a file: JSON Lines, a header that says what was run, then one event a line.
+ * The log as a file: JSON Lines, a header that says what was run (`log-header.ts`), then one event a line. `docs/log.md`
+ * describes it for other programs.
  *
  * Every event stands there whole, with the plan's numbers, so that a log reads back as the same events; beside them
  * stand the names that people and other tools look for (`taskName`, `targetName`, the `line` of the step), which reading
@@ -7,38 +8,20 @@
  */
 
 import type { Value } from '../expression/values/value.ts';
-import { type Mode, modes } from '../plan/mode.ts';
+import type { Mode } from '../plan/mode.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import { harmlessJson } from '../source/harmless.ts';
 import type { Event, EventType } from './event.ts';
 import type { Fold } from './fold.ts';
-import {
-  baseFields,
-  eventFields,
-  integer,
-  oneOf,
-  orNull,
-  type Reader,
-  text,
-  valueMap,
-} from './json-fields.ts';
+import { baseFields, eventFields, oneOf, type Reader, text } from './json-fields.ts';
 import { createNames, type Names } from './json-names.ts';
-import { type Json, jsonFromValue } from './json-value.ts';
-
-const version = 1;
-
-export type LogHeader = {
-  readonly concurLog: typeof version;
-  readonly name: string;
-  readonly file: string;
-  readonly caseName: string | null;
-  readonly params: Readonly<Record<string, Value>>;
-  readonly seed: number;
-  readonly mode: Mode;
-};
+import { jsonFromValue } from './json-value.ts';
+import { headerFields, headerOf, jsonFromHeader, LOG_VERSION, type LogHeader } from './log-header.ts';
 
 export type LogWriterOptions = {
   readonly mode: Mode;
+  /** The version of the program that writes it. */
+  readonly concur?: string;
   /** The line, from 1, at which a step stands; undefined for steps that the planner made. Without it the log has no lines. */
   readonly lineOf?: (step: Step) => number | undefined;
   /** Gets whole lines, several at a time. What it throws comes out of `handle` and `end`. */
@@ -52,10 +35,10 @@ const heldBackCharacters = 64 * 1024;
 
 export function createLogWriter(
   plan: Plan,
-  { mode, lineOf = () => undefined, write }: LogWriterOptions,
+  { mode, concur, lineOf = () => undefined, write }: LogWriterOptions,
 ): LogWriter {
   const names = createNames(plan, lineOf);
-  let held = `${JSON.stringify(headerJson(plan, mode))}\n`;
+  let held = `${JSON.stringify(jsonFromHeader(headerOf(plan, { mode, concur, lineOf })))}\n`;
   const flush = () => {
     const text = held;
     held = '';
@@ -67,18 +50,6 @@ export function createLogWriter(
       if (held.length >= heldBackCharacters) flush();
     },
     end: flush,
-  };
-}
-
-function headerJson(plan: Plan, mode: Mode): Json {
-  return {
-    concurLog: version,
-    name: plan.name,
-    file: plan.file,
-    caseName: plan.caseName ?? null,
-    params: jsonFromValue(plan.params),
-    seed: plan.seed,
-    mode,
   };
 }
 
@@ -131,20 +102,17 @@ function headerFromLine(line: string): LogHeader {
   const json = objectFromLine(line);
   const { concurLog } = json;
   if (concurLog === undefined) throw new NoLog('this is no log of concur: its first line has no "concurLog"');
-  if (concurLog !== version) {
+  if (concurLog !== LOG_VERSION) {
     throw new NoLog(
-      `this log has version ${JSON.stringify(concurLog)}; this concur reads version ${version}`,
+      `this log has version ${JSON.stringify(concurLog)}; this concur reads version ${LOG_VERSION}`,
     );
   }
-  return {
-    concurLog: version,
-    name: field(json, 'name', text),
-    file: field(json, 'file', text),
-    caseName: field(json, 'caseName', orNull(text)),
-    params: field(json, 'params', valueMap),
-    seed: field(json, 'seed', integer),
-    mode: field(json, 'mode', oneOf(modes)),
-  };
+  const entries = Object.entries<Reader<unknown>>(headerFields).map(([name, reader]) => [
+    name,
+    field(json, name, reader),
+  ]);
+  // The readers have checked every field.
+  return { concurLog, ...Object.fromEntries(entries) } as LogHeader;
 }
 
 function eventFromLine(line: string): Event {

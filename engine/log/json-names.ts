@@ -34,6 +34,8 @@ export function createNames(plan: Plan, lineOf: (step: Step) => number | undefin
       case 'operated':
       case 'refused':
       case 'spurious':
+        // At its end a program waits for a process, which has no name.
+        if (event.operation === 'end') return undefined;
         return (event.operation.startsWith('task.') ? targetTasks : targetResources)[event.target];
       case 'read':
       case 'wrote':

@@ -145,7 +145,7 @@ describe('a log', () => {
   it('reads back as the same events, whatever they are', () => {
     fc.assert(
       fc.property(fc.array(anyEvent, { maxLength: 20 }), (events) => {
-        expect(parseLog(written(events))).toMatchObject({ header: { concurLog: 1, name: 'toilet' } });
+        expect(parseLog(written(events))).toMatchObject({ header: { concurLog: 2, name: 'toilet' } });
         expect(parseLog(written(events))).toHaveProperty('events', events);
       }),
     );
@@ -156,13 +156,23 @@ describe('a log', () => {
     const log = parseLog(written([], { ...plan, caseName: 'five', params }));
     expect(log).toEqual({
       header: {
-        concurLog: 1,
+        concurLog: 2,
+        concur: null,
         name: 'toilet',
         file: 'toilet.yaml',
         caseName: 'five',
         params,
         seed: 42,
         mode: 'virtual',
+        tasks: [
+          { name: 'main', kind: 'thread', group: 'main' },
+          { name: 'visitor[0]', kind: 'thread', group: 'visitor' },
+          { name: 'visitor[1]', kind: 'thread', group: 'visitor' },
+        ],
+        resources: [{ name: 'stall', kind: 'semaphore' }],
+        variables: [{ name: 'n', shared: false, initial: [0n] }],
+        points: [],
+        steps: [{ text: 'acquire: stall', line: 9 }],
       },
       events: [],
     });
@@ -225,8 +235,8 @@ describe('a log', () => {
   it.each([
     ['', 1, 'this is no JSON'],
     ['{"name":"x"}', 1, 'this is no log of concur: its first line has no "concurLog"'],
-    ['{"concurLog":2}', 1, 'this log has version 2; this concur reads version 1'],
-    ['{"concurLog":1}', 1, '"name" is missing or wrong'],
+    ['{"concurLog":1}', 1, 'this log has version 1; this concur reads version 2'],
+    ['{"concurLog":2}', 1, '"concur" is missing or wrong'],
     ['[]', 1, 'this is no JSON object'],
   ])('%j is none', (text, line, problem) => {
     expect(parseLog(text)).toEqual({ line, problem });
