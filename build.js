@@ -99,7 +99,7 @@ async function bundleScripts() {
     define: { 'import.meta.url': 'urlOfBundle' },
     banner: { js: "const urlOfBundle = require('node:url').pathToFileURL(__filename).href;" },
   });
-  await build({
+  const carriers = await build({
     ...scripts,
     entryPoints: {
       carrier: 'engine/hosts/real/carrier-start.ts',
@@ -115,7 +115,8 @@ async function bundleScripts() {
     supported: { 'dynamic-import': false },
     plugins: [withoutMeasuring],
   });
-  await Promise.all(['dist/concur-main.js', 'dist/carrier-main.cjs'].map(toCacheable));
+  await toCacheable('dist/concur-main.js', command);
+  await toCacheable('dist/carrier-main.cjs', carriers);
   await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
   await chmod('dist/concur.js', 0o755);
   return command;
@@ -139,11 +140,20 @@ async function writeLicences(bundles) {
 
 /**
  * For scripts that are loaded from a code cache. Text that is ASCII is read, and kept by V8, in half the time and room (the
- * bundler leaves other text in regular expressions); and an `import()` is that of their loader.
+ * bundler leaves other text in regular expressions); and an `import()` is that of their loader. What looks like one and is none,
+ * or is written in another way than the bundler wrote them so far, fails the build.
  */
-async function toCacheable(file) {
+async function toCacheable(file, { metafile }) {
   const text = await readFile(file, 'utf8');
-  const imported = text.replace(/\bimport\((?=")/g, 'importModule(');
+  const found = [];
+  const imported = text.replace(/\bimport\("([^"\\]+)"/g, (_, name) => {
+    found.push(name);
+    return `importModule("${name}"`;
+  });
+  const meant = metafile.outputs[file].imports.filter(({ kind }) => kind === 'dynamic-import');
+  const names = meant.map(({ path }) => path);
+  if (found.sort().join() !== names.sort().join())
+    throw new Error(`${file} imports [${names}] late, and in its text there is import() of [${found}]`);
   const escaped = imported.replace(
     /[^\0-\x7f]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
