@@ -40,7 +40,7 @@ export function openProgress(engine: Engine, host: Host, plan: Plan, isSilent: b
 }
 
 /** `toilet (five-stalls): 1,234,567 states, 250,000 a second, 34 steps deep, 12 MB` */
-export function progressText(plan: Plan, { states, depth, bytes }: CheckProgress, ms: number): string {
+function progressText(plan: Plan, { states, depth, bytes }: CheckProgress, ms: number): string {
   const name = plan.caseName === undefined ? plan.name : `${plan.name} (${plan.caseName})`;
   const rate = Math.round(states / Math.max(0.001, ms / 1000));
   const facts = [

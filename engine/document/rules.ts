@@ -50,7 +50,7 @@ function noneOf(node: MapNode, shape: ObjectShape, keys: readonly string[]): Dia
 }
 
 /** An example of a key in one line. */
-export function exampleOf(shape: ObjectShape, key: string): string | undefined {
+function exampleOf(shape: ObjectShape, key: string): string | undefined {
   const example = shape.keys[key]?.example;
   return example === undefined ? undefined : `for example \`${example.replace(/\n[\s\S]*$/, ' …')}\``;
 }

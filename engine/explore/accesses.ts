@@ -8,7 +8,7 @@ import type { Plan } from '../plan/plan.ts';
 import { expressionsOf } from './subjects.ts';
 
 /** Kinds of accesses, as bits. */
-export const ACCESS = { read: 1, write: 2, atomicRead: 4, atomicWrite: 8 } as const;
+const ACCESS = { read: 1, write: 2, atomicRead: 4, atomicWrite: 8 } as const;
 
 /** What an access of a kind races with. */
 const CONFLICTS: Readonly<Record<number, number>> = {

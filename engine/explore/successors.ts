@@ -14,7 +14,7 @@ export function placesAfter(program: Program, pc: number): readonly number[] {
 }
 
 /** Where a program's steps end. */
-export function endOf({ instructions }: Program): number {
+function endOf({ instructions }: Program): number {
   return instructions.findIndex(({ op }) => op === 'end');
 }
 

@@ -13,7 +13,7 @@ import { claimsOf, expressionsOf, type Subjects } from './subjects.ts';
 import { mayFail, placesAfter } from './successors.ts';
 import { aimsOf, overlaps, type Range } from './targets.ts';
 
-export const LOCAL = 0;
+const LOCAL = 0;
 export const VISIBLE = 1;
 export const EAGER = 2;
 

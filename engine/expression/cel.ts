@@ -32,7 +32,7 @@ export type Cel = {
 };
 
 /** How many elements the comprehensions and ranges of one evaluation may go through together. */
-export const mostElements = 1_000_000;
+const mostElements = 1_000_000;
 
 /** Functions that are in the environment but not for scenarios to call. */
 export const internalFunctions: ReadonlySet<string> = new Set(['text', 'pick', 'walk', 'weigh', 'due']);

@@ -6,12 +6,9 @@
  * is the margin for what one moment may log. Who has more is told so (`Exhausted`): what was not read yet is never
  * overwritten.
  */
-import type { Value } from '../expression/values/value.ts';
-import { encode } from './codec.ts';
 import type { Event } from './event.ts';
 import { createEventDecoder, type EventDecoder } from './event-decoder.ts';
 import { EXHAUSTED, Exhausted } from './exhausted.ts';
-import { inlineWord } from './inline-value.ts';
 import { HEADER_WORDS, LAST, PADDING, TEXT_FOLLOWS, TIME_WORDS, TIMED, TYPE_MASK } from './record.ts';
 import type { Recorder, ValueText } from './recorder.ts';
 import { textWords, writeText } from './text-words.ts';
@@ -182,10 +179,6 @@ export class RingWriter implements Recorder {
 
 function valueWords(value: ValueText): number {
   return typeof value === 'number' ? 1 : 1 + textWords(value);
-}
-
-export function valueText(value: Value): ValueText {
-  return inlineWord(value) ?? encode(value);
 }
 
 /** The one reader. */

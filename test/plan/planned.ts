@@ -3,9 +3,9 @@
  */
 import { loadDocument } from '../../engine/document/load.ts';
 import { createPlan, type PlanOptions } from '../../engine/plan/create-plan.ts';
-import { listing } from '../../engine/plan/listing.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import { positionAt } from '../../engine/source/position.ts';
+import { listing } from './listing.ts';
 
 type Options = Partial<PlanOptions>;
 

@@ -53,7 +53,7 @@ const held = {
   ),
 } as const satisfies Keys;
 
-export const resources = {
+const resources = {
   vars: {
     type: 'Var',
     noun: 'a var',
@@ -244,7 +244,7 @@ export const resourceTable: { readonly [Section in ResourceSection]: ResourceTra
 export const resourceSections = Object.keys(resources) as readonly ResourceSection[];
 
 /** The shape of one resource's object form. */
-export function resourceShape(section: ResourceSection): ObjectShape {
+function resourceShape(section: ResourceSection): ObjectShape {
   const { type, noun, keys, shorthand } = resourceTable[section];
   const base = { is: 'object', type, noun, keys, mayBeEmpty: true } as const;
   return shorthand === undefined ? base : { ...base, shorthand };

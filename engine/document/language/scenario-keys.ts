@@ -69,7 +69,7 @@ const ready: ObjectShape = {
   rules: [{ rule: 'exactlyOne', of: ['port', 'http', 'log', 'run', 'event'] }],
 };
 
-export const needStates = ['finished', 'failed', 'ended', 'ready', 'started'] as const;
+const needStates = ['finished', 'failed', 'ended', 'ready', 'started'] as const;
 
 export const taskShape: ObjectShape = {
   is: 'object',

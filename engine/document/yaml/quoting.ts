@@ -8,7 +8,7 @@ import type { Span } from '../../source/source.ts';
 const longestFix = 160;
 
 /** The text as a YAML scalar in quotes: double ones if it needs no escapes there, else single ones. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   if (!/["\\]/.test(text)) return `"${text}"`;
   return `'${text.replaceAll("'", "''")}'`;
 }

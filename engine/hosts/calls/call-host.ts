@@ -64,7 +64,7 @@ export type CallHost = {
 };
 
 /** Functions that may run at once in one process: each has a thread with an engine of its own. */
-export const MOST_CALLS = 64;
+const MOST_CALLS = 64;
 
 /** How far a thread has come. */
 export const THREAD = { loading: 0, busy: 1, idle: 2, left: 3 } as const;

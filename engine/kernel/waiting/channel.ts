@@ -19,16 +19,6 @@ export function hasWaiters(k: Kernel, channel: number): boolean {
   return k.words[head(k, channel)] !== 0;
 }
 
-export function countWaiters(k: Kernel, channel: number): number {
-  let count = 0;
-  let next = k.words[head(k, channel)] as number;
-  while (next !== 0) {
-    count++;
-    next = k.words[(k.layout.waitAt[next - 1] as number) + WAIT.next] as number;
-  }
-  return count;
-}
-
 /**
  * Parks a task. A task that was woken in vain goes back to the front, so that it keeps its place.
  *

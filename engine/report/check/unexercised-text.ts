@@ -31,7 +31,7 @@ export function unexercisedBlock(
   ];
 }
 
-export function unexercisedText({ kind, name, span }: Unexercised, places: Places): string {
+function unexercisedText({ kind, name, span }: Unexercised, places: Places): string {
   const line = `line ${places.position(span)?.line ?? '?'}`;
   switch (kind) {
     case 'step':

@@ -110,7 +110,7 @@ function composeLines(shown: Shown, { columns, rows }: TerminalSize, moment: Mom
 }
 
 /** The plan's rows depend on the height only, and a plan may have 100,000 tasks. */
-export function rememberLast<T>(compute: (key: number) => T): (key: number) => T {
+function rememberLast<T>(compute: (key: number) => T): (key: number) => T {
   let last: { readonly key: number; readonly value: T } | undefined;
   return (key) => {
     if (last?.key !== key) last = { key, value: compute(key) };

@@ -146,7 +146,7 @@ export function othersText(failures: readonly Judgement[]): string {
 }
 
 /** `no deadlock · output count (2) · peak stall` */
-export function titles(judgements: readonly Judgement[], most = mostNames): string {
+function titles(judgements: readonly Judgement[], most = mostNames): string {
   const counts = new Map<string, number>();
   for (const judgement of judgements) {
     const title = judgementTitle(judgement);

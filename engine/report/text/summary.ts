@@ -56,7 +56,7 @@ function detailBlocks(options: SummaryOptions): readonly (readonly string[])[] {
   ];
 }
 
-export function isDeadlockExpected({ judgements }: Verdict): boolean {
+function isDeadlockExpected({ judgements }: Verdict): boolean {
   return judgements.some(({ name, result }) => name === 'deadlock' && result !== 'failed');
 }
 

@@ -27,7 +27,7 @@ const taskEnds: readonly TaskEnd[] = [...endStates, 'notStarted'];
  * How the task ended; one that was still live when the run was stopped counts as terminated, but where it had failed before
  * and waited for the rest of its program.
  */
-export function endOf(task: TaskRecord): TaskEnd {
+function endOf(task: TaskRecord): TaskEnd {
   switch (task.state) {
     case 'finished':
     case 'failed':

@@ -232,7 +232,7 @@ export function judgeRaces(plan: Plan, races: readonly Race[], complete: boolean
 }
 
 /** `` `a` wrote `n` at 0.1 s and `b` read it at 0.2 s without synchronization `` */
-export function raceText({ variable, first, second }: Race): string {
+function raceText({ variable, first, second }: Race): string {
   const accessText = ({ task, deed, at }: RaceAccess, what: string): string =>
     `${quoted(task)} ${deed} ${what} at ${durationText(at)}`;
   return `${accessText(first, quoted(variable))} and ${accessText(second, 'it')} ${UNSYNCHRONIZED}`;

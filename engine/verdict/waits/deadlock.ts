@@ -91,7 +91,7 @@ function reportDeadlock(
 }
 
 /** Whether every live task waits without a timeout, and not all of them are daemons. */
-export function standsStill(state: ModelState): boolean {
+function standsStill(state: ModelState): boolean {
   if (state.live === 0 || state.live !== state.blocked) return false;
   return state.tasks.some((task) => isLive(task) && !task.daemon);
 }

@@ -64,6 +64,6 @@ export function verbsOf(kind: Kind): string {
   return `${nounOfKind(kind)} has ${codeEnumeration(verbs)}`;
 }
 
-export function nounOfKind(kind: Kind): string {
+function nounOfKind(kind: Kind): string {
   return kind === 'task' ? 'a task' : nounOfResource(kind);
 }

@@ -17,7 +17,7 @@ export function numberOfStep({ steps, document }: Planning, step: Step, path: Pa
   }));
 }
 
-export function stepText(step: Step): string {
+function stepText(step: Step): string {
   const text = wordsOf(step).replaceAll(/\s+/g, ' ').trim();
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }

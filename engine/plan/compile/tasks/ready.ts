@@ -71,7 +71,7 @@ function isNeeded(tasks: Readonly<Record<string, ScenarioTask>>, name: string): 
 }
 
 /** The probers of a declaration, if it has any. */
-export function proberOf({ tasks }: Planning, declaration: Declaration): Declaration | undefined {
+function proberOf({ tasks }: Planning, declaration: Declaration): Declaration | undefined {
   return tasks.madeFor('prober', declaration);
 }
 

@@ -2,11 +2,11 @@
  * A program as text, one instruction a line: for tests, and for whoever wants to see what a scenario became.
  */
 
-import type { Duration, Expression } from '../expression/expression.ts';
-import { textFromMicroseconds } from '../expression/values/duration.ts';
-import { literalFromValue } from '../expression/values/value-text.ts';
-import type { Instruction, Program, Target, TimeoutRule } from './instruction.ts';
-import type { Plan } from './plan.ts';
+import type { Duration, Expression } from '../../engine/expression/expression.ts';
+import { textFromMicroseconds } from '../../engine/expression/values/duration.ts';
+import { literalFromValue } from '../../engine/expression/values/value-text.ts';
+import type { Instruction, Program, Target, TimeoutRule } from '../../engine/plan/instruction.ts';
+import type { Plan } from '../../engine/plan/plan.ts';
 
 /** The listing of a program of this plan: instructions, then the ranges whose errors are handled. */
 export function listing(plan: Plan, program: Program): string {
