@@ -39,3 +39,13 @@ test.each([[], ['--virtual']])('workers without work are no part of a deadlock %
   expect(stdout).toContain('deadlock: `main` waits for ever');
   expect(stdout).not.toContain('worker');
 });
+
+test.each([[], ['--virtual']])('nobody waits for a task whose pool is closed %s', async (...mode) => {
+  const { code, stdout } = await concur('run', 'test/findings/needs-closed-pool.yaml', ...mode);
+  expect({ code }, stdout).toEqual({ code: 1 });
+  expect(stdout).toContain('`start of worker` failed');
+  expect(stdout).toContain('ValueError: Pool not running');
+  expect(stdout).toContain('last was skipped: `worker` was skipped');
+  expect(stdout).toContain('no deadlock');
+  expect(stdout).not.toContain('RuntimeError');
+});

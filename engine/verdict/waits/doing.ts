@@ -31,7 +31,15 @@ export function doingNow(state: ModelState, task: TaskRecord): string {
   if (task.state === 'waiting') return doing(state, task);
   if (task.asking !== null) return askedWords[task.asking];
   if (task.state === 'started') return 'has not begun';
-  return task.state === 'sleeping' ? 'sleeps' : 'runs';
+  return task.state === 'sleeping' ? sleepingAt(state, task) : 'runs';
+}
+
+/** A model sleeps in place of what the step asks for, which is told. Between two attempts at a step the task does sleep. */
+function sleepingAt({ plan }: ModelState, { plan: { program }, step }: TaskRecord): string {
+  const own = plan.programs[program]?.instructions.filter((instruction) => instruction.step === step) ?? [];
+  if (own.some(({ op }) => op === 'sleep')) return 'sleeps';
+  const asked = own.find((instruction) => instruction.op === 'external');
+  return asked === undefined ? 'sleeps' : askedWords[asked.service];
 }
 
 /** `` waits for `a` ``, `` waits to put into `q` ``: what another task does, as the end of a sentence. */

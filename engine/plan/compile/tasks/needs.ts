@@ -68,8 +68,23 @@ export function compileLauncher(context: StepContext, of: Declaration): void {
   if (known !== undefined) emitLauncher(context, of, known, path);
 }
 
-/** Starts all replicas, and what looks whether they are ready. */
+/** A closed pool refuses what is started into it: the launcher fails, and nobody waits for what never begins. */
 function emitStart(context: StepContext, of: Declaration, span: Expression['span']): void {
+  if (of.body.is !== 'task' || of.body.written.pool === undefined) {
+    startAll(context, of, span);
+    return;
+  }
+  context.builder.guarded({
+    body: () => startAll(context, of, span),
+    handler(slot) {
+      emitSkip(context, of, constant('its pool takes no more work', span));
+      context.builder.emit({ op: 'reraise', slot });
+    },
+  });
+}
+
+/** Starts all replicas, and what looks whether they are ready. */
+function startAll(context: StepContext, of: Declaration, span: Expression['span']): void {
   const nothing = constant(null, span);
   for (const row of startedByMain(context.planning, of)) {
     overReplicas(context, row, (target) => {
