@@ -4,7 +4,9 @@
  * compiling costs at each start.
  */
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { loadCachedScript } from '../engine/hosts/cached-script.ts';
+import { v8Flags } from '../engine/hosts/v8-flags.ts';
 import { lackIn } from '../engine/machine-fault.ts';
 import { type Ending, exitCodes } from './exit-code.ts';
 import { nodeMistake } from './node-version.ts';
@@ -17,6 +19,7 @@ if (mistake === undefined) start();
 else leave('invalid', mistake);
 
 function start(): void {
+  for (const flag of v8Flags(process.version)) setFlagsFromString(flag);
   try {
     const bundle = loadCachedScript(join(__dirname, 'concur-main.js'));
     if (process.env[WRITES_CACHE] === '1') process.on('exit', bundle.save);

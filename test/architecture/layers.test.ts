@@ -63,7 +63,10 @@ const entries: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What starts the bundles knows nothing of them: it loads each with its code cache. */
-const exceptions = new Set(['cli/start.ts → engine/hosts/cached-script.ts']);
+const exceptions = new Set([
+  'cli/start.ts → engine/hosts/cached-script.ts',
+  'cli/start.ts → engine/hosts/v8-flags.ts',
+]);
 
 type Import = { readonly from: string; readonly to: string };
 

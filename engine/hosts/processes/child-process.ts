@@ -9,6 +9,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { endGroup, signalGroup } from '../commands/process-group.ts';
+import { v8Flags } from '../v8-flags.ts';
 import { argumentsFromOrders } from './inheritance.ts';
 import { createGate, type Place } from './start-gate.ts';
 
@@ -55,7 +56,7 @@ export type Launcher = {
 };
 
 /** Node's own warnings are no crash reports; a smaller pool of compiler threads starts faster. */
-const NODE_FLAGS = ['--no-warnings', '--v8-pool-size=1'];
+const NODE_FLAGS = ['--no-warnings', '--v8-pool-size=1', ...v8Flags(process.version)];
 /** Between SIGTERM and SIGKILL. */
 const STOP_GRACE_MS = 5000;
 const ERROR_OUTPUT_BYTES = 8192;
