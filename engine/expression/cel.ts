@@ -11,7 +11,9 @@ import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { expandDue, type NoteMoment } from './due.ts';
 import type { Meter } from './meter.ts';
 import { matchesPattern } from './pattern.ts';
+import { sizeOf } from './size.ts';
 import { compareText, useCodePoints } from './text-order.ts';
+import { distinctOf } from './values/distinct.ts';
 import { ScenarioError } from './values/scenario-error.ts';
 import type { Value, ValueList } from './values/value.ts';
 import { valueFromResult } from './values/value-from-result.ts';
@@ -66,7 +68,7 @@ export function createCel({ random, note, meter = { spent: 0 } }: CelHooks): Cel
     limits,
   });
   addLists(environment, charge);
-  addNumbers(environment, random);
+  addNumbers(environment, random, charge);
   environment.registerFunction(
     'text(dyn): string',
     (value: unknown) => textFromValue(valueFromResult(value)),
@@ -106,12 +108,7 @@ function addLists(environment: Environment, charge: (count: number) => void): vo
   environment.registerFunction('range(int): list<int>', range, sync);
   const distinct = (list: readonly unknown[]): readonly unknown[] => {
     charge(list.length >> 1);
-    const first = new Map<string, unknown>();
-    for (const item of list) {
-      const key = keyOf(valueFromResult(item));
-      if (!first.has(key)) first.set(key, item);
-    }
-    return [...first.values()];
+    return distinctOf(list);
   };
   environment.registerFunction('distinct(list<V>): list<V>', distinct, sync);
 }
@@ -120,20 +117,7 @@ function elementsIn(value: unknown): number {
   return typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
 }
 
-/** Everything that is in it, lists in lists included: so a list that grows from one step to the next is charged. */
-function sizeOf(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 1;
-  let size = 1;
-  for (const item of Array.isArray(value) ? value : Object.values(value)) size += sizeOf(item);
-  return size;
-}
-
-function keyOf(value: Value): string {
-  if (typeof value === 'number' && Number.isInteger(value)) return `int ${BigInt(value)}`;
-  return `${typeOf(value)} ${textFromValue(value)}`;
-}
-
-function addNumbers(environment: Environment, random: RandomInteger): void {
+function addNumbers(environment: Environment, random: RandomInteger, charge: (count: number) => void): void {
   for (const [name, wanted] of [
     ['min', -1],
     ['max', 1],
@@ -142,16 +126,19 @@ function addNumbers(environment: Environment, random: RandomInteger): void {
       const list = values.map(valueFromResult);
       return extremeOf(name, wanted, list);
     };
-    const ofList = (list: readonly unknown[]): Value => extremeOf(name, wanted, list.map(valueFromResult));
+    const ofList = (list: readonly unknown[]): Value => {
+      charge(list.length >> 2);
+      return extremeOf(name, wanted, list.map(valueFromResult));
+    };
     environment.registerFunction(`${name}(list): dyn`, ofList, sync);
     environment.registerFunction(`${name}(dyn, dyn): dyn`, extreme, sync);
     environment.registerFunction(`${name}(dyn, dyn, dyn): dyn`, extreme, sync);
   }
-  environment.registerFunction(
-    'sum(list): dyn',
-    (list: readonly unknown[]) => sumOf(list.map(valueFromResult)),
-    sync,
-  );
+  const sum = (list: readonly unknown[]): Value => {
+    charge(list.length >> 2);
+    return sumOf(list.map(valueFromResult));
+  };
+  environment.registerFunction('sum(list): dyn', sum, sync);
   const between = (min: bigint, max: bigint): bigint => {
     if (min <= max) return random(min, max);
     throw new ScenarioError('ValueError', `random(${min}, ${max}): the first is greater than the second`);

@@ -9,6 +9,7 @@ import { scenarioErrorFrom } from './cel-error.ts';
 import type { NoteMoment } from './due.ts';
 import type { Expression, Read } from './expression.ts';
 import { CHARACTERS, EVALUATION, type Meter } from './meter.ts';
+import { knownSizeOf } from './size.ts';
 import type { Value } from './values/value.ts';
 import { valueFromResult } from './values/value-from-result.ts';
 
@@ -58,13 +59,15 @@ export function createEvaluator(hooks: EvaluatorHooks): Evaluator & Parser {
   };
 }
 
-/** What it costs to have read what it reads: long lists and texts count. */
+/** What it costs to have read what it reads: long lists, maps and texts count. */
 function weightOf(reads: readonly Read[], context: Context): number {
   let weight = 0;
   for (let index = 0; index < reads.length; index++) {
-    const value = context[(reads[index] as Read).name];
+    const { from, name } = reads[index] as Read;
+    const value = context[name];
     if (typeof value === 'string') weight += Math.floor(value.length / CHARACTERS);
-    else if (Array.isArray(value)) weight += value.length;
+    else if ((from === 'local' || from === 'variable') && typeof value === 'object' && value !== null)
+      weight += knownSizeOf(value);
   }
   return weight;
 }

@@ -1,11 +1,13 @@
 /**
- * Text as a row of code points, which is what CEL and Python mean by it: how texts are ordered, and where in them is what.
+ * Text as a row of code points, which is what CEL and Python mean by it: how texts are ordered, and where in them is what,
+ * in a time that grows with the text alone.
  *
  * The expression library compares and counts JavaScript's code units, of which a code point beyond U+FFFF has two: it
  * puts "😀" before "｡", and cuts "😀" in half. So its own definitions for text are replaced, which reach a comparison
  * whether the types are known before the run or only in it.
  */
 import type { Environment } from '@marcbachmann/cel-js';
+import { finalIndexOf, firstIndexOf, splitAt } from './find-text.ts';
 import { ScenarioError } from './values/scenario-error.ts';
 
 /** Negative, zero or positive, as for `sort`. */
@@ -35,6 +37,11 @@ const replacements: readonly (readonly [call: string, signature: string, handler
   ['a <= b', 'string <= string: bool', (a: string, b: string) => compareText(a, b) <= 0],
   ['a > b', 'string > string: bool', (a: string, b: string) => compareText(a, b) > 0],
   ['a >= b', 'string >= string: bool', (a: string, b: string) => compareText(a, b) >= 0],
+  [
+    'a.contains(b)',
+    'string.contains(string): bool',
+    (text: string, part: string) => firstIndexOf(text, part) >= 0,
+  ],
   ['a.indexOf(b)', 'string.indexOf(string): int', (text: string, part: string) => indexOf(text, part, 0n)],
   ['a.indexOf(b, c)', 'string.indexOf(string, int): int', indexOf],
   ['a.lastIndexOf(b)', 'string.lastIndexOf(string): int', lastIndexOf],
@@ -65,12 +72,12 @@ function replace(environment: Environment, call: string, signature: string, hand
 
 function indexOf(text: string, part: string, from: bigint): bigint {
   const start = unitAt(text, from, 'indexOf');
-  return pointAt(text, text.indexOf(part, start));
+  return pointAt(text, firstIndexOf(text, part, start));
 }
 
 function lastIndexOf(text: string, part: string, from?: bigint): bigint {
-  if (from === undefined) return pointAt(text, text.lastIndexOf(part));
-  return pointAt(text, text.lastIndexOf(part, unitAt(text, from, 'lastIndexOf')));
+  if (from === undefined) return pointAt(text, finalIndexOf(text, part));
+  return pointAt(text, finalIndexOf(text, part, unitAt(text, from, 'lastIndexOf')));
 }
 
 function substring(text: string, from: bigint, to?: bigint): string {
@@ -82,7 +89,7 @@ function substring(text: string, from: bigint, to?: bigint): string {
 }
 
 function split(text: string, separator: string, most = -1n): readonly string[] {
-  const parts = separator === '' ? [...text] : text.split(separator);
+  const parts = separator === '' ? [...text] : splitAt(text, separator);
   if (most < 0n || BigInt(parts.length) <= most) return parts;
   if (most === 0n) return [];
   const kept = Number(most) - 1;

@@ -25,10 +25,10 @@ import { createLinker } from './link.ts';
 import { isShort } from './short.ts';
 
 /**
- * Why `run` came back: `yielded` after its moments, `preempted` after its instructions; `stopped` means that this carrier,
- * or this task, may not go on.
+ * Why `run` came back: `yielded` after its moments, `preempted` after its instructions, `spent` after what they cost;
+ * `stopped` means that this carrier, or this task, may not go on.
  */
-export type Exit = 'parked' | 'ended' | 'yielded' | 'preempted' | 'stopped';
+export type Exit = 'parked' | 'ended' | 'yielded' | 'preempted' | 'spent' | 'stopped';
 
 /**
  * How many instructions between two readings of the clock, outside of the critical section: some microseconds, which others
@@ -60,6 +60,8 @@ type OnRound = (task: number, end: RoundEnd) => void;
 export type Observers = {
   /** Counts what computing costs. */
   readonly meter?: Meter;
+  /** A task that has spent more at a time gives way, whether others are ready or not. */
+  readonly mostSpent?: number;
   /** Is told of the rounds of loops that only look, and of those around them. */
   readonly onRound?: OnRound;
 };
@@ -73,11 +75,14 @@ export class Machine {
   readonly #link: (instruction: Instruction) => Code;
   readonly #onRound: OnRound | undefined;
   readonly #meter: Meter;
+  readonly #mostSpent: number;
 
-  constructor(k: Kernel, identity: Identity, { meter = { spent: 0 }, onRound }: Observers = {}) {
+  constructor(k: Kernel, identity: Identity, observers: Observers = {}) {
+    const { meter = { spent: 0 }, mostSpent = Number.POSITIVE_INFINITY, onRound } = observers;
     this.k = k;
     this.#onRound = onRound;
     this.#meter = meter;
+    this.#mostSpent = mostSpent;
     this.#frame = new Frame(k, identity, meter);
     this.#link = createLinker(createExpressionBinder(this.#frame));
   }
@@ -154,6 +159,7 @@ export class Machine {
     const linked = this.#programOf(frame.task);
     const { code, next, steps, isShort } = linked;
     const ready = (k.layout.readyAt[frame.process] as number) + READY.head;
+    const enough = this.#meter.spent + this.#mostSpent;
     let seen = 0;
     this.hasComputed = false;
     for (let count = 1; ; count++) {
@@ -174,6 +180,7 @@ export class Machine {
       }
       if (k.isHeld) continue;
       if (frame.moments >= moments) return this.#yield('yielded');
+      if (this.#meter.spent > enough) return this.#yield('spent');
       if (count >= budget && (words[ready] !== 0 || count % LOOK_INTERVAL === 0))
         return this.#yield('preempted');
     }

@@ -33,6 +33,9 @@ const MOST_MOMENTS = 5_000_000;
 /** Instructions without a visible moment before others get their turn, and as how many moments they count. */
 const LOCAL_SLICE = 10_000;
 const LOCAL_WEIGHT = 2_500;
+/** The same of what they cost, where that is much: somebody may want the run to end meanwhile. */
+const LOCAL_COST = 200_000;
+const COST_WEIGHT = 500;
 /** What it costs to have a task do a moment, beside what is spent by others. */
 const MOMENT = 10;
 /** Cells of an unbounded queue, and of all of them together. */
@@ -91,6 +94,7 @@ export class Stepper implements Steps {
     };
     this.machine = new Machine(this.k, identity, {
       meter,
+      mostSpent: LOCAL_COST,
       onRound: (task, end) => this.waits.round(task, end),
     });
     this.#begin(options.files);
@@ -174,7 +178,7 @@ export class Stepper implements Steps {
     this.waits.taken(task);
     const isGone = stateOf(this.k, task) !== STATE.live;
     const exit = isGone ? 'ended' : this.machine.run(task, LOCAL_SLICE, 1);
-    this.moments += exit === 'preempted' ? LOCAL_WEIGHT : 1;
+    this.moments += exit === 'preempted' ? LOCAL_WEIGHT : exit === 'spent' ? COST_WEIGHT : 1;
     this.#meter.spent += MOMENT;
     this.#watch(task);
     return task;

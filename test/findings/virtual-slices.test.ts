@@ -1,6 +1,6 @@
 /** A virtual run is interrupted within a second or so, whatever it computes or has judged; and it does not take all memory. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { runPlan } from '../../engine/hosts/run.ts';
 import { loadScenario, type Plan, run } from '../../engine/index.ts';
 
@@ -15,9 +15,14 @@ vars: { n: 0, big: 0 }
 main: [${steps}]
 ${rest}`;
 
+const entries = (count: number): string => Array.from({ length: count }, (_, n) => `k${n}: ${n}`).join(', ');
+
 const forEver = (steps: string): string => `{ while: n >= 0, do: [{ update: { n: n + 1 } }, ${steps}] }`;
 
 describe('Ctrl-C is heard', () => {
+  // What a run loads, and waits for, is loaded before.
+  beforeAll(async () => run(await planOf(main('{ sleep: 1ms }')), { mode: 'virtual' }));
+
   test.each([
     [
       'while expressions are computed',
@@ -32,6 +37,12 @@ describe('Ctrl-C is heard', () => {
       main(
         '{ start: other }, { await: "range(500000).all(a, a < n)" }',
         'tasks: { other: { steps: [{ while: "true", do: [{ update: { n: n + 1 } }] }] } }',
+      ),
+    ],
+    [
+      'while a large map is looked at by nothing but locals',
+      main(
+        `{ let: { i: 0, m: { ${entries(10_000)} } } }, { while: "i < ${Array(9).fill('size(m)').join(' + ')}", do: [{ let: { i: "(i + 1) % 7" } }] }`,
       ),
     ],
     [

@@ -104,6 +104,11 @@ describe('functions that the language adds', () => {
     ['sum([])', 0n],
     ['distinct([1, 2, 1, 1.0, "1", [1], [1]])', [1n, 2n, '1', [1n]]],
     ['distinct([1.0, 1, null, null])', [1, null]],
+    ['distinct([[1], [1.0], [2]])', [[1n], [2n]]],
+    ['distinct([{"a": 1, "b": 2}, {"b": 2, "a": 1.0}, {"a": 1}])', [{ a: 1n, b: 2n }, { a: 1n }]],
+    ['distinct(["1", 1, true, "true", "null", null])', ['1', 1n, true, 'true', 'null', null]],
+    ['distinct([9007199254740993, 9007199254740992.0, 9007199254740992])', [9007199254740993n, 2 ** 53]],
+    ['distinct([0.0, -0.0, 0, 0.5])', [0, 0.5]],
     ['"abc".matches("^a.c$")', true],
   ])('%s', (cel, value) => {
     expect(evaluate(cel)).toEqual(value);

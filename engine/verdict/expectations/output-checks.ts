@@ -5,6 +5,7 @@
  * `matches` for a pattern within a line. Text with line breaks is several lines.
  */
 
+import { firstIndexOf } from '../../expression/find-text.ts';
 import { matchesPattern } from '../../expression/pattern.ts';
 import type { Event, EventOf } from '../../log/event.ts';
 import type { Fold } from '../../log/fold.ts';
@@ -137,7 +138,7 @@ function checkContains(plan: Plan, wanted: readonly string[]): Checker {
   const missing = new Set(wanted);
   return {
     line({ text }) {
-      for (const part of missing) if (text.includes(part)) missing.delete(part);
+      for (const part of missing) if (firstIndexOf(text, part) >= 0) missing.delete(part);
     },
     find(tail, lines) {
       const expected = `lines with ${wanted.map(quoted).join(', ')}`;
@@ -153,7 +154,7 @@ function checkExcludes(plan: Plan, unwanted: readonly string[]): Checker {
   let first: Printed | null = null;
   return {
     line(printed) {
-      if (first === null && unwanted.some((part) => printed.text.includes(part))) first = printed;
+      if (first === null && unwanted.some((part) => firstIndexOf(printed.text, part) >= 0)) first = printed;
     },
     find() {
       const expected = `no line with ${unwanted.map(quoted).join(', ')}`;
@@ -169,7 +170,7 @@ function checkCount(plan: Plan, { text, times }: OutputCheck & { readonly check:
   let latest: Printed | null = null;
   return {
     line(printed) {
-      if (!printed.text.includes(text)) return;
+      if (firstIndexOf(printed.text, text) < 0) return;
       count += 1;
       // The line that was one too many is the one to show, not those after it.
       if (latest === null || canChange(count - 1, times)) latest = printed;
