@@ -92,7 +92,7 @@ async function runPlan(series: Series, plan: Plan, told: Told): Promise<Ending> 
   const silent = args.json || args.detail === 'quiet';
   const run: RunToDo = { ...series, plan, silent, ...(log === undefined ? {} : { log }) };
   const { ending, verdict } = await runOnce(run);
-  const problem = log?.close();
+  const problem = await log?.close(host.interruptible());
   if (verdict !== undefined) {
     told.runs.push(verdictOf(run, verdict));
     if (!silent) host.stdout.write('\n');

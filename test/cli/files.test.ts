@@ -1,12 +1,37 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openLogFile } from '../../cli/files/log-file.ts';
 import { fileMistake, readSource } from '../../cli/files/read-source.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'concur-cli-'));
 afterAll(() => rmSync(directory, { recursive: true }));
+
+/** Somebody who never wants the end. */
+const nobody = { signal: new AbortController().signal };
+
+/** A pipe whose reader does not read by itself. */
+function pipe(name: string) {
+  const path = join(directory, name);
+  execFileSync('mkfifo', [path]);
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const log = openLogFile(path, 'a.yaml');
+  if ('mistake' in log) throw new Error(log.mistake);
+  return { log, reader, path };
+}
 
 describe('reading a scenario', () => {
   it('gives its text', async () => {
@@ -37,14 +62,14 @@ describe('reading a scenario', () => {
 });
 
 describe('the log file', () => {
-  it('gets all that is written', () => {
+  it('gets all that is written', async () => {
     const path = join(directory, 'run.jsonl');
     writeFileSync(path, 'an older and longer log');
     const log = openLogFile(path, 'a.yaml');
     if ('mistake' in log) throw new Error(log.mistake);
     log.write('one\n');
     log.write('two\n');
-    expect(log.close()).toBeUndefined();
+    expect(await log.close(nobody)).toBeUndefined();
     expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n');
   });
 
@@ -64,11 +89,48 @@ describe('the log file', () => {
     expect(openLogFile(path, 'a.yaml')).toEqual({ mistake: `cannot write ${path}: there is no such file` });
   });
 
-  it.skipIf(process.platform !== 'linux')('that cannot take more is said at the end', () => {
+  it.skipIf(process.platform !== 'linux')('that cannot take more is said at the end', async () => {
     const log = openLogFile('/dev/full', 'a.yaml');
     if ('mistake' in log) throw new Error(log.mistake);
     log.write('one\n');
     log.write('two\n');
-    expect(log.close()).toBe('cannot write /dev/full: no space left on the device');
+    expect(await log.close(nobody)).toBe('cannot write /dev/full: no space left on the device');
+  });
+
+  describe.skipIf(process.platform !== 'linux')('that is a pipe', () => {
+    const line = `${'x'.repeat(1023)}\n`;
+
+    it('keeps what its reader has not read yet', async () => {
+      const { log, reader } = pipe('slow.pipe');
+      for (let count = 0; count < 1000; count += 1) log.write(line);
+      const closed = log.close(nobody);
+      let read = 0;
+      const chunk = Buffer.alloc(1 << 16);
+      while (read < 1000 * line.length) {
+        try {
+          read += readSync(reader, chunk);
+        } catch {
+          // There is nothing just now.
+        }
+        await eventLoopTurn();
+      }
+      expect(await closed).toBeUndefined();
+      closeSync(reader);
+    });
+
+    it('is given up where nobody reads it and the end is wanted', async () => {
+      const { log, reader, path } = pipe('idle.pipe');
+      for (let count = 0; count < 1000; count += 1) log.write(line);
+      expect(await log.close({ signal: AbortSignal.abort() })).toBe(`cannot write ${path}: nobody reads it`);
+      closeSync(reader);
+    });
+
+    it('takes no memory without end', async () => {
+      const { log, reader, path } = pipe('full.pipe');
+      const megabyte = 'x'.repeat(1 << 20);
+      for (let count = 0; count < 70; count += 1) log.write(megabyte);
+      expect(await log.close(nobody)).toBe(`cannot write ${path}: its reader is too slow`);
+      closeSync(reader);
+    });
   });
 });
