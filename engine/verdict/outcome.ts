@@ -4,6 +4,7 @@
 import type { RunEnd } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
 import { durationText } from './duration-text.ts';
+import { expectationTitle } from './expectation-title.ts';
 import { deadlockText } from './expectations/deadlock-judgement.ts';
 import { LOST_LINES } from './expectations/judgement.ts';
 import { failuresText, failureText } from './failure-text.ts';
@@ -57,7 +58,8 @@ export function decide(plan: Plan, end: RunEnd, findings: Findings): Decision {
   }
   if (end.stopped === 'interrupt') return { outcome: 'inconclusive', summary: 'interrupted' };
   const open = judgements.find(({ reason }) => reason === LOST_LINES);
-  if (open !== undefined) return { outcome: 'inconclusive', summary: `${open.name}: ${LOST_LINES}` };
+  if (open !== undefined)
+    return { outcome: 'inconclusive', summary: `${expectationTitle(open)}: ${LOST_LINES}` };
   return { outcome: 'passed', summary: passedText(judgements) };
 }
 

@@ -8,6 +8,8 @@
 
 import { literalFromText, textFromValue } from '../expression/values/value-text.ts';
 import type { Plan } from '../plan/plan.ts';
+import { expectationTitle } from './expectation-title.ts';
+import { ONE_RUN } from './expectations/judgement.ts';
 import { isEqual } from './expectations/same-value.ts';
 import { counted } from './show.ts';
 import type { EndResult, Judgement, Outcome, Verdict } from './verdict.ts';
@@ -17,6 +19,8 @@ export type OutcomeCount = {
   readonly outcome: Outcome;
   /** The names of what failed, or the cause; empty where the run passed. */
   readonly reason: string;
+  /** The same for people; where a deadlock is as expected, that there was one. */
+  readonly why: string;
   readonly times: number;
   readonly firstSeed: number;
 };
@@ -87,8 +91,9 @@ export function createRepetition({ expect }: Pick<Plan, 'expect'>): Repetition {
   function addOutcome(seed: number, verdict: Verdict): void {
     const { outcome } = verdict;
     const reason = reasonOf(verdict);
-    const key = `${outcome} ${reason}`;
-    const kind = outcomes.get(key) ?? { outcome, reason, times: 0, firstSeed: seed };
+    const why = whyOf(verdict);
+    const key = `${outcome} ${reason} ${why}`;
+    const kind = outcomes.get(key) ?? { outcome, reason, why, times: 0, firstSeed: seed };
     outcomes.set(key, kind);
     kind.times += 1;
   }
@@ -123,6 +128,13 @@ export function reasonOf({ outcome, summary, judgements, deadlock, run }: Verdic
   return deadlock === null ? summary : 'deadlock';
 }
 
+function whyOf(verdict: Verdict): string {
+  const { outcome, judgements, deadlock } = verdict;
+  if (outcome === 'passed') return deadlock === null ? '' : 'ended in a deadlock, as expected';
+  const failed = judgements.filter(({ result }) => result === 'failed').map(expectationTitle);
+  return outcome === 'failed' && failed.length > 0 ? `expected: ${failed.join(' · ')}` : reasonOf(verdict);
+}
+
 function outcomeOf(runs: Readonly<Record<Outcome, number>>, judgements: readonly Judgement[]): Outcome {
   if (runs.failed > 0 || judgements.some(({ result }) => result === 'failed')) return 'failed';
   return runs.inconclusive > 0 ? 'inconclusive' : 'passed';
@@ -137,10 +149,13 @@ function judgeSightings(
   const total = passed + failed + inconclusive;
   const runs = counted(total, 'run');
   if (seen !== undefined && seen.times > 0) {
-    return { result: 'passed', seen: `true in ${seen.times} of ${runs}, first with seed ${seen.firstSeed}` };
+    return {
+      result: 'passed',
+      seen: `true at some moment in ${seen.times} of ${runs}, first with seed ${seen.firstSeed}`,
+    };
   }
   const text = `never true in ${runs}`;
-  if (total < 2) return { result: 'notJudged', seen: text, reason: 'one run does not show what can be true' };
+  if (total < 2) return { result: 'notJudged', seen: text, reason: ONE_RUN };
   if (inconclusive > 0 || total < planned)
     return { result: 'notJudged', seen: text, reason: 'not every run came to its end' };
   return { result: 'failed', seen: text };

@@ -47,7 +47,7 @@ it.each(modes)('grades: $name', async ({ mode }) => {
   const { code, stdout } = await concur(args, { input });
   expect(code, stdout).toBe(0);
   expect(stdout).toMatch(
-    / n at the end:\n {2}3 × 1 {2}seed 1 {6}allowed: an update is lost\n {2}0 × 0 {2}never seen {2}expected\n/,
+    / `n` at the end:\n {2}3 runs: 1 {2}seed 1 {6}allowed: an update is lost\n {2}0 runs: 0 {2}never seen {2}expected\n/,
   );
   expect(stdout).toMatch(/^updates: passed .*3 runs, seed 1$/m);
   const json = JSON.parse((await concur([...args, '--json'], { input })).stdout) as Told;
@@ -72,7 +72,7 @@ it.each(modes)('a result that is forbidden, by name or as one of the others: $na
     ),
   });
   expect(forbidden.code, forbidden.stdout).toBe(1);
-  expect(forbidden.stdout).toMatch(/2 × 1 {2}seed 1 {2}forbidden: an update is lost/);
+  expect(forbidden.stdout).toMatch(/2 runs: 1 {2}seed 1 {2}forbidden: an update is lost/);
   expect(forbidden.stdout).toMatch(
     /^updates: failed .*2 of 2 runs, seed 1\n {2}(?:repeat it|run it again) with: .* --seed 1$/m,
   );
@@ -80,12 +80,12 @@ it.each(modes)('a result that is forbidden, by name or as one of the others: $na
     input: updates('  outcomes:\n    - { is: 0, grade: expected }\n  others: forbidden'),
   });
   expect(other.code, other.stdout).toBe(1);
-  expect(other.stdout).toMatch(/2 × 1 {2}seed 1 {6}forbidden: not listed/);
+  expect(other.stdout).toMatch(/2 runs: 1 {2}seed 1 {6}forbidden: not listed/);
   const allowed = await concur(args, {
     input: updates('  outcomes:\n    - { is: 0, grade: expected }\n  others: allowed'),
   });
   expect(allowed.code, allowed.stdout).toBe(0);
-  expect(allowed.stdout).toMatch(/2 × 1 {2}seed 1 {6}not listed/);
+  expect(allowed.stdout).toMatch(/2 runs: 1 {2}seed 1 {6}not listed/);
 });
 
 it.each(modes)('sometimes: one of the runs must show it: $name', async ({ mode }) => {

@@ -75,7 +75,7 @@ describe('a suite that is judged in several ways', () => {
 
   it.each(['junit', 'tap', 'github'])('has the steps in %s', async (name) => {
     const { stdout } = await test('loses.yaml', '--check', '--reporter', name);
-    expect(stdout).toContain('vars n');
+    expect(stdout).toContain('n == 2 at the end');
     expect(stdout).toMatch(/t\[\d\] has not written n yet/);
     expect(stdout).toContain('check loses.yaml');
   });
@@ -84,7 +84,7 @@ describe('a suite that is judged in several ways', () => {
     const page = join(folder, 'page.md');
     await concur(['test', 'loses.yaml'], { cwd: folder, env: { GITHUB_STEP_SUMMARY: page } });
     const text = readFileSync(page, 'utf8');
-    expect(text).toMatch(/❌ failed \| loses\.yaml, check \|.*vars n\\: expected 2, seen 1/);
+    expect(text).toMatch(/❌ failed \| loses\.yaml, check \|.*n == 2 at the end: seen 1/);
     expect(text).toContain('✅ passed | loses.yaml, virtual');
   });
 });

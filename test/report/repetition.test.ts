@@ -84,12 +84,12 @@ describe('a repetition', () => {
     const run = { ...verdict('passed').run, cause: 'out of memory' };
     repetition.add(2, verdict('inconclusive', { run }));
     expect(repetition.verdict(2).outcome).toBe('inconclusive');
-    expect(table(repetition, { planned: 2 })).toContain('1 × inconclusive  seed 2  out of memory\n');
+    expect(table(repetition, { planned: 2 })).toContain('1 run  inconclusive  seed 2  out of memory\n');
     repetition.add(3, verdict('failed', { deadlock: { waiting: [], cycle: [] } }));
     repetition.add(4, verdict('failed', { summary: 'timed out' }));
     expect(repetition.verdict(4).outcome).toBe('failed');
-    expect(table(repetition, { planned: 4 })).toContain('1 × failed        seed 3  deadlock\n');
-    expect(table(repetition, { planned: 4 })).toContain('1 × failed        seed 4  timed out\n');
+    expect(table(repetition, { planned: 4 })).toContain('1 run  failed        seed 3  deadlock\n');
+    expect(table(repetition, { planned: 4 })).toContain('1 run  failed        seed 4  timed out\n');
     expect(table(repetition, { planned: 4 })).toMatchSnapshot();
   });
 
@@ -174,7 +174,7 @@ describe('sometimes, over a repetition', () => {
         name: 'sometimes',
         expected: 'n == 3',
         result: 'passed',
-        seen: 'true in 2 of 3 runs, first with seed 2',
+        seen: 'true at some moment in 2 of 3 runs, first with seed 2',
       },
       { name: 'sometimes', expected: 'n == 4', result: 'failed', seen: 'never true in 3 runs', span },
     ]);

@@ -55,7 +55,7 @@ describe('annotations for GitHub', () => {
         file: 'sub/toilet.yaml',
         line: `${position.line}`,
         col: `${position.column}`,
-        title: 'toilet.yaml (five): peak stall',
+        title: 'toilet.yaml (five): the peak of `stall` is 3',
       },
     });
     expect(failed?.data).toMatchSnapshot();

@@ -83,7 +83,7 @@ describe('a suite as JUnit XML', () => {
     ]);
     expect(five.attributes).toMatchObject({ name: 'five', line: `${position.line}` });
     expect(all(five, 'failure')).toMatchObject([
-      { attributes: { type: 'peak stall', message: 'peak stall: expected 3, seen 4' } },
+      { attributes: { type: 'peak stall', message: 'the peak of `stall` is 3: seen 4' } },
     ]);
     expect(all(five, 'failure')[0]?.text).toMatchSnapshot();
     expect(all(five, 'system-out')[0]?.text).toBe('p | one\np | two');

@@ -44,16 +44,16 @@ describe('a suite as TAP', () => {
     ]);
     expect(points[1]?.diag).toMatchObject({
       outcome: 'failed',
-      message: 'expected 3, seen 4',
+      message: 'the peak of `stall` is 3: seen 4',
       seed: 42,
       runs: 1,
       repeat: 'concur run toilet.yaml --seed 42',
       problems: [
         {
           name: 'peak stall',
-          message: 'expected 3, seen 4',
+          message: 'the peak of `stall` is 3: seen 4',
           at: { file: 'toilet.yaml', ...position },
-          details: expect.stringMatching(/: peak stall\n/),
+          details: expect.stringMatching(/: the peak of `stall` is 3\n/),
         },
       ],
       output: 'p | one\np | two',

@@ -293,7 +293,7 @@ describe('finally', () => {
       result: 'failed',
       expected: 'n == 2',
       seen: 'false at the end',
-      evidence: [{ at: 1_000_000, text: 'n = 3' }],
+      evidence: [{ text: 'at the end, n = 3' }],
     });
   });
 
@@ -424,10 +424,10 @@ describe('output', () => {
     expect(printed(check, ['a\nb'])).toMatchObject({ result: 'passed' });
     expect(printed(check, ['a', 'c'])).toMatchObject({
       result: 'failed',
-      seen: 'line 2 is `c`, where `b` was expected',
+      seen: 'line 2 is `c`, not `b`',
       evidence: [{ at: 1_000_000, task: 'main', span: spanOfLine(2), text: 'printed `c`' }],
     });
-    expect(printed(check, ['a'])).toMatchObject({ result: 'failed', seen: '1 line; then `b` was expected' });
+    expect(printed(check, ['a'])).toMatchObject({ result: 'failed', seen: '1 line; `b` is missing' });
     expect(printed(check, ['a', 'b', 'c']).seen).toBe('line 3 is `c`, where the end was expected');
   });
 
@@ -444,7 +444,7 @@ describe('output', () => {
     expect(printed(check, ['p1 done', 'all'])).toMatchObject({ result: 'passed' });
     const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
     const failed = printed(check, ['all', ...lines]);
-    expect(failed).toMatchObject({ result: 'failed', seen: 'none of 21 lines has `done`' });
+    expect(failed).toMatchObject({ result: 'failed', seen: 'none of the 21 lines contains `done`' });
     expect(failed.evidence.map(({ text }) => text)).toEqual(
       lines.slice(-5).map((line) => `printed \`${line}\``),
     );
@@ -455,7 +455,7 @@ describe('output', () => {
     expect(printed(check, ['p1 begun'])).toMatchObject({ result: 'passed' });
     expect(printed(check, ['x', 'p1 done', 'p2 done'])).toMatchObject({
       result: 'failed',
-      expected: 'no line with `done`',
+      expected: 'no line of the output contains `done`',
       seen: 'line 2 is `p1 done`',
       evidence: [{ at: 1_000_000, span: spanOfLine(2) }],
     });
@@ -466,7 +466,7 @@ describe('output', () => {
     expect(printed(check, ['a in', 'b in', 'c'])).toMatchObject({ result: 'passed', seen: '2' });
     expect(printed(check, ['a in'])).toMatchObject({
       result: 'failed',
-      expected: '2 lines with `in`',
+      expected: '2 lines of the output contain `in`',
       seen: '1',
     });
     expect(printed(check, ['a in', 'b in', 'c in', 'd in'])).toMatchObject({
@@ -481,7 +481,7 @@ describe('output', () => {
     expect(printed(check, ['123', 'end123'])).toMatchObject({ result: 'passed' });
     expect(printed(check, ['end'])).toMatchObject({
       result: 'failed',
-      seen: expect.stringMatching(/^none of 1 line/),
+      seen: expect.stringMatching(/^the only line does not match/),
     });
     expect(printed({ ...check, pattern: '(' }, ['end']).seen).toMatch(/the pattern is not valid/);
   });
@@ -515,7 +515,7 @@ describe('output', () => {
     const verdict = verdictOn(plan, tell(plan).prints('main', 'b').ends('main'), { hasLostLines: true });
     expect(verdict).toMatchObject({
       outcome: 'inconclusive',
-      summary: 'output excludes: commands wrote lines that are not in the log',
+      summary: 'no line of the output contains `a`: commands wrote lines that are not in the log',
     });
   });
 });
@@ -559,7 +559,9 @@ describe('vars', () => {
       span,
       expected: '7',
       seen: '8',
-      evidence: [{ at: 2_000_000, task: 'child', span: spanOfLine(6), text: 'wrote it last' }],
+      evidence: [
+        { at: 2_000_000, task: 'child', span: spanOfLine(6), text: 'wrote shared = 8, the last write' },
+      ],
     });
     expect(judgementOf(verdict, 'vars list')).toMatchObject({
       result: 'failed',

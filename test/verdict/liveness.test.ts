@@ -35,7 +35,7 @@ describe('eventually', () => {
     expect(judgementOf(verdict, 'eventually')).toMatchObject({
       result: 'failed',
       seen: 'never true',
-      evidence: [{ at: 1_000_000, text: 'n = 1' }],
+      evidence: [{ text: 'at the end, n = 1' }],
     });
     expect(verdict.outcome).toBe('failed');
   });

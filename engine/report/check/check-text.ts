@@ -4,12 +4,13 @@
 import type { Event } from '../../log/event.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
+import { expectationTitle } from '../../verdict/expectation-title.ts';
 import { type CheckVerdict, limitText } from '../../verdict/exploration.ts';
-import { subjectOf } from '../../verdict/failure-text.ts';
-import type { Verdict } from '../../verdict/verdict.ts';
+import type { Judgement, Verdict } from '../../verdict/verdict.ts';
 import { cellWidth } from '../text/cell-width.ts';
 import { deadlockLines } from '../text/deadlock-text.ts';
 import { judgementLines } from '../text/judgement-text.ts';
+import { judgementTitle } from '../text/judgement-title.ts';
 import { outcomeText } from '../text/outcome-text.ts';
 import type { Palette } from '../text/palette.ts';
 import type { Places } from '../text/places.ts';
@@ -95,7 +96,8 @@ export function wayLines(told: WayToTell): readonly string[] {
   const { counterexample, verdict: whole, plan, places, palette, columns, isFull, isDrawn } = told;
   if (counterexample === null) return [];
   const { events, verdict } = counterexample;
-  const broken = brokenText(whole);
+  const shown = brokenBy(whole);
+  const broken = shown === undefined ? null : { name: shown.name, text: expectationTitle(shown) };
   const rows = isFull ? Number.POSITIVE_INFINITY : MOST_ROWS;
   const table = isDrawn ? [] : tableLines({ plan, events, broken, places, palette, columns, rows });
   if (table.length === 0 && verdict.deadlock === null && !isDrawn) return [];
@@ -109,18 +111,23 @@ export function wayLines(told: WayToTell): readonly string[] {
 }
 
 /** What the way that is shown breaks, in short; a deadlock is told below it. */
-export function brokenText({ judgements }: CheckVerdict): string | null {
+export function brokenText({ judgements }: Pick<CheckVerdict, 'judgements'>): string | null {
+  const shown = brokenBy({ judgements });
+  return shown === undefined ? null : expectationTitle(shown);
+}
+
+function brokenBy({ judgements }: Pick<CheckVerdict, 'judgements'>): Judgement | undefined {
   const shown = judgements.find(({ result, way }) => result === 'failed' && way !== null);
-  if (shown === undefined || shown.name === 'deadlock') return null;
-  const subject = subjectOf(shown);
-  return subject === shown.name ? `${subject}: expected ${shown.expected}` : subject;
+  return shown?.name === 'deadlock' ? undefined : shown;
 }
 
 /** Of several expectations that failed, the way breaks the one that is told first. */
 function wayHeading({ verdict: { judgements } }: WayToTell, { deadlock }: Verdict): string {
   if (deadlock !== null) return 'an interleaving that ends in a deadlock';
   const failed = judgements.filter(({ result }) => result === 'failed');
-  return `an interleaving that breaks ${failed.length === 1 ? 'it' : 'the first of these'}`;
+  const [first] = failed;
+  const what = first === undefined || failed.length === 1 ? 'it' : `\`${harmless(judgementTitle(first))}\``;
+  return `an interleaving that breaks ${what}`;
 }
 
 /** `  1  allowed   possible (2 switches), seen 0 of 1,000: one of the writes was lost` */

@@ -6,7 +6,7 @@
  *       1  read n = 0                0   line 7
  *       2              read n = 0    0   line 7  p1 has not written n yet
  *       3              wrote n = 1   1   line 7
- *       4  wrote n = 1               1   line 7  ✘ vars n: expected 2
+ *       4  wrote n = 1               1   line 7  ✘ n == 2 at the end
  */
 import type { Event } from '../../log/event.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -22,7 +22,7 @@ export type TableOptions = {
   readonly plan: Plan;
   readonly events: readonly Event[];
   /** What the last moment breaks; null where it breaks nothing. */
-  readonly broken: string | null;
+  readonly broken: { readonly name: string; readonly text: string } | null;
   readonly places: Places;
   readonly palette: Palette;
   readonly columns: number;
@@ -69,17 +69,17 @@ export function tableLines(options: TableOptions): readonly string[] {
 function rowsOf({ plan, events, broken }: TableOptions): readonly Row[] {
   const moments = momentsOf(plan, events);
   const notes = notesOn(plan, events, moments);
-  const breaks = broken === null ? -1 : breakingMoment(broken, moments);
+  const breaks = broken === null ? -1 : breakingMoment(broken.name, moments);
   return moments.map((moment, index) => {
     const own = notes[index] ?? [];
-    const all = index === breaks ? [...own, `✘ ${harmless(broken ?? '')}`] : own;
+    const all = index === breaks ? [...own, `✘ ${harmless(broken?.text ?? '')}`] : own;
     return { ...moment, number: index + 1, notes: all };
   });
 }
 
 /** The last one; what values break is broken before tasks end that have nothing else to do. */
-function breakingMoment(broken: string, moments: readonly Moment[]): number {
-  if (!OF_VALUES.test(broken)) return moments.length - 1;
+function breakingMoment(name: string, moments: readonly Moment[]): number {
+  if (!OF_VALUES.test(name)) return moments.length - 1;
   return moments.findLastIndex(({ deeds }) => deeds.some(({ event }) => event.type !== 'ended'));
 }
 

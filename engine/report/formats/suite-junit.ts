@@ -111,8 +111,8 @@ function propertiesOf({ seed, command, runs }: CaseEnd) {
 
 /** One element for each problem: readers that take only the first have the one that matters most. */
 function verdictElements(end: CaseEnd) {
-  const elements = problemsOf(end).map(({ name, message, details }) => ({
-    '@type': attribute(name),
+  const elements = problemsOf(end).map(({ kind, name, message, details }) => ({
+    '@type': attribute(kind),
     '@message': attribute(`${name}: ${message}`),
     '#text': text([...details, againLine(end)].join('\n')),
   }));

@@ -44,9 +44,9 @@ function nameText(end: CaseEnd): string {
 
 function blockText(end: CaseEnd): string {
   const { outcome, seed, runs, command, output } = end;
-  const problems = problemsOf(end).map(({ name, message, position, details }) => ({
-    name: line(name),
-    message: line(message),
+  const problems = problemsOf(end).map(({ kind, name, message, position, details }) => ({
+    name: line(kind),
+    message: line(kind === name ? message : `${name}: ${message}`),
     at: { file: line(end.case.file), ...position },
     details: lines(details),
   }));

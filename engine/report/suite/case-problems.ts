@@ -17,7 +17,9 @@ import { againText } from '../text/wording.ts';
 import type { CaseEnd } from './suite.ts';
 
 export type Problem = {
-  /** What it is about: `always`, `peak stall`, `bad-duration`, `deadlock`. As it was written, so not yet harmless. */
+  /** What it is about, for machines: `always`, `peak stall`, `bad-duration`, `deadlock`. As it was written, so not yet harmless. */
+  readonly kind: string;
+  /** The same for people: what was expected, `n == 2 at the end`; not yet harmless either. */
   readonly name: string;
   /** What is wrong, in a sentence; not yet harmless either. */
   readonly message: string;
@@ -48,7 +50,7 @@ export function problemsOf(end: CaseEnd): readonly Problem[] {
 }
 
 function bare(name: string, message: string): Problem {
-  return { name, message, position: null, details: [] };
+  return { kind: name, name, message, position: null, details: [] };
 }
 
 function findingProblems({ outcome, source, diagnostics }: CaseEnd): readonly Problem[] {
@@ -61,6 +63,7 @@ function findingProblems({ outcome, source, diagnostics }: CaseEnd): readonly Pr
 function findingProblem(diagnostic: Diagnostic, source: Source): Problem {
   const { code, message, help, span } = diagnostic;
   return {
+    kind: code,
     name: code,
     message: help === undefined ? message : `${message}: ${help}`,
     position: positionAt(source, span.start),
@@ -80,12 +83,12 @@ function runProblems({ outcome, run, source }: CaseEnd): readonly Problem[] {
     const details = deadlockLines(deadlock, places, createPalette(false));
     const position = places.position(deadlock.waiting[0]?.span) ?? null;
     const message = summary.replace(/^deadlock: /, '');
-    return [{ name: 'deadlock', message, position, details }, ...failed];
+    return [{ kind: 'deadlock', name: 'deadlock', message, position, details }, ...failed];
   }
   const stopped = atStopLines(atStop, places, createPalette(false));
   if (stopped.length === 0) return failed.length > 0 ? failed : [bare(outcome, summary)];
   const position = places.position(atStop.find(({ span }) => span !== null)?.span) ?? null;
-  return [{ name: outcome, message: summary, position, details: stopped }, ...failed];
+  return [{ kind: outcome, name: outcome, message: summary, position, details: stopped }, ...failed];
 }
 
 /** The first of them has the steps that break it. */
@@ -116,6 +119,7 @@ function judgementProblem(judgement: Judgement, places: Places): Problem {
   // What is not written, such as that all tasks finish, is shown where it went wrong.
   const place = span ?? evidence.find((piece) => piece.span !== undefined)?.span;
   return {
+    kind: name,
     name: subject === '' ? name : subject,
     message,
     position: places.position(place) ?? null,

@@ -1,28 +1,18 @@
 /**
- * What an expectation is called where people read of it: in the words of what was expected, so that nobody has to know the
- * keys of a scenario.
+ * What an expectation is called in reports: what it says, in one line, and no more than was seen to hold.
  */
-import { subjectOf } from '../../verdict/failure-text.ts';
+import { expectationTitle } from '../../verdict/expectation-title.ts';
 import type { Judgement } from '../../verdict/verdict.ts';
-
-const deadlockTitles: Readonly<Record<string, string>> = {
-  never: 'no deadlock',
-  certain: 'a deadlock every time',
-  possible: 'a deadlock is possible',
-};
 
 const longest = 60;
 
-/** `no deadlock`, `every task finished`, `always n <= 2`, `peak stall`; as it was written, so not yet harmless. */
+/** `no deadlock`, `every task finished`, `always n <= 2`; as it was written, so not yet harmless. */
 export function judgementTitle(judgement: Judgement): string {
   const { name, expected, seen, result } = judgement;
-  if (name === 'deadlock') return deadlockTitles[expected] ?? name;
-  if (name === 'races') return 'no data race';
-  if (name === 'exercised') return 'everything happens in some interleaving';
-  if (name !== 'tasks') return short(subjectOf(judgement));
-  const who = expected.startsWith('every other') ? 'every other task' : 'every task';
   // Daemons may be terminated, and so is who is part of a deadlock, which is judged by itself.
-  return result === 'passed' && !/^\d+ finished$/.test(seen) ? `${who} ended as it may` : `${who} finished`;
+  if (name === 'tasks' && result === 'passed' && !/^\d+ finished$/.test(seen))
+    return `${expected.replace(/ finishes$/, '')} ended as it may`;
+  return short(expectationTitle(judgement));
 }
 
 /** An expression may be long, and stand on several lines. */
@@ -33,6 +23,5 @@ function short(text: string): string {
 
 /** Whether the title says all of what was expected. */
 export function isTitleEnough(judgement: Judgement): boolean {
-  const { name, expected } = judgement;
-  return /^(deadlock|races|exercised)$/.test(name) || judgementTitle(judgement) === `${name} ${expected}`;
+  return judgementTitle(judgement) === expectationTitle(judgement);
 }

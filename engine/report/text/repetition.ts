@@ -7,12 +7,7 @@ import type { Grade } from '../../plan/expectations.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless, withoutCommands } from '../../source/harmless.ts';
 import { durationText } from '../../verdict/duration-text.ts';
-import {
-  type OutcomeCount,
-  type RepetitionVerdict,
-  type ResultCount,
-  reasonOf,
-} from '../../verdict/repetition.ts';
+import type { OutcomeCount, RepetitionVerdict, ResultCount } from '../../verdict/repetition.ts';
 import type { Judgement, Verdict } from '../../verdict/verdict.ts';
 import { cellWidth, fitCells } from './cell-width.ts';
 import { judgementTitle } from './judgement-title.ts';
@@ -28,8 +23,7 @@ export function repeatedRunText(
   palette: Palette,
 ): string {
   const { number, of, plan, verdict } = run;
-  const reason = reasonOf(verdict);
-  const because = reason === '' ? '' : `: ${harmless(reason)}`;
+  const because = verdict.outcome === 'passed' ? '' : `: ${harmless(verdict.summary)}`;
   const took = `in ${durationText(verdict.run.durationUs)}`;
   const word = outcomeText(palette, verdict.outcome);
   const outcomeWord = verdict.outcome === 'inconclusive' ? `was ${word}` : word;
@@ -56,13 +50,13 @@ export function repetitionText({ plan, verdict, places, palette, mode, command }
   const bad = outcomes.find((count) => count.outcome !== 'passed');
   const name = palette.bold(harmless(scenarioTitle(plan)));
   const lines = [
-    'how the runs ended, each with the first seed that ended so:',
+    'how the runs ended, with a seed to repeat each:',
     ...limited(outcomeLines(outcomes, palette), 'outcome'),
     ...(results.length === 0
       ? []
       : [resultsHeading(plan), ...limited(resultLines(results, plan, palette), 'result')]),
     ...judgements.map((judgement) => judgementLine(judgement, places, palette)),
-    `${name}: ${outcomeText(palette, outcome)} ${runsText(verdict)}, seed ${plan.seed}`,
+    `${name}: ${outcomeText(palette, outcome)} ${runsText(verdict)}, seeds drawn from ${plan.seed}`,
     ...(outcome === 'passed' ? [] : [palette.dim(`  ${againText(mode, command(bad?.firstSeed ?? 'all'))}`)]),
     '',
   ];
@@ -90,14 +84,14 @@ function outcomeLines(counts: readonly OutcomeCount[], palette: Palette): readon
   const words = widest(counts.map(({ outcome }) => outcome));
   const seeds = widest(counts.map(({ firstSeed }) => `${firstSeed}`));
   return counts.map((count) => {
-    const because = count.reason === '' ? '' : `  ${harmless(count.reason)}`;
+    const because = count.why === '' ? '' : `  ${harmless(count.why)}`;
     const seed = `${count.firstSeed}`.padEnd(because === '' ? 0 : seeds);
-    return `  ${`${count.times}`.padStart(times)} × ${outcomeText(palette, count.outcome, words)}  seed ${seed}${because}`;
+    return `  ${`${count.times}`.padStart(times)} ${count.times === 1 ? 'run ' : 'runs'} ${outcomeText(palette, count.outcome, words)}  seed ${seed}${because}`;
   });
 }
 
 function resultsHeading({ expect }: Plan): string {
-  return `values of ${harmless(expect.outcome?.text ?? 'outcome')} at the end:`;
+  return `values of \`${harmless(expect.outcome?.text ?? 'outcome')}\` at the end:`;
 }
 
 const gradePaints = {
@@ -106,7 +100,7 @@ const gradePaints = {
   forbidden: 'bad',
 } as const satisfies Record<Grade, keyof Palette>;
 
-/** `   6 × 1  seed 17  forbidden: an update is lost` */
+/** `   6 runs: 1  seed 17  forbidden: an update is lost` */
 function resultLines(counts: readonly ResultCount[], plan: Plan, palette: Palette): readonly string[] {
   const texts = counts.map(({ text }) => fitCells(harmless(text), widestResult));
   const cells = Math.max(0, ...texts.map(cellWidth));
@@ -115,7 +109,7 @@ function resultLines(counts: readonly ResultCount[], plan: Plan, palette: Palett
   return counts.map((count, index) => {
     const text = texts[index] ?? '';
     const padding = ' '.repeat(cells - cellWidth(text));
-    const line = `  ${`${count.times}`.padStart(times)} × ${text}${padding}  ${seedText(count).padEnd(seeds)}  ${gradeText(count, plan, palette)}`;
+    const line = `  ${`${count.times}`.padStart(times)} ${count.times === 1 ? 'run: ' : 'runs:'} ${text}${padding}  ${seedText(count).padEnd(seeds)}  ${gradeText(count, plan, palette)}`;
     return line.trimEnd();
   });
 }

@@ -6,7 +6,6 @@
 import type { Claim } from '../../plan/expectations.ts';
 import { durationText } from '../duration-text.ts';
 import type { ModelState } from '../model/model-state.ts';
-import { NOBODY } from '../model/resource-record.ts';
 import { evidenceAt, type Moment } from '../show.ts';
 import type { Judgement } from '../verdict.ts';
 import { BEFORE_ALL, type ClaimWatch } from './claim-watch.ts';
@@ -74,8 +73,7 @@ function judgeFinally(state: ModelState, claim: Claim, watch: ClaimWatch, comple
   const reading = watch.read(claim);
   if (reading.isTrue) return passed(opened, 'true at the end');
   const values = reading.values();
-  const moment = { at: state.now, task: NOBODY, step: -1 };
-  const evidence = values === '' ? [] : [evidenceAt(state.plan, moment, values)];
+  const evidence = values === '' ? [] : [{ text: `at the end, ${values}` }];
   const own = ownWritesRead(state, claim.expression.reads);
   return failed(opened, `${reading.text()} at the end`, [...evidence, ...own]);
 }

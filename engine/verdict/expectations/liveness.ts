@@ -6,12 +6,11 @@
  */
 import type { Claim, Consequence } from '../../plan/expectations.ts';
 import type { ModelState } from '../model/model-state.ts';
-import { NOBODY } from '../model/resource-record.ts';
 import { evidenceAt, type Moment, quoted } from '../show.ts';
 import type { Judgement, Sighting } from '../verdict.ts';
 import type { ClaimWatch } from './claim-watch.ts';
 import { whenText } from './claims.ts';
-import { failed, notJudged, passed, STOPPED } from './judgement.ts';
+import { failed, notJudged, ONE_RUN, passed, STOPPED } from './judgement.ts';
 import { ownWritesRead } from './own-copies.ts';
 
 export type Liveness = {
@@ -35,7 +34,7 @@ export function createLiveness(state: ModelState, watch: ClaimWatch): Liveness {
       ...leadsTo.map((consequence) => judgeConsequence(state, consequence, open.get(consequence), complete)),
       ...sometimes.map((claim) => {
         const opened = { name: 'sometimes', span: claim.expression.span, expected: claim.text };
-        return notJudged(opened, 'one run does not show what can be true', seenText(firsts.get(claim)));
+        return notJudged(opened, ONE_RUN, seenText(firsts.get(claim)));
       }),
     ],
     sightings: () =>
@@ -68,8 +67,7 @@ export function createLiveness(state: ModelState, watch: ClaimWatch): Liveness {
     if (first !== undefined) return passed(opened, seenText(first));
     if (!complete) return notJudged(opened, STOPPED, seenText(first));
     const values = watch.read(claim).values();
-    const moment = { at: state.now, task: NOBODY, step: -1 };
-    const evidence = values === '' ? [] : [evidenceAt(state.plan, moment, values)];
+    const evidence = values === '' ? [] : [{ text: `at the end, ${values}` }];
     const own = ownWritesRead(state, claim.expression.reads);
     return failed(opened, seenText(first), [...evidence, ...own]);
   }

@@ -26,7 +26,10 @@ export function judgeVariables(state: ModelState, complete: boolean): readonly J
     const written = record?.written;
     const own = ownWriteEvidence(state, variable);
     if (written !== undefined && written.at >= 0)
-      return failed(opened, shown(last), [evidenceAt(state.plan, written, 'wrote it last'), ...own]);
+      return failed(opened, shown(last), [
+        evidenceAt(state.plan, written, `wrote ${record?.name} = ${shown(last)}, the last write`),
+        ...own,
+      ]);
     return failed(opened, shown(last), own.length > 0 ? own : [{ text: 'never written' }]);
   });
 }

@@ -11,6 +11,7 @@ import type { Event, EventOf } from '../../log/event.ts';
 import type { Fold } from '../../log/fold.ts';
 import type { OutputCheck } from '../../plan/expectations.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { boundWords } from '../expectation-title.ts';
 import { counted, evidenceAt, type Moment, quoted } from '../show.ts';
 import type { Evidence, Judgement } from '../verdict.ts';
 import { boundText, canChange, isWithin } from './bound.ts';
@@ -94,19 +95,19 @@ function checkEquals(plan: Plan, wanted: readonly string[]): Checker {
       if (first === null && wanted[printed.number - 1] !== printed.text) first = printed;
     },
     find(_tail, lines) {
-      const expected = `exactly ${counted(wanted.length, 'line')}`;
+      const expected = `the output is exactly the expected ${counted(wanted.length, 'line')}`;
       if (first === null && lines === wanted.length) {
-        return { passed: true, final: false, expected, seen: 'these lines', evidence: [] };
+        return { passed: true, final: false, expected, seen: 'it is', evidence: [] };
       }
       if (first === null) {
         const missing = wanted[lines] ?? '';
-        const seen = `${counted(lines, 'line')}; then ${quoted(missing)} was expected`;
+        const seen = `${counted(lines, 'line')}; ${quoted(missing)} is missing`;
         return { passed: false, final: false, expected, seen, evidence: [] };
       }
       const { number, text } = first;
       const line = wanted[number - 1];
-      const instead = line === undefined ? 'the end' : quoted(line);
-      const seen = `line ${number} is ${quoted(text)}, where ${instead} was expected`;
+      const instead = line === undefined ? 'where the end was expected' : `not ${quoted(line)}`;
+      const seen = `line ${number} is ${quoted(text)}, ${instead}`;
       return { passed: false, final: true, expected, seen, evidence: [printedBy(plan, first)] };
     },
   };
@@ -122,7 +123,7 @@ function checkInOrder(plan: Plan, wanted: readonly string[]): Checker {
       latest = printed;
     },
     find(tail) {
-      const expected = `these lines, in this order: ${wanted.map(quoted).join(', ')}`;
+      const expected = `the output has these lines in this order: ${wanted.map(quoted).join(', ')}`;
       const missing = wanted[next];
       if (missing === undefined)
         return { passed: true, final: true, expected, seen: 'in this order', evidence: [] };
@@ -141,10 +142,10 @@ function checkContains(plan: Plan, wanted: readonly string[]): Checker {
       for (const part of missing) if (firstIndexOf(text, part) >= 0) missing.delete(part);
     },
     find(tail, lines) {
-      const expected = `lines with ${wanted.map(quoted).join(', ')}`;
+      const expected = `the output contains ${wanted.map(quoted).join(', ')}`;
       if (missing.size === 0)
         return { passed: true, final: true, expected, seen: 'all of them', evidence: [] };
-      const seen = `none of ${counted(lines, 'line')} has ${[...missing].map(quoted).join(', ')}`;
+      const seen = `${noLine(lines, ['contains', 'contain'])} ${[...missing].map(quoted).join(', ')}`;
       return { passed: false, final: false, expected, seen, evidence: lastLines(plan, tail) };
     },
   };
@@ -157,7 +158,7 @@ function checkExcludes(plan: Plan, unwanted: readonly string[]): Checker {
       if (first === null && unwanted.some((part) => firstIndexOf(printed.text, part) >= 0)) first = printed;
     },
     find() {
-      const expected = `no line with ${unwanted.map(quoted).join(', ')}`;
+      const expected = `no line of the output contains ${unwanted.map(quoted).join(' or ')}`;
       if (first === null) return { passed: true, final: false, expected, seen: 'none', evidence: [] };
       const seen = `line ${first.number} is ${quoted(first.text)}`;
       return { passed: false, final: true, expected, seen, evidence: [printedBy(plan, first)] };
@@ -178,7 +179,7 @@ function checkCount(plan: Plan, { text, times }: OutputCheck & { readonly check:
     find() {
       const passed = isWithin(count, times);
       const evidence = passed || latest === null ? [] : [printedBy(plan, latest)];
-      const expected = `${boundText(times)} lines with ${quoted(text)}`;
+      const expected = `${boundWords(boundText(times))} lines of the output contain ${quoted(text)}`;
       return { passed, final: !canChange(count, times), expected, seen: String(count), evidence };
     },
   };
@@ -197,12 +198,19 @@ function checkMatches(plan: Plan, pattern: string): Checker {
       }
     },
     find(tail, lines) {
-      const expected = `a line that matches ${quoted(pattern)}`;
+      const expected = `a line of the output matches ${quoted(pattern)}`;
       if (found) return { passed: true, final: true, expected, seen: 'one', evidence: [] };
-      const seen = problem ?? `none of ${counted(lines, 'line')} matches ${quoted(pattern)}`;
+      const seen = problem ?? `${noLine(lines, ['matches', 'match'])} ${quoted(pattern)}`;
       return { passed: false, final: problem !== null, expected, seen, evidence: lastLines(plan, tail) };
     },
   };
+}
+
+/** `none of the 3 lines contains`, `the only line does not contain` */
+function noLine(lines: number, does: readonly [one: string, none: string]): string {
+  const [one, none] = does;
+  if (lines === 0) return `nothing was printed; no line ${one}`;
+  return lines === 1 ? `the only line does not ${none}` : `none of the ${lines} lines ${one}`;
 }
 
 function printedBy(plan: Plan, printed: Printed): Evidence {
