@@ -7,14 +7,20 @@
 import { matchesPattern } from '../expression/pattern.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { POINT, STATE, TASK } from '../kernel/memory/layout.ts';
-import { RECORD } from '../log/record.ts';
+import { causes, RECORD } from '../log/record.ts';
 import type { Activity, OutputCheck } from '../plan/expectations.ts';
+import type { Instruction } from '../plan/instruction.ts';
+import type { Plan } from '../plan/plan.ts';
 
 export type Monitors = {
   /** Words that they take. */
   readonly size: number;
   /** A record's texts, as they are recorded. */
-  readonly hear: (type: number, texts: readonly string[]) => void;
+  readonly hear: (type: number, texts: readonly string[], payload: readonly number[]) => void;
+  /** Where it is said of each task whether its time was over; undefined where that cannot be. */
+  readonly timedOutAt: number | undefined;
+  /** A task has joined another one. Undefined where nothing but lines has to be heard of. */
+  readonly joined: ((task: number, target: number) => void) | undefined;
   /** After a step, before the shadow follows: what began and ended in it. */
   readonly follow: (shadow: Int32Array, start: number) => void;
   /** Whether some `order` is broken. */
@@ -40,7 +46,20 @@ export function createMonitors(k: Kernel, at: number): Monitors {
   next += expect.order.length;
   const overlapAt = next;
   next += expect.neverTogether.length;
-  const hear = (type: number, texts: readonly string[]): void => {
+  const handedOver = workOf(k.plan);
+  const handedOverAt = next;
+  next += handedOver.length;
+  const timedOutAt = next;
+  const hasTimeouts = k.plan.programs.some(({ instructions }) => instructions.some(endsInTime));
+  if (hasTimeouts) next += k.plan.tasks.length;
+  const joined = (task: number, target: number): void => {
+    const index = handedOver.indexOf(target);
+    const by = k.plan.groups[k.plan.tasks[task]?.group ?? -1];
+    if (index >= 0 && by?.made !== 'helper') k.words[handedOverAt + index] = 1;
+  };
+  const hear = (type: number, texts: readonly string[], payload: readonly number[]): void => {
+    if (type === RECORD.ended && hasTimeouts && causes[payload[2] as number] === 'timeout')
+      k.words[timedOutAt + (payload[0] as number)] = 1;
     if (type !== RECORD.printed || readers.length === 0) return;
     for (const line of (texts[0] ?? '').split('\n')) for (const read of readers) read(line);
   };
@@ -61,10 +80,22 @@ export function createMonitors(k: Kernel, at: number): Monitors {
   return {
     size: next - at,
     hear,
+    timedOutAt: hasTimeouts ? timedOutAt : undefined,
+    joined: handedOver.length === 0 && !hasTimeouts ? undefined : joined,
     follow,
     isDisordered: () => expect.order.some((_, index) => k.words[orderAt + index] === ORDER.broken),
     wereTogether: (index) => k.words[overlapAt + index] === 1,
   };
+}
+
+/** A task that was terminated as its time was over looks at its end like one that a step terminated, which is no failure. */
+function endsInTime(instruction: Instruction): boolean {
+  return instruction.op === 'operate' && instruction.operation === 'task.timeOut';
+}
+
+/** Work of pools: its error is the affair of who joins it, if somebody does. */
+function workOf({ tasks, groups }: Plan): readonly number[] {
+  return tasks.flatMap(({ group }, task) => (groups[group]?.made === 'work' ? [task] : []));
 }
 
 type LineReader = { readonly words: number; readonly read: (line: string) => void };

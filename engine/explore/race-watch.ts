@@ -8,7 +8,7 @@
 import { Kernel } from '../kernel/kernel.ts';
 import { STATE, TASK } from '../kernel/memory/layout.ts';
 import { cellAt } from '../kernel/primitives/variable.ts';
-import { RECORD } from '../log/record.ts';
+import { OPERATION, RECORD } from '../log/record.ts';
 import type { ValueText } from '../log/recorder.ts';
 import { type Accesses, accessesOf } from './accesses.ts';
 import { Knowledge } from './knowledge.ts';
@@ -130,10 +130,22 @@ export class RaceWatch {
 /** A kernel that keeps no log, and tells what it would record. */
 export class WatchedKernel extends Kernel {
   #watch: RaceWatch | undefined;
+  #joined: ((task: number, target: number) => void) | undefined;
 
   set watch(watch: RaceWatch | undefined) {
     this.#watch = watch;
-    this.isHeard = watch !== undefined;
+    this.hearsReads = watch !== undefined;
+    this.#setHeard();
+  }
+
+  /** Is told who has joined which task. */
+  set joined(joined: (task: number, target: number) => void) {
+    this.#joined = joined;
+    this.#setHeard();
+  }
+
+  #setHeard(): void {
+    this.isHeard = this.#watch !== undefined || this.#joined !== undefined;
   }
 
   override record(type: number, task: number, step: number, _: number, a = 0, b = 0, c = 0, d = 0): void {
@@ -147,6 +159,7 @@ export class WatchedKernel extends Kernel {
     target: number,
     value: ValueText,
   ): void {
+    if (operation === OPERATION['task.join']) this.#joined?.(task, target);
     const word = typeof value === 'number' ? value : 0;
     this.#watch?.record(RECORD.operated, task, step, operation, target, this.amount, word);
   }

@@ -33,7 +33,7 @@ import { RaceWatch, WatchedKernel } from './race-watch.ts';
 import { relevantWords } from './relevance.ts';
 import { StepSpans } from './step-spans.ts';
 import { type Subjects, subjectsOf } from './subjects.ts';
-import { constantOfReplicas, findSymmetry, type Symmetry } from './symmetry.ts';
+import { constantOfReplicas, findSymmetry, type OfTasks, type Symmetry } from './symmetry.ts';
 import { EAGER, VISIBLE, visibilityOf } from './visibility.ts';
 
 /** What a task may do next: its step, on time or with its wait's time over, and what chance decides in it. */
@@ -121,11 +121,12 @@ export class State {
       waitForRoom: () => {},
       isSearch: true,
       hear: (type, task, texts, payload) => {
-        this.#monitors.hear(type, texts);
+        this.#monitors.hear(type, texts, payload);
         this.#races?.hear(type, task, texts, payload);
       },
     });
     this.#monitors = createMonitors(this.k, layout.coreEnd);
+    if (this.#monitors.joined !== undefined) this.k.joined = this.#monitors.joined;
     this.identity = {
       pidOf,
       carrier: 1,
@@ -153,7 +154,7 @@ export class State {
     this.#guards = new Guards(this.k, this.subjects, this.exercise);
     const isRelevant = new Uint8Array(end - start).fill(1);
     isRelevant.set(relevantWords(this.k, this.subjects, this.kinds));
-    this.symmetry = findSymmetry(this.k, end - start, this.#races?.knowledge);
+    this.symmetry = findSymmetry(this.k, end - start, this.#ofTasks());
     const isSymmetric = symmetry && this.symmetry.classOf.some((own) => own >= 0);
     this.fingerprint = isSymmetric ? new SymmetricFingerprint(this.symmetry) : new PlainFingerprint();
     if (isSymmetric) for (const index of constantOfReplicas(this.k)) isRelevant[index - start] = 0;
@@ -180,6 +181,16 @@ export class State {
     const frame = new ClaimFrame(this.k, this.identity);
     frame.resume(0);
     return createExpressionBinder(frame)(within.expression);
+  }
+
+  /** Words behind core of which each task has one. */
+  #ofTasks(): readonly OfTasks[] {
+    const { knowledge } = this.#races ?? {};
+    const { timedOutAt } = this.#monitors;
+    return [
+      ...(timedOutAt === undefined ? [] : [{ tasksAt: timedOutAt }]),
+      ...(knowledge === undefined ? [] : [knowledge]),
+    ];
   }
 
   /** 1 for the words that say how a task is, or that a pool has work: work that a worker takes begins then. */

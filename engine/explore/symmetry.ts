@@ -18,7 +18,6 @@ import { primitiveOf } from '../kernel/primitives/table.ts';
 import type { OutputCheck } from '../plan/expectations.ts';
 import type { Instruction, Program } from '../plan/instruction.ts';
 import type { Group, Plan } from '../plan/plan.ts';
-import type { Knowledge } from './knowledge.ts';
 import { claimsOf, expressionsOf } from './subjects.ts';
 import { aimsOf, overlaps } from './targets.ts';
 
@@ -42,7 +41,7 @@ export type Symmetry = {
 const TELLING = new Set(['index', 'name', 'item', 'pid', 'thread']);
 
 /** Undefined where no group has replicas that can be taken for one another. */
-export function findSymmetry(k: Kernel, words: number, knowledge?: Knowledge): Symmetry {
+export function findSymmetry(k: Kernel, words: number, ofTasks: readonly OfTasks[] = []): Symmetry {
   const { plan } = k;
   const asymmetries: Asymmetry[] = [];
   const groups: string[] = [];
@@ -57,7 +56,7 @@ export function findSymmetry(k: Kernel, words: number, knowledge?: Knowledge): S
     if (group.made === undefined) groups.push(group.name);
     classOf.fill(id, group.first, group.first + group.count);
   });
-  return { ...placesOf(k, words, classOf, knowledge), classOf, groups, asymmetries };
+  return { ...placesOf(k, words, classOf, ofTasks), classOf, groups, asymmetries };
 }
 
 type Reason = { readonly reason: string; readonly step: number };
@@ -199,10 +198,15 @@ function namesOne(program: Program, instruction: Instruction, group: Group): boo
   });
 }
 
+/** Where words begin of which each task has one, and where those of which each process has one. */
+export type OfTasks = { readonly tasksAt: number; readonly processesAt?: number };
+
 /** Tags of keys: what kind of place it is, above all offsets within one. */
 const TAG = 1 << 20;
+/** Below those of resources. */
+const OF_TASKS = 4;
 
-function placesOf(k: Kernel, words: number, classOf: Int32Array, knowledge: Knowledge | undefined) {
+function placesOf(k: Kernel, words: number, classOf: Int32Array, ofTasks: readonly OfTasks[]) {
   const { layout, plan } = k;
   const frameOf = new Int32Array(words).fill(-1);
   const keyOf = Int32Array.from({ length: words }, (_, index) => index);
@@ -221,9 +225,14 @@ function placesOf(k: Kernel, words: number, classOf: Int32Array, knowledge: Know
   plan.tasks.forEach((task, id) => {
     const at = layout.taskAt[id] as number;
     own(id, at, (layout.insideAt[id] as number) + Math.ceil(plan.points.length / 31) - at, 1);
-    if (knowledge !== undefined) own(id, knowledge.tasksAt + id, 1, 4);
+    ofTasks.forEach(({ tasksAt }, index) => {
+      own(id, tasksAt + id, 1, OF_TASKS + 2 * index);
+    });
     if (task.process === undefined || id === 0) return;
-    if (knowledge !== undefined) own(id, knowledge.processesAt + task.process, 1, 5);
+    const process = task.process;
+    ofTasks.forEach(({ processesAt }, index) => {
+      if (processesAt !== undefined) own(id, processesAt + process, 1, OF_TASKS + 2 * index + 1);
+    });
     own(id, layout.processAt[task.process] as number, PROCESS.size, 2);
     own(id, layout.processCells + task.process * layout.cellsPerProcess, layout.cellsPerProcess, 3);
   });

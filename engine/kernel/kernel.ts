@@ -66,8 +66,10 @@ export class Kernel {
   readonly ring: Recorder;
   /** See `KernelHost`. */
   readonly isSearch: boolean;
-  /** In a search: somebody hears what would be recorded. */
+  /** In a search: somebody hears of operations and ends that would be recorded. */
   isHeard = false;
+  /** And of reads. */
+  hearsReads = false;
   /** What the last successful operation gave: a value's word, owned by the caller. */
   result = 0;
   /** What the last successful operation tells the log: permits, depth, count. */

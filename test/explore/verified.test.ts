@@ -9,6 +9,7 @@ import { explore } from '../../engine/explore/explore.ts';
 import { loadCases, type Plan } from '../../engine/index.ts';
 import { root } from '../scenarios/concur-command.ts';
 import { planOf, planOfFile } from './checked.ts';
+import { randomRaces } from './random-races.ts';
 import { randomScenario } from './random-scenario.ts';
 
 const rounds = Number(process.env['CONCUR_TEST_ROUNDS'] ?? 1);
@@ -33,6 +34,10 @@ function exploreVerified(plan: Plan) {
 describe('all of core is compared after each step of', () => {
   it.each(scenarios)('random scenario %d', async (number) => {
     expect(exploreVerified(await planOf(randomScenario(number))).states).toBeGreaterThan(0);
+  });
+
+  it.each(scenarios.slice(0, 20 * rounds))('random scenario %d, in a search for races', async (number) => {
+    expect(exploreVerified(await planOf(randomRaces(number))).states).toBeGreaterThan(0);
   });
 
   it.each(models)('%s', async (name) => {
