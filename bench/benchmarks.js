@@ -9,6 +9,9 @@
  * - `over`: our time minus the peer's, at most `goal` seconds.
  * - `events`: events of ours a second, at least `goal`.
  * - `memory`: the most memory ours had, at most `goal` bytes.
+ * - `states`: states of ours a second over the peer's, at least `goal`; the peer must come to as many.
+ * - `bytes`: bytes for each state of ours, at most `goal`.
+ * `needs`: programs without which the benchmark is skipped.
  * `wall` measures whole commands; otherwise the loop alone, as the program itself reports it.
  */
 import { fileURLToPath } from 'node:url';
@@ -31,6 +34,34 @@ function loop(name, { title, param, size, unit, goal, against = 'Python' }) {
     ours: (times) => run(`${name}.yaml`, '--set', `${param}=${times}`),
     peers: [{ against, unit, goal, run: (times) => python(`${name}.py`, times) }],
   };
+}
+
+const model = (name) => here(`../test/models/${name}`);
+
+/** The same search beside SPIN's: every state in turn on both sides, then each with all that reduces it. */
+function searches(name, { scenario, set, promela }) {
+  const search = (...options) => node(here('check.js'), ...options, scenario, ...set);
+  const spin = (...options) => node(here('spin.js'), ...options, model(promela));
+  const shared = { size: 1, needs: ['spin', 'gcc'] };
+  return [
+    {
+      ...shared,
+      name: `check-${name}`,
+      title: `check ${name}, unreduced`,
+      ours: () => search('--plain'),
+      peers: [
+        { against: 'SPIN, -DNOREDUCE', unit: 'states', goal: 0.5, run: () => spin() },
+        { against: 'bytes a state', unit: 'bytes', goal: 30 },
+      ],
+    },
+    {
+      ...shared,
+      name: `check-${name}-reduced`,
+      title: `check ${name}, reduced`,
+      ours: () => search(),
+      peers: [{ against: 'SPIN, reduced', unit: 'time', goal: 1, run: () => spin('--reduced') }],
+    },
+  ];
 }
 
 export const benchmarks = [
@@ -157,5 +188,43 @@ export const benchmarks = [
     wall: true,
     ours: (times) => runJson('million-events.yaml', '--set', `rounds=${times}`),
     peers: [{ against: 'peak memory', unit: 'memory', goal: 150e6 }],
+  },
+  ...searches('toilet', {
+    scenario: here('check-toilet.yaml'),
+    set: ['visitors=10', 'stalls=3'],
+    promela: 'toilet10.pml',
+  }),
+  ...searches('sems', { scenario: model('sems.yaml'), set: ['k=16'], promela: 'sems16.pml' }),
+  ...searches('locks', { scenario: model('locks.yaml'), set: ['k=24'], promela: 'locks24.pml' }),
+  ...searches('phil', { scenario: model('phil.yaml'), set: ['n=9'], promela: 'phil9.pml' }),
+  ...searches('inc', { scenario: model('inc4.yaml'), set: ['k=3'], promela: 'inc4x3.pml' }),
+  {
+    name: 'check-proved',
+    title: 'concur check, toilet 13/5',
+    size: 1,
+    wall: true,
+    ours: () => node(concur, 'check', model('toilet.yaml'), '--set', 'visitors=13', '--set', 'stalls=5'),
+    peers: [
+      {
+        against: 'over a check of 12 states',
+        unit: 'over',
+        goal: 0.2,
+        run: () => node(concur, 'check', model('inc.yaml'), '--set', 'k=1'),
+      },
+    ],
+  },
+  {
+    name: 'check-hundred',
+    title: 'check 101 tasks, reduced',
+    size: 1,
+    ours: () => node(here('check.js'), model('reorder_100.yaml')),
+    peers: [
+      {
+        against: 'without reduction',
+        unit: 'time',
+        goal: 1,
+        run: () => node(here('check.js'), '--no-reduction', model('reorder_100.yaml')),
+      },
+    ],
   },
 ];

@@ -9,7 +9,8 @@ import { readFileSync } from 'node:fs';
  * One run of a program.
  *
  * @param {readonly string[]} command program and arguments
- * @returns {Promise<{ wallSeconds: number, loopSeconds: number | undefined, events: number | undefined, peakBytes: number }>}
+ * @returns {Promise<{ wallSeconds: number, loopSeconds: number | undefined, events: number | undefined,
+ *   states: number | undefined, stateBytes: number | undefined, peakBytes: number }>}
  *   `peakBytes` is that of the program itself without its children, looked at every 10 ms; 0 where there is no /proc
  * @throws Error if the program cannot be started or does not end with 0: a benchmark of a failure measures nothing
  */
@@ -40,6 +41,8 @@ export async function measure([program, ...args]) {
     wallSeconds,
     loopSeconds: numberAfter(/seconds ([0-9.e-]+)/, text),
     events: numberAfter(/"events": ([0-9]+)/, text),
+    states: numberAfter(/states ([0-9]+)/, text),
+    stateBytes: numberAfter(/bytes ([0-9]+)/, text),
     peakBytes,
   };
 }

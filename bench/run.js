@@ -8,6 +8,7 @@
  */
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { benchmarks } from './benchmarks.js';
@@ -34,6 +35,12 @@ const units = {
     most: false,
     show: (value) => `${Math.round(value / 1000)} k/s`,
   },
+  states: {
+    figure: (our, peer) => our.states / our.seconds / (sameStates(our, peer) / peer.seconds),
+    most: false,
+    show: times,
+  },
+  bytes: { figure: (our) => our.stateBytes / our.states, most: true, show: (value) => `${value.toFixed(0)}` },
   memory: { figure: (our) => our.peakBytes, most: true, show: (value) => `${Math.round(value / 1e6)} MB` },
 };
 
@@ -53,6 +60,11 @@ async function main() {
   printRow(['', 'beside', 'concur', 'peer', 'figure', 'goal', '']);
   let failed = 0;
   for (const benchmark of chosen) {
+    const missing = (benchmark.needs ?? []).find((program) => !isThere(program));
+    if (missing !== undefined) {
+      console.log(`${benchmark.title}: skipped, there is no ${missing} here`);
+      continue;
+    }
     try {
       report(benchmark, await turnsOf(benchmark));
     } catch (error) {
@@ -61,6 +73,16 @@ async function main() {
     }
   }
   process.exitCode = failed > 0 ? 1 : 0;
+}
+
+function isThere(program) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+}
+
+/** Searches of different things are not compared. */
+function sameStates(our, peer) {
+  if (our.states !== peer.states) throw new Error(`${our.states} states beside ${peer.states}`);
+  return peer.states;
 }
 
 async function turnsOf(benchmark) {
@@ -78,9 +100,9 @@ async function turnsOf(benchmark) {
 }
 
 async function once({ wall = false }, command) {
-  const { wallSeconds, loopSeconds, peakBytes, events } = await measure(command);
+  const { wallSeconds, loopSeconds, ...rest } = await measure(command);
   if (!wall && loopSeconds === undefined) throw new Error(`${command.join(' ')} printed no "seconds"`);
-  return { seconds: wall ? wallSeconds : loopSeconds, wallSeconds, peakBytes, events };
+  return { seconds: wall ? wallSeconds : loopSeconds, wallSeconds, ...rest };
 }
 
 function report({ title, peers, wall = false }, turns) {

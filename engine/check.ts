@@ -36,6 +36,8 @@ export type JudgeFacts = {
 export type CheckOptions = CheckLimits & {
   /** Replicas that nothing tells apart count as one another; true by default. */
   readonly symmetry?: boolean;
+  /** Of steps that come to the same in whichever order, one order is enough; true by default. */
+  readonly reduction?: boolean;
   /** What was never exercised in any order is a failure; false by default. */
   readonly strict?: boolean;
   /** Asked now and then: false ends the search. */
@@ -100,6 +102,7 @@ async function exploreAll(plan: Plan, options: CheckOptions): Promise<Exploratio
     environment: options.judge?.environment ?? {},
     symmetry: options.symmetry ?? true,
     maxStates: options.maxStates ?? plan.check.maxStates ?? 10_000_000,
+    reduction: options.reduction ?? true,
     maxBytes: options.maxBytes ?? 1 << 30,
     maxSteps: options.maxSteps ?? plan.check.maxSteps ?? 100_000,
     mayGoOn: () => mayGoOn(options),

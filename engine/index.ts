@@ -290,6 +290,8 @@ export type CheckOptions = CheckLimits & {
   readonly source?: Source;
   /** False: each replica counts as itself, which takes many more states. */
   readonly symmetry?: boolean;
+  /** False: steps are tried in every order, also where all orders come to the same. */
+  readonly reduction?: boolean;
   /** What never happened in any order is a failure: a step not reached, a lock nobody waits for, and so on. */
   readonly strict?: boolean;
   /** Asked now and then: false ends the search. */

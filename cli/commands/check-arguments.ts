@@ -16,6 +16,7 @@ export type CheckArguments = {
   /** As written: the engine reads lengths of time. */
   readonly timeout: string;
   readonly symmetry: boolean;
+  readonly reduction: boolean;
   /** So many real runs beside the search. */
   readonly observe?: number;
   readonly full: boolean;
@@ -34,6 +35,7 @@ type CheckOptions = {
   readonly maxMemory?: number;
   readonly timeout: string;
   readonly symmetry: boolean;
+  readonly reduction: boolean;
   readonly observe?: number;
   readonly full?: true;
   readonly mermaid?: true;
@@ -70,6 +72,7 @@ export function addCheckCommand(program: Command, take: (invocation: CheckArgume
     )
     .option('--timeout <duration>', 'stop the search of a case after this time', '60s')
     .option('--no-symmetry', 'do not treat replicas of a task as interchangeable: same verdict, more states')
+    .option('--no-reduction', 'try every order of steps, even where it makes no difference: same verdict, more states')
     .option(
       '--observe <runs>',
       'also run it for real this often, and count each result',
@@ -84,8 +87,8 @@ export function addCheckCommand(program: Command, take: (invocation: CheckArgume
 }
 
 function checkArguments(files: readonly string[], options: CheckOptions): CheckArguments {
-  const { case: caseName, set = [], seed, maxStates, maxMemory, timeout, symmetry, full, json } = options;
-  const { observe, mermaid, verbose, strict } = options;
+  const { case: caseName, set = [], seed, maxStates, maxMemory, timeout, full, json } = options;
+  const { symmetry, reduction, observe, mermaid, verbose, strict } = options;
   return {
     command: 'check',
     files,
@@ -96,6 +99,7 @@ function checkArguments(files: readonly string[], options: CheckOptions): CheckA
     ...(maxMemory === undefined ? {} : { maxMemory }),
     timeout,
     symmetry,
+    reduction,
     ...(observe === undefined ? {} : { observe }),
     full: full === true,
     mermaid: mermaid === true,

@@ -85,6 +85,7 @@ async function checkCase(checking: Checking, one: Case, cases: Json[]): Promise<
     result = await engine.check(plan, {
       source,
       symmetry: args.symmetry,
+      reduction: args.reduction,
       strict: args.strict,
       mayGoOn: () => host.now() - startMs < timeoutUs / 1000,
       signal: host.interruptible().signal,

@@ -33,6 +33,8 @@ export class Exercise {
   readonly went: readonly Uint8Array[];
   readonly #plan: Plan;
   readonly #refused: Uint8Array;
+  /** Counts resources of which a refusal was seen for the first time. */
+  refusals = 0;
   readonly #timedOut: Uint8Array;
 
   constructor(plan: Plan) {
@@ -44,7 +46,17 @@ export class Exercise {
 
   /** An operation could not be done now. */
   refused(operation: number, target: number): void {
-    if (isTaking[operation] === 1) this.#refused[target] = 1;
+    if (isTaking[operation] !== 1 || this.#refused[target] === 1) return;
+    this.#refused[target] = 1;
+    this.refusals++;
+  }
+
+  /** Resources of which it is told if nobody is ever refused there, and nobody was yet. */
+  unrefused(): readonly number[] {
+    return [...this.#plan.resources.keys()].filter((id) => {
+      const resource = this.#plan.resources[id] as Resource;
+      return this.#refused[id] === 0 && contentionOf(this.#plan, resource) !== undefined;
+    });
   }
 
   /** A step's wait has ended by its timeout. */
@@ -126,14 +138,20 @@ export class Exercise {
     const open = new Map<string, Unexercised>();
     const used = new Set<string>();
     this.#plan.resources.forEach((resource, id) => {
-      const kind = primitiveOf(resource).contended?.(resource);
-      if (kind === undefined || !resource.enabled || isMade(this.#plan, resource)) return;
+      const kind = contentionOf(this.#plan, resource);
+      if (kind === undefined) return;
       const name = resource.name.replace(/\[\d+\]$/, '');
       if (this.#refused[id] === 1) used.add(name);
       else if (!open.has(name)) open.set(name, { kind, name, span: resource.span });
     });
     return [...open.values()].filter(({ name }) => !used.has(name));
   }
+}
+
+/** What is told of a resource at which nobody ever has to wait. */
+function contentionOf(plan: Plan, resource: Resource) {
+  if (!resource.enabled || isMade(plan, resource)) return undefined;
+  return primitiveOf(resource).contended?.(resource);
 }
 
 /** The lock that a condition has of its own stands where the condition does. */

@@ -12,6 +12,7 @@ import { createSampler, type Sampler } from './sample.ts';
 import { type SearchEnd, type SearchProgress, type SearchSink, search } from './search.ts';
 import { shorten } from './shorten.ts';
 import { type Move, State, type StateOptions } from './state.ts';
+import { createStubborn } from './stubborn.ts';
 import type { Symmetry } from './symmetry.ts';
 
 export type Schedule = readonly Move[];
@@ -20,6 +21,8 @@ export type ExploreOptions = StateOptions & {
   readonly maxStates: number;
   readonly maxBytes: number;
   readonly maxSteps: number;
+  /** Of steps that come to the same in whichever order, one order is enough; true by default. */
+  readonly reduction?: boolean;
   /** Asked now and then: false ends the search. */
   readonly mayGoOn: () => boolean;
 };
@@ -96,7 +99,8 @@ export function* exploreInSlices(
     depth: options.maxSteps,
     mayGoOn: options.mayGoOn,
   };
-  const end = yield* search(state, sink, limits);
+  const stubborn = options.reduction === false ? undefined : createStubborn(state);
+  const end = yield* search(state, sink, limits, stubborn);
   state.rewind();
   if (end.end !== 'all' && end.end !== 'ordered') samples.drawUntil(MOVES_AT_LIMIT);
   // Where all was seen, samples have nothing to add.

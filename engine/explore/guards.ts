@@ -44,16 +44,16 @@ export class Guards {
   readonly #at: readonly (readonly Guard[])[];
   /** By resource: 1 where a refusal changes nothing, and nobody looks for it. */
   readonly #isSilent: Uint8Array;
-  /** By task: 1 where nobody reads how it is. */
+  /** By task: 1 where nobody can tell that it waits. */
   readonly #isUnseen: Uint8Array;
 
-  constructor(k: Kernel, { attributes, groups }: Subjects, exercise: Exercise) {
+  constructor(k: Kernel, { attributes, watched }: Subjects, exercise: Exercise) {
     this.#k = k;
     this.#exercise = exercise;
     this.#isSilent = Uint8Array.from(k.plan.resources, (resource, id) =>
       isSilentAt(resource) && attributes[id]?.has('waiting') !== true ? 1 : 0,
     );
-    this.#isUnseen = Uint8Array.from(k.plan.tasks, ({ group }) => (groups.has(group) ? 0 : 1));
+    this.#isUnseen = Uint8Array.from(k.plan.tasks, ({ group }) => (watched.has(group) ? 0 : 1));
     this.#programOf = Int32Array.from(k.plan.tasks, ({ program }) => program);
     this.#at = k.plan.programs.map(({ instructions }) =>
       instructions.map((instruction) => (instruction.op === 'operate' ? guardOf(instruction) : NO_GUARD)),
@@ -73,6 +73,17 @@ export class Guards {
     if (this.#isSilent[target] !== 1 || !this.#isRefused(guard, task, target)) return false;
     this.#exercise.refused(guard.operation, target);
     return true;
+  }
+
+  /** The lock or the semaphore that the task waits for, where it is refused there; -1: it is not. */
+  wantedBy(task: number): number {
+    const { words, layout } = this.#k;
+    const at = layout.taskAt[task] as number;
+    const guard = this.#at[this.#programOf[task] as number]?.[words[at + TASK.pc] as number] ?? NO_GUARD;
+    const { kind } = guard;
+    if (kind !== GUARD.lock && kind !== GUARD.rlock && kind !== GUARD.permits) return -1;
+    if (!this.refuses(task, false)) return -1;
+    return guard.slot < 0 ? guard.target : (words[at + TASK.slots + guard.slot] as number) >> 1;
   }
 
   #isRefused({ kind, permits }: Guard, task: number, target: number): boolean {

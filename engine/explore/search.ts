@@ -1,9 +1,14 @@
 /**
- * The search: depth first, in place, over every interleaving of steps.
+ * The search: depth first, in place, over every interleaving of steps; or, where it is told which tasks' steps are enough in a
+ * state (`stubborn.ts`), over those.
+ *
+ * Nobody may be left out for ever: where all the chosen steps lead back to states on the way, the others are done as well.
  */
 import { Exhausted } from '../log/exhausted.ts';
 import { Seen } from './seen.ts';
 import type { Move, State } from './state.ts';
+import { ALL_TASKS, type Stubborn } from './stubborn.ts';
+import { Way } from './way.ts';
 
 /** What a search is told of on its way. `trail` gives the moves that lead to the state at hand. */
 export type SearchSink = {
@@ -54,6 +59,15 @@ type Level = {
   /** The state's fingerprint. */
   low: number;
   high: number;
+  /** The tasks that are enough, as they lie among those of all levels, and how many; or `ALL_TASKS`. */
+  first: number;
+  enough: number;
+  /** How many tasks were tried of those. */
+  tried: number;
+  /** The others are tried as well. */
+  isWidened: boolean;
+  /** Some move has led away from the states on the way here. */
+  leadsOn: boolean;
   task: number;
   late: boolean;
   choices: readonly number[];
@@ -74,10 +88,11 @@ export function* search(
   state: State,
   sink: SearchSink,
   limits: SearchLimits,
+  stubborn?: Stubborn,
 ): Generator<SearchProgress, SearchEnd, void> {
   const counts = { states: 0, transitions: 0, depth: 0, hasCycle: false, isBounded: false };
   try {
-    return yield* searchAll(state, sink, limits, counts);
+    return yield* searchAll(state, sink, limits, counts, stubborn);
   } catch (thrown) {
     if (thrown instanceof Exhausted) return { end: 'exhausted', ...counts };
     throw thrown;
@@ -91,9 +106,12 @@ function* searchAll(
   sink: SearchSink,
   limits: SearchLimits,
   counts: Counts,
+  stubborn: Stubborn | undefined,
 ): Generator<SearchProgress, SearchEnd, void> {
   const seen = new Seen();
   const levels: Level[] = [];
+  const way = new Way();
+  const chosen = new Chosen(stubborn);
   let depth = 0;
   let wasCut = false;
   let hasEnd = false;
@@ -101,27 +119,25 @@ function* searchAll(
     levels.slice(0, depth).map(({ task, late, choices }) => ({ task, late, choices }));
   const done = (end: SearchEnd['end']): SearchEnd => ({ end, ...counts });
   const open = (): void => {
-    const level = levels[depth];
-    const { low, high } = state.fingerprint;
-    if (level === undefined)
-      levels.push({
-        mark: state.mark(),
-        low,
-        high,
-        task: -1,
-        late: false,
-        choices: [],
-        counts: [],
-        moves: 0,
-      });
-    else {
-      level.mark = state.mark();
-      level.low = low;
-      level.high = high;
-      level.task = -1;
-      level.late = false;
-      level.moves = 0;
-    }
+    const level = levels[depth] ?? newLevel();
+    levels[depth] = level;
+    level.mark = state.mark();
+    level.low = state.fingerprint.low;
+    level.high = state.fingerprint.high;
+    level.task = -1;
+    level.late = false;
+    level.moves = 0;
+    level.tried = 0;
+    level.isWidened = false;
+    level.leadsOn = false;
+    way.enter(level.low, level.high);
+    chosen.choose(level);
+  };
+  const close = (): void => {
+    way.leave();
+    chosen.drop(levels[depth] as Level);
+    depth--;
+    if (depth >= 0) state.back((levels[depth] as Level).mark);
   };
   if (state.plan.check.time === 'ordered') return done('ordered');
   seen.add(state.fingerprint.low, state.fingerprint.high);
@@ -132,19 +148,23 @@ function* searchAll(
   open();
   while (depth >= 0) {
     const level = levels[depth] as Level;
-    if (!nextMove(state, level)) {
+    if (!nextMove(state, level, chosen)) {
       if (level.moves === 0) hasEnd = true;
       if (level.moves === 0 && !sink.stuck(trail)) return done('found');
-      depth--;
-      if (depth >= 0) state.back((levels[depth] as Level).mark);
+      close();
       continue;
     }
     counts.transitions++;
-    if (!seen.add(state.fingerprint.low, state.fingerprint.high)) {
-      if (!hasEnd && !counts.hasCycle) counts.hasCycle = isOnTheWay(levels, depth, state);
+    const { low, high } = state.fingerprint;
+    if (!seen.add(low, high)) {
+      const looks = !level.leadsOn || (!hasEnd && !counts.hasCycle);
+      const isBack = looks && way.has(low, high);
+      if (isBack && !hasEnd) counts.hasCycle = true;
+      if (!isBack) level.leadsOn = true;
       state.back(level.mark);
       continue;
     }
+    level.leadsOn = true;
     depth++;
     counts.states = seen.size;
     if (depth > counts.depth) counts.depth = depth;
@@ -171,32 +191,80 @@ function* searchAll(
   return done(wasCut ? 'depth' : 'all');
 }
 
-function isOnTheWay(levels: readonly Level[], depth: number, { fingerprint }: State): boolean {
-  for (let at = 0; at <= depth; at++) {
-    const level = levels[at] as Level;
-    if (level.low === fingerprint.low && level.high === fingerprint.high) return true;
+function newLevel(): Level {
+  return {
+    ...{ mark: 0, low: 0, high: 0, first: 0, enough: ALL_TASKS, tried: 0, isWidened: false, leadsOn: false },
+    ...{ task: -1, late: false, choices: NOTHING, counts: NOTHING, moves: 0 },
+  };
+}
+
+/** The tasks that are enough at each level. */
+class Chosen {
+  readonly #stubborn: Stubborn | undefined;
+  #tasks = new Int32Array(1 << 8);
+  #length = 0;
+
+  constructor(stubborn: Stubborn | undefined) {
+    this.#stubborn = stubborn;
   }
-  return false;
+
+  choose(level: Level): void {
+    const count = this.#stubborn === undefined ? ALL_TASKS : this.#stubborn.choose();
+    level.enough = count;
+    level.first = this.#length;
+    if (count === ALL_TASKS || this.#stubborn === undefined) return;
+    if (this.#length + count > this.#tasks.length) {
+      const larger = new Int32Array(2 * (this.#length + count));
+      larger.set(this.#tasks);
+      this.#tasks = larger;
+    }
+    for (let index = 0; index < count; index++)
+      this.#tasks[this.#length++] = this.#stubborn.chosen[index] as number;
+  }
+
+  drop(level: Level): void {
+    this.#length = level.first;
+  }
+
+  /** The next task to be tried; -1: there is none. */
+  next(level: Level, tasks: number): number {
+    if (level.enough !== ALL_TASKS && !level.isWidened) {
+      if (level.tried < level.enough) return this.#tasks[level.first + level.tried++] as number;
+      if (level.leadsOn) return -1;
+      level.isWidened = true;
+      level.tried = 0;
+    }
+    while (level.tried < tasks) {
+      const task = level.tried++;
+      if (!level.isWidened || !this.#has(level, task)) return task;
+    }
+    return -1;
+  }
+
+  #has({ first, enough }: Level, task: number): boolean {
+    for (let index = first; index < first + enough; index++) if (this.#tasks[index] === task) return true;
+    return false;
+  }
 }
 
 /** Does the next move of a state that can be done; false: there is none. */
-function nextMove(state: State, level: Level): boolean {
+function nextMove(state: State, level: Level, chosen: Chosen): boolean {
   const tasks = state.plan.tasks.length;
-  if (level.task >= 0 && level.task < tasks) {
+  if (level.task >= 0) {
     for (let next = nextChoices(level); next !== undefined; next = nextChoices(level)) {
       if (state.move(level.task, level.late, next)) return made(state, level);
       level.choices = next;
     }
     if (!level.late && afterOnTime(state, level)) return made(state, level);
   }
-  for (let task = level.task + 1; task < tasks; task++) {
+  for (let task = chosen.next(level, tasks); task >= 0; task = chosen.next(level, tasks)) {
     if (!state.mayMove(task)) continue;
     level.task = task;
     level.late = false;
     if (state.move(task, false)) return made(state, level);
     if (afterOnTime(state, level)) return made(state, level);
   }
-  level.task = tasks;
+  level.task = -1;
   return false;
 }
 

@@ -325,6 +325,16 @@ export class State {
     return this.#isTimed[this.#programOf[task] as number]?.[pc] === 1;
   }
 
+  /** Whether it can be told without trying that the task cannot go on, its time not being over. */
+  isRefused(task: number): boolean {
+    return this.#guards.refuses(task, false);
+  }
+
+  /** The lock or the semaphore that the task cannot have now; -1 if that is not known. */
+  wantedBy(task: number): number {
+    return this.#guards.wantedBy(task);
+  }
+
   /** Does a move, if it can be done; else nothing has changed. */
   move(task: number, late: boolean, choices: readonly number[] = NO_CHOICES): boolean {
     this.#chosen = 0;
@@ -489,7 +499,7 @@ function observes(
 ): (task: number, operation: number, target: number) => boolean {
   return (task, operation, target) => {
     const name = operationNames[operation];
-    if (subjects.groups.has(plan.tasks[task]?.group ?? -1)) return true;
+    if (subjects.watched.has(plan.tasks[task]?.group ?? -1)) return true;
     if (name === undefined || name === 'await' || name === 'end' || name.startsWith('task.')) return false;
     const resource = plan.resources[target];
     if (subjects.attributes[target]?.has('waiting') === true) return true;

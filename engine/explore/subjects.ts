@@ -79,6 +79,8 @@ export type Subjects = {
   /** Attributes read of each resource, by its number. */
   readonly attributes: readonly ReadonlySet<string>[];
   readonly groups: ReadonlySet<number>;
+  /** Groups of which it can be told that a task waits, or has tried to: by its `.state`, or by when it began. */
+  readonly watched: ReadonlySet<number>;
   readonly points: ReadonlySet<number>;
   /** Of which it is read how often they have begun or ended. */
   readonly countedPoints: ReadonlySet<number>;
@@ -87,12 +89,16 @@ export type Subjects = {
 export function subjectsOf(plan: Plan): Subjects {
   const attributes = plan.resources.map(() => new Set<string>());
   const groups = new Set<number>();
+  const watched = new Set<number>();
   const points = new Set<number>();
   const countedPoints = new Set<number>();
   const instructions = plan.programs.flatMap((program) => program.instructions);
   for (const { reads } of [...instructions.flatMap(expressionsOf), ...claimsOf(plan)]) {
     for (const read of reads) {
-      if (read.from === 'group') groups.add(read.group);
+      if (read.from === 'group') {
+        groups.add(read.group);
+        if (read.attributes.includes('state')) watched.add(read.group);
+      }
       if (read.from === 'point') {
         points.add(read.point);
         if (read.attributes.some((name) => name !== 'running')) countedPoints.add(read.point);
@@ -109,8 +115,12 @@ export function subjectsOf(plan: Plan): Subjects {
   ];
   for (const activity of activities) {
     if (activity.kind === 'point') points.add(activity.point);
-    else for (const task of activity.tasks) groups.add(plan.tasks[task]?.group ?? 0);
+    else
+      for (const task of activity.tasks) {
+        groups.add(plan.tasks[task]?.group ?? 0);
+        watched.add(plan.tasks[task]?.group ?? 0);
+      }
   }
   for (const { resource } of peak) attributes[resource]?.add('holders');
-  return { attributes, groups, points, countedPoints };
+  return { attributes, groups, watched, points, countedPoints };
 }

@@ -17,7 +17,8 @@ import { failsForDead, isEnded } from './dead-holder.ts';
 
 const FREE = 0;
 const HOLDERS = 1;
-const HELD = 2;
+/** From there on: how many each task holds. */
+export const HELD = 2;
 
 function acquire(k: Kernel, task: number, semaphore: number, permits: number): number {
   if (permits < 1) return ERROR.releaseFewerThanOne;
