@@ -72,7 +72,10 @@ export function addCheckCommand(program: Command, take: (invocation: CheckArgume
     )
     .option('--timeout <duration>', 'stop the search of a case after this time', '60s')
     .option('--no-symmetry', 'do not treat replicas of a task as interchangeable: same verdict, more states')
-    .option('--no-reduction', 'try every order of steps, even where it makes no difference: same verdict, more states')
+    .option(
+      '--no-reduction',
+      'try every order of steps, even where it makes no difference: same verdict, more states',
+    )
     .option(
       '--observe <runs>',
       'also run it for real this often, and count each result',

@@ -96,7 +96,9 @@ export class Effects {
   /** What expectations look at in each state. */
   seenInStates(): Int32Array {
     const { always, sometimes, peak } = this.#plan.expect;
-    const claims = [...always, ...sometimes].map(({ expression }) => expression);
+    const { within } = this.#plan.check;
+    const bounds = within === undefined ? [] : [within];
+    const claims = [...always, ...sometimes, ...bounds].map(({ expression }) => expression);
     const read = claims.flatMap(({ reads }) => reads.flatMap((one) => this.#read(0, one)));
     return this.objects([...read, ...peak.flatMap(({ resource }) => this.#wholeOf(resource))]);
   }

@@ -230,7 +230,7 @@ class Chosen {
   next(level: Level, tasks: number): number {
     if (level.enough !== ALL_TASKS && !level.isWidened) {
       if (level.tried < level.enough) return this.#tasks[level.first + level.tried++] as number;
-      if (level.leadsOn) return -1;
+      if (level.leadsOn && level.moves > 0) return -1;
       level.isWidened = true;
       level.tried = 0;
     }

@@ -32,7 +32,8 @@ export const ALL_TASKS = -1;
 export function createStubborn(state: State): Stubborn | undefined {
   const { plan } = state;
   const hasPool = plan.resources.some(({ kind }) => kind === 'pool');
-  if (plan.failFast || hasPool || plan.tasks.length < 2 || plan.tasks.length > MOST_TASKS) return undefined;
+  if (plan.failFast || hasPool || plan.check.spuriousWakeups) return undefined;
+  if (plan.tasks.length < 2 || plan.tasks.length > MOST_TASKS) return undefined;
   return new Stubborn(state);
 }
 
