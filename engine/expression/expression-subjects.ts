@@ -11,14 +11,13 @@ import {
   type GroupBinding,
   groupAttributes,
   nounOf,
-  nounOfResource,
   type PipeBinding,
   pointAttributes,
   type ResourceBinding,
   replicaAttributes,
-  resourceAttributes,
   type Scope,
   taskAttributes,
+  traitsOf,
 } from './scope.ts';
 import type { Splice } from './splice.ts';
 import type { Value, ValueMap } from './values/value.ts';
@@ -139,9 +138,8 @@ function parameters(tools: SubjectTools, name: string, values: ValueMap): Subjec
 
 function resource(tools: SubjectTools, name: string, binding: ResourceBinding): Subject {
   const { first, count, array } = binding;
-  const attributes = resourceAttributes[binding.resource];
   const kind = binding.resource;
-  const noun = nounOfResource(kind);
+  const { attributes, noun } = traitsOf(kind);
   const read = { from: 'resource', name, first, count, array } as const;
   if (!array) return simple(tools, `\`${name}\` is ${noun}`, attributes, read, kind);
   return {
@@ -175,7 +173,7 @@ function pipe(tools: SubjectTools, id: ASTNode, name: string, binding: PipeBindi
     const { first } = binding[end];
     const read = { from: 'resource', name: named(end), first, count, array } as const;
     const is = `\`${name}${array ? '[…]' : ''}.${end}\` is an end of a pipe`;
-    return simple(tools, is, resourceAttributes.pipeEnd, read, array ? 'list<pipeEnd>' : 'pipeEnd');
+    return simple(tools, is, traitsOf('pipeEnd').attributes, read, array ? 'list<pipeEnd>' : 'pipeEnd');
   };
   const one: Subject = { is: `\`${name}\` is a pipe`, attributes: ends, use: () => undefined, part };
   if (!array) return one;

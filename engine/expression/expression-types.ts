@@ -10,8 +10,9 @@ import {
   groupAttributes,
   pointAttributes,
   replicaAttributes,
-  resourceAttributes,
+  resourceKinds,
   taskAttributes,
+  traitsOf,
 } from './scope.ts';
 
 /** The type of the result, or what is wrong, at offsets of the text. */
@@ -26,7 +27,7 @@ export type TypeChecker = {
 export function createTypeChecker(functions: Environment): TypeChecker {
   const base = functions.clone();
   const declared: Readonly<Record<string, Attributes>> = {
-    ...resourceAttributes,
+    ...Object.fromEntries(resourceKinds.map((kind) => [kind, traitsOf(kind).attributes])),
     replicas: groupAttributes,
     replica: replicaAttributes,
     step: pointAttributes,

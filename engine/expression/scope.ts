@@ -22,11 +22,23 @@ export type Binding =
   /** It was reported elsewhere: nothing more is said about it. */
   | { readonly kind: 'broken' };
 
-/** The kinds of resources, each with its attributes below: what has none here cannot be declared. */
-export type ResourceKind = keyof typeof resourceAttributes;
+/** The kinds of resources, each with its traits below: what has none there cannot be declared. */
+export type ResourceKind = keyof typeof resourceTraits;
+
+/** A kind that is taken by its sides, with one of them: `rwlock.read`. */
+export type SideKind = {
+  [K in ResourceKind]: (typeof resourceTraits)[K] extends {
+    readonly sides: readonly (infer S extends string)[];
+  }
+    ? `${K}.${S}`
+    : never;
+}[ResourceKind];
 
 /** The attributes of a kind beside `waiting`, which all kinds have that anybody waits for. */
-export type AttributeOf<K extends ResourceKind> = Exclude<keyof (typeof resourceAttributes)[K], 'waiting'>;
+export type AttributeOf<K extends ResourceKind> = Exclude<
+  keyof (typeof resourceTraits)[K]['attributes'],
+  'waiting'
+>;
 
 export const taskKinds = ['thread', 'process'] as const;
 
@@ -38,6 +50,8 @@ export type ResourceBinding = {
   readonly first: number;
   readonly count: number;
   readonly array: boolean;
+  /** Which of its sides is meant, of a kind that has some. */
+  readonly side?: string;
   /** Of a condition: the lock that `acquire`, `release` and `with` mean. */
   readonly lock?: ConditionLock;
 };
@@ -80,18 +94,51 @@ export type Attributes = Readonly<Record<string, AttributeType>>;
 const waiting = { waiting: 'int' } as const satisfies Attributes;
 const lock = { ...waiting, held: 'bool', owner: 'dyn' } as const satisfies Attributes;
 
-export const resourceAttributes = {
-  lock,
-  rlock: { ...lock, depth: 'int' },
-  semaphore: { ...waiting, holders: 'int', permits: 'int', free: 'int' },
-  queue: { ...waiting, size: 'int', capacity: 'int', unfinished: 'int', closed: 'bool' },
-  event: { ...waiting, set: 'bool' },
-  condition: waiting,
-  file: {},
-  pool: { ...waiting, closed: 'bool' },
-  barrier: { ...waiting, parties: 'int', broken: 'bool' },
-  pipeEnd: { ...waiting, size: 'int', closed: 'bool' },
-} as const satisfies Readonly<Record<string, Attributes>>;
+type Traits = {
+  /** With its article, for messages. */
+  readonly noun: string;
+  readonly attributes: Attributes;
+  /** It fills up or is held: `expect.peak` may bound that. */
+  readonly hasPeak: boolean;
+  /** The sides by which it is taken and given back, where it is not by its own name: `catalogue.read`. */
+  readonly sides?: readonly string[];
+};
+
+const resourceTraits = {
+  lock: { noun: 'a lock', attributes: lock, hasPeak: true },
+  rlock: { noun: 'an rlock', attributes: { ...lock, depth: 'int' }, hasPeak: true },
+  semaphore: {
+    noun: 'a semaphore',
+    attributes: { ...waiting, holders: 'int', permits: 'int', free: 'int' },
+    hasPeak: true,
+  },
+  queue: {
+    noun: 'a queue',
+    attributes: { ...waiting, size: 'int', capacity: 'int', unfinished: 'int', closed: 'bool' },
+    hasPeak: true,
+  },
+  event: { noun: 'an event', attributes: { ...waiting, set: 'bool' }, hasPeak: false },
+  condition: { noun: 'a condition', attributes: waiting, hasPeak: false },
+  file: { noun: 'a file', attributes: {}, hasPeak: false },
+  pool: { noun: 'a pool', attributes: { ...waiting, closed: 'bool' }, hasPeak: true },
+  barrier: {
+    noun: 'a barrier',
+    attributes: { ...waiting, parties: 'int', broken: 'bool' },
+    hasPeak: false,
+  },
+  pipeEnd: {
+    noun: 'an end of a pipe',
+    attributes: { ...waiting, size: 'int', closed: 'bool' },
+    hasPeak: true,
+  },
+} as const satisfies Readonly<Record<string, Traits>>;
+
+export const resourceKinds = Object.keys(resourceTraits) as readonly ResourceKind[];
+
+/** What the planner must know of a kind of resource. */
+export function traitsOf(kind: ResourceKind): Traits {
+  return resourceTraits[kind];
+}
 
 /** How many of a task's replicas are in that state. */
 export const groupAttributes: Attributes = {
@@ -120,7 +167,7 @@ export const taskAttributes: Attributes = {
 export function nounOf(binding: Binding): string {
   switch (binding.kind) {
     case 'resource':
-      return nounOfResource(binding.resource);
+      return traitsOf(binding.resource).noun;
     case 'pipe':
       return 'a pipe';
     case 'group':
@@ -138,9 +185,4 @@ export function nounOf(binding: Binding): string {
     default:
       return "one of the language's own names";
   }
-}
-
-export function nounOfResource(kind: ResourceKind): string {
-  if (kind === 'pipeEnd') return 'an end of a pipe';
-  return kind === 'event' || kind === 'rlock' ? `an ${kind}` : `a ${kind}`;
 }

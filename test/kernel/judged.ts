@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { Read } from '../../engine/expression/expression.ts';
-import { resourceAttributes } from '../../engine/expression/scope.ts';
+import { traitsOf } from '../../engine/expression/scope.ts';
 import type { Kernel } from '../../engine/kernel/kernel.ts';
 import type { Event } from '../../engine/log/event.ts';
 import { resourceAttributes as readFromKernel } from '../../engine/machine/attribute.ts';
@@ -24,7 +24,7 @@ export class Judged {
     this.#plan = plan;
     this.#model = createModel(plan);
     this.#reads = plan.resources.map(({ kind }, first) => {
-      const attributes = Object.keys(resourceAttributes[kind]);
+      const attributes = Object.keys(traitsOf(kind).attributes);
       return { from: 'resource', name: 'r', first, count: 1, array: false, attributes };
     });
     const main = { target: 0, process: 0, daemon: false };

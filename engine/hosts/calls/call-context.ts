@@ -6,6 +6,7 @@
  */
 
 import type { Duration, Expression } from '../../expression/expression.ts';
+import { type ResourceKind, type SideKind, traitsOf } from '../../expression/scope.ts';
 import { lengthFromValue } from '../../expression/values/duration.ts';
 import { ScenarioError } from '../../expression/values/scenario-error.ts';
 import type { Value } from '../../expression/values/value.ts';
@@ -60,7 +61,7 @@ export type CallContext = {
   kill(name: string): void;
 };
 
-type Target = { readonly id: number; readonly kind: Resource['kind'] | 'task' };
+type Target = { readonly id: number; readonly kind: ResourceKind | SideKind | 'task' };
 
 /** By what a name is, the operation of a verb. */
 const verbs = {
@@ -175,9 +176,21 @@ function findTarget({ resources, tasks }: Plan, name: string): Target {
   const resource = resources.findIndex((one) => one.name === name);
   const found = resources[resource];
   if (found !== undefined) return { id: resource, kind: found.kind };
+  const side = sideNamed(resources, name);
+  if (side !== undefined) return side;
   const id = tasks.findIndex((one) => one.name === name);
   if (id >= 0) return { id, kind: 'task' };
   throw new ScenarioError('NameError', `there is no resource and no task called '${name}'`);
+}
+
+/** `catalogue.read`, of what is taken by its sides. */
+function sideNamed(resources: readonly Resource[], name: string): Target | undefined {
+  const dot = name.lastIndexOf('.');
+  const id = dot < 0 ? -1 : resources.findIndex((one) => one.name === name.slice(0, dot));
+  const whole = resources[id];
+  const side = name.slice(dot + 1);
+  if (whole === undefined || traitsOf(whole.kind).sides?.includes(side) !== true) return undefined;
+  return { id, kind: `${whole.kind}.${side}` as SideKind };
 }
 
 /** The lock of a condition is acquired by the condition's name. */

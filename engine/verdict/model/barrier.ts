@@ -7,7 +7,6 @@ import type { EventOf } from '../../log/event.ts';
 import type { OperationName } from '../../plan/operation.ts';
 import { orderBarrier } from '../order/passing-order.ts';
 import { quoted } from '../show.ts';
-import { doing } from '../waits/doing.ts';
 import type { Explaining } from '../waits/explaining.ts';
 import { notePeak, wrongKind } from './holding-rules.ts';
 import { isEnded, type ModelState, type TaskRecord } from './model-state.ts';
@@ -162,14 +161,14 @@ function breakUp(barrier: BarrierRecord): void {
 }
 
 function why(
-  { state, absence }: Explaining,
+  { state, absence, doing }: Explaining,
   barrier: BarrierRecord,
   task: TaskRecord,
   operation: OperationName,
 ): string {
   const actor = state.tasks[barrier.acting];
   if (actor !== undefined) {
-    const what = isEnded(actor) ? 'ended in it' : doing(state, actor);
+    const what = isEnded(actor) ? 'ended in it' : doing(actor);
     return `all tasks are at ${quoted(barrier.name)}; ${quoted(actor.name)} does its action, and ${what}`;
   }
   const inside = countInside(barrier);

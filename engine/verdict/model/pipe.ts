@@ -80,6 +80,8 @@ export const pipeEnd: PrimitiveModel<'pipeEnd'> = {
     (other) =>
       abilities.may(other, ['pipe.send', 'pipe.close'], plan.peer) ||
       abilities.may(other, ['pipe.close'], id),
+  doing: (name, _task, operation) =>
+    operation === 'pipe.receive' ? `waits to receive at ${name}` : `waits for ${name}`,
   why: ({ absence }, end, task, operation) =>
     `nothing is left at ${quoted(end.name)}, and ${absence(task, end, operation, 'sends to it')}`,
   attributes: {

@@ -86,6 +86,8 @@ export type PrimitiveModel<K extends ResourceKind> = {
     record: RecordOf<K>,
     task: TaskRecord,
   ) => Helps | undefined;
+  /** What a waiting task does, as the end of a sentence; by default it `waits for` it. */
+  readonly doing?: (name: string, task: TaskRecord, operation: OperationName) => string;
   /** Why a wait can never end: a sentence without its full stop. */
   readonly why: (
     explaining: Explaining,

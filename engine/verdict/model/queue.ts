@@ -136,6 +136,11 @@ export const queue: PrimitiveModel<'queue'> = {
     'queue.put': ['queue.get', 'queue.close'],
     'queue.join': ['queue.taskDone', 'queue.drop'],
   },
+  doing(name, task, operation) {
+    if (operation === 'queue.get') return `waits to get from ${name}`;
+    if (operation === 'queue.join') return `waits for all of ${name} to be done`;
+    return `waits to put ${task.asking === 'run' ? 'a line of its command ' : ''}into ${name}`;
+  },
   why,
   attributes: {
     size: (_state, { items }) => BigInt(items.size()),

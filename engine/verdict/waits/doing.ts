@@ -4,6 +4,7 @@
 import type { Service } from '../../plan/instruction.ts';
 import { isShown } from '../../plan/is-shown.ts';
 import { isLive, type ModelState, type TaskRecord, taskName } from '../model/model-state.ts';
+import { modelOf } from '../model/table.ts';
 import { counted, quoted } from '../show.ts';
 
 /** What the live tasks do, the first few of them: `` `p1` waits for `a`, `p2` sleeps ``. Empty if there are none. */
@@ -45,7 +46,8 @@ function sleepingAt({ plan }: ModelState, { plan: { program }, step }: TaskRecor
 /** `` waits for `a` ``, `` waits to put into `q` ``: what another task does, as the end of a sentence. */
 export function doing(state: ModelState, task: TaskRecord): string {
   const name = awaitedName(state, task);
-  switch (task.wait.operation) {
+  const { operation, target } = task.wait;
+  switch (operation) {
     case 'await':
       return name.startsWith('await ')
         ? `waits until ${quoted(name.slice('await '.length))}`
@@ -54,16 +56,11 @@ export function doing(state: ModelState, task: TaskRecord): string {
       return 'waits for the other tasks of its program to end';
     case 'task.join':
       return `waits for ${quoted(name)} to end`;
-    case 'queue.get':
-      return `waits to get from ${quoted(name)}`;
-    case 'queue.put':
-      return `waits to put ${task.asking === 'run' ? 'a line of its command ' : ''}into ${quoted(name)}`;
-    case 'pipe.receive':
-      return `waits to receive at ${quoted(name)}`;
-    case 'queue.join':
-      return `waits for all of ${quoted(name)} to be done`;
-    default:
-      return `waits for ${quoted(name)}`;
+    default: {
+      const resource = state.resources[target];
+      const own = resource === undefined ? undefined : modelOf(resource).doing;
+      return own?.(quoted(name), task, operation) ?? `waits for ${quoted(name)}`;
+    }
   }
 }
 

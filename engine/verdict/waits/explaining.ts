@@ -10,6 +10,8 @@ export type Explaining = {
   readonly state: ModelState;
   /** For line numbers; without it there are none in the texts. */
   readonly lineOf: LineOf | undefined;
+  /** What another task does, as the end of a sentence. */
+  readonly doing: (task: TaskRecord) => string;
   /** All that hold that resource, those that have ended included. */
   readonly holders: (resource: ResourceRecord) => readonly TaskRecord[];
   /** Why nobody does it: those who could wait themselves, have ended, were never started, or never were. */

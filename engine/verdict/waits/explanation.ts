@@ -22,7 +22,13 @@ export type Explainer = {
 
 /** @param lineOf for line numbers; without it there are none in the texts */
 export function createExplainer(state: ModelState, support: Support, lineOf?: LineOf): Explainer {
-  const explaining: Explaining = { state, lineOf, holders: support.holders, absence };
+  const explaining: Explaining = {
+    state,
+    lineOf,
+    doing: (task) => doing(state, task),
+    holders: support.holders,
+    absence,
+  };
   return { awaited: (task) => awaitedName(state, task), why };
 
   function why(task: TaskRecord): string {

@@ -3,10 +3,9 @@
  */
 import type { Path } from '../../../document/document.ts';
 import type { Data, TaskExpectation } from '../../../document/scenario.generated.ts';
-import { nounOf } from '../../../expression/scope.ts';
+import { nounOf, traitsOf } from '../../../expression/scope.ts';
 import { literalFromValue } from '../../../expression/values/value-text.ts';
 import type { Claim, Expectations, TaskCheck, TaskEnd } from '../../expectations.ts';
-import type { ResourceKind } from '../../plan.ts';
 import type { ExpectEntries, ExpectEntry, ExpectKey } from '../cases.ts';
 import type { Planning } from '../planning.ts';
 import { neverTogetherOf, orderOf } from './expect-activities.ts';
@@ -193,7 +192,7 @@ function peaksOf(planning: Planning, entry: Entry<Readonly<Record<string, Data>>
     if (found?.binding.kind !== 'resource' || bound === undefined) return [];
     const { first, count, resource } = found.binding;
     const span = planning.document.spanAt(path, 'key');
-    if (!hasPeak[resource]) {
+    if (!traitsOf(resource).hasPeak) {
       planning.report('wrong-kind', span, `\`${target}\` is ${nounOf(found.binding)}, which has no peak`);
       return [];
     }
@@ -201,20 +200,6 @@ function peaksOf(planning: Planning, entry: Entry<Readonly<Record<string, Data>>
     return Array.from({ length: count }, (_, index) => ({ span, resource: first + index, bound }));
   });
 }
-
-/** What fills up or is held: holders, items, who waits, workers at work. */
-const hasPeak = {
-  lock: true,
-  rlock: true,
-  semaphore: true,
-  queue: true,
-  event: false,
-  condition: false,
-  barrier: false,
-  pipeEnd: true,
-  file: false,
-  pool: true,
-} as const satisfies Record<ResourceKind, boolean>;
 
 function takesOf(
   { constants, document }: Planning,

@@ -3,10 +3,11 @@
  */
 import type { SyntaxTree } from '../../../expression/cel.ts';
 import { type Place, partOf } from '../../../expression/place.ts';
+import { type Binding, traitsOf } from '../../../expression/scope.ts';
 import { wholeExpression } from '../../../expression/template.ts';
 import type { Planning } from '../planning.ts';
 
-/** A name, an index where there is one, and the end of a pipe, as written. */
+/** A name, an index where there is one, and the end of a pipe or the side of a lock, as written. */
 export type Named = {
   readonly name: string;
   readonly place: Place;
@@ -53,9 +54,15 @@ function endOf(
 ): Named | 'broken' | undefined {
   const named = elementOf(whole, tree.args[0]);
   if (named === undefined) return undefined;
-  const kind = planning.names.lookup(named.name)?.kind;
-  if (kind === 'broken') return 'broken';
-  return kind === 'pipe' || kind === undefined
+  const binding = planning.names.lookup(named.name);
+  if (binding?.kind === 'broken') return 'broken';
+  return binding === undefined || hasParts(binding)
     ? { ...named, end: partOf(whole, tree.pos, tree.end) }
     : undefined;
+}
+
+function hasParts(binding: Binding): boolean {
+  return (
+    binding.kind === 'pipe' || (binding.kind === 'resource' && traitsOf(binding.resource).sides !== undefined)
+  );
 }

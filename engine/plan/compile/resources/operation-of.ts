@@ -3,11 +3,15 @@
  */
 import type { Verb } from '../../../document/scenario.generated.ts';
 import { codeEnumeration, enumeration } from '../../../expression/enumeration.ts';
-import { nounOfResource } from '../../../expression/scope.ts';
+import {
+  type ResourceBinding,
+  type ResourceKind,
+  type SideKind,
+  traitsOf,
+} from '../../../expression/scope.ts';
 import type { OperationName } from '../../operation.ts';
-import type { ResourceKind } from '../../plan.ts';
 
-export type Kind = ResourceKind | 'task';
+export type Kind = ResourceKind | SideKind | 'task';
 
 /** What a verb does with a kind of resource: an operation of the kernel, or what the planner makes of several instructions. */
 export type Deed = OperationName | 'planned';
@@ -48,6 +52,11 @@ const deedOf: Readonly<Record<Kind, Partial<Record<Verb, Deed>>>> = {
 
 const kinds = Object.keys(deedOf) as readonly Kind[];
 
+/** What is acted on: the kind, or one side of it. */
+export function kindOf({ resource, side }: ResourceBinding): Kind {
+  return side === undefined ? resource : (`${resource}.${side}` as Kind);
+}
+
 /** What it does, or undefined if that kind has no such verb. */
 export function deedFor(kind: Kind, verb: Verb): Deed | undefined {
   return deedOf[kind][verb];
@@ -65,5 +74,8 @@ export function verbsOf(kind: Kind): string {
 }
 
 function nounOfKind(kind: Kind): string {
-  return kind === 'task' ? 'a task' : nounOfResource(kind);
+  if (kind === 'task') return 'a task';
+  const [resource, side] = kind.split('.') as [ResourceKind, string | undefined];
+  const { noun } = traitsOf(resource);
+  return side === undefined ? noun : `the \`${side}\` side of ${noun}`;
 }

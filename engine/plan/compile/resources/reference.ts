@@ -3,6 +3,7 @@
  */
 import type { Path } from '../../../document/document.ts';
 import type { Verb } from '../../../document/scenario.generated.ts';
+import { codeEnumeration, enumeration } from '../../../expression/enumeration.ts';
 import type { Expression } from '../../../expression/expression.ts';
 import { placeOf } from '../../../expression/place.ts';
 import { suggestion } from '../../../expression/report.ts';
@@ -12,12 +13,13 @@ import {
   nounOf,
   type ResourceBinding,
   type Scope,
+  traitsOf,
 } from '../../../expression/scope.ts';
 import type { Target } from '../../instruction.ts';
 import type { OperationName } from '../../operation.ts';
 import { type StepContext, used } from '../steps/step-context.ts';
 import { type Named, namedBy } from './named.ts';
-import { type Deed, deedFor, kindsWith, verbsOf } from './operation-of.ts';
+import { type Deed, deedFor, kindOf, kindsWith, verbsOf } from './operation-of.ts';
 
 /** What a verb works on. */
 export type Reference = {
@@ -53,7 +55,7 @@ export function referenceOf(
     return undefined;
   }
   if (written === undefined) return reportUnknown(context, named, verb);
-  const binding = written.kind === 'pipe' ? endOf(context, named, written) : written;
+  const binding = partOf(context, named, written);
   if (binding === undefined || binding.kind === 'broken') return undefined;
   if (mayBeHandle(binding) && handleVerbs.has(verb) && planning.scenario.pools !== undefined)
     return handleOf(context, named, verb);
@@ -80,6 +82,36 @@ function reportUnknown({ planning, scope }: StepContext, { name, place }: Named,
   });
 }
 
+/** The end of a pipe, the side of what is taken by its sides; anything else as it is. */
+function partOf(context: StepContext, named: Named, written: Binding): Binding | undefined {
+  if (written.kind === 'pipe') return endOf(context, named, written);
+  return written.kind === 'resource' ? sideOf(context, named, written) : written;
+}
+
+function sideOf(
+  { planning }: StepContext,
+  { name, place, index, end }: Named,
+  binding: ResourceBinding,
+): ResourceBinding | undefined {
+  const { sides, noun } = traitsOf(binding.resource);
+  if (sides === undefined) return binding;
+  if (end !== undefined && sides.includes(end.text)) return { ...binding, side: end.text };
+  const { report, uses } = planning;
+  uses.add(binding.first, 'mistaken');
+  if (end === undefined) {
+    const which = index === undefined ? (binding.array ? '[0]' : '') : `[${index.text}]`;
+    const help = `say which one: ${enumeration(
+      sides.map((side) => `\`${name}${which}.${side}\``),
+      'or',
+    )}`;
+    report('bad-reference', place.span, `\`${name}\` is ${noun}, which has ${sides.length} sides`, { help });
+  } else {
+    const help = `its sides are ${codeEnumeration(sides)}`;
+    report('unknown-attribute', end.span, `${noun} has no side \`${end.text}\``, { help });
+  }
+  return undefined;
+}
+
 /** A pipe's end: all that can be done with a pipe is done with one of its ends. */
 function endOf(
   { planning }: StepContext,
@@ -102,7 +134,7 @@ function endOf(
 }
 
 function deedOf(binding: Binding, verb: Verb): Deed | undefined {
-  if (binding.kind === 'resource') return deedFor(binding.resource, verb);
+  if (binding.kind === 'resource') return deedFor(kindOf(binding), verb);
   if (binding.kind === 'pipe') return deedFor('pipeEnd', verb);
   return binding.kind === 'group' ? deedFor('task', verb) : undefined;
 }
@@ -116,7 +148,7 @@ function* namesWith(scope: Scope, verb: Verb): Generator<string> {
 
 function reportWrongKind({ planning }: StepContext, named: Named, binding: Binding, verb: Verb): undefined {
   if (binding.kind === 'resource') planning.uses.add(binding.first, 'mistaken');
-  const kind = binding.kind === 'resource' ? binding.resource : binding.kind === 'group' ? 'task' : undefined;
+  const kind = binding.kind === 'resource' ? kindOf(binding) : binding.kind === 'group' ? 'task' : undefined;
   const help = kind === undefined ? undefined : verbsOf(kind);
   const { name, span } =
     named.end === undefined
@@ -143,7 +175,8 @@ function whichOf(
     return undefined;
   }
   if (!array) {
-    const noun = end === undefined ? nounOf(binding) : 'a pipe';
+    const isEnd = binding.kind === 'resource' && binding.resource === 'pipeEnd';
+    const noun = isEnd ? 'a pipe' : nounOf(binding);
     report('not-an-array', place.span, `\`${name}\` is ${noun}, not an array`, {
       help: `write \`${name}${part}\``,
     });

@@ -7,7 +7,7 @@ import type { Path } from '../../../document/document.ts';
 import type { WithStep } from '../../../document/scenario.generated.ts';
 import type { TimeoutRule } from '../../instruction.ts';
 import { complete } from '../complete.ts';
-import { deedFor } from '../resources/operation-of.ts';
+import { deedFor, kindOf } from '../resources/operation-of.ts';
 import { operationOf, type Reference, referenceOf, targetOf } from '../resources/reference.ts';
 import type { Label } from '../tasks/program-builder.ts';
 import { type Operate, permitsOf } from './resource-verbs.ts';
@@ -81,7 +81,7 @@ function holdingOf(context: StepContext, reference: Reference, path: Path): Hold
   const target = targetOf(context, reference);
   const operands = permitsOf(context, reference, undefined, path) ?? [];
   const { binding } = reference;
-  const release = binding.kind === 'resource' ? deedFor(binding.resource, 'release') : undefined;
+  const release = binding.kind === 'resource' ? deedFor(kindOf(binding), 'release') : undefined;
   if (release === undefined || release === 'planned')
     throw new Error(`bug in concur: \`with\` on ${reference.name}, which has no release`);
   return {
