@@ -164,6 +164,11 @@ export const rlock = (name: string, options: Options = {}): Resource => ({
   name,
   kind: 'rlock',
 });
+export const rwlock = (
+  name: string,
+  prefer: 'none' | 'readers' | 'writers',
+  options: Options = {},
+): Resource => ({ ...plain, ...options, name, kind: 'rwlock', prefer });
 export const semaphore = (
   name: string,
   permits: number,

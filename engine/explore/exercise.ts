@@ -24,9 +24,10 @@ export type Unexercised = {
 const NEXT = 1;
 
 /** Operations that make somebody wait where there is no room. */
-const TAKES = new Set<string>(['lock.acquire', 'rlock.acquire', 'semaphore.acquire', 'queue.put']);
 /** By the number of an operation. */
-const isTaking = Uint8Array.from(operationNames, (name) => (TAKES.has(name) ? 1 : 0));
+const isTaking = Uint8Array.from(operationNames, (name) =>
+  name.endsWith('.acquire') || name === 'queue.put' ? 1 : 0,
+);
 
 export class Exercise {
   /** By program and place: bit 1 where it went on to the next place, bit 2 where it did not. */

@@ -84,6 +84,17 @@ export class HandedOn {
       case 'rlock.release':
         if (this.#orders(target)) this.#publish(task, at);
         break;
+      case 'rwlock.read.acquire':
+      case 'rwlock.write.acquire':
+        if (this.#orders(target)) this.#learn(task, at);
+        if (this.#orders(target) && name === 'rwlock.write.acquire') this.#learn(task, at + 1);
+        break;
+      case 'rwlock.read.release':
+        if (this.#orders(target)) this.#publish(task, at + 1);
+        break;
+      case 'rwlock.write.release':
+        if (this.#orders(target)) this.#publish(task, at);
+        break;
       case 'semaphore.acquire':
         if (this.#orders(target)) this.#takePermits(task, target, amount);
         break;
@@ -255,6 +266,7 @@ function wordsOf(resource: Resource, capacity: number): number {
     case 'event':
       return 1;
     case 'barrier':
+    case 'rwlock':
       return 2;
     case 'semaphore':
       return Math.min(resource.permits + MORE_PERMITS, MOST_PERMITS);

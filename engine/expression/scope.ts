@@ -107,6 +107,12 @@ type Traits = {
 const resourceTraits = {
   lock: { noun: 'a lock', attributes: lock, hasPeak: true },
   rlock: { noun: 'an rlock', attributes: { ...lock, depth: 'int' }, hasPeak: true },
+  rwlock: {
+    noun: 'a readers-writer lock',
+    attributes: { ...waiting, readers: 'int', writer: 'string' },
+    hasPeak: true,
+    sides: ['read', 'write'],
+  },
   semaphore: {
     noun: 'a semaphore',
     attributes: { ...waiting, holders: 'int', permits: 'int', free: 'int' },

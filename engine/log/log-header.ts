@@ -3,7 +3,7 @@
  * scenario, and by programs that know nothing of concur. `docs/log.md` says what each field means.
  */
 
-import { type TaskKind, taskKinds } from '../expression/scope.ts';
+import { resourceKinds, type TaskKind, taskKinds } from '../expression/scope.ts';
 import type { Value } from '../expression/values/value.ts';
 import { type Mode, modes } from '../plan/mode.ts';
 import type { Plan, ResourceKind, Step } from '../plan/plan.ts';
@@ -87,19 +87,6 @@ export function jsonFromHeader(header: LogHeader): Json {
     variables: header.variables.map((one) => ({ ...one, initial: jsonFromValue(one.initial) })),
   };
 }
-
-const resourceKinds = Object.keys({
-  lock: 0,
-  rlock: 0,
-  semaphore: 0,
-  condition: 0,
-  event: 0,
-  barrier: 0,
-  queue: 0,
-  pipeEnd: 0,
-  file: 0,
-  pool: 0,
-} satisfies Record<ResourceKind, 0>) as readonly ResourceKind[];
 
 /** What reads each field of a header, but its version: that says whether the others can be read. */
 export const headerFields: { readonly [K in Exclude<keyof LogHeader, 'concurLog'>]: Reader<LogHeader[K]> } = {

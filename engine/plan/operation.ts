@@ -29,6 +29,10 @@ export const operations = {
   'lock.release': { operands: 0, ...instant },
   'rlock.acquire': { operands: 0, ...yesOrNo },
   'rlock.release': { operands: 0, ...instant },
+  'rwlock.read.acquire': { operands: 0, ...yesOrNo },
+  'rwlock.read.release': { operands: 0, ...instant },
+  'rwlock.write.acquire': { operands: 0, ...yesOrNo },
+  'rwlock.write.release': { operands: 0, ...instant },
   /** operand: permits */
   'semaphore.acquire': { operands: 1, ...yesOrNo },
   'semaphore.release': { operands: 1, ...instant },

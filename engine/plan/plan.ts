@@ -72,6 +72,12 @@ type ResourceBase = {
   readonly onHolderExit: 'keep' | 'release' | 'fail';
 };
 
+export type RwlockResource = ResourceBase & {
+  readonly kind: 'rwlock';
+  /** Who goes first where both wait. */
+  readonly prefer: 'none' | 'readers' | 'writers';
+};
+
 export type SemaphoreResource = ResourceBase & {
   readonly kind: 'semaphore';
   readonly permits: number;
@@ -120,6 +126,7 @@ export type PoolResource = ResourceBase & { readonly kind: 'pool'; readonly size
 export type Resource =
   | (ResourceBase & { readonly kind: 'lock' })
   | (ResourceBase & { readonly kind: 'rlock' })
+  | RwlockResource
   | SemaphoreResource
   | QueueResource
   | ConditionResource

@@ -22,10 +22,10 @@ const found: Hashes = {};
 /** Lines of a log that is kept to be read. */
 const SHOWN_LINES = 200;
 
-if (isUpdate) rmSync(logsFolder, { recursive: true, force: true });
-
 afterAll(() => {
   if (!isUpdate) return;
+  const shipped = new Set(sources().map(({ file }) => file.replace(/\.yaml$/, '.jsonl')));
+  for (const name of logs()) if (!shipped.has(name)) rmSync(join(logsFolder, name));
   const sorted = Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(hashesFile, `${JSON.stringify(sorted, null, 2)}\n`);
 });
@@ -66,13 +66,16 @@ describe('the logs that are kept to be read', () => {
   );
 
   it('no log is there of a scenario that is not', () => {
-    const names = readdirSync(logsFolder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-      name.endsWith('.jsonl'),
-    );
+    const names = logs();
     const files = new Set(shipped.map(({ file }) => file.replace(/\.yaml$/, '.jsonl')));
     expect(names.filter((name) => !files.has(name))).toEqual([]);
   });
 });
+
+function logs(): readonly string[] {
+  const names = readdirSync(logsFolder, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith('.jsonl'));
+}
 
 function beginningOf(log: string): string {
   const lines = log.split('\n');

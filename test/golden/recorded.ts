@@ -44,13 +44,16 @@ function sourcesIn(folder: string): readonly Source[] {
     .map((name) => ({ file: join(folder, name), text: readFileSync(join(root, folder, name), 'utf8') }));
 }
 
-/** Numbered in the order of the page, so that a line more above changes no name. */
+/** Named by what they say, so that an example more above changes no name. */
 function examplesIn(page: string): readonly Source[] {
   const fences = fencesOf(readFileSync(join(root, page), 'utf8'));
   const prelude = fences.find(({ word }) => word === 'prelude')?.text ?? '';
   return fences
     .filter(({ language, word }) => language === 'yaml' && word !== '')
-    .map(({ word, text }, index) => ({ file: `${page}#${index + 1}`, text: completed(word, text, prelude) }));
+    .map(({ word, text }) => ({
+      file: `${page}#${hash(text).slice(0, 8)}`,
+      text: completed(word, text, prelude),
+    }));
 }
 
 export type Recorded = { readonly log: string; readonly json: string; readonly events: number };

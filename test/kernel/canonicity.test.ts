@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RUN, STATE, TASK, WAIT } from '../../engine/kernel/memory/layout.ts';
 import type { Plan, Resource } from '../../engine/plan/plan.ts';
-import { cel, event, lock, makePlan, operate, queue, rlock, semaphore } from '../plan-builder.ts';
+import { cel, event, lock, makePlan, operate, queue, rlock, rwlock, semaphore } from '../plan-builder.ts';
 import { OperationsRun } from './operations-run.ts';
 import type { Deed } from './plain-model.ts';
 import { anyScript, play } from './random-deeds.ts';
@@ -67,6 +67,10 @@ const kinds: readonly Resource[] = [
   lock('lock'),
   lock('lock', { fair: true }),
   rlock('rlock'),
+  rwlock('rwlock', 'none'),
+  rwlock('rwlock', 'readers'),
+  rwlock('rwlock', 'writers'),
+  rwlock('rwlock', 'none', { fair: true }),
   semaphore('semaphore', 2),
   semaphore('semaphore', 2, { fair: true }),
   queue('queue', 'fifo', 2),
@@ -79,6 +83,7 @@ const kinds: readonly Resource[] = [
 const deeds: Partial<Record<Resource['kind'], readonly Deed['operation'][]>> = {
   lock: ['lock.acquire', 'lock.release'],
   rlock: ['rlock.acquire', 'rlock.release'],
+  rwlock: ['rwlock.read.acquire', 'rwlock.read.release', 'rwlock.write.acquire', 'rwlock.write.release'],
   semaphore: ['semaphore.acquire', 'semaphore.release'],
   queue: ['queue.put', 'queue.get', 'queue.taskDone', 'queue.join', 'queue.close'],
   event: ['event.wait', 'event.signal', 'event.clear'],

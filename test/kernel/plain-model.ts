@@ -13,6 +13,7 @@ import type {
   Plan,
   QueueResource,
   Resource,
+  RwlockResource,
   SemaphoreResource,
 } from '../../engine/plan/plan.ts';
 import {
@@ -35,6 +36,17 @@ import {
   waitAtBarrier,
   yes,
 } from './plain-meeting.ts';
+
+import {
+  freshRwlock,
+  giveSide,
+  leaveRwlock,
+  mayTake,
+  type RwlockState,
+  takeSide,
+  wantSide,
+  without,
+} from './plain-rwlock.ts';
 
 /** `item` is what is handed over; `number` permits, priority, or whether a close is immediate. */
 export type Deed = {
@@ -61,6 +73,7 @@ type ResourceState = {
   readonly condition: ConditionState;
   readonly barrier: BarrierState;
   readonly pipeEnd: PipeEndState;
+  readonly rwlock: RwlockState;
 };
 export type TaskState = {
   state: 'notStarted' | 'live' | 'ended';
@@ -97,6 +110,7 @@ export class PlainModel {
       condition: { line: [], depths: {}, called: {} },
       barrier: { state: 'filling', count: 0, actor: NOBODY, inside: {} },
       pipeEnd: { inbox: [], closed: false },
+      rwlock: freshRwlock(),
     }));
     this.tasks = plan.tasks.map((_, task) => ({
       state: task === 0 ? 'live' : 'notStarted',
@@ -127,7 +141,8 @@ export class PlainModel {
 
   /** A task waits no more, for whatever it waited. */
   leaveLines(task: number): void {
-    for (const { lines, condition } of this.resources) {
+    for (const { lines, condition, rwlock } of this.resources) {
+      rwlock.preferred = without(rwlock.preferred, task);
       for (const line of lines) if (line.includes(task)) line.splice(line.indexOf(task), 1);
       leaveCondition(condition, task);
     }
@@ -190,6 +205,7 @@ export class PlainModel {
     if (kind === 'condition') return this.#conditionDeed(resource, task, deed);
     if (kind === 'barrier') return barrierDeed(resource, task, deed);
     if (kind === 'pipe') return this.#pipeDeed(resource, deed);
+    if (kind === 'rwlock') return this.#rwlockDeed(resource, task, deed);
     switch (deed.operation) {
       case 'lock.acquire':
         return this.#takeLock(resource, task, () => {
@@ -243,6 +259,18 @@ export class PlainModel {
     return yes();
   }
 
+  #rwlockDeed(resource: ResourceState, task: number, { operation }: Deed): Answer {
+    const [, side, verb] = operation.split('.');
+    const declared = resource.declared as RwlockResource;
+    const { rwlock } = resource;
+    if (verb === 'release') return giveSide(declared, rwlock, task, side);
+    const isFree = mayTake(declared, rwlock, task, side);
+    if (!isFree && this.#isLeft(resource)) return ownerDied;
+    const answer = this.#take(resource, task, isFree, () => takeSide(rwlock, task, side));
+    if (answer.kind === 'no' && !isFree) wantSide(declared, rwlock, task, side);
+    return answer;
+  }
+
   #acquireAgain(resource: ResourceState, task: number): Answer {
     if (resource.owner === task && resource.declared.enabled) {
       resource.depth++;
@@ -265,9 +293,12 @@ export class PlainModel {
   }
 
   /** Whether it says that who would wait for it fails, and a holder has ended. */
-  #isLeft({ declared, owner, held }: ResourceState): boolean {
+  #isLeft({ declared, owner, held, rwlock }: ResourceState): boolean {
     if (declared.onHolderExit !== 'fail' || !declared.enabled) return false;
-    const holders = this.tasks.filter((_, task) => task === owner || (held[task] ?? 0) > 0);
+    const holders = this.tasks.filter((_, task) => {
+      const isInside = rwlock.reading.includes(task) || rwlock.writing.includes(task);
+      return task === owner || (held[task] ?? 0) > 0 || isInside;
+    });
     return holders.some(({ state }) => state === 'ended');
   }
 
@@ -468,6 +499,7 @@ function permitsOut({ declared, free }: ResourceState): number {
 function leaveBehind(resource: ResourceState, task: number): void {
   const { declared } = resource;
   if (declared.onHolderExit !== 'release') return;
+  leaveRwlock(resource.rwlock, task);
   if (declared.kind !== 'semaphore') {
     if (!declared.enabled) letAllGo(resource, task);
     else if (resource.owner === task) Object.assign(resource, { owner: NOBODY, depth: 0 });

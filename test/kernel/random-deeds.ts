@@ -13,6 +13,7 @@ import {
   pipe,
   queue,
   rlock,
+  rwlock,
   semaphore,
   type TaskDraft,
 } from '../plan-builder.ts';
@@ -34,6 +35,14 @@ const anRlock = options.map((given) => rlock('rlock', given));
 const bundle: fc.Arbitrary<Bundle> = fc.oneof(
   one(aLock),
   one(anRlock),
+  {
+    weight: 2,
+    arbitrary: one(
+      fc
+        .tuple(options, fc.constantFrom('none' as const, 'readers' as const, 'writers' as const))
+        .map(([given, prefer]) => rwlock('rwlock', given.fair ? 'none' : prefer, given)),
+    ),
+  },
   one(
     fc
       .tuple(options, fc.nat(3), fc.boolean())
@@ -135,6 +144,14 @@ export const anyScript = fc.array(anyStep, { minLength: 20, maxLength: 200, size
 const deedsOf: Partial<Record<Resource['kind'], readonly OperationName[]>> = {
   lock: ['lock.acquire', 'lock.acquire', 'lock.release'],
   rlock: ['rlock.acquire', 'rlock.acquire', 'rlock.release'],
+  rwlock: [
+    'rwlock.read.acquire',
+    'rwlock.read.acquire',
+    'rwlock.read.release',
+    'rwlock.read.release',
+    'rwlock.write.acquire',
+    'rwlock.write.release',
+  ],
   semaphore: ['semaphore.acquire', 'semaphore.acquire', 'semaphore.release'],
   queue: [
     'queue.put',

@@ -97,6 +97,25 @@ const resources = {
     description: 'Locks: a list of names, or name → `{ kind: lock | rlock }`.',
     example: 'locks: [mutex]',
   },
+  rwlocks: {
+    type: 'Rwlock',
+    noun: 'a readers-writer lock',
+    shorthand: 'prefer',
+    keys: {
+      prefer: key(
+        choice('none', 'readers', 'writers'),
+        'Prefer',
+        'Who goes first where both wait: `readers` come in as long as others read, `writers` hold new readers back.',
+        'prefer: writers',
+        'none',
+      ),
+      ...held,
+    },
+    title: 'Readers-writer locks',
+    description:
+      'Readers-writer locks: a list of names, or name → who is preferred. Steps name a side: `with: catalogue.read`.',
+    example: 'rwlocks:\n  catalogue: writers',
+  },
   semaphores: {
     type: 'Semaphore',
     noun: 'a semaphore',

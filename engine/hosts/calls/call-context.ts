@@ -65,8 +65,20 @@ type Target = { readonly id: number; readonly kind: ResourceKind | SideKind | 't
 
 /** By what a name is, the operation of a verb. */
 const verbs = {
-  acquire: { lock: 'lock.acquire', rlock: 'rlock.acquire', semaphore: 'semaphore.acquire' },
-  release: { lock: 'lock.release', rlock: 'rlock.release', semaphore: 'semaphore.release' },
+  acquire: {
+    lock: 'lock.acquire',
+    rlock: 'rlock.acquire',
+    'rwlock.read': 'rwlock.read.acquire',
+    'rwlock.write': 'rwlock.write.acquire',
+    semaphore: 'semaphore.acquire',
+  },
+  release: {
+    lock: 'lock.release',
+    rlock: 'rlock.release',
+    'rwlock.read': 'rwlock.read.release',
+    'rwlock.write': 'rwlock.write.release',
+    semaphore: 'semaphore.release',
+  },
   put: { queue: 'queue.put' },
   get: { queue: 'queue.get' },
   task_done: { queue: 'queue.taskDone' },

@@ -16,11 +16,13 @@ import { lock, rlock } from './lock.ts';
 import { pipeEnd } from './pipe.ts';
 import { pool } from './pool.ts';
 import { queue } from './queue.ts';
+import { rwlock } from './rwlock.ts';
 import { semaphore } from './semaphore.ts';
 
 const primitives: { readonly [K in ResourceKind]: Primitive<K> } = {
   lock,
   rlock,
+  rwlock,
   semaphore,
   queue,
   event,
@@ -39,6 +41,7 @@ export function primitiveOf<R extends Resource>({ kind }: R): Primitive<R['kind'
 export const resourceOperations: { readonly [O in OperationOf<ResourceKind>]: Operation } = {
   ...lock.operations,
   ...rlock.operations,
+  ...rwlock.operations,
   ...semaphore.operations,
   ...queue.operations,
   ...event.operations,

@@ -89,8 +89,12 @@ export function createHoldings(plan: Plan): Holdings {
       case 'lock.release':
         return releaseLock(task, target);
       case 'rlock.acquire':
+      case 'rwlock.read.acquire':
+      case 'rwlock.write.acquire':
         return change(task, target, 1);
       case 'rlock.release':
+      case 'rwlock.read.release':
+      case 'rwlock.write.release':
         return change(task, target, -1);
       case 'semaphore.acquire':
         return change(task, target, count(target, -amount));

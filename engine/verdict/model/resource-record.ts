@@ -45,6 +45,19 @@ export type LockRecord =
   | (LockBase & { readonly kind: 'lock'; readonly plan: Resource & { readonly kind: 'lock' } })
   | (LockBase & { readonly kind: 'rlock'; readonly plan: Resource & { readonly kind: 'rlock' } });
 
+export type RwlockRecord = RecordBase & {
+  readonly kind: 'rwlock';
+  readonly plan: Resource & { readonly kind: 'rwlock' };
+  /** NOBODY, or the task that took it to write last. */
+  writer: number;
+  /** Those that read, and those that write. */
+  readonly reading: Set<number>;
+  readonly writing: Set<number>;
+  /** Those of the preferred side that wait. */
+  readonly preferred: Set<number>;
+  readonly line: Line;
+};
+
 export type SemaphoreRecord = RecordBase & {
   readonly kind: 'semaphore';
   readonly plan: Resource & { readonly kind: 'semaphore' };
@@ -120,6 +133,7 @@ export type FileRecord = RecordBase & { readonly kind: 'file'; readonly plan: Fi
 
 export type ResourceRecord =
   | LockRecord
+  | RwlockRecord
   | SemaphoreRecord
   | QueueRecord
   | EventRecord

@@ -13,11 +13,13 @@ import { pool } from './pool.ts';
 import type { PrimitiveModel } from './primitive-model.ts';
 import { queue } from './queue.ts';
 import { NOBODY, type ResourceRecord } from './resource-record.ts';
+import { rwlock } from './rwlock.ts';
 import { semaphore } from './semaphore.ts';
 
 const models: { readonly [K in ResourceKind]: PrimitiveModel<K> } = {
   lock,
   rlock,
+  rwlock,
   semaphore,
   queue,
   event,

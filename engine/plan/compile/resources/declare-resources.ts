@@ -8,6 +8,7 @@ import type {
   Lock,
   Pool,
   Queue,
+  Rwlock,
   Event as ScenarioEvent,
   Semaphore,
 } from '../../../document/scenario.generated.ts';
@@ -41,6 +42,15 @@ const workers: Bounds = { min: 1, max: 10_000 };
 
 const sections = {
   locks: (site, lock: Lock) => alike(site, { kind: lock.kind ?? 'lock' }),
+  rwlocks(site, { prefer = 'none' }: Rwlock) {
+    if (site.common.fair && prefer !== 'none') {
+      const span = site.planning.document.spanAt([...site.path, 'prefer'], 'key');
+      site.planning.report('no-effect', span, '`prefer` has no effect beside `fair: true`', {
+        help: 'all are served in order of arrival then, neighbouring readers together',
+      });
+    }
+    return alike(site, { kind: 'rwlock', prefer });
+  },
   semaphores(site, semaphore: Semaphore) {
     const initial = sizeOf(site, 'permits', semaphore.permits, 1, permits);
     return initial === undefined

@@ -19,6 +19,18 @@ export type Deed = OperationName | 'planned';
 const deedOf: Readonly<Record<Kind, Partial<Record<Verb, Deed>>>> = {
   lock: { acquire: 'lock.acquire', release: 'lock.release', with: 'lock.acquire' },
   rlock: { acquire: 'rlock.acquire', release: 'rlock.release', with: 'rlock.acquire' },
+  /** It is taken by its sides. */
+  rwlock: {},
+  'rwlock.read': {
+    acquire: 'rwlock.read.acquire',
+    release: 'rwlock.read.release',
+    with: 'rwlock.read.acquire',
+  },
+  'rwlock.write': {
+    acquire: 'rwlock.write.acquire',
+    release: 'rwlock.write.release',
+    with: 'rwlock.write.acquire',
+  },
   semaphore: { acquire: 'semaphore.acquire', release: 'semaphore.release', with: 'semaphore.acquire' },
   queue: {
     put: 'queue.put',
