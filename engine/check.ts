@@ -74,8 +74,9 @@ export async function checkPlan(given: Plan, options: CheckOptions = {}): Promis
   let violation: string | null = exploration.impossible;
   for (const [way, found] of endsLast(exploration)) {
     if (found.kind === 'end' && !mayGoOn(options)) break;
-    const run = await replay(plan, scheduleOf(exploration, found), options.judge);
+    const run = await replay(plan, exploration, found, options.judge);
     violation ??= run.violation ?? disagreement(found, run.verdict);
+    if (found.kind === 'endless') continue;
     const breaks = brokenBy(plan, found);
     const { length } = found.schedule;
     replays.push({ way, length, switches: changesIn(found.schedule), verdict: run.verdict, breaks });
@@ -144,13 +145,15 @@ function coverageOf(plan: Plan, exploration: Exploration, replays: number): Cove
     within: isBounded ? (plan.check.within?.text ?? null) : null,
     // What was not seen to the end may still come to it.
     unexercised: end === 'all' && !isBounded ? unexercised : null,
-    isEveryEndJudged: ends <= MOST_ENDS && replays === found.length,
+    isEveryEndJudged: ends <= MOST_ENDS && replays === found.filter(({ kind }) => kind !== 'endless').length,
+    endless: endlessWay(found),
     sightings: sightings.map((way) => way?.length ?? null),
   };
 }
 
-function scheduleOf({ kinds }: Exploration, { schedule }: Found): Schedule {
-  return { steps: schedule, kinds };
+function endlessWay(found: readonly Found[]): Coverage['endless'] {
+  const way = found.findIndex(({ kind }) => kind === 'endless');
+  return way < 0 ? null : { way, length: found[way]?.schedule.length ?? 0 };
 }
 
 type Run = { readonly verdict: Verdict; readonly violation: string | null };
@@ -162,32 +165,34 @@ const MOST_EVENTS_BEHIND = 20_000;
 
 async function replay(
   plan: Plan,
-  schedule: Schedule,
+  { kinds }: Exploration,
+  { kind, schedule: steps }: Found,
   options: JudgeFacts | undefined,
-  hear: (event: Event) => void = () => {},
-): Promise<Run> {
+  hear: (event: Event, isBehind: boolean) => void = () => {},
+): Promise<Run & { readonly schedule: Schedule }> {
   const judge = createJudge(plan, options);
-  const controller = new AbortController();
+  const stop = new AbortController();
   let left = Number.POSITIVE_INFINITY;
   const onDone = (): void => {
     left = MOST_EVENTS_BEHIND;
-    schedule.onDone?.();
+    if (kind === 'endless') stop.abort();
   };
   const end = await runVirtual(
     { ...plan, timeoutUs: NO_TIMEOUT_US },
     {
-      schedule: { ...schedule, onDone },
-      signal: controller.signal,
+      schedule: { steps, kinds, onDone },
+      signal: stop.signal,
       canNeverEnd: judge.canNeverEnd,
       handle(event) {
-        if (--left === 0) controller.abort();
+        const isBehind = left !== Number.POSITIVE_INFINITY;
+        if (--left === 0) stop.abort();
         judge.handle(event);
-        hear(event);
+        hear(event, isBehind);
       },
     },
   );
   const verdict = judge.verdict(end);
-  return { verdict, violation: judge.violation()?.text ?? null };
+  return { schedule: { steps, kinds }, verdict, violation: judge.violation()?.text ?? null };
 }
 
 /** What breaks in a state is broken by the last step to it; a deadlock shows when everybody has tried to go on. */
@@ -199,12 +204,9 @@ async function record(
 ): Promise<Counterexample> {
   const events: Event[] = [];
   let isOver = false;
-  const onDone = (): void => {
-    isOver = found.kind === 'broken';
-  };
-  const schedule = { ...scheduleOf(exploration, found), onDone };
-  const { verdict } = await replay(plan, schedule, options, (event) => {
-    isOver ||= event.type === 'stopped';
+  const isCut = found.kind === 'broken' || found.kind === 'endless';
+  const { schedule, verdict } = await replay(plan, exploration, found, options, (event, isBehind) => {
+    isOver ||= event.type === 'stopped' || (isCut && isBehind);
     if (!isOver) events.push({ ...event });
   });
   return { schedule, verdict, events };

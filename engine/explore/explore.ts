@@ -27,9 +27,12 @@ export type ExploreOptions = StateOptions & {
   readonly mayGoOn: () => boolean;
 };
 
-/** `leadsTo` an end, a state in which nobody can go on, or one that breaks what must hold in each. */
+/**
+ * Leads to an end, to a state in which nobody can go on, to one that breaks what must hold in each, or to one from which
+ * tasks go on for ever: no end can be reached any more.
+ */
 export type Found = {
-  readonly kind: 'end' | 'stuck' | 'broken';
+  readonly kind: 'end' | 'stuck' | 'broken' | 'endless';
   readonly schedule: Schedule;
   /** Of what is broken: the same for the same expectation. Of an end: its result. */
   readonly key: string;
@@ -110,12 +113,22 @@ export function* exploreInSlices(
     ...all.found.map((one) => shortenFound(state, own.judge, one)),
     ...shortestToEach(state, own.judge, all.found),
     ...(races.way === null ? [] : [{ kind: 'broken', schedule: races.way, key: 'races' } as const]),
+    ...endlessWay(end, all),
   ];
   const { ends, deadlocks, sightings } = all;
   const { kinds, symmetry } = state;
   const impossible = hasNoEnd(end, all) && !end.isBounded ? whyItMustHave(plan, options, end) : null;
   const rest = { impossible, peaks: all.peaks(), unexercised: state.exercise.missing(), kinds, symmetry };
   return { ...end, found, ends, deadlocks, sightings, ...rest, races: races.seen };
+}
+
+/** Where nothing ever ends, that is what the scenario is like; beside ways that end, it is a finding. */
+function endlessWay(
+  { endless }: SearchEnd,
+  { ends, deadlocks }: Pick<Collected, 'ends' | 'deadlocks'>,
+): readonly Found[] {
+  if (endless === null || ends + deadlocks === 0) return [];
+  return [{ kind: 'endless', schedule: endless, key: '' }];
 }
 
 function hasNoEnd({ end }: SearchEnd, { ends, deadlocks }: Pick<Collected, 'ends' | 'deadlocks'>): boolean {
@@ -202,7 +215,7 @@ function joined(own: Collected, sampled: Collected | undefined): Omit<Collected,
 
 /** Ways to what is broken, and to deadlocks; of an end nobody knows here what is wrong with it. */
 function shortenFound(state: State, judge: StateJudge, found: Found): Found {
-  if (found.kind === 'end') return found;
+  if (found.kind === 'end' || found.kind === 'endless') return found;
   const goal = found.kind === 'stuck' ? isStuck : () => judge.breaks(found.key);
   return { ...found, schedule: shorten(state, found.schedule, goal) };
 }

@@ -5,6 +5,7 @@
  * Nobody may be left out for ever: where all the chosen steps lead back to states on the way, the others are done as well.
  */
 import { Exhausted } from '../log/exhausted.ts';
+import { OpenStates } from './open-states.ts';
 import { Seen } from './seen.ts';
 import type { Move, State } from './state.ts';
 import { ALL_TASKS, type Stubborn } from './stubborn.ts';
@@ -49,8 +50,10 @@ export type SearchEnd = {
   readonly depth: number;
   /** Some state was not followed, as it is beyond the bound that the scenario gives. */
   readonly isBounded: boolean;
-  /** Some move leads back to a state on the way to it. Looked for only while nothing has come to its end. */
+  /** Some moves lead back to where they began. */
   readonly hasCycle: boolean;
+  /** The way to a state from which neither an end nor a deadlock can be reached; null where none was seen. */
+  readonly endless: readonly Move[] | null;
 };
 
 /** Moves of one state, those that were tried last. */
@@ -75,6 +78,11 @@ type Level = {
   counts: readonly number[];
   /** Those that somebody can count on. */
   moves: number;
+  /** Among the open states its own place, and the lowest one that was found to be reached from here. */
+  position: number;
+  lowest: number;
+  /** An end or a deadlock can be reached from here, as far as was seen. */
+  reachesEnd: boolean;
 };
 
 const LOOK_EVERY = 1024;
@@ -90,7 +98,8 @@ export function* search(
   limits: SearchLimits,
   stubborn?: Stubborn,
 ): Generator<SearchProgress, SearchEnd, void> {
-  const counts = { states: 0, transitions: 0, depth: 0, hasCycle: false, isBounded: false };
+  const nothing = { hasCycle: false, isBounded: false, endless: null };
+  const counts: Counts = { states: 0, transitions: 0, depth: 0, ...nothing };
   try {
     return yield* searchAll(state, sink, limits, counts, stubborn);
   } catch (thrown) {
@@ -99,7 +108,7 @@ export function* search(
   }
 }
 
-type Counts = { states: number; transitions: number; depth: number; hasCycle: boolean; isBounded: boolean };
+type Counts = { -readonly [K in Exclude<keyof SearchEnd, 'end'>]: SearchEnd[K] };
 
 function* searchAll(
   state: State,
@@ -109,12 +118,12 @@ function* searchAll(
   stubborn: Stubborn | undefined,
 ): Generator<SearchProgress, SearchEnd, void> {
   const seen = new Seen();
+  const unfinished = new OpenStates();
   const levels: Level[] = [];
   const way = new Way();
   const chosen = new Chosen(stubborn);
   let depth = 0;
   let wasCut = false;
-  let hasEnd = false;
   const trail = (): readonly Move[] =>
     levels.slice(0, depth).map(({ task, late, choices }) => ({ task, late, choices }));
   const done = (end: SearchEnd['end']): SearchEnd => ({ end, ...counts });
@@ -130,14 +139,26 @@ function* searchAll(
     level.tried = 0;
     level.isWidened = false;
     level.leadsOn = false;
+    level.position = unfinished.push(level.low, level.high);
+    level.lowest = level.position;
+    level.reachesEnd = false;
     way.enter(level.low, level.high);
     chosen.choose(level);
   };
-  const close = (): void => {
+  /** All moves from the state at hand were followed. */
+  const close = (level: Level): void => {
+    if (level.lowest === level.position) {
+      if (!level.reachesEnd) counts.endless ??= trail();
+      unfinished.cut(level.position);
+    }
     way.leave();
-    chosen.drop(levels[depth] as Level);
+    chosen.drop(level);
     depth--;
-    if (depth >= 0) state.back((levels[depth] as Level).mark);
+    if (depth < 0) return;
+    const before = levels[depth] as Level;
+    before.lowest = Math.min(before.lowest, level.lowest);
+    before.reachesEnd ||= level.reachesEnd;
+    state.back(before.mark);
   };
   if (state.plan.check.time === 'ordered') return done('ordered');
   seen.add(state.fingerprint.low, state.fingerprint.high);
@@ -149,18 +170,19 @@ function* searchAll(
   while (depth >= 0) {
     const level = levels[depth] as Level;
     if (!nextMove(state, level, chosen)) {
-      if (level.moves === 0) hasEnd = true;
+      if (level.moves === 0) level.reachesEnd = true;
       if (level.moves === 0 && !sink.stuck(trail)) return done('found');
-      close();
+      close(level);
       continue;
     }
     counts.transitions++;
     const { low, high } = state.fingerprint;
     if (!seen.add(low, high)) {
-      const looks = !level.leadsOn || (!hasEnd && !counts.hasCycle);
-      const isBack = looks && way.has(low, high);
-      if (isBack && !hasEnd) counts.hasCycle = true;
-      if (!isBack) level.leadsOn = true;
+      if (!level.leadsOn && !way.has(low, high)) level.leadsOn = true;
+      const position = unfinished.positionOf(low, high);
+      if (position < 0) level.reachesEnd = true;
+      else counts.hasCycle = true;
+      if (position >= 0 && position < level.lowest) level.lowest = position;
       state.back(level.mark);
       continue;
     }
@@ -171,17 +193,19 @@ function* searchAll(
     if (!sink.reached(trail)) return done('found');
     if (seen.size >= limits.states) return done('states');
     if (seen.size % LOOK_EVERY === 0) {
-      if (seen.bytes > limits.bytes) return done('memory');
-      yield { states: seen.size, depth, bytes: seen.bytes };
+      const bytes = seen.bytes + unfinished.bytes;
+      if (bytes > limits.bytes) return done('memory');
+      yield { states: seen.size, depth, bytes };
       if (!limits.mayGoOn()) return done('time');
     }
-    const isOver = state.isOver;
-    if (isOver) hasEnd = true;
+    const { isOver } = state;
     if (isOver && !sink.ended(trail)) return done('found');
     const isBeyond = !isOver && state.isBeyond;
     counts.isBounded ||= isBeyond;
     if (isOver || isBeyond || depth >= limits.depth) {
       wasCut ||= !isOver && !isBeyond;
+      // Nobody knows where a way leads that is not followed.
+      level.reachesEnd = true;
       depth--;
       state.back(level.mark);
       continue;
@@ -195,6 +219,7 @@ function newLevel(): Level {
   return {
     ...{ mark: 0, low: 0, high: 0, first: 0, enough: ALL_TASKS, tried: 0, isWidened: false, leadsOn: false },
     ...{ task: -1, late: false, choices: NOTHING, counts: NOTHING, moves: 0 },
+    ...{ position: 0, lowest: 0, reachesEnd: false },
   };
 }
 

@@ -54,6 +54,8 @@ export type Coverage = {
   /** Different ends of the scenario, and states in which nobody can go on. */
   readonly ends: number;
   readonly deadlocks: number;
+  /** Beside ways that end, one to a state from which neither an end nor a deadlock can be reached; null without one. */
+  readonly endless: { readonly way: number; readonly length: number } | null;
   /** Whether all of the ends were looked at. */
   readonly isEveryEndJudged: boolean;
   /** Of each `peak`, the most in any state. */
@@ -111,6 +113,7 @@ export function judgeExploration(
   const judgements = [
     ...judgeRuns(plan, coverage, shortestFirst, isComplete),
     judgeDeadlocks(plan, coverage, shortestFirst),
+    ...judgeEndless(coverage),
     ...judgePeaks(plan, coverage, shortestFirst, isComplete),
     ...judgeSightings(plan, coverage),
     ...judgeRaces(plan, coverage, shortestFirst),
@@ -240,6 +243,14 @@ function judgeDeadlocks(plan: Plan, coverage: Coverage, replays: readonly Replay
     deadlocks > 0 ? passed(opened, 'always') : failed(opened, 'no interleaving leads to one', []),
     null,
   );
+}
+
+/** Tasks that go on for ever, where other ways end: no time would be enough. */
+function judgeEndless({ endless }: Coverage): readonly CheckedJudgement[] {
+  if (endless === null) return [];
+  const opened: Opened = { name: 'end', span: null, expected: 'always within reach' };
+  const seen = `after ${counted(endless.length, 'step')} no end can be reached any more: tasks go on for ever`;
+  return [{ ...failed(opened, seen, []), way: endless.way }];
 }
 
 /** Never more than that in any state; and, where it is a number, that many in at least one. */

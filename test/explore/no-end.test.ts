@@ -23,7 +23,8 @@ concur: 1
 vars: { n: 0 }
 tasks: { t: { steps: [ { while: '${condition}', do: [ { set: { n: 1 - n } } ] } ] } }`;
 
-const saw: SearchEnd = { end: 'all', states: 1, transitions: 1, depth: 1, hasCycle: false, isBounded: false };
+const steps = { states: 1, transitions: 1, depth: 1 };
+const saw: SearchEnd = { ...steps, end: 'all', hasCycle: false, isBounded: false, endless: null };
 
 describe('a search without an end', () => {
   afterEach(() => {
