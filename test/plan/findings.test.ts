@@ -419,6 +419,10 @@ describe('expectations', () => {
       '8:26 «"<= ${{ 1.5 }}"» bad-bound: "<= 1.5" is not a bound — write a whole number, or a comparison such as `"<= 3"`',
     ],
     [
+      'peak: { stall: "${{ [1] }}" }',
+      '8:26 «"${{ [1] }}"» bad-bound: [1] is not a bound — write a whole number, or a comparison such as `"<= 3"`',
+    ],
+    [
       'tasks: { mian: finished }',
       '8:20 «mian» unknown-name: nothing here is called `mian` — did you mean `main`?',
     ],

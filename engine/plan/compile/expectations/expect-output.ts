@@ -39,7 +39,9 @@ export function boundOf(
 ): Bound | undefined {
   const value = constants.value({ data, path });
   if (value === undefined) return undefined;
-  const match = /^(==|<=|>=|<|>)?\s*(\d+)$/.exec(String(value).trim());
+  // A list of one number would read as that number.
+  const text = typeof value === 'object' ? '' : String(value).trim();
+  const match = /^(==|<=|>=|<|>)?\s*(\d+)$/.exec(text);
   if (match !== null)
     return { comparison: (match[1] ?? '==') as Bound['comparison'], value: Number(match[2]) };
   const help = 'write a whole number, or a comparison such as `"<= 3"`';
