@@ -9,11 +9,11 @@ export function isVisibleExpression({ reads, cel, constant }: Expression): boole
   return reads.some(isShared) || draws(cel);
 }
 
-function isShared({ from }: Read): boolean {
+export function isShared({ from }: Read): boolean {
   return from === 'variable' || from === 'resource' || from === 'group' || from === 'point';
 }
 
 /** A text that looks like a draw counts as one: that costs states, and loses none. */
-function draws(cel: string): boolean {
+export function draws(cel: string): boolean {
   return /\b(random|pick)\s*\(/.test(cel);
 }

@@ -81,6 +81,68 @@ expect: { outcome: got, others: allowed }
 `,
     found: { results: ['0', '1', '2'], stuck: true },
   },
+  {
+    what: 'a message of which the var changes before the task has failed',
+    text: `
+vars: { x: 0, seen: false, message: some }
+main:
+  - start: [one, bad]
+  - join: one
+  - join: bad
+    as: end
+  - set: { message: end.error.message }
+tasks:
+  one: { steps: [ { set: { x: 1 } }, { set: { seen: bad.failed == 1 } } ] }
+  bad: { steps: [ { fail: "\${{ x }}" } ] }
+expect: { outcome: "[seen, message]", others: allowed, tasks: { bad: failed } }
+`,
+    found: { results: ['[false,"0"]', '[false,"1"]', '[true,"0"]', '[true,"1"]'], stuck: false },
+  },
+  {
+    what: 'an assertion of which the var changes before the task has failed',
+    text: `
+vars: { x: 0, seen: false }
+tasks:
+  one: { steps: [ { assert: x == 1 } ] }
+  two: { steps: [ { set: { x: 1 } }, { set: { seen: one.failed == 1 } } ] }
+expect: { outcome: "[seen, one.failed == 1]", others: allowed, tasks: { one: [finished, failed] } }
+`,
+    found: { results: ['[false,false]', '[false,true]', '[true,true]'], stuck: false },
+  },
+  {
+    what: 'a value of which the var changes before it is saved',
+    text: `
+vars: { x: 0, seen: 9, end: 9 }
+files: { f: { path: f.yaml, content: 5 } }
+main:
+  - start: [one, two]
+  - join: [one, two]
+  - { load: f, as: v }
+  - set: { end: v }
+tasks:
+  one: { steps: [ { save: f, value: "\${{ x }}" } ] }
+  two: { steps: [ { set: { x: 1 } }, { load: f, as: v }, { set: { seen: v } } ] }
+expect: { outcome: "[seen, end]", others: allowed }
+`,
+    found: { results: ['[0,0]', '[1,1]', '[5,0]', '[5,1]'], stuck: false },
+  },
+  {
+    what: 'an exit code of which the var changes before the process has ended',
+    text: `
+vars: { x: { value: 0, shared: true }, seen: { value: false, shared: true }, code: 9 }
+main:
+  - start: [one, two]
+  - join: two
+  - join: one
+    as: end
+  - set: { code: end.exitCode }
+tasks:
+  one: { kind: process, steps: [ { exit: x } ] }
+  two: { steps: [ { set: { x: 1 } }, { set: { seen: one.running == 0 } } ] }
+expect: { outcome: "[seen, code]", others: allowed, tasks: { one: [finished, failed] } }
+`,
+    found: { results: ['[false,0]', '[false,1]', '[true,0]', '[true,1]'], stuck: false },
+  },
 ];
 
 async function planOf(text: string, seed: number) {
@@ -107,4 +169,20 @@ describe.each(scenarios)('$what', ({ text, found }) => {
       expect(found.results).toContain(verdict.endResult?.text);
     }
   });
+});
+
+/** A search keeps ends apart in which the lines that are expected came, and in which they did not. */
+test('what is printed may be older than what others have printed since', async () => {
+  const plan = await planOf(
+    `concur: 1
+vars: { x: 0 }
+tasks:
+  one: { steps: [ { print: "${'${{ x }}'}" } ] }
+  two: { steps: [ { set: { x: 1 } }, { print: two } ] }
+expect: { output: { equals: [ two, "0" ] } }
+`,
+    1,
+  );
+  const { exploration, violation } = await check(plan);
+  expect({ violation, ends: exploration.ends }).toEqual({ violation: null, ends: 2 });
 });

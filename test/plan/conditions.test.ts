@@ -159,8 +159,9 @@ main:
        30  ok := .until7
        31  jump 33
        32  print "late " + text(ok)
-       33  print text(ok) + " " + text(c[1].waiting)
-       34  end
+       33  .operand9 := text(ok) + " " + text(c[1].waiting)
+       34  print operand
+       35  end
       "
     `);
   });
@@ -259,23 +260,24 @@ main:
        19  barrier.release gate
        20  jump 22
        21  print "late"
-       22  print text(x) + " " + text(here.ended) + " " + text(gate.parties - gate.waiting) + " " + text(gate.broken)
-       23  end
-       24  leave here
-       25  reraise .error5
-       26  barrier.abort gate
-       27  reraise .error3
-       28  leave here
-       29  reraise .error8
-       30  barrier.abort gate
-       31  reraise .error7
-       32  end
-      errors at 7..7 go to 24 in .error5
-      errors at 17..17 go to 28 in .error8
-      errors at 3..8 go to 26 in .error3
-      errors at 24..25 go to 26 in .error3
-      errors at 13..18 go to 30 in .error7
-      errors at 28..29 go to 30 in .error7
+       22  .operand9 := text(x) + " " + text(here.ended) + " " + text(gate.parties - gate.waiting) + " " + text(gate.broken)
+       23  print operand
+       24  end
+       25  leave here
+       26  reraise .error5
+       27  barrier.abort gate
+       28  reraise .error3
+       29  leave here
+       30  reraise .error8
+       31  barrier.abort gate
+       32  reraise .error7
+       33  end
+      errors at 7..7 go to 25 in .error5
+      errors at 17..17 go to 29 in .error8
+      errors at 3..8 go to 27 in .error3
+      errors at 25..26 go to 27 in .error3
+      errors at 13..18 go to 31 in .error7
+      errors at 29..30 go to 31 in .error7
       "
     `);
   });

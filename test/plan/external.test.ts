@@ -28,13 +28,15 @@ main:
 `;
     expect(programOf(text)).toMatchInlineSnapshot(`
       "
-        0  r := run {"command": "echo " + text(x)}
-        1  run {"command": ["ls", "-l", text(x), "5", "true"], "stdin": text(x), "attempts": 3, "delay": text(x) + "s", "codes": [0, 2, x], "into": 0}, after 3s raise
-        2  .target1 := more[x]
-        3  run {"command": "true", "cwd": text(r.stdout), "shell": "bash", "into": number}, after 1s jump 5
-        4  jump 6
-        5  print "late"
-        6  end
+        0  .operand1 := {"command": "echo " + text(x)}
+        1  r := run operand
+        2  .operand2 := {"command": ["ls", "-l", text(x), "5", "true"], "stdin": text(x), "attempts": 3, "delay": text(x) + "s", "codes": [0, 2, x], "into": 0}
+        3  run operand, after 3s raise
+        4  .target3 := more[x]
+        5  run {"command": "true", "cwd": text(r.stdout), "shell": "bash", "into": number}, after 1s jump 7
+        6  jump 8
+        7  print "late"
+        8  end
       "
     `);
   });
@@ -72,8 +74,9 @@ main:
         2  .id2 := next .next0 below .limit1, else jump 5
         3  task.start .id2 (null)
         4  jump 2
-        5  run {"command": "three", "env": {"A": "1", "B": text(x), "C": "c"}, "cwd": "./here", "shell": "bash"}
-        6  end
+        5  .operand3 := {"command": "three", "env": {"A": "1", "B": text(x), "C": "c"}, "cwd": "./here", "shell": "bash"}
+        6  run operand
+        7  end
       "
     `);
   });
@@ -120,9 +123,10 @@ main:
 `;
   expect(programOf(text)).toMatchInlineSnapshot(`
     "
-      0  y := call {"module": "./work.mjs", "name": "go", "input": {"a": x}}, after 1s raise
-      1  call {"module": "./work.mjs", "name": "default", "input": null}
-      2  end
+      0  .operand2 := {"module": "./work.mjs", "name": "go", "input": {"a": x}}
+      1  y := call operand, after 1s raise
+      2  call {"module": "./work.mjs", "name": "default", "input": null}
+      3  end
     "
   `);
 });

@@ -169,8 +169,8 @@ main:
         3  .target2 := g[i]
         4  x := load {"file": number}
         5  .target3 := g[i + 1]
-        6  .computed4 := text(number) + " " + text(x)
-        7  save {"file": number, "value": computed}
+        6  .operand4 := text(number) + " " + text(x)
+        7  save {"file": number, "value": operand}
         8  end
       "
     `);

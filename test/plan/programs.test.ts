@@ -230,13 +230,16 @@ main:
     expect(programOf(text)).toMatchInlineSnapshot(`
       "
         0  print "hello"
-        1  print "bob has " + text(v) + " of 4"
-        2  print text(v)
-        3  .operand0 := {"a": v, "b": ["x" + text(v), 1.5, null, true], "c": 2}
-        4  queue.put q (operand) (0)
-        5  queue.put q ([1, "two"]) (0)
-        6  print ["a", text(v), "b", text(v), "c", text(v), "d", text(v), "e", text(v)].join("")
-        7  end
+        1  .printed0 := v
+        2  print "bob has " + text(v) + " of 4"
+        3  .printed1 := v
+        4  print text(v)
+        5  .operand2 := {"a": v, "b": ["x" + text(v), 1.5, null, true], "c": 2}
+        6  queue.put q (operand) (0)
+        7  queue.put q ([1, "two"]) (0)
+        8  .printed3 := v
+        9  print ["a", text(v), "b", text(v), "c", text(v), "d", text(v), "e", text(v)].join("")
+       10  end
       "
     `);
   });
@@ -268,12 +271,13 @@ main:
         7  unless input == null jump 9
         8  jump 10
         9  print "hello " + text(input)
-       10  print text(greeting.ended)
-       11  end
-       12  leave greeting
-       13  reraise .error0
-       14  end
-      errors at 1..4 go to 12 in .error0
+       10  .operand3 := text(greeting.ended)
+       11  print operand
+       12  end
+       13  leave greeting
+       14  reraise .error0
+       15  end
+      errors at 1..4 go to 13 in .error0
       "
     `);
   });

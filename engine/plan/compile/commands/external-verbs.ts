@@ -18,6 +18,7 @@ import {
   carriedText,
   constant,
   durationOf,
+  readBefore,
   resultSlot,
   type StepContext,
 } from '../steps/step-context.ts';
@@ -122,10 +123,12 @@ function emitExternal(
   result: number | undefined,
   path: Path,
 ): void {
+  const request = readBefore(context, asked.request);
   timed(context, step, path, false, (rule) => {
     context.builder.emitLater((at) => ({
       op: 'external',
       ...asked,
+      request,
       ...timeoutField(rule, at),
       ...(result === undefined ? {} : { result }),
       ...(model === undefined ? {} : { model }),

@@ -7,7 +7,7 @@ import type { Expression } from '../../../expression/expression.ts';
 import type { Target } from '../../instruction.ts';
 import { mapOf } from '../commands/request.ts';
 import { referenceOf, targetOf } from '../resources/reference.ts';
-import { carried, constant, overSlots, resultSlot, type StepContext } from './step-context.ts';
+import { carried, constant, overSlots, readBefore, resultSlot, type StepContext } from './step-context.ts';
 
 export function compileLoad(context: StepContext, step: LoadStep, path: Path): void {
   const { builder, planning } = context;
@@ -30,7 +30,7 @@ export function compileSave(context: StepContext, step: SaveStep, path: Path): v
     context,
     [
       ['file', file],
-      ['value', value],
+      ['value', readBefore(context, value)],
     ],
     span,
   );

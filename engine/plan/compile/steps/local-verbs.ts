@@ -21,6 +21,8 @@ import {
   computed,
   computedData,
   durationOf,
+  readBefore,
+  readBeforePrint,
   resultSlot,
   type StepContext,
 } from './step-context.ts';
@@ -29,7 +31,7 @@ import { checkAwaited } from './watched-condition.ts';
 
 export function compilePrint(context: StepContext, step: PrintStep, path: Path): void {
   const text = carriedText(context, { data: step.print, path: [...path, 'print'] });
-  if (text !== undefined) context.builder.emit({ op: 'print', text });
+  if (text !== undefined) context.builder.emit({ op: 'print', text: readBeforePrint(context, text) });
 }
 
 export function compileSleep(context: StepContext, step: SleepStep, path: Path): void {
@@ -86,15 +88,17 @@ export function compileChoose(context: StepContext, step: ChooseStep, path: Path
 
 export function compileAssert(context: StepContext, step: AssertStep, path: Path): void {
   const condition = computed(context, step.assert, [...path, 'assert'], 'bool');
-  if (condition !== undefined) context.builder.emit({ op: 'assert', condition });
+  if (condition === undefined) return;
+  context.builder.emit({ op: 'assert', condition: readBefore(context, condition) });
 }
 
 export function compileFail(context: StepContext, step: FailStep, path: Path): void {
   const message = carried(context, step.fail, [...path, 'fail']);
-  if (message !== undefined) context.builder.emit({ op: 'raise', name: 'Exception', message });
+  if (message === undefined) return;
+  context.builder.emit({ op: 'raise', name: 'Exception', message: readBefore(context, message) });
 }
 
 export function compileExit(context: StepContext, step: ExitStep, path: Path): void {
   const code = computed(context, step.exit, [...path, 'exit'], 'int');
-  if (code !== undefined) context.builder.emit({ op: 'exit', code });
+  if (code !== undefined) context.builder.emit({ op: 'exit', code: readBefore(context, code) });
 }

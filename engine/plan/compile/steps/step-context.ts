@@ -10,7 +10,7 @@ import type { Duration, Expression, Read } from '../../../expression/expression.
 import type { Scope } from '../../../expression/scope.ts';
 import type { Value } from '../../../expression/values/value.ts';
 import { literalFromValue } from '../../../expression/values/value-text.ts';
-import { isVisibleExpression } from '../../../expression/visible.ts';
+import { draws, isShared, isVisibleExpression } from '../../../expression/visible.ts';
 import { lengthOrReport } from '../constants.ts';
 import type { Planning } from '../planning.ts';
 import type { TaskScope } from '../resources/name-table.ts';
@@ -122,4 +122,24 @@ export function readBefore({ builder }: StepContext, expression: Expression): Ex
   const operand = builder.hidden('operand');
   builder.emit({ op: 'evaluate', expressions: [expression], slots: [operand] });
   return overSlots('operand', { operand }, expression.span);
+}
+
+/**
+ * The same for a text that is printed. Of one that reads vars only these are kept, and it is put together when it is
+ * printed: what it says of the task itself then tells no replicas apart before that.
+ */
+export function readBeforePrint(context: StepContext, text: Expression): Expression {
+  const { builder } = context;
+  const vars = text.reads.filter(isShared);
+  if (vars.length === 0 || draws(text.cel) || vars.some(({ from }) => from !== 'variable'))
+    return readBefore(context, text);
+  const slots = vars.map(() => builder.hidden('printed'));
+  const { span } = text;
+  builder.emit({
+    op: 'evaluate',
+    expressions: vars.map((read) => ({ cel: read.name, span, reads: [read] })),
+    slots,
+  });
+  const kept = vars.map(({ name }, index): Read => ({ from: 'local', name, slot: slots[index] as number }));
+  return { ...text, reads: [...text.reads.filter((read) => !isShared(read)), ...kept] };
 }

@@ -21,7 +21,7 @@ import type { Declaration } from '../tasks/task-table.ts';
 import { withActions } from './barrier-verbs.ts';
 import { everyStep } from './points.ts';
 import { fixedPool } from './pool-verbs.ts';
-import { carried, constant, overSlots, resultSlot, type StepContext } from './step-context.ts';
+import { carried, constant, overSlots, readBefore, resultSlot, type StepContext } from './step-context.ts';
 
 /** How many pieces of work one `submit` gives at most. */
 const mostKnown = 10_000;
@@ -133,7 +133,8 @@ function compileCallWork(
   path: Path,
 ): Given | undefined {
   const span = context.planning.document.spanAt([...path, 'call']);
-  const given = input === undefined ? constant(null, span) : carried(context, input, [...path, 'input']);
+  const asked = input === undefined ? constant(null, span) : carried(context, input, [...path, 'input']);
+  const given = asked === undefined ? undefined : readBefore(context, asked);
   const { scope, copies } = capturing(context.scope, builder);
   const modelled = modelOf({ ...context, builder, scope }, written, path, (value) => value);
   const names = [...copies.keys()];
