@@ -7,7 +7,6 @@
  */
 import { type Exploration, exploreInSlices, type Found, MOST_ENDS } from './explore/explore.ts';
 import type { SearchProgress } from './explore/search.ts';
-import { separateReads } from './explore/separate-reads.ts';
 import { changesIn } from './explore/shorten.ts';
 import { runVirtual } from './hosts/virtual.ts';
 import type { Event } from './log/event.ts';
@@ -67,8 +66,7 @@ export type CheckResult = {
 };
 
 /** Takes as long as it takes; the limits bound it, and the event loop has its turn meanwhile. */
-export async function checkPlan(given: Plan, options: CheckOptions = {}): Promise<CheckResult> {
-  const plan = separateReads(given);
+export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise<CheckResult> {
   const exploration = await exploreAll(plan, options);
   const replays: Replayed[] = [];
   let violation: string | null = exploration.impossible;
