@@ -142,7 +142,7 @@ async function repeatPlan(series: Series, plan: Plan, told: Told): Promise<Endin
   const command = (seed: number | 'all') =>
     seed === 'all' ? `${again(plan.seed)} --repeat ${args.repeat}` : again(seed);
   if (args.json) told.repetitions.push(engine.repetitionJson(plan, verdict, places));
-  else host.stdout.write(engine.repetitionText({ plan, verdict, places, palette, mode: args.mode, command }));
+  else host.stdout.write(engine.repetitionText({ plan, verdict, places, palette, command }));
   return worstEnding([...endings, verdict.outcome, host.interruptible().ending() ?? 'passed']);
 }
 

@@ -21,14 +21,14 @@ export function refusalsOf(plan: Plan): readonly Refusal[] {
     if (reason !== undefined) add(plan.steps[instruction.step]?.span ?? null, reason);
   }
   for (const { span } of [...instructions.flatMap(expressionsOf), ...claimsOf(plan)].filter(readsTime))
-    add(span, 'it reads `now`, and time is free in a check: durations order nothing');
+    add(span, 'it reads `now`, and a check has no clock (`concur run` has one)');
   return [...found.values()].toSorted((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
 }
 
 function withoutModel(instruction: Instruction): string | undefined {
   if (instruction.op !== 'external' || instruction.model !== undefined) return undefined;
   if (instruction.service === 'load' || instruction.service === 'save') return undefined;
-  return 'it has no model: say what it takes and gives (model: { takes: 1s, result: … })';
+  return 'it has no model: say how long it lasts and what it returns (model: { takes: 1s, result: … })';
 }
 
 function readsTime({ reads }: Expression): boolean {

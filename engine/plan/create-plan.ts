@@ -107,9 +107,9 @@ export function createPlan(document: Document, options: PlanOptions): PlanResult
 }
 
 function reportMissingModels(plan: Plan, report: Report): void {
-  const help = 'say what it takes and gives: `model: { takes: 1s, result: … }`';
+  const help = 'say how long it lasts and what it returns: `model: { takes: 1s, result: … }`';
   for (const { span, text } of withoutModel(plan))
-    report('missing-model', span, `without real time \`${text}\` needs a model`, { help });
+    report('missing-model', span, `in virtual time, \`${text}\` needs a \`model\``, { help });
 }
 
 function compiledParts(planning: Planning) {

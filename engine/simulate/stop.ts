@@ -31,7 +31,7 @@ export function loopsForEver(k: Kernel, task: number): Stop {
 export function lacksModel(k: Kernel, task: number): Stop {
   const step = k.words[(k.layout.taskAt[task] as number) + TASK.step] as number;
   const text = k.plan.steps[step]?.text ?? '';
-  const cause = `\`${text}\` has no model: without real time, say what it takes and gives (model: { takes: 1s, result: … })`;
+  const cause = `\`${text}\` has no model: in virtual time, say how long it lasts and what it returns (model: { takes: 1s, result: … })`;
   return { reason: 'inconclusive', cause };
 }
 

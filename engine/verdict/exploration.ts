@@ -10,6 +10,7 @@ import { literalFromText, textFromValue } from '../expression/values/value-text.
 import type { Bound } from '../plan/expectations.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Span } from '../source/source.ts';
+import { durationText } from './duration-text.ts';
 import { boundText, isWithin } from './expectations/bound.ts';
 import { failed, notJudged, type Opened, passed } from './expectations/judgement.ts';
 import { isEqual } from './expectations/same-value.ts';
@@ -93,10 +94,10 @@ export type CheckVerdict = {
   readonly coverage: Coverage;
 };
 
-const TIME_IS_FREE = 'a check takes no account of durations';
+const TIME_IS_FREE = 'a check ignores durations';
 const NOT_ALL = 'the search ended before it had seen everything';
 const beyond = (within: string): string => `the search does not follow states beyond \`${within}\``;
-const NO_LIVENESS = 'a check cannot tell yet whether it comes in every interleaving';
+const NO_LIVENESS = 'concur check does not support `eventually` and `leadsTo` yet';
 
 /**
  * @param replays those of all ways that the search found, in any order
@@ -185,7 +186,7 @@ function mergedJudgements(replays: readonly Replayed[], isComplete: boolean): re
       byKey.set(key, { judgement: { ...judgement, way }, weight });
     }
   }
-  return [...byKey.values()].map(({ judgement }) => withCoverage(judgement, isComplete));
+  return [...byKey.values()].map(({ judgement }) => timeless(withCoverage(judgement, isComplete)));
 }
 
 /** Whether the judgement fails by the way itself, not only by what happened after it. */
@@ -201,6 +202,17 @@ function keyOf({ name, span }: Judgement, times: Map<string, number>): string {
   const count = (times.get(base) ?? 0) + 1;
   times.set(base, count);
   return `${base} ${count}`;
+}
+
+/** Time is free in a search: the rows of the way say when it is, and a time would say nothing. */
+function timeless(judgement: CheckedJudgement): CheckedJudgement {
+  if (judgement.result !== 'failed') return judgement;
+  let { seen } = judgement;
+  const evidence = judgement.evidence.map(({ at, ...rest }) => {
+    if (at !== undefined) seen = seen.replaceAll(` at ${durationText(at)}`, '');
+    return rest;
+  });
+  return { ...judgement, seen, evidence };
 }
 
 function rank({ result }: Judgement): number {
@@ -385,8 +397,10 @@ function decide(
       outcome: 'inconclusive',
       summary: 'no interleaving comes to an end, and something is expected of the end',
     };
-  const { within } = coverage;
-  return { outcome: 'passed', summary: `all interleavings${within === null ? '' : ` within \`${within}\``}` };
+  const { within, deadlocks, ends } = coverage;
+  const stuck = deadlocks === 0 ? '' : `, with a deadlock in ${ends === 0 ? 'each' : 'some'}, as expected`;
+  const limits = within === null ? '' : ` within \`${within}\``;
+  return { outcome: 'passed', summary: `all interleavings${limits}${stuck}` };
 }
 
 /** What ended a search before it had seen everything. */
@@ -401,7 +415,7 @@ const LIMIT_WORDS = {
   beyond: 'the first state is beyond `within`',
   states: 'there are more states than the search may visit (--max-states)',
   memory: 'the states need more memory than the search may take (--max-memory)',
-  depth: 'some interleavings have more steps than the search follows',
+  depth: 'some interleavings are longer than a search can follow',
   time: 'the search took longer than it may (--timeout)',
   stopped: 'the search was interrupted',
   exhausted: 'a queue without capacity, or a value, outgrew what a search keeps',

@@ -125,6 +125,6 @@ tasks:
   it('without one the run says which step needs it', async () => {
     const { code, stderr } = await concur(['run', '-', '--virtual'], { input: text('') });
     expect(code, stderr).toBe(2);
-    expect(stderr).toContain('error[missing-model]: without real time `ready: port 1` needs a model');
+    expect(stderr).toContain('error[missing-model]: in virtual time, `ready: port 1` needs a `model`');
   });
 });

@@ -49,7 +49,7 @@ it.each(modes)('grades: $name', async ({ mode }) => {
   expect(stdout).toMatch(
     / `n` at the end:\n {2}3 runs: 1 {2}seed 1 {6}allowed: an update is lost\n {2}0 runs: 0 {2}never seen {2}expected\n/,
   );
-  expect(stdout).toMatch(/^updates: passed .*3 runs, seed 1$/m);
+  expect(stdout).toMatch(/^updates: passed .*3 runs, seeds drawn from 1$/m);
   const json = JSON.parse((await concur([...args, '--json'], { input })).stdout) as Told;
   expect(json.outcome).toBe('passed');
   expect(json.repetitions).toMatchObject([
@@ -74,7 +74,7 @@ it.each(modes)('a result that is forbidden, by name or as one of the others: $na
   expect(forbidden.code, forbidden.stdout).toBe(1);
   expect(forbidden.stdout).toMatch(/2 runs: 1 {2}seed 1 {2}forbidden: an update is lost/);
   expect(forbidden.stdout).toMatch(
-    /^updates: failed .*2 of 2 runs, seed 1\n {2}(?:repeat it|run it again) with: .* --seed 1$/m,
+    /^updates: failed .*2 of 2 runs, seeds drawn from 1\n {2}run it again with: .* --seed 1$/m,
   );
   const other = await concur(args, {
     input: updates('  outcomes:\n    - { is: 0, grade: expected }\n  others: forbidden'),
@@ -97,7 +97,7 @@ it.each(modes)('sometimes: one of the runs must show it: $name', async ({ mode }
   expect(never.code, never.stdout).toBe(1);
   expect(never.stdout).toMatch(/^expectation failed: sometimes n == 0\b.* never true in 2 runs/m);
   expect(never.stdout).toMatch(
-    /^updates: failed .*2 runs.*, seed 1\n {2}(?:repeat it|run it again) with: .* --seed 1 --repeat 2$/m,
+    /^updates: failed .*2 runs.*, seeds drawn from 1\n {2}run it again with: .* --seed 1 --repeat 2$/m,
   );
   const json = await concur([...args, '--json'], { input: updates('  sometimes: [n == 0]') });
   expect(json.code).toBe(1);

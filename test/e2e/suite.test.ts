@@ -180,7 +180,7 @@ describe('what is tested', () => {
     expect(stdout).toMatch(
       /^failed +a\.yaml in .*, 3 runs, seed 1: sometimes 1 == 2: never true in 3 runs$/m,
     );
-    expect(stdout).toContain('\n  repeat it with: concur run a.yaml --virtual --seed 1 --repeat 3\n');
+    expect(stdout).toContain('\n  run it again with: concur run a.yaml --virtual --seed 1 --repeat 3\n');
     expect(code).toBe(1);
   });
 });

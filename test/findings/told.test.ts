@@ -58,7 +58,7 @@ describe.each(modes)('%s', (_, mode) => {
     expect(text).toMatch(/^told was terminated after .* \(by main, what-ended-it\.yaml:7\)$/m);
     expect(text).toMatch(/^killed was terminated after .* \(killed by main, what-ended-it\.yaml:8\)$/m);
     expect(text).toMatch(/^slow was terminated after .* \(its timeout of 50ms\)$/m);
-    expect(text).toMatch(/^forever was terminated after .* \(a daemon ends with its program\)$/m);
+    expect(text).toMatch(/^forever was terminated after .* \(as every daemon at the end of its program\)$/m);
     expect(text).not.toMatch(internal);
   });
 
@@ -69,11 +69,11 @@ describe.each(modes)('%s', (_, mode) => {
       new RegExp(
         [
           'when the run was stopped:',
-          `  server sleeps ${at(6)}`,
-          `  audit is not started: it needs server: ready ${at(7)}`,
-          `  holder sleeps ${at(8)}`,
-          `  worker\\[0\\], worker\\[1\\] and worker\\[2\\]: each waits for \`l\` \\(from .* on, when-stopped\\.yaml:9\\)`,
-          `    held by holder, which took it at .* ${at(8)}`,
+          `  \`server\` sleeps ${at(6)}`,
+          `  \`audit\` is not started: it needs server: ready ${at(7)}`,
+          `  \`holder\` sleeps ${at(8)}`,
+          `  \`worker\\[0\\]\`, \`worker\\[1\\]\` and \`worker\\[2\\]\`: each waits for \`l\` \\(from .* on, when-stopped\\.yaml:9\\)`,
+          `    held by \`holder\`, which took it at .* ${at(8)}`,
           '',
         ].join('\n'),
       ),
@@ -100,16 +100,6 @@ describe.each(modes)('%s', (_, mode) => {
     const line = stdout.split('\n').find((one) => one.startsWith('  not judged'));
     for (let index = 0; index < 9; index += 1) expect(line).toContain(`v${index} == `);
   });
-
-  it('only a run in virtual time is said to repeat', async () => {
-    const text = await told('retry-step', mode, '--seed', '7');
-    const command = 'concur run retry-step.yaml';
-    expect(text).toContain(
-      mode.length === 0
-        ? `run it again with: ${command} --seed 7`
-        : `repeat it with: ${command} --virtual --seed 7`,
-    );
-  });
 });
 
 /** Texts for people, to be read as people would when they change: `npx vitest run -u` writes them anew. */
@@ -134,7 +124,7 @@ it('a run that is interrupted tells who waits for what, too', async () => {
   const { stdout } = await run.ended;
   expect(stdout).toMatch(/holder was terminated after .* \(Ctrl-C, or another signal\)/);
   expect(stdout).toMatch(
-    /\nwhen the run was stopped:\n(.*\n)* {4}held by holder, which took it at .* \(when-stopped\.yaml:8\)\n/,
+    /\nwhen the run was stopped:\n(.*\n)* {4}held by `holder`, which took it at .* \(when-stopped\.yaml:8\)\n/,
   );
 });
 
@@ -177,6 +167,6 @@ it('the library tells the case and the mode of a run', async () => {
   if (plan === undefined) throw new Error('no plan');
   const { verdict } = await run(plan, { mode: 'virtual', source });
   expect(verdictText(plan, verdict, source)).toContain(
-    "repeat it with: concur run a.yaml --case 'a b' --virtual --seed 3\n",
+    "run it again with: concur run a.yaml --case 'a b' --virtual --seed 3\n",
   );
 });

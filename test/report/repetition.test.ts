@@ -50,7 +50,6 @@ function table(repetition: Repetition, of: { readonly plan?: Plan; readonly plan
     verdict: judged,
     places,
     palette: sober,
-    mode: 'virtual',
     command,
   });
 }

@@ -237,7 +237,7 @@ describe('the summary of a run', () => {
       'toilet (five\\x1b[m): inconclusive in 0 s of virtual time, seed 42',
       '  it could not be run',
       '  no memory could be mapped',
-      '  repeat it with: concur run toilet.yaml --seed 42',
+      '  run it again with: concur run toilet.yaml --seed 42',
       '',
     ]);
   });
@@ -261,7 +261,7 @@ describe('the summary of a run', () => {
       deadlock: { cycle: names, waiting: names.map((task) => ({ ...waiting, task, why: `${task} knows` })) },
     });
     expect(text.split('\n').length).toBeLessThan(250);
-    expect(text).toContain('… and 995 other expectations failed (always 5 · ');
+    expect(text).toContain('… and 995 more expectations failed (always 5 · ');
     expect(text).toContain('… and 99992 more wait');
     expect(text).toContain('and 990 resources more');
   });

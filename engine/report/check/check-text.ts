@@ -6,6 +6,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
 import { expectationTitle } from '../../verdict/expectation-title.ts';
 import { type CheckVerdict, limitText } from '../../verdict/exploration.ts';
+import { quoted } from '../../verdict/show.ts';
 import type { Judgement, Verdict } from '../../verdict/verdict.ts';
 import { cellWidth } from '../text/cell-width.ts';
 import { deadlockLines } from '../text/deadlock-text.ts';
@@ -61,13 +62,13 @@ type WayToTell = Pick<
 
 /** Whole lines: what fails and how, then the verdict and what it covers. */
 export function checkText(told: CheckToTell): string {
-  const { verdict, places, palette, isVerbose } = told;
+  const { verdict, places, palette } = told;
   const missing = verdict.coverage.unexercised ?? [];
   const blocks = [
     ...failureBlocks(told),
     wayLines(told),
     resultLines(told),
-    isVerbose && missing.length > 0 ? unexercisedBlock(missing, places, palette) : [],
+    areAllTold(told) ? unexercisedBlock(missing, places, palette) : [],
     verdictLines(told),
   ].filter((block) => block.length > 0);
   return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`;
@@ -188,19 +189,26 @@ function verdictLines(told: CheckToTell): readonly string[] {
 
 /** `353 states in 0.03 s · replicas of visitor interchangeable` */
 function coverageText({ verdict: { outcome, coverage }, symmetry, seconds }: CheckToTell): string {
-  const groups = symmetry.groups.map(harmless).join(', ');
+  const groups = symmetry.groups.map((group) => quoted(harmless(group))).join(', ');
   const isCutShort = outcome === 'failed' && coverage.end !== 'all';
   return [
     `${grouped(coverage.states)} ${coverage.states === 1 ? 'state' : 'states'} in ${seconds.toFixed(2)} s`,
-    ...(groups === '' ? [] : [`replicas of ${groups} interchangeable`]),
-    ...(coverage.unexercised?.length === 0 ? ['every step, wait and limit exercised'] : []),
+    ...(groups === '' ? [] : [`tasks of ${groups} counted as alike`]),
+    ...(coverage.unexercised?.length === 0 ? ['every step, wait and limit came up'] : []),
     ...(isCutShort ? [`the search ended early: ${limitText(coverage)}`] : []),
   ].join(' · ');
 }
 
-function unexercisedTexts({ verdict: { coverage }, places, isVerbose }: CheckToTell): readonly string[] {
-  const missing = coverage.unexercised ?? [];
-  return isVerbose || missing.length === 0 ? [] : [unexercisedLine(missing, places)];
+/** Where it is a failure that they are missing, each of them is told. */
+function areAllTold({ verdict: { coverage, judgements }, isVerbose }: CheckToTell): boolean {
+  const isWrong = judgements.some(({ name, result }) => name === 'exercised' && result === 'failed');
+  return (isVerbose || isWrong) && (coverage.unexercised ?? []).length > 0;
+}
+
+function unexercisedTexts(told: CheckToTell): readonly string[] {
+  const { verdict, places } = told;
+  const missing = verdict.coverage.unexercised ?? [];
+  return areAllTold(told) || missing.length === 0 ? [] : [unexercisedLine(missing, places)];
 }
 
 /** Where a search said nothing, what made it large. */
@@ -209,7 +217,7 @@ function asymmetryTexts({ plan, verdict, symmetry, places }: CheckToTell): reado
   return symmetry.asymmetries.map(({ group, reason, step }) => {
     const place = places.text(plan.steps[step]?.span);
     const where = place === '' ? '' : ` (${place})`;
-    return `the replicas of ${harmless(group)} are not interchangeable: ${harmless(reason)}${where}`;
+    return `the replicas of ${quoted(harmless(group))} are not interchangeable: ${harmless(reason)}${where}`;
   });
 }
 

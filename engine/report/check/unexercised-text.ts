@@ -7,7 +7,7 @@ import type { Palette } from '../text/palette.ts';
 import type { Places } from '../text/places.ts';
 
 const MOST_IN_LINE = 4;
-const LABEL = 'never happened in any interleaving:';
+const LABEL = 'not tested, for it never happens in any interleaving:';
 
 /** The first few of them. */
 export function unexercisedLine(missing: readonly Unexercised[], places: Places): string {
@@ -35,17 +35,17 @@ function unexercisedText({ kind, name, span }: Unexercised, places: Places): str
   const line = `line ${places.position(span)?.line ?? '?'}`;
   switch (kind) {
     case 'step':
-      return `\`${harmless(name)}\` runs (${line})`;
+      return `\`${harmless(name)}\` is carried out (${line})`;
     case 'condition':
       return `the condition is false (${line})`;
     case 'timeout':
       return `the timeout ends the wait (${line})`;
     case 'lock':
-      return `a task waits for ${harmless(name)}`;
+      return `a task waits for \`${harmless(name)}\``;
     case 'semaphore':
-      return `${harmless(name)} runs out of permits`;
+      return `\`${harmless(name)}\` runs out of permits`;
     case 'queue':
-      return `${harmless(name)} is full`;
+      return `\`${harmless(name)}\` is full`;
     default:
       return kind satisfies never;
   }

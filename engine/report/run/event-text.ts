@@ -67,7 +67,7 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
     const { task, error, caught } = event;
     const origin = origins(event);
     if (!caught) failures.set(task, { step: origin, text: harmless(errorText(error)) });
-    const how = caught ? 'caught' : 'did not catch';
+    const how = caught ? 'caught' : 'raised';
     return everything ? told(task, `${how} ${harmless(errorText(error))}${place(origin)}`) : '';
   };
 

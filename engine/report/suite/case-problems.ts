@@ -31,8 +31,8 @@ export type Problem = {
 const columns = 100;
 
 /** How to run it again, a line. */
-export function againLine({ run, check, command }: CaseEnd): string {
-  return againText(check === null ? (run?.verdict.run.mode ?? 'real') : 'virtual', command);
+export function againLine({ command }: CaseEnd): string {
+  return againText(command);
 }
 
 /** In the order in which they should be read; none for a case that passed. At least one for any other. */

@@ -196,5 +196,5 @@ function seriesText({ run, source, repetition, seed, command }: CaseEnd, options
   const { palette, columns } = options;
   const places = createPlaces(source, { palette, columns });
   const plan = { ...run.plan, seed: seed ?? run.plan.seed };
-  return `\n${repetitionText({ plan, verdict: repetition, places, palette, mode: run.verdict.run.mode, command: () => command })}`;
+  return `\n${repetitionText({ plan, verdict: repetition, places, palette, command: () => command })}`;
 }

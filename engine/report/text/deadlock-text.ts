@@ -4,6 +4,7 @@
 
 import { harmless } from '../../source/harmless.ts';
 import { durationText } from '../../verdict/duration-text.ts';
+import { quoted } from '../../verdict/show.ts';
 import type { DeadlockReport, Holder } from '../../verdict/verdict.ts';
 import type { Palette } from './palette.ts';
 import type { Places } from './places.ts';
@@ -28,7 +29,7 @@ export function deadlockLines(
   const others = alike.slice(mostWaiting).reduce((sum, { tasks }) => sum + tasks.length, 0);
   return [
     `${isExpected ? palette.bold('deadlock, as expected:') : palette.bad('deadlock:')} ${counted(report.waiting.length, 'task')} ${report.waiting.length === 1 ? 'waits' : 'wait'} for ever`,
-    ...cycleLines(report.cycle, palette),
+    ...(isAtOneBarrier(report) ? [] : cycleLines(report.cycle, palette)),
     ...shown.flatMap((group, index) => waitingLines(group, index === 0, places)),
     ...(others > 0 ? [`  … and ${others} more wait`] : []),
   ];
@@ -56,18 +57,32 @@ function groupAlike(waiting: readonly Waiting[]): readonly Alike[] {
   return [...groups.values()];
 }
 
+/** The step's text says what the others wait for. */
+function isNamed(operation: string): boolean {
+  return operation !== 'await' && operation !== 'end';
+}
+
+/** Those who are at a barrier wait for who is not there, not for each other. */
+function isAtOneBarrier({ waiting, cycle }: DeadlockReport): boolean {
+  const those = waiting.filter(({ task }) => cycle.includes(task));
+  return those.every(
+    ({ operation, resource }) => operation === 'barrier.wait' && resource === those[0]?.resource,
+  );
+}
+
 function cycleLines(cycle: readonly string[], palette: Palette): readonly string[] {
   const [first] = cycle;
   // That a task waits for itself its own line tells.
   if (first === undefined || cycle.length === 1) return [];
   const others = cycle.length - longestCycle;
-  const shown = others > 0 ? [...cycle.slice(0, longestCycle), `… ${others} more …`] : cycle;
-  return [`  each waits for the next: ${palette.bold([...shown, first].map(harmless).join(' → '))}`];
+  const names = cycle.slice(0, longestCycle).map((name) => quoted(harmless(name)));
+  const shown = [...names, ...(others > 0 ? [`… ${others} more …`] : []), quoted(harmless(first))];
+  return [`  each waits for the next: ${palette.bold(shown.join(' → '))}`];
 }
 
 function waitingLines({ first, tasks }: Alike, framed: boolean, places: Places): readonly string[] {
   const { operation, resource, sinceUs, span, why } = first;
-  const does = waitingWords(operation, harmless(resource));
+  const does = waitingWords(operation, isNamed(operation) ? quoted(harmless(resource)) : harmless(resource));
   const when = [`at ${durationText(sinceUs)}`, places.text(span)].filter((part) => part !== '').join(', ');
   return [
     `  ${namesText(tasks)} began ${does}${inBrackets(when)}`,
@@ -80,7 +95,7 @@ function waitingLines({ first, tasks }: Alike, framed: boolean, places: Places):
 
 /** `p0` · `p0, p1 and p2` · `p0, p1, p2 and 9 others` */
 export function namesText(tasks: readonly string[]): string {
-  const shown = tasks.slice(0, mostNames).map(harmless);
+  const shown = tasks.slice(0, mostNames).map((name) => quoted(harmless(name)));
   const others = tasks.length - shown.length;
   const last = others > 0 ? counted(others, 'other') : shown.pop();
   return shown.length === 0 ? `${last}` : `${shown.join(', ')} and ${last}`;
@@ -96,7 +111,7 @@ export function holderLines(holders: readonly Holder[], places: Places): readonl
 
 function holderText({ task, sinceUs, span, ended }: Holder, places: Places): string {
   const dead = ended ? ' and has ended' : '';
-  return `held by ${harmless(task)}, which took it at ${durationText(sinceUs)}${inBrackets(places.text(span))}${dead}`;
+  return `held by ${quoted(harmless(task))}, which took it at ${durationText(sinceUs)}${inBrackets(places.text(span))}${dead}`;
 }
 
 export function inBrackets(place: string): string {

@@ -4,6 +4,7 @@
 
 import { harmless, harmlessLines } from '../../source/harmless.ts';
 import { durationText } from '../../verdict/duration-text.ts';
+import { quoted } from '../../verdict/show.ts';
 import type { Evidence, Judgement } from '../../verdict/verdict.ts';
 import { isTitleEnough, judgementTitle } from './judgement-title.ts';
 import type { Palette } from './palette.ts';
@@ -50,7 +51,7 @@ function evidenceLines(
   places: Places,
 ): readonly string[] {
   const when = at === undefined ? [] : [`at ${durationText(at)}`];
-  const who = task === undefined ? [] : [harmless(task)];
+  const who = task === undefined ? [] : [quoted(harmless(task))];
   const introduction = [...when, ...who].join(', ');
   const place = places.text(span);
   const where = place === '' || framed ? '' : ` (${place})`;

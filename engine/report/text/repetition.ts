@@ -2,7 +2,6 @@
  * Many runs of one scenario, for people: a line a run, and tables of how often each outcome and each result came, with
  * the seed by which it can be had again.
  */
-import type { RunEnd } from '../../log/event.ts';
 import type { Grade } from '../../plan/expectations.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless, withoutCommands } from '../../source/harmless.ts';
@@ -36,7 +35,6 @@ export type RepetitionToTell = {
   readonly verdict: RepetitionVerdict;
   readonly places: Places;
   readonly palette: Palette;
-  readonly mode: RunEnd['mode'];
   /** The command that does the run with a seed again, or all of them. */
   readonly command: (seed: number | 'all') => string;
 };
@@ -45,7 +43,7 @@ const mostLines = 20;
 const widestResult = 40;
 
 /** The tables and the verdict on all runs together, whole lines. */
-export function repetitionText({ plan, verdict, places, palette, mode, command }: RepetitionToTell): string {
+export function repetitionText({ plan, verdict, places, palette, command }: RepetitionToTell): string {
   const { outcome, outcomes, results, judgements } = verdict;
   const bad = outcomes.find((count) => count.outcome !== 'passed');
   const name = palette.bold(harmless(scenarioTitle(plan)));
@@ -57,7 +55,7 @@ export function repetitionText({ plan, verdict, places, palette, mode, command }
       : [resultsHeading(plan), ...limited(resultLines(results, plan, palette), 'result')]),
     ...judgements.map((judgement) => judgementLine(judgement, places, palette)),
     `${name}: ${outcomeText(palette, outcome)} ${runsText(verdict)}, seeds drawn from ${plan.seed}`,
-    ...(outcome === 'passed' ? [] : [palette.dim(`  ${againText(mode, command(bad?.firstSeed ?? 'all'))}`)]),
+    ...(outcome === 'passed' ? [] : [palette.dim(`  ${againText(command(bad?.firstSeed ?? 'all'))}`)]),
     '',
   ];
   return withoutCommands(lines.join('\n'));

@@ -5,6 +5,7 @@
 import { harmless } from '../../source/harmless.ts';
 import { durationText } from '../../verdict/duration-text.ts';
 import { UNSYNCHRONIZED } from '../../verdict/order/races.ts';
+import { quoted } from '../../verdict/show.ts';
 import type { Judgement, RaceAccess, ResourceSummary, Verdict } from '../../verdict/verdict.ts';
 import { cellWidth } from './cell-width.ts';
 import { judgementTitle } from './judgement-title.ts';
@@ -19,6 +20,8 @@ const mostRaces = 4;
 const mostNames = 6;
 const widestLabel = 20;
 const raceLabel = 'data race';
+/** A run may pass with one. */
+const allowed = ' (no failure without `races: never`)';
 
 /** Lines with aligned labels. */
 export function factLines(verdict: Verdict, palette: Palette, places: Places): readonly string[] {
@@ -58,25 +61,33 @@ function resourceFacts(resources: readonly ResourceSummary[]): readonly Fact[] {
 }
 
 function resourceFact(resource: ResourceSummary): Fact {
-  return [resource.name, [...peakTexts(resource), ...waitTexts(resource)].join(' · ')];
+  return [resourceLabel(resource), [...peakTexts(resource), ...waitTexts(resource)].join(' · ')];
+}
+
+/** A condition has a lock of its own, of which its name is a part. */
+function resourceLabel({ name, kind }: ResourceSummary): string {
+  const [, condition] = /^(.+)\.lock$/.exec(name) ?? [];
+  return kind.endsWith('lock') && condition !== undefined ? `lock of ${quoted(condition)}` : quoted(name);
 }
 
 /** That one task at a time had a lock goes without saying. */
 function peakTexts({ kind, peak, limit }: ResourceSummary): readonly string[] {
   if (limit !== null && limit > 0 && peak > limit)
-    return [`switched off: ${counted(peak, 'task')} had it at once, where ${limit} may`];
+    return [
+      `switched off (\`enabled: false\`): ${counted(peak, 'task')} had it at once; it would allow ${limit}`,
+    ];
   const of = limit === null ? `${peak}` : `${peak} of ${limit}`;
   switch (kind) {
     case 'semaphore':
       // Without permits at first, nobody holds any.
-      return limit === 0 ? [] : [`at most ${of} permits taken`];
+      return limit === 0 ? [] : [`peak ${limit === null ? counted(peak, 'permit') : `${of} permits`} in use`];
     case 'queue':
     case 'pipeEnd':
-      return [`at most ${of} ${peak === 1 && limit === null ? 'item' : 'items'}`];
+      return [`peak ${counted(peak, 'item')}${limit === null ? '' : `, room for ${limit}`}`];
     case 'pool':
-      return [`at most ${of} at work`];
+      return [`peak ${of} at work`];
     case 'condition':
-      return [`at most ${of} waiting`];
+      return peak === 1 ? [] : [`peak ${of} waiting`];
     default:
       return [];
   }
@@ -85,25 +96,36 @@ function peakTexts({ kind, peak, limit }: ResourceSummary): readonly string[] {
 /** Of a wait that did not end nobody knows how long it would have been. */
 function waitTexts({ waits, unendedWaits, medianWaitUs, longestWaitUs }: ResourceSummary): readonly string[] {
   if (waits === 0) return ['nobody waited'];
-  if (unendedWaits === waits) return [`${counted(waits, 'wait')} that did not end`];
-  const times = `median ${durationText(medianWaitUs)}, longest ${durationText(longestWaitUs)}`;
-  const all = `${counted(waits, 'wait')}, ${times}`;
-  return unendedWaits === 0 ? [all] : [all, `${unendedWaits} did not end`];
+  const ended = waits - unendedWaits;
+  const never = unendedWaits === 0 ? [] : [`${counted(unendedWaits, 'wait')} never ended`];
+  if (ended === 0) return never;
+  return [`${counted(ended, 'wait')}${lengthsText(ended, medianWaitUs, longestWaitUs)}`, ...never];
+}
+
+/** In virtual time a wait may take none at all: those that are to end it come at the same time. */
+function lengthsText(waits: number, medianUs: number, longestUs: number): string {
+  if (longestUs === 0) return ' that took no time';
+  const longest = durationText(longestUs);
+  if (waits === 1) return ` of ${longest}`;
+  return waits === 2 ? `, longest ${longest}` : `, median ${durationText(medianUs)}, longest ${longest}`;
 }
 
 /** One line for each var of which tasks touched the same cell, one of them writing, and nothing ordered the two. */
 function raceFacts({ races, judgements }: Verdict, places: Places): readonly Fact[] {
   if (judgements.some(({ name, result }) => name === 'races' && result === 'failed')) return [];
   const names = [...new Set(races.map(({ variable }) => variable))];
-  const facts = names.slice(0, mostRaces).map((name) => {
+  const facts = names.slice(0, mostRaces).map((name, index) => {
     const those = races.filter(({ variable }) => variable === name);
     const [first] = those;
     const pair =
       first === undefined
         ? []
-        : [accessText(first.first, name, places), accessText(first.second, 'it', places)];
+        : [accessText(first.first, quoted(name), places), accessText(first.second, 'it', places)];
     const more = those.length > 1 ? ` · ${those.length - 1} more like it` : '';
-    return [raceLabel, harmless(`${pair.join(' and ')} ${UNSYNCHRONIZED}${more}`)] as const;
+    return [
+      raceLabel,
+      harmless(`${pair.join(' and ')} ${UNSYNCHRONIZED}${more}${index === 0 ? allowed : ''}`),
+    ] as const;
   });
   const others = names.length - facts.length;
   return others > 0 ? [...facts, [raceLabel, `${others} more vars`]] : facts;
@@ -141,7 +163,7 @@ export function notJudgedTexts(
 
 /** Those beyond what is told in full. */
 export function othersText(failures: readonly Judgement[]): string {
-  const count = counted(failures.length, 'other expectation');
+  const count = counted(failures.length, 'more expectation');
   return `… and ${count} failed (${titles(failures)}); --json has all of it`;
 }
 

@@ -74,5 +74,5 @@ function verdictBlock({ plan, verdict, palette, detail, command }: SummaryOption
   // Where the cause decides, it is the summary.
   const reasons = new Set([verdict.summary, verdict.run.cause ?? verdict.summary]);
   const lines = [...reasons, ...(verdict.run.notes ?? [])].map((reason) => `  ${harmless(reason)}`);
-  return [headline, ...lines, palette.dim(`  ${againText(verdict.run.mode, command)}`)];
+  return [headline, ...lines, palette.dim(`  ${againText(command)}`)];
 }

@@ -2,7 +2,7 @@
  * The words for what tasks do: one table for each closed union, so that a new operation or cause is missed by the type
  * check, not by the reader.
  */
-import type { EndState, EventOf, RunEnd, WaitName } from '../../log/event.ts';
+import type { EndState, EventOf, WaitName } from '../../log/event.ts';
 import type { Service } from '../../plan/instruction.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
@@ -100,9 +100,9 @@ export function answeredText({ service, ok }: EventOf<'answered'>): string {
   return `${answeredWords[service]}${ok ? '' : ', which failed'}`;
 }
 
-/** A seed repeats a run in virtual time; in a real one the system decides who comes first. */
-export function againText(mode: RunEnd['mode'], command: string): string {
-  return `${mode === 'virtual' ? 'repeat it with' : 'run it again with'}: ${command}`;
+/** In virtual time it is the same run; in a real one the system decides who comes first. */
+export function againText(command: string): string {
+  return `run it again with: ${command}`;
 }
 
 /** The step's text says what it waits for: `await n == 0` is `waiting until n == 0`. */

@@ -142,9 +142,14 @@ function endText(task: TaskRecord, causes: EndCauses, when = ''): string {
   if (ending === null && task.raised !== null) return `${end}${when}: ${errorText(task.raised.error)}`;
   if (ending === null) return end === 'notStarted' ? end : 'still live when the run was stopped';
   const cause = ending.cause === null ? '' : ` (${causes.textOf(ending)})`;
-  const error = ending.error === null ? '' : `: ${errorText(ending.error)}`;
+  const error = ending.error === null ? '' : `: ${reasonText(end, ending.error)}`;
   const code = ending.exitCode === 0 || ending.error !== null ? '' : `, exit code ${ending.exitCode}`;
   return `${end}${when}${cause}${error}${code}`;
+}
+
+/** Why a task was skipped is a sentence of its own. */
+function reasonText(end: TaskEnd, error: TaskError): string {
+  return end === 'skipped' && error.message !== '' ? error.message : errorText(error);
 }
 
 function endEvidence(plan: Plan, causes: EndCauses, tasks: readonly TaskRecord[]): readonly Evidence[] {

@@ -173,7 +173,7 @@ function why(
   }
   const inside = countInside(barrier);
   const come = `${inside} of ${barrier.plan.parties} tasks ${inside === 1 ? 'is' : 'are'} at ${quoted(barrier.name)}`;
-  return `${come}, and ${absence(task, barrier, operation, 'goes there')}`;
+  return `${come}, and ${absence(task, barrier, operation, 'goes there', barrier.inside)}`;
 }
 
 export const barrier: PrimitiveModel<'barrier'> = {

@@ -59,7 +59,7 @@ export function createEndCauses(plan: Plan, placeOf: (step: number) => string): 
         return text.startsWith('timeout ') ? `its timeout of ${text.slice('timeout '.length)}` : 'timeout';
       }
       case 'daemon':
-        return 'a daemon ends with its program';
+        return 'as every daemon at the end of its program';
       case 'interrupt':
         return interrupted;
       case 'deadlock':
@@ -77,7 +77,7 @@ const stopCauses = {
   interrupt: () => interrupted,
   deadlock: () => 'deadlock',
   failFast: (_plan, failed) => (failed === '' ? 'failFast' : `failFast: ${failed} failed`),
-  inconclusive: () => 'the run could not go on',
+  inconclusive: () => 'the run was broken off',
 } as const satisfies Record<StopReason, Words>;
 
 const stopTexts = {
@@ -86,7 +86,7 @@ const stopTexts = {
   deadlock: ({ expect }) =>
     `deadlock${expect.deadlock === 'certain' ? ', as expected' : ''}: no task can go on`,
   failFast: (_plan, failed) => `${failed === '' ? 'a task' : failed} failed, and failFast is set`,
-  inconclusive: () => 'the run cannot go on',
+  inconclusive: () => 'a limit was reached, or the machine refused something',
 } as const satisfies Record<StopReason, Words>;
 
 /** The end of a failed task; the error of main, whose end may come later. */

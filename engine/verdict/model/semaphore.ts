@@ -107,7 +107,7 @@ function why(explaining: Explaining, semaphore: SemaphoreRecord, task: TaskRecor
   const live = holders.filter((holder) => isLive(holder) && holder !== task);
   const parts = [`${name} has ${free}`];
   const own = findTally(task.held, semaphore.id)?.amount ?? 0;
-  if (holders.includes(task)) parts.push(`it holds ${own} itself`);
+  if (holders.includes(task)) parts.push(`${quoted(task.name)} itself holds ${own}`);
   if (live.length > 0)
     parts.push(`${named(live)} ${plural(live, 'holds one and waits', 'hold some and wait')} too`);
   if (ended.length > 0) parts.push(`${named(ended)} ended without releasing`);

@@ -225,7 +225,7 @@ export function judgeRaces(plan: Plan, races: readonly Race[], complete: boolean
   const opened = { name: 'races', span: null, expected: 'never' };
   const [first] = races;
   if (first === undefined) return [complete ? passed(opened, 'none') : notJudged(opened, STOPPED, 'none')];
-  const evidence = races.slice(0, MOST_EVIDENCE).flatMap(evidenceOf);
+  const evidence = races.slice(0, MOST_EVIDENCE).flatMap((race, index) => evidenceOf(race, index > 0));
   const others = races.length - MOST_EVIDENCE;
   const more = others > 0 ? [{ text: `and ${counted(others, 'other race')}` }] : [];
   return [failed(opened, raceText(first), [...evidence, ...more])];
@@ -238,8 +238,9 @@ function raceText({ variable, first, second }: Race): string {
   return `${accessText(first, quoted(variable))} and ${accessText(second, 'it')} ${UNSYNCHRONIZED}`;
 }
 
-function evidenceOf({ variable, first, second }: Race): readonly Evidence[] {
-  return [first, second].map(({ task, deed, at, span }) => {
-    return { at, task, ...(span === null ? {} : { span }), text: `${deed} ${quoted(variable)}` };
+function evidenceOf({ variable, first, second }: Race, isAnother: boolean): readonly Evidence[] {
+  return [first, second].map(({ task, deed, at, span }, index) => {
+    const text = `${deed} ${quoted(variable)}${isAnother && index === 0 ? ', another race' : ''}`;
+    return { at, task, ...(span === null ? {} : { span }), text };
   });
 }

@@ -5,13 +5,21 @@ import type { Service } from '../../plan/instruction.ts';
 import { isShown } from '../../plan/is-shown.ts';
 import { isLive, type ModelState, type TaskRecord, taskName } from '../model/model-state.ts';
 import { modelOf } from '../model/table.ts';
-import { counted, quoted } from '../show.ts';
+import { counted, listed, quoted } from '../show.ts';
 
-/** What the live tasks do, the first few of them: `` `p1` waits for `a`, `p2` sleeps ``. Empty if there are none. */
+/** What the live tasks do, the first few of them: `` `p1` sleeps, each of `p2` and `p3` waits for `a` ``. Empty if there are none. */
 export function standing(state: ModelState): string {
   const live = state.tasks.filter((task) => isLive(task) && isShown(state.plan, task.id));
-  const shown = live.slice(0, MOST_STANDING).map((task) => `${quoted(task.name)} ${doingNow(state, task)}`);
-  const others = live.length - shown.length;
+  const alike = new Map<string, string[]>();
+  for (const task of live) {
+    const does = doingNow(state, task);
+    alike.set(does, [...(alike.get(does) ?? []), task.name]);
+  }
+  const groups = [...alike].slice(0, MOST_STANDING);
+  const shown = groups.map(
+    ([does, names]) => `${names.length === 1 ? listed(names) : `each of ${listed(names)}`} ${does}`,
+  );
+  const others = live.length - groups.reduce((sum, [, names]) => sum + names.length, 0);
   return others === 0 ? shown.join(', ') : `${shown.join(', ')}, and ${counted(others, 'other task')}`;
 }
 

@@ -20,6 +20,8 @@ export type Explaining = {
     resource: ResourceRecord,
     operation: OperationName,
     deed: string,
+    /** Those that have done so already. */
+    done?: ReadonlyMap<number, unknown>,
   ) => string;
 };
 

@@ -73,16 +73,17 @@ export function createExplainer(state: ModelState, support: Support, lineOf?: Li
     resource: ResourceRecord,
     operation: OperationName,
     deed: string,
+    done?: ReadonlyMap<number, unknown>,
   ): string {
     const able = support.able(operation, resource.id);
-    const live = others(able.live, task);
+    const live = others(able.live, task).filter(({ id }) => done?.has(id) !== true);
     const [first] = live;
     if (first !== undefined && live.length === 1) {
       const does = support.doesUsual(first, operation, resource.id) ? deed : 'could end that';
       return `${quoted(first.name)}, the only other task that ${does}, ${doing(state, first)}`;
     }
     if (first !== undefined) return `${named(live)}, which could do that, wait themselves`;
-    const nobody = `no remaining task ${deed}`;
+    const nobody = done === undefined ? `no remaining task ${deed}` : `no other task ${deed}`;
     if (able.ended.length > 0)
       return `${nobody}: ${named(able.ended)} ${plural(able.ended, 'has', 'have')} ended`;
     if (able.notStarted.length === 0) return nobody;
