@@ -297,7 +297,7 @@ tasks:
       const { code, stdout } = await run.end();
       expect(code, stdout).toBe(1);
       expect(stdout).toMatch(
-        /\ndeadlock: 2 tasks .*\n {2}.*(writer → reader → writer|reader → writer → reader)\n/,
+        /\ndeadlock: 2 tasks .*\n {2}.*(`writer` → `reader` → `writer`|`reader` → `writer` → `reader`)\n/,
       );
       expect(stdout).toMatch(
         / writer .* room in lines .*:9\)\n(.*\n)*? {4}`lines` is full with 2 items, and `reader`.*`done`/,

@@ -108,7 +108,7 @@ describe('a run of processes', () => {
     expect(stdout).toContain('bystander | done');
     expect(stdout).toMatch(/holder failed .*ProcessDied: killed from outside by SIGKILL/);
     expect(stdout).toMatch(
-      /waiter\[0\] and waiter\[1\] began waiting for mutex .*\n(.*\n)*?.*`holder` took it .* ended without releasing it/,
+      /`waiter\[0\]` and `waiter\[1\]` began waiting for `mutex` .*\n(.*\n)*?.*`holder` took it .* ended without releasing it/,
     );
     expect(stdout).toMatch(/waiting: failed/);
   });
