@@ -9,6 +9,8 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { ASKING, RUN, SLEEPING, STATE, TASK, WAIT } from '../kernel/memory/layout.ts';
 import { stateOf } from '../kernel/memory/task-block.ts';
+import { successorsOf } from '../plan/control-flow.ts';
+import type { Instruction } from '../plan/instruction.ts';
 import type { Chooser, Steps } from './chooser.ts';
 
 /** A step of a task: in time or late, with what chance decides in it. */
@@ -27,6 +29,7 @@ export type Schedule = {
 };
 
 const VISIBLE = 1;
+const AT_ONCE = 2;
 
 /** Follows a schedule to its end; then the other chooser decides. */
 export class FollowSchedule implements Chooser {
@@ -107,6 +110,7 @@ class Follower {
     for (let again = true; again; ) {
       again = false;
       for (let task = 0; task < length; task++) {
+        if (this.#sleepsBeforeWhatIsDone(task)) this.#steps.wakeInTime(task);
         if (!this.#isUnsettled(task)) continue;
         if (this.#step(task) !== 'parked') again = true;
       }
@@ -118,6 +122,32 @@ class Follower {
     if (this.#waitWord(task, WAIT.state) !== RUN.ready) return false;
     const program = this.#k.plan.tasks[task]?.program ?? 0;
     return this.#kinds[program]?.[this.#taskWord(task, TASK.pc)] !== VISIBLE;
+  }
+
+  /**
+   * Whether a task sleeps, and what comes behind that is done as soon as it can be: no step of the schedule wakes it. (A
+   * search sleeps for no time: there, a task whose steps end with a `sleep` has ended, and whoever joins it goes on.)
+   */
+  #sleepsBeforeWhatIsDone(task: number): boolean {
+    if (stateOf(this.#k, task) !== STATE.live || this.#waitWord(task, WAIT.state) !== RUN.parked)
+      return false;
+    if (this.#taskWord(task, TASK.waiting) !== SLEEPING || this.#opOf(task) !== 'sleep') return false;
+    const program = this.#k.plan.tasks[task]?.program ?? 0;
+    const kinds = this.#kinds[program] as Uint8Array;
+    const at = this.#taskWord(task, TASK.pc);
+    if (kinds[at] !== 0) return false;
+    const instructions = this.#k.plan.programs[program]?.instructions ?? [];
+    const seen = new Set([at]);
+    const open = [at];
+    for (let place = open.pop(); place !== undefined; place = open.pop()) {
+      for (const next of successorsOf(instructions[place] as Instruction, place)) {
+        if (kinds[next] === AT_ONCE) return true;
+        if (kinds[next] !== 0 || seen.has(next)) continue;
+        seen.add(next);
+        open.push(next);
+      }
+    }
+    return false;
   }
 
   /** False: it cannot be done. */
