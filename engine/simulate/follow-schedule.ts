@@ -110,9 +110,11 @@ class Follower {
     for (let again = true; again; ) {
       again = false;
       for (let task = 0; task < length; task++) {
-        if (this.#sleepsBeforeWhatIsDone(task)) this.#steps.wakeInTime(task);
+        const isWoken = this.#sleepsBeforeWhatIsDone(task);
+        if (isWoken) this.#steps.wakeInTime(task);
         if (!this.#isUnsettled(task)) continue;
-        if (this.#step(task) !== 'parked') again = true;
+        // One that was woken may sleep once more.
+        if (this.#step(task) !== 'parked' || isWoken) again = true;
       }
     }
   }
