@@ -31,6 +31,8 @@ async function carryOut(invocation: Invocation): Promise<Ending> {
       return (await import('./commands/test-command.ts')).testCommand(invocation, host);
     case 'check':
       return (await import('./commands/check-command.ts')).checkCommand(invocation, host);
+    case 'replay':
+      return (await import('./commands/replay-command.ts')).replayCommand(invocation, host);
     case 'validate':
       return (await import('./commands/validate-command.ts')).validateCommand(invocation, host);
     case 'explain':

@@ -10,8 +10,9 @@ import type { SearchProgress } from './explore/search.ts';
 import { changesIn } from './explore/shorten.ts';
 import { runVirtual } from './hosts/virtual.ts';
 import type { Event } from './log/event.ts';
+import type { SavedSchedule, ScheduleMove } from './log/schedule.ts';
 import type { Plan } from './plan/plan.ts';
-import type { Schedule } from './simulate/follow-schedule.ts';
+import type { Place, Schedule } from './simulate/follow-schedule.ts';
 import { type CheckVerdict, type Coverage, judgeExploration, type Replayed } from './verdict/exploration.ts';
 import { createJudge } from './verdict/judge.ts';
 import type { LineOf } from './verdict/show.ts';
@@ -52,6 +53,8 @@ export type CheckOptions = CheckLimits & {
 /** A way that breaks an expectation, as it went when it was replayed. */
 export type Counterexample = {
   readonly schedule: Schedule;
+  /** The same as it is kept. */
+  readonly saved: SavedSchedule;
   readonly verdict: Verdict;
   readonly events: readonly Event[];
 };
@@ -63,17 +66,21 @@ export type CheckResult = {
   readonly counterexample: Counterexample | null;
   /** What the search found and the replay did not: a bug in concur. */
   readonly violation: string | null;
+  /** Each way that was found, by its number; those that were not replayed have none. */
+  readonly ways: readonly (readonly ScheduleMove[])[];
 };
 
 /** Takes as long as it takes; the limits bound it, and the event loop has its turn meanwhile. */
 export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise<CheckResult> {
   const exploration = await exploreAll(plan, options);
   const replays: Replayed[] = [];
+  const ways: (readonly ScheduleMove[])[] = exploration.found.map(() => []);
   let violation: string | null = exploration.impossible;
   for (const [way, found] of endsLast(exploration)) {
     if (found.kind === 'end' && !mayGoOn(options)) break;
     const run = await replay(plan, exploration, found, options.judge);
     violation ??= run.violation ?? disagreement(found, run.verdict);
+    ways[way] = run.moves;
     if (found.kind === 'endless') continue;
     const breaks = brokenBy(plan, found);
     const { length } = found.schedule;
@@ -89,7 +96,7 @@ export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise
     verdict.judgements.find(({ result, way }) => result === 'failed' && way !== null)?.way ?? null;
   const found = shown === null ? undefined : exploration.found[shown];
   const counterexample = found === undefined ? null : await record(plan, exploration, found, options.judge);
-  return { verdict, exploration, counterexample, violation };
+  return { verdict, exploration, counterexample, violation, ways };
 }
 
 /** How long others wait for their turn. */
@@ -154,7 +161,11 @@ function endlessWay(found: readonly Found[]): Coverage['endless'] {
   return way < 0 ? null : { way, length: found[way]?.schedule.length ?? 0 };
 }
 
-type Run = { readonly verdict: Verdict; readonly violation: string | null };
+type Run = {
+  readonly verdict: Verdict;
+  readonly violation: string | null;
+  readonly moves: readonly ScheduleMove[];
+};
 
 /** Later than anything in virtual time: a schedule may make waits as long as it needs. */
 const NO_TIMEOUT_US = 2 ** 50;
@@ -175,10 +186,15 @@ async function replay(
     left = MOST_EVENTS_BEHIND;
     if (kind === 'endless') stop.abort();
   };
+  const moves: ScheduleMove[] = [];
+  const onStep = (place: Place): void => {
+    const { task = 0, late = false, choices = [] } = steps[moves.length] ?? {};
+    moves.push({ task: plan.tasks[task]?.name ?? '', ...place, late, choices });
+  };
   const end = await runVirtual(
     { ...plan, timeoutUs: NO_TIMEOUT_US },
     {
-      schedule: { steps, kinds, onDone },
+      schedule: { steps, kinds, onDone, onStep },
       signal: stop.signal,
       canNeverEnd: judge.canNeverEnd,
       handle(event) {
@@ -190,7 +206,7 @@ async function replay(
     },
   );
   const verdict = judge.verdict(end);
-  return { schedule: { steps, kinds }, verdict, violation: judge.violation()?.text ?? null };
+  return { schedule: { steps, kinds }, verdict, violation: judge.violation()?.text ?? null, moves };
 }
 
 /** What breaks in a state is broken by the last step to it; a deadlock shows when everybody has tried to go on. */
@@ -203,11 +219,13 @@ async function record(
   const events: Event[] = [];
   let isOver = false;
   const isCut = found.kind === 'broken' || found.kind === 'endless';
-  const { schedule, verdict } = await replay(plan, exploration, found, options, (event, isBehind) => {
+  const { schedule, verdict, moves } = await replay(plan, exploration, found, options, (event, isBehind) => {
     isOver ||= event.type === 'stopped' || (isCut && isBehind);
     if (!isOver) events.push({ ...event });
   });
-  return { schedule, verdict, events };
+  const { name, caseName, seed } = plan;
+  const saved = { scenario: name, caseName: caseName ?? null, set: {}, seed, breaks: '', moves };
+  return { schedule, saved, verdict, events };
 }
 
 /** The judgement that fails in the state a way leads to. */

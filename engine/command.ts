@@ -15,6 +15,7 @@ export type { Mode } from './plan/mode.ts';
 export { checkJson, checksJson } from './report/check/check-json.ts';
 export { brokenText, checkText, notCheckedText, type Observed } from './report/check/check-text.ts';
 export { mermaidLines } from './report/check/counterexample-mermaid.ts';
+export { tableLines } from './report/check/counterexample-table.ts';
 export { findingsJson, jsonText, repetitionJson, verdictJson, verdictsJson } from './report/formats/json.ts';
 export { createSuiteGithub } from './report/formats/suite-github.ts';
 export { createSuiteJson } from './report/formats/suite-json.ts';
@@ -39,7 +40,7 @@ export { createSuiteView } from './report/suite/suite-view.ts';
 export { createPalette, type Palette } from './report/text/palette.ts';
 export { createPlaces, type Places } from './report/text/places.ts';
 export { repeatedRunText, repetitionText } from './report/text/repetition.ts';
-export { runAgainCommand } from './report/text/run-again.ts';
+export { replayCommand, runAgainCommand } from './report/text/run-again.ts';
 export { summaryText } from './report/text/summary.ts';
 export { chooseUse } from './report/text/terminal.ts';
 

@@ -17,18 +17,21 @@ import type { MainVars } from './hosts/main-vars.ts';
 import { onAbort } from './hosts/on-abort.ts';
 import type { FollowUp, RunOptions as HostOptions } from './hosts/run-options.ts';
 import type { Event, RunEnd } from './log/event.ts';
+import type { ScheduleMove } from './log/schedule.ts';
 import { createTeardownEvents } from './log/teardown-events.ts';
 import { missingModule } from './missing-module.ts';
 import { caseNames, createPlan } from './plan/create-plan.ts';
 import { type Mode, modes } from './plan/mode.ts';
 import type { Plan, Teardown } from './plan/plan.ts';
 import { mostAfterSignalUs, type StoppedBy, teardownPlan } from './plan/teardown-plan.ts';
+import type { ReplayResult } from './replay.ts';
 import { createPalette } from './report/text/palette.ts';
 import { createPlaces } from './report/text/places.ts';
 import { runAgainCommand } from './report/text/run-again.ts';
 import { summaryText } from './report/text/summary.ts';
 import { positionAt } from './source/position.ts';
 import type { Source, Span } from './source/source.ts';
+import { withStrictness } from './verdict/exercised.ts';
 import type { Judge } from './verdict/judge.ts';
 import { withTeardown } from './verdict/teardown.ts';
 import type { Verdict } from './verdict/verdict.ts';
@@ -47,14 +50,23 @@ export {
   parseLog,
 } from './log/json-lines.ts';
 export type { LogHeader } from './log/log-header.ts';
+export type { SavedSchedule, ScheduleMove } from './log/schedule.ts';
+export {
+  type ParsedSchedule,
+  parseScheduleDocument,
+  parseScheduleLine,
+  scheduleDocument,
+  scheduleLine,
+} from './log/schedule-text.ts';
+export type { Unexercised } from './log/unexercised.ts';
 export type { Plan } from './plan/plan.ts';
+export type { ReplayResult } from './replay.ts';
 export type { Position, Source, Span } from './source/source.ts';
 export type {
   CheckedJudgement,
   CheckVerdict,
   Coverage,
   PossibleResult,
-  Unexercised,
 } from './verdict/exploration.ts';
 export {
   createRepetition,
@@ -155,6 +167,8 @@ export type RunOptions = {
   readonly signal?: AbortSignal;
   /** Kills what is left of it, at once. */
   readonly kill?: AbortSignal;
+  /** What was not exercised is a failure: a step not reached, a lock nobody waited for, and so on. */
+  readonly strict?: boolean;
 };
 
 export type RunResult = {
@@ -176,7 +190,7 @@ function withoutSecrets({ secrets = [] }: Plan): NodeJS.ProcessEnv {
  */
 export async function run(
   plan: Plan,
-  { mode, handle, source, signal, kill }: RunOptions,
+  { mode, handle, source, signal, kill, strict }: RunOptions,
 ): Promise<RunResult> {
   mustBeAPlan(plan, mode);
   const [{ runPlan }, { createJudge }] = await Promise.all([
@@ -211,8 +225,9 @@ export async function run(
   });
   verdict ??= judge.verdict(await lookAtEnd(judge, end, { meter, signal }));
   const violation = judge.violation() ?? after?.judge.violation() ?? null;
-  if (after === undefined) return { verdict, violation };
-  return { verdict: withTeardown(verdict, after.verdict, after.teardown.span), violation };
+  const judged = strict === true ? withStrictness(verdict) : verdict;
+  if (after === undefined) return { verdict: judged, violation };
+  return { verdict: withTeardown(judged, after.verdict, after.teardown.span), violation };
 
   async function followUp(
     teardown: Teardown | undefined,
@@ -315,6 +330,20 @@ export type CheckProgress = { readonly states: number; readonly depth: number; r
 export async function check(plan: Plan, { source, ...options }: CheckOptions = {}): Promise<CheckResult> {
   const { checkPlan } = await import('./check.ts');
   return checkPlan(plan, { ...options, judge: judgeOptions(plan, source) });
+}
+
+/**
+ * Plays a schedule again, in virtual time, as `check` has found it or somebody has written it.
+ *
+ * @throws Error only for a bug in concur
+ */
+export async function replay(
+  plan: Plan,
+  moves: readonly ScheduleMove[],
+  { source }: { readonly source?: Source } = {},
+): Promise<ReplayResult> {
+  const { replayMoves } = await import('./replay.ts');
+  return replayMoves(plan, moves, judgeOptions(plan, source));
 }
 
 function judgeOptions(plan: Plan, source: Source | undefined) {

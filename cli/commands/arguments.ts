@@ -12,6 +12,7 @@ import {
   type Setting,
   wholeNumber,
 } from './option-values.ts';
+import { addReplayCommand, type ReplayArguments } from './replay-arguments.ts';
 import { addTeachingCommands, type TeachingArguments } from './teaching-arguments.ts';
 import { addTestCommand, type TestArguments } from './test-arguments.ts';
 
@@ -22,6 +23,8 @@ export type RunArguments = RunSettings & {
   readonly caseName?: string;
   readonly log?: string;
   readonly detail: 'quiet' | 'normal' | 'verbose';
+  /** What was not exercised is a failure. */
+  readonly strict: boolean;
   readonly json: boolean;
 };
 
@@ -35,6 +38,7 @@ export type Invocation =
   | RunArguments
   | TestArguments
   | CheckArguments
+  | ReplayArguments
   | ValidateArguments
   | TeachingArguments
   /** `--help`, `--version`: print this and be done. */
@@ -80,6 +84,7 @@ class Parsing {
     };
     addTestCommand(this.program, take);
     addCheckCommand(this.program, take);
+    addReplayCommand(this.program, take);
     addTeachingCommands(this.program, take);
   }
 
@@ -126,6 +131,7 @@ class Parsing {
       .option('--log <file>', 'write every event into a file, as JSON Lines')
       .option('-q, --quiet', 'print only failures and the verdict')
       .option('-v, --verbose', 'print every start, wait and operation, too')
+      .option('--strict', 'fail where something never happened: a step, a wait for a lock, a timeout')
       .option('--json', 'print only the verdict, as a JSON document')
       .action((file: string, options: RunOptions) => {
         this.invocation = runArguments(file, options);
@@ -150,6 +156,7 @@ const examples = `Examples:
   concur run race.yaml --virtual --repeat 1000    a thousand simulated runs, fast
   concur run toilet.yaml --seed 42 --log run.jsonl  write every event into a file
   concur check locks.yaml                         search every interleaving for a bug
+  concur replay locks.yaml way.json               play again what check --save way.json found
   concur test scenarios --reporter junit=out.xml  every case in a folder, and a report for CI
   concur validate scenarios/*.yaml                look for mistakes without running
   concur explain unknown-key                      what an error code means
@@ -167,6 +174,7 @@ type RunOptions = {
   readonly log?: string;
   readonly quiet?: true;
   readonly verbose?: true;
+  readonly strict?: true;
   readonly json?: true;
 };
 
@@ -186,6 +194,7 @@ function runArguments(file: string, options: RunOptions): Invocation {
     ...(options.exec ? {} : { noExec: true as const }),
     ...(log === undefined ? {} : { log }),
     detail: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
+    strict: options.strict === true,
     json: json === true,
   };
 }

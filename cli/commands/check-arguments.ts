@@ -17,6 +17,8 @@ export type CheckArguments = {
   readonly timeout: string;
   readonly symmetry: boolean;
   readonly reduction: boolean;
+  /** A file for the steps that break something. */
+  readonly save?: string;
   /** So many real runs beside the search. */
   readonly observe?: number;
   readonly full: boolean;
@@ -37,6 +39,7 @@ type CheckOptions = {
   readonly symmetry: boolean;
   readonly reduction: boolean;
   readonly observe?: number;
+  readonly save?: string;
   readonly full?: true;
   readonly mermaid?: true;
   readonly verbose?: true;
@@ -81,6 +84,7 @@ export function addCheckCommand(program: Command, take: (invocation: CheckArgume
       'also run it for real this often, and count each result',
       wholeNumber(1, mostRepeats),
     )
+    .option('--save <file>', 'write the interleaving that breaks something into a file, for concur replay')
     .option('--full', 'show every step of a long interleaving, not just its beginning and end')
     .option('--mermaid', 'print only the interleaving that breaks something, as a Mermaid sequence diagram')
     .option('-v, --verbose', 'show the lines of what never happens in any interleaving')
@@ -91,7 +95,7 @@ export function addCheckCommand(program: Command, take: (invocation: CheckArgume
 
 function checkArguments(files: readonly string[], options: CheckOptions): CheckArguments {
   const { case: caseName, set = [], seed, maxStates, maxMemory, timeout, full, json } = options;
-  const { symmetry, reduction, observe, mermaid, verbose, strict } = options;
+  const { symmetry, reduction, observe, save, mermaid, verbose, strict } = options;
   return {
     command: 'check',
     files,
@@ -104,6 +108,7 @@ function checkArguments(files: readonly string[], options: CheckOptions): CheckA
     symmetry,
     reduction,
     ...(observe === undefined ? {} : { observe }),
+    ...(save === undefined ? {} : { save }),
     full: full === true,
     mermaid: mermaid === true,
     verbose: verbose === true,

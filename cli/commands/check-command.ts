@@ -5,6 +5,7 @@ import type { CheckResult, Json, Observed, Plan, Source } from '../../engine/com
 import { harmless } from '../../engine/harmless.ts';
 import { type Ending, worstEnding } from '../exit-code.ts';
 import { loadPlans, timeoutMistake, timeoutOf } from '../files/load.ts';
+import { openLogFile } from '../files/log-file.ts';
 import { readSource } from '../files/read-source.ts';
 import { type Engine, type Host, renderOptions, sayBug, sayMistake } from '../host.ts';
 import type { CheckArguments } from './check-arguments.ts';
@@ -13,6 +14,8 @@ import { observe } from './observe.ts';
 import { appearance } from './run-once.ts';
 
 const MEGABYTE = 1 << 20;
+/** A longer schedule nobody pastes. */
+const mostInLine = 1_500;
 
 export async function checkCommand(args: CheckArguments, host: Host): Promise<Ending> {
   const engine = await import('../../engine/command.ts');
@@ -104,8 +107,27 @@ async function checkCase(checking: Checking, one: Case, cases: Json[]): Promise<
   const shown: Shown = { result, seconds, observed: seen?.observed ?? null };
   if (args.json) cases.push(caseJson(checking, one, shown));
   else tell(checking, one, shown);
+  const problem = args.save === undefined ? undefined : await save(checking, args.save, one, shown);
+  if (problem !== undefined) return sayMistake(host, problem);
   const violation = result.violation ?? seen?.violation ?? null;
   return violation === null ? result.verdict.outcome : sayBug(host, violation, plan.seed);
+}
+
+/** The first way that breaks something; what was there before is kept where nothing does. @returns a mistake */
+async function save(
+  { engine, host, args }: Checking,
+  path: string,
+  { source }: Case,
+  { result }: Shown,
+): Promise<string | undefined> {
+  const { counterexample, verdict } = result;
+  if (counterexample === null) return undefined;
+  const { saved } = counterexample;
+  const breaks = engine.brokenText(verdict) ?? 'deadlock';
+  const file = openLogFile(path, source.file, 'schedule');
+  if ('mistake' in file) return file.mistake;
+  file.write(engine.scheduleDocument({ ...saved, set: Object.fromEntries(args.set), breaks }));
+  return file.close(host.interruptible());
 }
 
 type Shown = {
@@ -164,10 +186,25 @@ function caseText(
     counterexample: result.counterexample,
     symmetry: result.exploration.symmetry,
     columns: host.stdout.facts.columns || 100,
+    replayCommand: replayCommandOf({ engine, host, args }, { plan, source }, result),
     isFull: args.full,
     isDrawn: args.mermaid,
     isVerbose: args.verbose,
   });
+}
+
+/** Null where nothing is shown; undefined where it is too long for a line. */
+function replayCommandOf(
+  { engine, host, args }: Pick<Checking, 'engine' | 'host' | 'args'>,
+  { plan, source }: Case,
+  { counterexample }: CheckResult,
+): string | null | undefined {
+  if (counterexample === null) return null;
+  const { startedAs } = host;
+  const { caseName } = plan;
+  const run = { startedAs, file: source.file, caseName, set: args.set };
+  const line = engine.scheduleLine(counterexample.saved.moves);
+  return line.length > mostInLine ? undefined : engine.replayCommand(run, { line });
 }
 
 function caseJson({ engine, host }: Checking, { plan, source }: Case, { result, observed }: Shown): Json {
@@ -175,7 +212,7 @@ function caseJson({ engine, host }: Checking, { plan, source }: Case, { result, 
   return engine.checkJson({
     ...{ plan, places, observed },
     verdict: result.verdict,
-    ways: result.exploration.found.map(({ schedule }) => schedule),
+    ways: result.ways,
     events: result.counterexample?.events ?? null,
     symmetric: result.exploration.symmetry.groups,
   });

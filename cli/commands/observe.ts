@@ -48,7 +48,8 @@ function outsideText(
   isStuck: boolean,
 ): string | null {
   const { coverage, results } = verdict;
-  if (coverage.end !== 'all' || !coverage.isEveryEndJudged || asksOutside(plan)) return null;
+  const isFinished = coverage.end === 'all' && coverage.isEveryEndJudged && coverage.within === null;
+  if (!isFinished || asksOutside(plan)) return null;
   if (isStuck && coverage.deadlocks === 0) return 'a real run came to a deadlock, and no interleaving does';
   if (text === undefined || results.some((one) => one.text === text && one.way !== null)) return null;
   return `a real run came to the result ${text}, and no interleaving does`;

@@ -117,7 +117,7 @@ function verdictOf({ engine, host, args, plan, source }: RunToDo, verdict: Verdi
 async function repeatPlan(series: Series, plan: Plan, told: Told): Promise<Ending> {
   const { engine, host, args, source } = series;
   const { palette, places } = appearance(engine, host, source);
-  const repetition = engine.createRepetition(plan);
+  const repetition = engine.createRepetition(plan, args.strict);
   const showsRuns = !args.json && args.detail !== 'quiet' && args.repeat <= mostRunLines;
   const endings: Ending[] = [];
   for (let index = 0; index < args.repeat && host.interruptible().ending() === undefined; index += 1) {
@@ -142,7 +142,13 @@ async function repeatPlan(series: Series, plan: Plan, told: Told): Promise<Endin
   const command = (seed: number | 'all') =>
     seed === 'all' ? `${again(plan.seed)} --repeat ${args.repeat}` : again(seed);
   if (args.json) told.repetitions.push(engine.repetitionJson(plan, verdict, places));
-  else host.stdout.write(engine.repetitionText({ plan, verdict, places, palette, command }));
+  else
+    host.stdout.write(
+      engine.repetitionText({
+        ...{ plan, verdict, places, palette, command },
+        isVerbose: args.detail === 'verbose',
+      }),
+    );
   return worstEnding([...endings, verdict.outcome, host.interruptible().ending() ?? 'passed']);
 }
 

@@ -35,7 +35,14 @@ export async function runOnce(run: RunToDo): Promise<RunDone> {
   // A short virtual run never waits for anything: in a long series of them no signal would ever be heard.
   await eventLoopTurn();
   try {
-    result = await engine.run(plan, { mode: args.mode, source, signal, kill, handle });
+    result = await engine.run(plan, {
+      mode: args.mode,
+      source,
+      signal,
+      kill,
+      handle,
+      strict: args.strict && args.repeat === 1,
+    });
   } catch (error) {
     return { ending: sayBroken(host, error, plan.seed) };
   } finally {
@@ -53,9 +60,11 @@ export async function runOnce(run: RunToDo): Promise<RunDone> {
 /** The summary of a run, for people. */
 export function writeSummary({ engine, host, args, plan, source }: RunToDo, verdict: Verdict): void {
   const { palette, places } = appearance(engine, host, source);
-  const detail = args.detail === 'quiet' ? 'brief' : 'full';
+  const detail = { quiet: 'brief', normal: 'full', verbose: 'verbose' } as const;
   const command = engine.runAgainCommand({ ...args, ...planOf(host, plan) });
-  host.stdout.write(engine.summaryText({ plan, verdict, places, palette, detail, command }));
+  host.stdout.write(
+    engine.summaryText({ plan, verdict, places, palette, detail: detail[args.detail], command }),
+  );
 }
 
 /** What a plan and the host say of the command to copy. */

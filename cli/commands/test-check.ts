@@ -48,11 +48,10 @@ function limitsOf({ check: { maxStates, maxSteps } }: Plan) {
 function doneBy(
   host: Host,
   plan: Plan,
-  { verdict, exploration, counterexample, violation }: CheckResult,
+  { verdict, exploration, counterexample, violation, ways }: CheckResult,
   seconds: number,
 ): CheckDone {
-  const { found, symmetry } = exploration;
-  const ways = found.map(({ schedule }) => schedule);
+  const { symmetry } = exploration;
   const check = { plan, verdict, counterexample, symmetry, seconds, ways };
   if (violation !== null) {
     sayBug(host, violation, plan.seed);

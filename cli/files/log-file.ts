@@ -1,5 +1,5 @@
 /**
- * The file that `--log` writes. Failing to write it does not stop the run; it is said afterwards.
+ * The file that `--log`, or `--save`, writes. Failing to write it does not stop the run; it is said afterwards.
  *
  * A pipe is written as its reader takes it: what the reader has not taken yet is kept, so that the run goes on, and signals
  * are heard, however slow the reader is.
@@ -25,8 +25,12 @@ const LOOK_MS = 10;
 const LAST_MS = 500;
 
 /** @param scenario the file that must not be overwritten by it */
-export function openLogFile(path: string, scenario: string): LogFile | { readonly mistake: string } {
-  if (isSameFile(path, scenario)) return { mistake: `the log would overwrite the scenario ${scenario}` };
+export function openLogFile(
+  path: string,
+  scenario: string,
+  noun = 'log',
+): LogFile | { readonly mistake: string } {
+  if (isSameFile(path, scenario)) return { mistake: `the ${noun} would overwrite the scenario ${scenario}` };
   try {
     return logFile(path, openForWriting(path));
   } catch (error) {

@@ -4,8 +4,9 @@
  * Nothing is judged here but what states show. Each way to an end, to a deadlock, or to a state that breaks something is
  * given as moves: replayed in virtual time, the ordinary verdict judges it (`verdict/exploration.ts`).
  */
+
+import type { Unexercised } from '../log/unexercised.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Unexercised } from './exercise.ts';
 import { createStateJudge, type StateJudge } from './judged-states.ts';
 import { type RacesSeen, searchRaces } from './race-search.ts';
 import { createSampler, type Sampler } from './sample.ts';

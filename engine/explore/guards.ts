@@ -6,6 +6,7 @@
  */
 
 import type { Expression } from '../expression/expression.ts';
+import type { Exercise } from '../kernel/exercise.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { TASK } from '../kernel/memory/layout.ts';
 import { isThere } from '../kernel/memory/task-block.ts';
@@ -14,7 +15,6 @@ import { OPERATION } from '../log/record.ts';
 import { slotOf } from '../machine/bound-expression.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import type { Resource } from '../plan/plan.ts';
-import type { Exercise } from './exercise.ts';
 import type { Subjects } from './subjects.ts';
 
 type Operate = Extract<Instruction, { readonly op: 'operate' }>;

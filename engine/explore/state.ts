@@ -8,6 +8,7 @@
  * try, and that it tried in vain, are one state, unless somebody looks (`observes`), or it drew something, which holds for the
  * whole wait.
  */
+import { Exercise } from '../kernel/exercise.ts';
 import { createLayout } from '../kernel/memory/create-layout.ts';
 import { ASKING, PROCESS, STATE, TASK } from '../kernel/memory/layout.ts';
 import { initializeMemory } from '../kernel/memory/memory.ts';
@@ -24,7 +25,6 @@ import { answerFromFiles, fillFiles } from '../simulate/files.ts';
 import { pidOf, plainHost } from '../simulate/plain-host.ts';
 import { Changes, type Spans } from './changes.ts';
 import { ClaimFrame, isTrue } from './claim-frame.ts';
-import { Exercise } from './exercise.ts';
 import { type Fingerprint, PlainFingerprint, SymmetricFingerprint } from './fingerprint.ts';
 import { Guards } from './guards.ts';
 import { liveSlots } from './live-slots.ts';

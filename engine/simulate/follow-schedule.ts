@@ -9,6 +9,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { ASKING, RUN, SLEEPING, STATE, TASK, WAIT } from '../kernel/memory/layout.ts';
 import { stateOf } from '../kernel/memory/task-block.ts';
+import { ordinal, placeText } from '../log/schedule.ts';
 import { successorsOf } from '../plan/control-flow.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import type { Chooser, Steps } from './chooser.ts';
@@ -18,7 +19,12 @@ export type ScheduledStep = {
   readonly task: number;
   readonly late: boolean;
   readonly choices: readonly number[];
+  /** What the task is to do, where the schedule may be older than the scenario; else it is what it comes to. */
+  readonly place?: Place;
 };
+
+/** A step by its text, and the so manieth time that its task does one with that text. */
+export type Place = { readonly step: string; readonly time: number };
 
 export type Schedule = {
   readonly steps: readonly ScheduledStep[];
@@ -26,7 +32,24 @@ export type Schedule = {
   readonly kinds: readonly Uint8Array[];
   /** Called when all steps were done, and all events of them handed over. */
   readonly onDone?: () => void;
+  /** Called before each step. */
+  readonly onStep?: (place: Place) => void;
 };
+
+/** A schedule that cannot be followed: at which of its steps, and why. */
+export class ScheduleMisfit extends Error {
+  readonly step: number;
+  readonly why: string;
+
+  constructor(step: number, why: string) {
+    super(`bug in concur: step ${step} of a schedule cannot be done: ${why}`);
+    this.step = step;
+    this.why = why;
+  }
+}
+
+/** So many steps that the schedule does not know are done on the way to one that it does. */
+const MOST_ON_THE_WAY = 10_000;
 
 const VISIBLE = 1;
 const AT_ONCE = 2;
@@ -54,9 +77,11 @@ export class FollowSchedule implements Chooser {
     const follower = this.#follower ?? this.#begin(steps);
     const step = this.#schedule.steps[this.#done];
     if (step === undefined) return this.#then.turn(steps);
+    this.#approach(follower, step);
+    this.#schedule.onStep?.(follower.placeOf(step.task));
     this.#step = step;
     this.#chosen = 0;
-    if (!follower.perform(step)) throw cannotBeDone(this.#done);
+    if (!follower.perform(step)) throw this.#misfit(follower, step);
     this.#step = undefined;
     this.#done++;
     follower.settle();
@@ -73,9 +98,41 @@ export class FollowSchedule implements Chooser {
     return follower;
   }
 
-  /** @throws Error where steps are left, and the run is over */
+  /** Brings the task to the step that is meant: what the schedule does not know of it was written later, and is done before. */
+  #approach(follower: Follower, step: ScheduledStep): void {
+    for (let count = 0; ; count++) {
+      if (!follower.reach(step.task)) throw this.#misfit(follower, step);
+      const { place } = step;
+      if (place === undefined) return;
+      const at = follower.placeOf(step.task);
+      if (isSame(at, place)) return;
+      if (!follower.hasStep(step.task, place.step)) throw this.#unknown(follower, step, place);
+      const isKnown = this.#schedule.steps.some(
+        (other, index) =>
+          index >= this.#done &&
+          other.task === step.task &&
+          other.place !== undefined &&
+          isSame(other.place, at),
+      );
+      if (isKnown || count === MOST_ON_THE_WAY || !follower.perform({ ...step, late: false, choices: [] }))
+        throw this.#misfit(follower, step);
+      if (follower.waits(step.task)) throw this.#misfit(follower, step);
+      follower.settle();
+    }
+  }
+
+  #unknown(follower: Follower, { task }: ScheduledStep, { step }: Place): ScheduleMisfit {
+    return new ScheduleMisfit(this.#done, `no step is \`${step}\` any more; ${follower.standing(task)}`);
+  }
+
+  #misfit(follower: Follower, { task }: ScheduledStep): ScheduleMisfit {
+    return new ScheduleMisfit(this.#done, follower.standing(task));
+  }
+
+  /** @throws ScheduleMisfit where steps are left, and the run is over */
   mustBeDone(): void {
-    if (this.#done < this.#schedule.steps.length) throw cannotBeDone(this.#done);
+    const step = this.#schedule.steps[this.#done];
+    if (step !== undefined) throw new ScheduleMisfit(this.#done, 'the run is over');
   }
 
   choose(): number | undefined {
@@ -87,8 +144,8 @@ export class FollowSchedule implements Chooser {
   }
 }
 
-function cannotBeDone(step: number): Error {
-  return new Error(`bug in concur: step ${step} of a schedule cannot be done`);
+function isSame(one: Place, other: Place): boolean {
+  return one.step === other.step && one.time === other.time;
 }
 
 class Follower {
@@ -96,6 +153,8 @@ class Follower {
   readonly #k: Kernel;
   readonly #stops: readonly Uint8Array[];
   readonly #kinds: readonly Uint8Array[];
+  /** By task: how often it has done a step with which text. */
+  readonly #times: Map<string, number>[] = [];
 
   constructor(steps: Steps, kinds: readonly Uint8Array[]) {
     this.#steps = steps;
@@ -131,9 +190,8 @@ class Follower {
    * search sleeps for no time: there, a task whose steps end with a `sleep` has ended, and whoever joins it goes on.)
    */
   #sleepsBeforeWhatIsDone(task: number): boolean {
-    if (stateOf(this.#k, task) !== STATE.live || this.#waitWord(task, WAIT.state) !== RUN.parked)
-      return false;
-    if (this.#taskWord(task, TASK.waiting) !== SLEEPING || this.#opOf(task) !== 'sleep') return false;
+    if (stateOf(this.#k, task) !== STATE.live || !this.#sleeps(task)) return false;
+    if (this.#opOf(task) !== 'sleep') return false;
     const program = this.#k.plan.tasks[task]?.program ?? 0;
     const kinds = this.#kinds[program] as Uint8Array;
     const at = this.#taskWord(task, TASK.pc);
@@ -152,22 +210,66 @@ class Follower {
     return false;
   }
 
-  /** False: it cannot be done. */
-  perform({ task, late }: ScheduledStep): boolean {
-    let isWoken = false;
+  /** Wakes a task that sleeps: what comes behind a sleep is the step that is meant. False: it has ended, or not begun. */
+  reach(task: number): boolean {
     for (;;) {
       if (stateOf(this.#k, task) !== STATE.live) return false;
+      if (!this.#sleeps(task) || this.#isAtModel(task)) return true;
+      this.#steps.wakeInTime(task);
+      if (this.#step(task) === 'ended') return false;
+    }
+  }
+
+  #sleeps(task: number): boolean {
+    return this.#waitWord(task, WAIT.state) === RUN.parked && this.#taskWord(task, TASK.waiting) === SLEEPING;
+  }
+
+  hasStep(task: number, step: string): boolean {
+    const { plan } = this.#k;
+    const { instructions = [] } = plan.programs[plan.tasks[task]?.program ?? 0] ?? {};
+    return instructions.some((_, pc) => placeText(plan, task, pc) === step);
+  }
+
+  /** Its step was tried, and cannot be done now. */
+  waits(task: number): boolean {
+    return this.#waitWord(task, WAIT.state) === RUN.parked && !this.#sleeps(task);
+  }
+
+  placeOf(task: number): Place {
+    const step = placeText(this.#k.plan, task, this.#taskWord(task, TASK.pc));
+    return { step, time: (this.#times[task]?.get(step) ?? 0) + 1 };
+  }
+
+  /** What keeps a task from what it is to do, or what it is at. */
+  standing(task: number): string {
+    const name = this.#k.plan.tasks[task]?.name ?? '';
+    const state = stateOf(this.#k, task);
+    if (state === STATE.notStarted) return `\`${name}\` has not been started`;
+    if (state !== STATE.live) return `\`${name}\` has ended`;
+    const { step, time } = this.placeOf(task);
+    return `\`${name}\` is at \`${step}\`, for the ${ordinal(time)} time`;
+  }
+
+  /** False: it cannot be done. */
+  perform(step: ScheduledStep): boolean {
+    const { task } = step;
+    if (!this.reach(task)) return false;
+    const place = this.placeOf(task);
+    this.#times[task] ??= new Map();
+    this.#times[task].set(place.step, place.time);
+    return this.#perform(step);
+  }
+
+  #perform({ task, late }: ScheduledStep): boolean {
+    let isWoken = false;
+    for (;;) {
+      if (!this.reach(task)) return false;
       if (this.#waitWord(task, WAIT.state) === RUN.parked) {
-        const slept = this.#taskWord(task, TASK.waiting) === SLEEPING;
+        const slept = this.#sleeps(task);
         if (!slept && isWoken) return true;
         if (slept || late) this.#steps.wakeInTime(task);
         else this.#steps.wake(task);
         isWoken = !slept;
-        if (slept && !this.#isAtModel(task)) {
-          // What comes behind a sleep is the step that is meant.
-          if (this.#step(task) === 'ended') return false;
-          continue;
-        }
       }
       const place = this.#taskWord(task, TASK.pc);
       const isSleep = this.#opOf(task) === 'sleep';

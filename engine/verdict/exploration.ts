@@ -7,10 +7,11 @@
  */
 
 import { literalFromText, textFromValue } from '../expression/values/value-text.ts';
+import type { Unexercised } from '../log/unexercised.ts';
 import type { Bound } from '../plan/expectations.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Span } from '../source/source.ts';
 import { durationText } from './duration-text.ts';
+import { judgeExercised } from './exercised.ts';
 import { boundText, isWithin } from './expectations/bound.ts';
 import { failed, notJudged, type Opened, passed } from './expectations/judgement.ts';
 import { isEqual } from './expectations/same-value.ts';
@@ -67,13 +68,6 @@ export type Coverage = {
   readonly races: { readonly end: SearchEnd } | { readonly reason: string } | null;
   /** Of each `sometimes`, how many steps lead to a state in which it is true; null if none does. */
   readonly sightings: readonly (number | null)[];
-};
-
-/** Something that never happens; `name` is a resource's, or a step's verb. */
-export type Unexercised = {
-  readonly kind: 'step' | 'condition' | 'timeout' | 'lock' | 'semaphore' | 'queue';
-  readonly name: string;
-  readonly span: Span;
 };
 
 /** A result that the scenario can come to; `way` is null for one that it cannot, or was not seen to. */
@@ -325,10 +319,9 @@ function judgeRaces(
 }
 
 function judgeExercise({ unexercised }: Coverage): readonly CheckedJudgement[] {
-  const opened: Opened = { name: 'exercised', span: unexercised?.[0]?.span ?? null, expected: 'everything' };
-  if (unexercised === null) return [{ ...notJudged(opened, NOT_ALL), way: null }];
-  if (unexercised.length === 0) return [{ ...passed(opened, 'everything'), way: null }];
-  return [{ ...failed(opened, `${counted(unexercised.length, 'thing')} never happened`, []), way: null }];
+  if (unexercised !== null) return [{ ...judgeExercised(unexercised), way: null }];
+  const opened: Opened = { name: 'exercised', span: null, expected: 'everything' };
+  return [{ ...notJudged(opened, NOT_ALL), way: null }];
 }
 
 /** Each by the way that is the easiest to follow. */

@@ -12,6 +12,7 @@ import type { RunEnd, StopReason } from '../log/event.ts';
 import type { Fold } from '../log/fold.ts';
 import { isShown } from '../plan/is-shown.ts';
 import type { Plan } from '../plan/plan.ts';
+import { createExercised } from './exercised.ts';
 import { createActivities } from './expectations/activities.ts';
 import { createClaimWatch } from './expectations/claim-watch.ts';
 import { createClaims } from './expectations/claims.ts';
@@ -94,6 +95,7 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
   const activities = createActivities(plan);
   const races = createRaces(plan, model.state);
   const output = createOutputChecks(plan);
+  const exercised = createExercised(plan);
   const causes = createEndCauses(plan, (step) => lineText(plan, step, options.lineOf));
   const search = { abilities: createAbilities(plan), lineOf: options.lineOf };
   let stoppedIn: DeadlockReport | null = null;
@@ -130,6 +132,7 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
       model.handle(event);
       output.handle(event);
       activities.handle(event);
+      exercised.handle(event);
       if (event.last) claimWatch.afterMoment(event);
     },
     work: claimWatch.work,
@@ -165,6 +168,7 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
         sightings: liveness.sightings(),
         endResult: endResult.result,
         resources: summarizeResources(model.state),
+        unexercised: exercised.missing(),
         ends: countEnds(model.state.tasks.filter(({ id }) => isShown(plan, id))),
         run,
       };

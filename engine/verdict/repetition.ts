@@ -7,7 +7,9 @@
  */
 
 import { literalFromText, textFromValue } from '../expression/values/value-text.ts';
+import type { Unexercised } from '../log/unexercised.ts';
 import type { Plan } from '../plan/plan.ts';
+import { inNeither, judgeExercised } from './exercised.ts';
 import { expectationTitle } from './expectation-title.ts';
 import { ONE_RUN } from './expectations/judgement.ts';
 import { isEqual } from './expectations/same-value.ts';
@@ -40,7 +42,9 @@ export type RepetitionVerdict = {
   readonly outcomes: readonly OutcomeCount[];
   /** Those that came most often first; empty without `outcome`. */
   readonly results: readonly ResultCount[];
-  /** What only several runs can judge: one for each `sometimes`. */
+  /** What none of the runs has exercised; those that were broken off count as all. */
+  readonly unexercised: readonly Unexercised[];
+  /** What only several runs can judge: one for each `sometimes`; and, if that is asked, whether all was exercised. */
   readonly judgements: readonly Judgement[];
 };
 
@@ -54,15 +58,19 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Seen = { times: number; firstSeed: number | null };
 
 /** Takes the verdicts of the runs one by one, in their order. */
-export function createRepetition({ expect }: Pick<Plan, 'expect'>): Repetition {
+export function createRepetition({ expect }: Pick<Plan, 'expect'>, isStrict = false): Repetition {
   const runs = { passed: 0, failed: 0, inconclusive: 0 };
   const outcomes = new Map<string, Mutable<OutcomeCount>>();
   const results = new Map<string, Mutable<ResultCount>>();
   const values: EndResult['value'][] = [];
   const sightings: Seen[] = expect.sometimes.map(() => ({ times: 0, firstSeed: null }));
 
+  let unexercised: readonly Unexercised[] | undefined;
+
   return {
     add(seed, verdict) {
+      unexercised =
+        unexercised === undefined ? verdict.unexercised : inNeither(unexercised, verdict.unexercised);
       runs[verdict.outcome] += 1;
       addOutcome(seed, verdict);
       if (verdict.endResult !== null) addResult(seed, verdict.endResult);
@@ -74,11 +82,14 @@ export function createRepetition({ expect }: Pick<Plan, 'expect'>): Repetition {
       });
     },
     verdict(planned) {
-      const judgements = expect.sometimes.map(({ text, expression }, index) => {
+      const missing = unexercised ?? [];
+      const sometimes = expect.sometimes.map(({ text, expression }, index) => {
         const opened = { name: 'sometimes', span: expression.span, expected: text, evidence: [] };
         return { ...opened, ...judgeSightings(sightings[index], runs, planned) };
       });
+      const judgements = isStrict ? [...sometimes, judgeExercised(missing)] : sometimes;
       return {
+        unexercised: missing,
         outcome: outcomeOf(runs, judgements),
         runs: { ...runs },
         outcomes: mostFirst([...outcomes.values()]),

@@ -4,6 +4,7 @@
 
 import type { Value } from '../expression/values/value.ts';
 import type { EndState, RunEnd } from '../log/event.ts';
+import type { Unexercised } from '../log/unexercised.ts';
 import type { Grade } from '../plan/expectations.ts';
 import type { Span } from '../source/source.ts';
 
@@ -138,6 +139,8 @@ export type Verdict = {
   /** Null without `outcome`, or if the run did not come to its end. */
   readonly endResult: EndResult | null;
   readonly resources: readonly ResourceSummary[];
+  /** What never happened in it, as far as events tell. */
+  readonly unexercised: readonly Unexercised[];
   /** How many tasks ended how. */
   readonly ends: Readonly<Record<EndState | 'notStarted', number>>;
   /** Without the files' contents; where it found its cause stands in that, and what it lost in its notes. */

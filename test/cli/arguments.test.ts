@@ -11,6 +11,7 @@ const plainRun = {
   repeat: 1,
   mode: 'real',
   detail: 'normal',
+  strict: false,
   json: false,
 };
 

@@ -56,6 +56,11 @@ describe('real runs beside a check', () => {
     expect((await observed(['3'], { maxStates: 2 })).violation).toBeNull();
   });
 
+  it('may come to anything where states beyond a bound were not followed', async () => {
+    const bounded = text.replace('expect:', 'check: { within: n < 1 }\nexpect:');
+    expect((await observed(['3'], {}, bounded)).violation).toBeNull();
+  });
+
   it('may come to anything where commands answer', async () => {
     const commands = text.replace('steps: [', "steps: [ { run: 'true', model: { takes: 1s } },");
     expect((await observed(['3'], {}, commands)).violation).toBeNull();

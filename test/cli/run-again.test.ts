@@ -14,6 +14,7 @@ describe('the command that repeats a run', () => {
     repeat: 10,
     mode: 'real',
     detail: 'verbose',
+    strict: false,
     json: true,
     log: 'x.jsonl',
   };

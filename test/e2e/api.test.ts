@@ -75,8 +75,13 @@ describe('docs/api.md', () => {
       'loadCases',
       'loadScenario',
       'parseLog',
+      'parseScheduleDocument',
+      'parseScheduleLine',
       'renderDiagnostics',
+      'replay',
       'run',
+      'scheduleDocument',
+      'scheduleLine',
       'verdictText',
     ]);
   });

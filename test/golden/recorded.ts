@@ -109,6 +109,8 @@ const WORDING: ReadonlySet<string> = new Set([
 ]);
 
 function withoutWording(key: string, value: unknown): unknown {
+  // It is said of events that are in the log.
+  if (key === 'notExercised') return undefined;
   // The text of a result is the scenario's, that of evidence is ours.
   if (key === 'evidence' && Array.isArray(value)) return value.map((piece) => ({ ...piece, text: '' }));
   return WORDING.has(key) && typeof value === 'string' ? '' : value;

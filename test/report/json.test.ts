@@ -73,6 +73,7 @@ const verdict: Verdict = {
     },
     { task: 'p3', does: 'sleeps', span: null, wait: null },
   ],
+  unexercised: [],
   races: [
     {
       variable: 'n',
@@ -98,6 +99,7 @@ describe('a verdict as JSON', () => {
     );
     expect(JSON.parse(text)).toEqual({
       concurVerdict: 1,
+      notExercised: [],
       name: 'toilet',
       file: 'toilet.yaml',
       case: null,

@@ -19,6 +19,7 @@ function verdict(outcome: Outcome, parts: Partial<Verdict> = {}): Verdict {
     resources: [],
     partialDeadlock: null,
     atStop: [],
+    unexercised: [],
     races: [],
     sightings: [],
     endResult: null,

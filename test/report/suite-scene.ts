@@ -55,6 +55,7 @@ export function verdictOf(outcome: Verdict['outcome'], parts: Partial<Verdict> =
     deadlock: null,
     partialDeadlock: null,
     atStop: [],
+    unexercised: [],
     races: [],
     sightings: [],
     endResult: null,

@@ -32,6 +32,7 @@ const passedVerdict: Verdict = {
   ],
   partialDeadlock: null,
   atStop: [],
+  unexercised: [],
   races: [],
   sightings: [],
   endResult: null,

@@ -38,41 +38,44 @@ function asNpxStarts(): string {
 }
 afterAll(() => rmSync(directory, { recursive: true }));
 
-describe.each(['README.md', 'docs/language.md', 'docs/commands.md', 'docs/ci.md', 'docs/check.md'])(
-  '%s',
-  { concurrent: true },
-  (page) => {
-    const fences = fencesOf(readFileSync(join(root, page), 'utf8'));
-    const examples = fences.filter(({ language, word }) => language === 'yaml' && word in exitCodes);
-    const prelude = fences.find(({ word }) => word === 'prelude')?.text ?? '';
+describe.each([
+  'README.md',
+  'docs/language.md',
+  'docs/commands.md',
+  'docs/ci.md',
+  'docs/check.md',
+  'docs/replay.md',
+])('%s', { concurrent: true }, (page) => {
+  const fences = fencesOf(readFileSync(join(root, page), 'utf8'));
+  const examples = fences.filter(({ language, word }) => language === 'yaml' && word in exitCodes);
+  const prelude = fences.find(({ word }) => word === 'prelude')?.text ?? '';
 
-    it('has examples', ({ expect }) => {
-      expect(examples.length).toBeGreaterThan(0);
-    });
+  it('has examples', ({ expect }) => {
+    expect(examples.length).toBeGreaterThan(0);
+  });
 
-    it.for(examples)('line $line: $word', async ({ word, text, line }, { expect }) => {
-      const path = join(directory, `${page.replace('/', '-')}-${line}.yaml`);
-      writeFileSync(path, completed(word, text, prelude));
-      const ended = await concur('run', '--virtual', '--seed', '1', path);
-      expect(ended.code, ended.stdout + ended.stderr).toBe(exitCodes[word]);
-    });
+  it.for(examples)('line $line: $word', async ({ word, text, line }, { expect }) => {
+    const path = join(directory, `${page.replace('/', '-')}-${line}.yaml`);
+    writeFileSync(path, completed(word, text, prelude));
+    const ended = await concur('run', '--virtual', '--seed', '1', path);
+    expect(ended.code, ended.stdout + ended.stderr).toBe(exitCodes[word]);
+  });
 
-    const shown = fences.filter(({ language }) => language === 'console');
-    it.for(shown)('line $line: what the command prints', async ({ text, before, line }, { expect }) => {
-      const { 1: args = '', 2: output } = /^\$ npx concur ([^\n]*)\n(.*)$/s.exec(text) ?? [];
-      const words = args.split(' ');
-      const cwd = mkdtempSync(join(directory, `console-${line}-`));
-      writeFileSync(join(cwd, words.at(-1) ?? ''), before);
-      const { stdout, stderr } = await command(process.execPath, [asNpxStarts(), ...words], { cwd });
-      const printed = (stdout + stderr).trim();
-      if (process.env['CONCUR_UPDATE_DOCS'] === '1') {
-        replaceIn(page, text, `$ npx concur ${args}\n${printed}\n`);
-      } else {
-        expect(timeless(words, printed)).toBe(timeless(words, output?.trim() ?? ''));
-      }
-    });
-  },
-);
+  const shown = fences.filter(({ language }) => language === 'console');
+  it.for(shown)('line $line: what the command prints', async ({ text, before, line }, { expect }) => {
+    const { 1: args = '', 2: output } = /^\$ npx concur ([^\n]*)\n(.*)$/s.exec(text) ?? [];
+    const words = args.split(' ');
+    const cwd = mkdtempSync(join(directory, `console-${line}-`));
+    writeFileSync(join(cwd, words.at(-1) ?? ''), before);
+    const { stdout, stderr } = await command(process.execPath, [asNpxStarts(), ...words], { cwd });
+    const printed = (stdout + stderr).trim();
+    if (process.env['CONCUR_UPDATE_DOCS'] === '1') {
+      replaceIn(page, text, `$ npx concur ${args}\n${printed}\n`);
+    } else {
+      expect(timeless(words, printed)).toBe(timeless(words, output?.trim() ?? ''));
+    }
+  });
+});
 
 /** How long a search took is no two times the same. */
 function timeless([verb]: readonly string[], text: string): string {

@@ -3,10 +3,11 @@
  */
 import type { Event } from '../../log/event.ts';
 import { type Json, jsonFromValue } from '../../log/json-value.ts';
+import type { ScheduleMove } from '../../log/schedule.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { CheckVerdict } from '../../verdict/exploration.ts';
 import type { Outcome } from '../../verdict/verdict.ts';
-import { shapeVersion } from '../formats/json.ts';
+import { shapeVersion, unexercisedJson } from '../formats/json.ts';
 import type { Places } from '../text/places.ts';
 import type { Observed } from './check-text.ts';
 
@@ -14,8 +15,8 @@ export type CheckToJson = {
   readonly plan: Plan;
   readonly verdict: CheckVerdict;
   readonly places: Places;
-  /** The ways that were found, by their numbers: the tasks whose turn it is, one a step. */
-  readonly ways: readonly (readonly { readonly task: number; readonly late: boolean }[])[];
+  /** The ways that were found, by their numbers. */
+  readonly ways: readonly (readonly ScheduleMove[])[];
   /** What happened on the way that breaks the first expectation. */
   readonly events: readonly Event[] | null;
   readonly symmetric: readonly string[];
@@ -29,7 +30,10 @@ export function checkJson({ plan, verdict, places, ways, symmetric, observed }: 
   const schedule = (way: number | null): Json =>
     way === null
       ? null
-      : (ways[way] ?? []).map(({ task, late }) => ({ task: plan.tasks[task]?.name ?? '', late }));
+      : (ways[way] ?? []).map(({ task, step, time, late, choices }) => ({
+          ...{ task, step, time, late },
+          choices: [...choices],
+        }));
   return {
     name: plan.name,
     case: plan.caseName ?? null,
@@ -45,12 +49,7 @@ export function checkJson({ plan, verdict, places, ways, symmetric, observed }: 
     ends: coverage.ends,
     deadlocks: coverage.deadlocks,
     interchangeable: [...symmetric],
-    notExercised:
-      coverage.unexercised?.map((one) => ({
-        kind: one.kind,
-        name: one.name,
-        line: places.position(one.span)?.line ?? null,
-      })) ?? null,
+    notExercised: coverage.unexercised === null ? null : unexercisedJson(coverage.unexercised, places),
     observedRuns: observed?.runs ?? null,
     outcomes: verdict.results.map(({ text, grade, why, way, switches }) => ({
       value: text,

@@ -40,6 +40,8 @@ export type CheckToTell = {
   readonly seconds: number;
   /** Every row of the way, not just the first and the last. */
   readonly isFull: boolean;
+  /** The command that plays the way again; null where none is shown, undefined where it is too long to paste. */
+  readonly replayCommand?: string | null | undefined;
   /** What real runs of it came to; null without any. */
   readonly observed: Observed | null;
   /** The way itself is shown elsewhere. */
@@ -68,7 +70,7 @@ export function checkText(told: CheckToTell): string {
     ...failureBlocks(told),
     wayLines(told),
     resultLines(told),
-    areAllTold(told) ? unexercisedBlock(missing, places, palette) : [],
+    areAllTold(told) ? unexercisedBlock(missing, places, palette, 'in any interleaving') : [],
     verdictLines(told),
   ].filter((block) => block.length > 0);
   return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`;
@@ -168,6 +170,16 @@ function observedLines(observed: Observed | null): readonly string[] {
     : [`  ${grouped(without)} of ${counted(observed.runs, 'real run')} came to no result`];
 }
 
+/** What plays the way that is shown again. */
+function replayTexts({ palette, replayCommand = null }: CheckToTell): readonly string[] {
+  if (replayCommand === null) return [];
+  const text =
+    replayCommand === undefined
+      ? '--save FILE writes this interleaving into a file, for concur replay'
+      : `replay it with: ${replayCommand}`;
+  return [palette.dim(text)];
+}
+
 /** The verdict, why, and what it covers: a line each. */
 function verdictLines(told: CheckToTell): readonly string[] {
   const { plan, verdict, palette } = told;
@@ -184,6 +196,7 @@ function verdictLines(told: CheckToTell): readonly string[] {
     ),
     ...unexercisedTexts(told),
     ...asymmetryTexts(told),
+    ...replayTexts(told),
   ].map((line, index) => (index === 0 ? line : `  ${line}`));
 }
 
@@ -208,7 +221,8 @@ function areAllTold({ verdict: { coverage, judgements }, isVerbose }: CheckToTel
 function unexercisedTexts(told: CheckToTell): readonly string[] {
   const { verdict, places } = told;
   const missing = verdict.coverage.unexercised ?? [];
-  return areAllTold(told) || missing.length === 0 ? [] : [unexercisedLine(missing, places)];
+  if (areAllTold(told) || missing.length === 0) return [];
+  return [unexercisedLine(missing, places, 'in any interleaving')];
 }
 
 /** Where a search said nothing, what made it large. */

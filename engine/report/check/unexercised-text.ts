@@ -1,19 +1,26 @@
 /**
- * What a check has never seen happen, in words: a line, or a block with the places.
+ * What a check, or a run, has never seen happen, in words: a line, or a block with the places.
  */
+
+import type { Unexercised } from '../../log/unexercised.ts';
 import { harmless } from '../../source/harmless.ts';
-import type { Unexercised } from '../../verdict/exploration.ts';
 import type { Palette } from '../text/palette.ts';
 import type { Places } from '../text/places.ts';
 
 const MOST_IN_LINE = 4;
-const LABEL = 'not tested, for it never happens in any interleaving:';
+
+/** What was looked at: `in any interleaving`, `in this run`. */
+type Where = 'in any interleaving' | 'in this run' | 'in any of the runs';
 
 /** The first few of them. */
-export function unexercisedLine(missing: readonly Unexercised[], places: Places): string {
+export function unexercisedLine(missing: readonly Unexercised[], places: Places, where: Where): string {
   const shown = missing.slice(0, MOST_IN_LINE).map((one) => unexercisedText(one, places));
   const others = missing.length - shown.length;
-  return `${LABEL} ${shown.join(' · ')}${others > 0 ? ` · and ${others} more (see --verbose)` : ''}`;
+  return `${labelOf(where)} ${shown.join(' · ')}${others > 0 ? ` · and ${others} more (see --verbose)` : ''}`;
+}
+
+function labelOf(where: Where): string {
+  return `not tested, for it never ${where === 'in any interleaving' ? 'happens' : 'happened'} ${where}:`;
 }
 
 /** Each of them, with its place. */
@@ -21,9 +28,10 @@ export function unexercisedBlock(
   missing: readonly Unexercised[],
   places: Places,
   palette: Palette,
+  where: Where,
 ): readonly string[] {
   return [
-    palette.bold(LABEL),
+    palette.bold(labelOf(where)),
     ...missing.flatMap((one) => [
       `  ${unexercisedText(one, places)}`,
       ...places.frame(one.span).map((line) => `    ${line}`),
@@ -46,6 +54,8 @@ function unexercisedText({ kind, name, span }: Unexercised, places: Places): str
       return `\`${harmless(name)}\` runs out of permits`;
     case 'queue':
       return `\`${harmless(name)}\` is full`;
+    case 'overlap':
+      return 'two tasks are at work at once';
     default:
       return kind satisfies never;
   }

@@ -8,6 +8,7 @@ import { hasErrors, inOrder } from '../../diagnostic/finding.ts';
 import { toJson } from '../../diagnostic/to-json.ts';
 import type { RunEnd } from '../../log/event.ts';
 import { type Json, jsonFromValue } from '../../log/json-value.ts';
+import type { Unexercised } from '../../log/unexercised.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmlessJson } from '../../source/harmless.ts';
 import type { Source } from '../../source/source.ts';
@@ -62,6 +63,7 @@ export function verdictJson({ plan, verdict, places, command }: RunToTell): Json
     partialDeadlock: verdict.partialDeadlock === null ? null : deadlockJson(verdict.partialDeadlock, places),
     atStop: verdict.atStop.map((one) => atStopJson(one, places)),
     races: verdict.races.map((race) => raceJson(race, places)),
+    notExercised: unexercisedJson(verdict.unexercised, places),
   };
 }
 
@@ -82,8 +84,13 @@ export function repetitionJson(plan: Plan, verdict: RepetitionVerdict, places: P
     runs: { ...verdict.runs },
     outcomes: verdict.outcomes.map((count) => ({ ...count })),
     results: verdict.results.map((count) => ({ ...count })),
+    notExercised: unexercisedJson(verdict.unexercised, places),
     judgements: verdict.judgements.map((judgement) => judgementJson(judgement, places)),
   };
+}
+
+export function unexercisedJson(missing: readonly Unexercised[], places: Places): Json {
+  return missing.map(({ kind, name, span }) => ({ kind, name, line: places.position(span)?.line ?? null }));
 }
 
 export type CheckedFile = { readonly source: Source; readonly diagnostics: readonly Diagnostic[] };

@@ -2,12 +2,14 @@
  * Many runs of one scenario, for people: a line a run, and tables of how often each outcome and each result came, with
  * the seed by which it can be had again.
  */
+import type { Unexercised } from '../../log/unexercised.ts';
 import type { Grade } from '../../plan/expectations.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless, withoutCommands } from '../../source/harmless.ts';
 import { durationText } from '../../verdict/duration-text.ts';
 import type { OutcomeCount, RepetitionVerdict, ResultCount } from '../../verdict/repetition.ts';
 import type { Judgement, Verdict } from '../../verdict/verdict.ts';
+import { unexercisedBlock, unexercisedLine } from '../check/unexercised-text.ts';
 import { cellWidth, fitCells } from './cell-width.ts';
 import { judgementTitle } from './judgement-title.ts';
 import { outcomeText } from './outcome-text.ts';
@@ -35,6 +37,8 @@ export type RepetitionToTell = {
   readonly verdict: RepetitionVerdict;
   readonly places: Places;
   readonly palette: Palette;
+  /** Where it is that something was not exercised. */
+  readonly isVerbose?: boolean;
   /** The command that does the run with a seed again, or all of them. */
   readonly command: (seed: number | 'all') => string;
 };
@@ -43,8 +47,15 @@ const mostLines = 20;
 const widestResult = 40;
 
 /** The tables and the verdict on all runs together, whole lines. */
-export function repetitionText({ plan, verdict, places, palette, command }: RepetitionToTell): string {
-  const { outcome, outcomes, results, judgements } = verdict;
+export function repetitionText({
+  plan,
+  verdict,
+  places,
+  palette,
+  command,
+  isVerbose = false,
+}: RepetitionToTell): string {
+  const { outcome, outcomes, results, judgements, unexercised } = verdict;
   const bad = outcomes.find((count) => count.outcome !== 'passed');
   const name = palette.bold(harmless(scenarioTitle(plan)));
   const lines = [
@@ -54,11 +65,23 @@ export function repetitionText({ plan, verdict, places, palette, command }: Repe
       ? []
       : [resultsHeading(plan), ...limited(resultLines(results, plan, palette), 'result')]),
     ...judgements.map((judgement) => judgementLine(judgement, places, palette)),
+    ...exerciseLines(unexercised, places, palette, isVerbose),
     `${name}: ${outcomeText(palette, outcome)} ${runsText(verdict)}, seeds drawn from ${plan.seed}`,
     ...(outcome === 'passed' ? [] : [palette.dim(`  ${againText(command(bad?.firstSeed ?? 'all'))}`)]),
     '',
   ];
   return withoutCommands(lines.join('\n'));
+}
+
+function exerciseLines(
+  missing: readonly Unexercised[],
+  places: Places,
+  palette: Palette,
+  isVerbose: boolean,
+): readonly string[] {
+  if (missing.length === 0) return [];
+  if (isVerbose) return unexercisedBlock(missing, places, palette, 'in any of the runs');
+  return [unexercisedLine(missing, places, 'in any of the runs')];
 }
 
 /** `in all of 10 runs`, `in 3 of 10 runs`, `in 3 of 10 runs, inconclusive in 1`: behind the outcome. */

@@ -36,6 +36,23 @@ export function runAgainCommand(run: RunToRepeat): string {
   return [startedAs, ...words.map(shellWord)].join(' ');
 }
 
+/** What plays a schedule again: a file, or the schedule as a line. */
+export function replayCommand(
+  run: Pick<RunToRepeat, 'startedAs' | 'file' | 'caseName' | 'set'>,
+  schedule: { readonly file: string } | { readonly line: string },
+): string {
+  const { startedAs = 'concur', file, caseName, set = [] } = run;
+  const words = [
+    'replay',
+    fileWord(file),
+    ...('file' in schedule ? [fileWord(schedule.file)] : []),
+    ...(caseName === undefined || caseName === null ? [] : ['--case', caseName]),
+    ...set.flatMap(([name, text]) => ['--set', `${name}=${text}`]),
+    ...('line' in schedule ? ['--schedule', schedule.line] : []),
+  ];
+  return [startedAs, ...words.map(shellWord)].join(' ');
+}
+
 /** A relative name that begins with a dash would be an option. */
 function fileWord(file: string): string {
   return file.startsWith('-') && file !== '-' ? `./${file}` : file;

@@ -8,6 +8,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { harmless, withoutCommands } from '../../source/harmless.ts';
 import { durationText } from '../../verdict/duration-text.ts';
 import type { Judgement, Verdict } from '../../verdict/verdict.ts';
+import { unexercisedBlock, unexercisedLine } from '../check/unexercised-text.ts';
 import { atStopLines } from './at-stop-text.ts';
 import { deadlockLines } from './deadlock-text.ts';
 import { judgementLines } from './judgement-text.ts';
@@ -23,8 +24,8 @@ export type SummaryOptions = {
   readonly verdict: Verdict;
   readonly places: Places;
   readonly palette: Palette;
-  /** `brief`: a run that passed is one line. */
-  readonly detail: 'full' | 'brief';
+  /** `brief`: a run that passed is one line; `verbose`: also where it is that something was not exercised. */
+  readonly detail: 'full' | 'brief' | 'verbose';
   /** The command that runs the same again: see `repeatCommand`. */
   readonly command: string;
 };
@@ -53,7 +54,17 @@ function detailBlocks(options: SummaryOptions): readonly (readonly string[])[] {
       ? []
       : deadlockLines(verdict.deadlock, places, palette, isDeadlockExpected(verdict)),
     atStopLines(verdict.atStop, places, palette),
+    exerciseLines(options),
   ];
+}
+
+/** Of a run that did not pass it is no news that it did not come to everything. */
+function exerciseLines({ verdict, places, palette, detail }: SummaryOptions): readonly string[] {
+  const { unexercised, outcome, judgements } = verdict;
+  const isAsked = detail === 'verbose' || judgements.some(({ name }) => name === 'exercised');
+  if (unexercised.length === 0 || (outcome !== 'passed' && !isAsked)) return [];
+  if (detail === 'verbose') return unexercisedBlock(unexercised, places, palette, 'in this run');
+  return [unexercisedLine(unexercised, places, 'in this run')];
 }
 
 function isDeadlockExpected({ judgements }: Verdict): boolean {

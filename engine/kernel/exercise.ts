@@ -1,33 +1,30 @@
 /**
- * What a search has exercised: which instructions were done and how they went on, which locks were tried while somebody had
+ * What a search, or a run, has exercised: which instructions were done and how they went on, which locks were tried while somebody had
  * them, which waits ended by their timeouts. Marks of the search as a whole, no part of any state.
  *
- * A scenario that holds in every order because nothing ever happens in it says so by what is missing here.
+ * A scenario that holds because nothing ever happens in it says so by what is missing here.
  */
 
 import type { Duration } from '../expression/expression.ts';
-import { primitiveOf } from '../kernel/primitives/table.ts';
 import { operationNames } from '../log/record.ts';
+import type { Unexercised } from '../log/unexercised.ts';
 import type { Instruction, Program } from '../plan/instruction.ts';
 import { isShown } from '../plan/is-shown.ts';
 import type { Plan, Resource } from '../plan/plan.ts';
-import type { Span } from '../source/source.ts';
+import { primitiveOf } from './primitives/table.ts';
 
-/** Something that never happened in any order; `name` is a resource's, or a step's verb. */
-export type Unexercised = {
-  readonly kind: 'step' | 'condition' | 'timeout' | 'lock' | 'semaphore' | 'queue';
-  readonly name: string;
-  readonly span: Span;
-};
+type Span = Unexercised['span'];
 
 /** How an instruction went on. */
 const NEXT = 1;
 
-/** Operations that make somebody wait where there is no room. */
 /** By the number of an operation. */
-const isTaking = Uint8Array.from(operationNames, (name) =>
-  name.endsWith('.acquire') || name === 'queue.put' ? 1 : 0,
-);
+const isTaking = Uint8Array.from(operationNames, (name) => (isTakingName(name) ? 1 : 0));
+
+/** Operations that make somebody wait where there is no room. */
+function isTakingName(name: string): boolean {
+  return name.endsWith('.acquire') || name === 'queue.put';
+}
 
 export class Exercise {
   /** By program and place: bit 1 where it went on to the next place, bit 2 where it did not. */
@@ -58,6 +55,11 @@ export class Exercise {
       const resource = this.#plan.resources[id] as Resource;
       return this.#refused[id] === 0 && contentionOf(this.#plan, resource) !== undefined;
     });
+  }
+
+  /** The same by its name. */
+  refusedBy(operation: string, target: number): void {
+    if (isTakingName(operation)) this.#refused[target] = 1;
   }
 
   /** A step's wait has ended by its timeout. */

@@ -1,0 +1,104 @@
+/**
+ * `concur replay`: a schedule played again, shown step by step, and judged.
+ */
+import type { Plan, ReplayResult, SavedSchedule, Source } from '../../engine/command.ts';
+import type { Ending } from '../exit-code.ts';
+import { loadPlans } from '../files/load.ts';
+import { readSource } from '../files/read-source.ts';
+import { type Engine, type Host, renderOptions, sayBroken, sayBug, sayMistake } from '../host.ts';
+import type { ReplayArguments } from './replay-arguments.ts';
+import { appearance } from './run-once.ts';
+
+const mostRows = 60;
+const columnsWithoutTerminal = 100;
+
+export async function replayCommand(args: ReplayArguments, host: Host): Promise<Ending> {
+  const read = await readSource(args.file);
+  if ('mistake' in read) return sayMistake(host, read.mistake);
+  const engine = await import('../../engine/command.ts');
+  const saved = await scheduleOf(engine, args);
+  if ('mistake' in saved) return sayMistake(host, saved.mistake);
+  const { source } = read;
+  const plan = await planOf(engine, host, args, { source, saved });
+  if (plan === undefined) return 'invalid';
+  let result: ReplayResult;
+  try {
+    result = await engine.replay(plan, saved.moves, { source });
+  } catch (error) {
+    return sayBroken(host, error, plan.seed);
+  }
+  if ('misfit' in result) return sayMistake(host, `the schedule does not fit ${args.file}, ${result.misfit}`);
+  tell({ engine, host, args, source, plan }, result);
+  return result.violation === null ? result.verdict.outcome : sayBug(host, result.violation, plan.seed);
+}
+
+type Replayed = Exclude<ReplayResult, { readonly misfit: string }>;
+type Mistake = { readonly mistake: string };
+
+async function scheduleOf(engine: Engine, { schedule }: ReplayArguments): Promise<SavedSchedule | Mistake> {
+  if ('line' in schedule) {
+    const moves = engine.parseScheduleLine(schedule.line);
+    if (moves === undefined)
+      return { mistake: "'--schedule' is no schedule of this version: it begins with '1:' and names steps" };
+    return { scenario: '', caseName: null, set: {}, seed: 1, breaks: '', moves };
+  }
+  const read = await readSource(schedule.file);
+  if ('mistake' in read) return read;
+  const parsed = engine.parseScheduleDocument(read.source.text);
+  return 'mistake' in parsed ? { mistake: `${schedule.file} is no schedule: ${parsed.mistake}` } : parsed;
+}
+
+/** As it is for a check; its findings are shown. */
+async function planOf(
+  engine: Engine,
+  host: Host,
+  args: ReplayArguments,
+  { source, saved }: { readonly source: Source; readonly saved: SavedSchedule },
+): Promise<Plan | undefined> {
+  const caseName = args.caseName ?? saved.caseName ?? undefined;
+  const { plans, diagnostics } = await loadPlans(engine, source, {
+    ...(caseName === undefined ? {} : { caseName }),
+    set: [...Object.entries(saved.set), ...args.set],
+    seed: saved.seed,
+    mode: 'virtual',
+    forCheck: true,
+  });
+  const look = renderOptions(engine, host, host.stderr);
+  host.stderr.write(engine.renderDiagnostics(diagnostics, source, look));
+  host.stderr.write(engine.explainHint(diagnostics, look));
+  if (plans.length > 1)
+    sayMistake(host, `a schedule is one of one case: name one of the ${plans.length} cases with '--case'`);
+  return plans.length === 1 ? plans[0] : undefined;
+}
+
+type ToTell = {
+  readonly engine: Engine;
+  readonly host: Host;
+  readonly args: ReplayArguments;
+  readonly source: Source;
+  readonly plan: Plan;
+};
+
+/** Past its schedule a run goes on by itself: that is judged, but not shown. */
+function tell({ engine, host, args, source, plan }: ToTell, { verdict, events, scheduled }: Replayed): void {
+  const { palette, places } = appearance(engine, host, source);
+  const command = commandOf(engine, host, args);
+  if (args.json) {
+    host.stdout.write(engine.jsonText(engine.verdictJson({ plan, verdict, places, command })));
+    return;
+  }
+  const columns = host.stdout.facts.columns || columnsWithoutTerminal;
+  const rows = args.full ? Number.POSITIVE_INFINITY : mostRows;
+  const stop = events.findIndex(({ type }) => type === 'stopped');
+  const end = verdict.deadlock === null ? scheduled : stop;
+  const shown = events.slice(0, end < 0 ? events.length : end);
+  const table = engine.tableLines({ plan, events: shown, broken: null, places, palette, columns, rows });
+  const summary = engine.summaryText({ plan, verdict, places, palette, detail: 'full', command });
+  host.stdout.write(`${[palette.bold('played again, step by step:'), ...table].join('\n')}\n\n${summary}`);
+}
+
+/** As it was given: it is not drawn, and needs no seed. */
+function commandOf(engine: Engine, { startedAs }: Host, args: ReplayArguments): string {
+  const { file, caseName, set, schedule } = args;
+  return engine.replayCommand({ startedAs, file, caseName, set }, schedule);
+}

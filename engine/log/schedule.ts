@@ -1,0 +1,44 @@
+/**
+ * A schedule as it is kept: whose turn it was, by the names of tasks and the texts of steps, so that it is still understood
+ * when the scenario was edited elsewhere.
+ */
+import type { Plan } from '../plan/plan.ts';
+
+/** A step of a schedule: the so manieth time that this task does a step with that text, counted from 1. */
+export type ScheduleMove = {
+  readonly task: string;
+  readonly step: string;
+  readonly time: number;
+  /** The time of its wait is over before what it waits for comes. */
+  readonly late: boolean;
+  /** What chance decides in it: each is one of so many possibilities, from 0. */
+  readonly choices: readonly number[];
+};
+
+export type SavedSchedule = {
+  readonly scenario: string;
+  readonly caseName: string | null;
+  /** As they were given to `--set`. */
+  readonly set: Readonly<Record<string, string>>;
+  readonly seed: number;
+  /** What it breaks, in short; empty where nobody said. */
+  readonly breaks: string;
+  readonly moves: readonly ScheduleMove[];
+};
+
+/** Where a task is, in words that outlive edits elsewhere. */
+export function placeText({ tasks, programs, steps }: Plan, task: number, pc: number): string {
+  const instruction = programs[tasks[task]?.program ?? 0]?.instructions[pc];
+  return steps[instruction?.step ?? -1]?.text ?? instruction?.op ?? '';
+}
+
+/** `adder[0] · set n · 2nd time` */
+export function moveText({ task, step, time }: Pick<ScheduleMove, 'task' | 'step' | 'time'>): string {
+  return `${task} · ${step} · ${ordinal(time)} time`;
+}
+
+export function ordinal(number: number): string {
+  const tens = number % 100;
+  const ending = tens > 10 && tens < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][number % 10] ?? 'th');
+  return `${number}${ending}`;
+}
