@@ -3,7 +3,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { Ending } from '../exit-code.ts';
-import { shippedPath } from '../files/shipped.ts';
+import { shippedPath } from '../shipped.ts';
 import { type Engine, type Host, sayMistake } from '../host.ts';
 import { pageText } from '../page.ts';
 import type { ExplainArguments } from './teaching-arguments.ts';

@@ -3,7 +3,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { Ending } from '../exit-code.ts';
-import { shippedPath } from '../files/shipped.ts';
+import { shippedPath } from '../shipped.ts';
 import type { Host } from '../host.ts';
 
 export async function schemaCommand(host: Host): Promise<Ending> {

@@ -435,7 +435,7 @@ expect: { vars: { n: 600 }, races: never, finally: [ "cells[1] == 400" ] }
 `,
     );
     expect(code, stdout).toBe(0);
-    expect(stdout).not.toContain('race ');
+    expect(stdout).not.toContain('data race  ');
   });
 
   it('are cells of arrays by name; what is no cell is an error', async () => {

@@ -300,7 +300,7 @@ tasks:
         /\ndeadlock: 2 tasks .*\n {2}.*(`writer` → `reader` → `writer`|`reader` → `writer` → `reader`)\n/,
       );
       expect(stdout).toMatch(
-        / writer .* room in lines .*:9\)\n(.*\n)*? {4}`lines` is full with 2 items, and `reader`.*`done`/,
+        / `writer` .* room in `lines` .*:9\)\n(.*\n)*? {4}`lines` is full with 2 items, and `reader`.*`done`/,
       );
       expect(stdout).toMatch(/`writer`.* waits to put a line of its command into `lines`/);
       expect(run.family()).toEqual([]);

@@ -16,8 +16,8 @@ test.each([['real'], ['virtual']])(
     expect(ended.stderr).toContain(
       'process-own-copy.yaml:8:9: warning[process-own-copy]: `t` writes its own copy of `n`',
     );
-    expect(ended.stdout).toMatch(/t\[0\]: wrote 1 in its own copy; `shared: true` makes it one\n +8 \|/);
-    expect(ended.stdout).toMatch(/t\[1\]: wrote 1 in its own copy; `shared: true` makes it one\n +8 \|/);
+    expect(ended.stdout).toMatch(/`t\[0\]`: wrote 1 in its own copy; `shared: true` makes it one\n +8 \|/);
+    expect(ended.stdout).toMatch(/`t\[1\]`: wrote 1 in its own copy; `shared: true` makes it one\n +8 \|/);
     expect(ended.stdout).not.toContain('never written');
   },
 );

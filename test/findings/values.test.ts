@@ -34,7 +34,7 @@ describe.each(worlds)('%s', (_, world) => {
 
   it('a long value is no other', async () => {
     const { code, stdout } = await concur(['run', input('value-long'), ...world]);
-    expect(stdout).toContain('vars s: expected 0, seen "xxx');
+    expect(stdout).toContain('s == 0 at the end: seen "xxx');
     expect(code).toBe(1);
   });
 
@@ -111,7 +111,7 @@ it('memory for values that runs out in the last step', async () => {
 
 it('in virtual time there is more', async () => {
   const { code, stdout } = await concur(['run', input('value-memory'), '--virtual']);
-  expect(stdout).toContain('vars last: expected 0, seen "xxx');
+  expect(stdout).toContain('last == 0 at the end: seen "xxx');
   expect(code).toBe(1);
 });
 

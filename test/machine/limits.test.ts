@@ -93,7 +93,7 @@ describe('a loop without end in which no time passes', () => {
     [
       'of visible moments',
       forEver([update(0, cel('n + 1', readVariable('n', 0)))]),
-      '`main` seems to loop without end',
+      '`main` seems to loop for ever',
     ],
     ['of local steps', forEver([assign(0, 1n)]), '`main` loops for ever'],
     ['of computing', forEver([evaluate(0, cel('1 + 1'))]), '`main` loops for ever'],

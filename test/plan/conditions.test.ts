@@ -333,7 +333,7 @@ main:
 
   test('a barrier is not released', () => {
     expect(findingsIn('barriers: { g: 2 }\nmain: [ { wait: g }, { release: g } ]\n')).toEqual([
-      '3:33 «g» wrong-kind: `release` takes a lock, an rlock, a semaphore or a condition, and `g` is a barrier — a barrier has `wait`, `reset` and `abort`',
+      '3:33 «g» wrong-kind: `release` takes a lock, an rlock, a side of a readers-writer lock, a semaphore or a condition, and `g` is a barrier — a barrier has `wait`, `reset` and `abort`',
     ]);
   });
 });

@@ -77,15 +77,15 @@ describe('references', () => {
     ['acquire: lokc', '10:14 «lokc» unknown-name: nothing here is called `lokc` — did you mean `lock`?'],
     [
       'acquire: something',
-      '10:14 «something» unknown-name: nothing here is called `something` — `acquire` takes a lock, an rlock, a semaphore or a condition',
+      '10:14 «something» unknown-name: nothing here is called `something` — `acquire` takes a lock, an rlock, a side of a readers-writer lock, a semaphore or a condition',
     ],
     [
       'acquire: q',
-      '10:14 «q» wrong-kind: `acquire` takes a lock, an rlock, a semaphore or a condition, and `q` is a queue — a queue has `put`, `get`, `for … from`, `task_done`, `join` and `close`',
+      '10:14 «q» wrong-kind: `acquire` takes a lock, an rlock, a side of a readers-writer lock, a semaphore or a condition, and `q` is a queue — a queue has `put`, `get`, `for … from`, `task_done`, `join` and `close`',
     ],
     [
       'acquire: x',
-      '10:14 «x» wrong-kind: `acquire` takes a lock, an rlock, a semaphore or a condition, and `x` is a var',
+      '10:14 «x» wrong-kind: `acquire` takes a lock, an rlock, a side of a readers-writer lock, a semaphore or a condition, and `x` is a var',
     ],
     ['acquire: fork', '10:14 «fork» bad-reference: `fork` is an array of 2 — say which, as in `fork[0]`'],
     ['acquire: fork[2]', '10:19 «2» index-out-of-range: `fork` has no element 2 — the last is `fork[1]`'],

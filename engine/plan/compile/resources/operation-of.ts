@@ -76,7 +76,8 @@ export function deedFor(kind: Kind, verb: Verb): Deed | undefined {
 
 /** `a queue or a task` */
 export function kindsWith(verb: Verb): string {
-  return enumeration(kinds.filter((kind) => deedOf[kind][verb] !== undefined).map(nounOfKind), 'or');
+  const nouns = kinds.filter((kind) => deedOf[kind][verb] !== undefined).map(nounOfKind);
+  return enumeration([...new Set(nouns)], 'or');
 }
 
 /** `a queue has put, get, …` */
@@ -89,5 +90,5 @@ function nounOfKind(kind: Kind): string {
   if (kind === 'task') return 'a task';
   const [resource, side] = kind.split('.') as [ResourceKind, string | undefined];
   const { noun } = traitsOf(resource);
-  return side === undefined ? noun : `the \`${side}\` side of ${noun}`;
+  return side === undefined ? noun : `a side of ${noun}`;
 }
