@@ -3,9 +3,9 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { Ending } from '../exit-code.ts';
-import { shippedPath } from '../shipped.ts';
 import { type Engine, type Host, sayMistake } from '../host.ts';
 import { pageText } from '../page.ts';
+import { shippedPath } from '../shipped.ts';
 import type { ExplainArguments } from './teaching-arguments.ts';
 
 const widest = 100;

@@ -9,8 +9,8 @@ import { dirname, relative, resolve } from 'node:path';
 import { harmless, shellWord } from '../../engine/harmless.ts';
 import type { Ending } from '../exit-code.ts';
 import { fileMistake, systemCode } from '../files/read-source.ts';
-import { shippedPath } from '../shipped.ts';
 import { type Host, sayMistake } from '../host.ts';
+import { shippedPath } from '../shipped.ts';
 import type { InitArguments } from './teaching-arguments.ts';
 
 export async function initCommand(args: InitArguments, host: Host): Promise<Ending> {

@@ -7,9 +7,9 @@ import { harmless, shellWord, withoutCommands } from '../../engine/harmless.ts';
 import type { Ending } from '../exit-code.ts';
 import { findScenarios } from '../files/find-scenarios.ts';
 import { readSource } from '../files/read-source.ts';
-import { shippedPath } from '../shipped.ts';
 import { type Engine, type Host, sayMistake } from '../host.ts';
 import { wrapped } from '../page.ts';
+import { shippedPath } from '../shipped.ts';
 import type { ListArguments } from './teaching-arguments.ts';
 
 type Listed = {

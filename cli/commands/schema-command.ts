@@ -3,8 +3,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { Ending } from '../exit-code.ts';
-import { shippedPath } from '../shipped.ts';
 import type { Host } from '../host.ts';
+import { shippedPath } from '../shipped.ts';
 
 export async function schemaCommand(host: Host): Promise<Ending> {
   host.stdout.write(await readFile(shippedPath('schema'), 'utf8'));

@@ -13,7 +13,7 @@ export type Failure = {
 };
 
 /** What was seen of these is a mere value. */
-const SEEN_AS_VALUE = /^(vars |files |peak |takes |outcome$|output count$)/;
+const SEEN_AS_VALUE = /^(vars |files |tasks |peak |takes |outcome$|output count$)/;
 
 export function failureOf(judgement: Pick<Judgement, 'name' | 'expected' | 'seen'>): Failure {
   const { name, expected, seen } = judgement;

@@ -58,7 +58,7 @@ describe(`on a terminal${noScript}`, () => {
       ).toHaveLength(26);
       for (let visitor = 0; visitor < 13; visitor++) expect(rows).toContain(`✔ visitor[${visitor}] finished`);
       expect(rows.slice(-24).join('\n')).toMatch(
-        /\n {2}stall .* 3 of 3 .*(.*\n)*toilet \(three-stalls\): passed in/,
+        /\n {2}`stall` .* 3 .*(.*\n)*toilet \(three-stalls\): passed in/,
       );
       expect(rows.at(-1)).toBe('');
       expect(rows.join('\n')).not.toMatch(/running|waiting|sleeping|ended ·/);

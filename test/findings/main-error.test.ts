@@ -15,17 +15,17 @@ const worlds = [['for real', []] as const, ['in virtual time', ['--virtual']] as
 describe.each(worlds)('%s', (_, world) => {
   it.each([
     ['main-error-deadlock', /`main` failed at [\d.]+ m?s: AssertionError:/],
-    ['main-error-terminated', /tasks main: expected terminated, seen failed: Exception: early/],
-    ['main-error-timeout', /tasks main: .*failed: Exception: early; then timed out after 0\.5 s/],
+    ['main-error-terminated', /`main` was terminated: seen failed: Exception: early/],
+    [
+      'main-error-timeout',
+      /`main` was terminated: seen failed: Exception: early; then timed out after 0\.5 s/,
+    ],
     [
       'main-error-exit',
       /`main` failed at [\d.]+ m?s \(its program exited by \w+, line \d+\): Exception: early/,
     ],
-    ['process-error-deadlock', /tasks p: expected terminated, seen failed: Exception: early/],
-    [
-      'process-error-terminate',
-      /tasks p: expected terminated, seen failed \(by \w+, line \d+\): Exception: early/,
-    ],
+    ['process-error-deadlock', /`p` was terminated: seen failed: Exception: early/],
+    ['process-error-terminate', /`p` was terminated: seen failed \(by \w+, line \d+\): Exception: early/],
   ])('%s', async (name, summary) => {
     const { code, stdout } = await concur(['run', input(name), ...world]);
     expect(stdout).toMatch(new RegExp(`\n  ${summary.source}`));
@@ -49,7 +49,7 @@ tasks:
   w: { steps: [ { get: q } ] }
 `,
     });
-    expect(stdout).toMatch(/\n {2}`main` failed at [\d.]+ m?s: Exception: early \(and 1 other expectation /);
+    expect(stdout).toMatch(/\n {2}`main` failed at [\d.]+ m?s: Exception: early \(2 expectations /);
   });
 
   it('is an event when it happens, and the state of the end that comes later', async () => {
@@ -82,5 +82,5 @@ expect: { tasks: { main: terminated } }
   await run.output(/main failed: Exception: early \(-?.*:5\), waiting for what it started to end/);
   run.signal('SIGINT');
   const { stdout } = await run.end();
-  expect(stdout).toContain('tasks main: expected terminated, seen failed: Exception: early');
+  expect(stdout).toContain('`main` was terminated: seen failed: Exception: early');
 });

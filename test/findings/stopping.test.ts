@@ -161,7 +161,7 @@ describe('in virtual time', () => {
   it('a command is told as what it is when the run is stopped', async () => {
     const { code, stdout } = await concur(['run', pathOf('stop-virtual-command'), '--virtual']);
     expect(code).toBe(1);
-    expect(stdout).toContain('`server` runs a command, `retried` sleeps, `sleeper` sleeps');
+    expect(stdout).toContain('`server` runs a command, each of `retried` and `sleeper` sleeps');
   });
 
   it('a run that is stopped has 8 s for all of it', async () => {
