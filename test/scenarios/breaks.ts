@@ -97,6 +97,11 @@ export const breaks: Readonly<Record<string, readonly Edit[]>> = {
       to: '',
     },
   ],
+  'primitives/rwlock': [
+    { what: 'readers are not preferred', from: '{ prefer: readers,', to: '{ prefer: writers,' },
+    { what: 'writers are not preferred', from: '{ prefer: writers,', to: '{ prefer: readers,' },
+    { what: 'nobody is served in order', from: '{ fair: true,', to: '{ prefer: readers,' },
+  ],
   'primitives/semaphore': [
     {
       what: 'the guard opens no space',
