@@ -24,7 +24,7 @@ import { caseNames, createPlan } from './plan/create-plan.ts';
 import { type Mode, modes } from './plan/mode.ts';
 import type { Plan, Teardown } from './plan/plan.ts';
 import { mostAfterSignalUs, type StoppedBy, teardownPlan } from './plan/teardown-plan.ts';
-import type { ReplayResult } from './replay.ts';
+import type { ReplayResult } from './replay-result.ts';
 import { createPalette } from './report/text/palette.ts';
 import { createPlaces } from './report/text/places.ts';
 import { runAgainCommand } from './report/text/run-again.ts';
@@ -60,7 +60,7 @@ export {
 } from './log/schedule-text.ts';
 export type { Unexercised } from './log/unexercised.ts';
 export type { Plan } from './plan/plan.ts';
-export type { ReplayResult } from './replay.ts';
+export type { ReplayResult } from './replay-result.ts';
 export type { Position, Source, Span } from './source/source.ts';
 export type {
   CheckedJudgement,

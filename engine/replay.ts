@@ -7,20 +7,9 @@ import { runVirtual } from './hosts/virtual.ts';
 import type { Event } from './log/event.ts';
 import { moveText, type ScheduleMove } from './log/schedule.ts';
 import type { Plan } from './plan/plan.ts';
+import type { ReplayResult } from './replay-result.ts';
 import { type ScheduledStep, ScheduleMisfit } from './simulate/follow-schedule.ts';
 import { createJudge, type JudgeOptions } from './verdict/judge.ts';
-import type { Verdict } from './verdict/verdict.ts';
-
-export type ReplayResult =
-  | {
-      readonly verdict: Verdict;
-      readonly events: readonly Event[];
-      /** How many of the events are those of the schedule; the others are of what came after it. */
-      readonly scheduled: number;
-      readonly violation: string | null;
-    }
-  /** It does not fit the scenario: at which of its steps, counted from 1, and why. */
-  | { readonly misfit: string };
 
 /** Behind its schedule a run goes on by itself, as long as it needs to show what comes of it; it may never end. */
 const MOST_EVENTS_BEHIND = 20_000;

@@ -1,0 +1,16 @@
+/**
+ * What a replay comes to: a type of the package, in a file that needs nothing but other types of the package.
+ */
+import type { Event } from './log/event.ts';
+import type { Verdict } from './verdict/verdict.ts';
+
+export type ReplayResult =
+  | {
+      readonly verdict: Verdict;
+      readonly events: readonly Event[];
+      /** How many of the events are those of the schedule; the others are of what came after it. */
+      readonly scheduled: number;
+      readonly violation: string | null;
+    }
+  /** It does not fit the scenario: at which of its steps, counted from 1, and why. */
+  | { readonly misfit: string };
