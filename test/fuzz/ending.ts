@@ -7,8 +7,9 @@ import { loadScenario, renderDiagnostics, run } from '../../engine/index.ts';
 
 export type Ending = 'passed' | 'failed' | 'invalid' | 'inconclusive';
 
-/** A run is stopped after so many events: it is interrupted then, which is inconclusive. */
+/** A run is stopped after so many events, or when it has computed for so long: it is interrupted then, which is inconclusive. */
 const mostEvents = 3000;
+const longestRunMs = 5000;
 
 /** One of the four; a test fails here at everything else. */
 export async function endingOf(text: string): Promise<Ending> {
@@ -24,7 +25,8 @@ export async function endingOf(text: string): Promise<Ending> {
     events += 1;
     if (events === mostEvents) stop.abort();
   };
-  const { verdict, violation } = await run(plan, { mode: 'virtual', source, handle, signal: stop.signal });
+  const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(longestRunMs)]);
+  const { verdict, violation } = await run(plan, { mode: 'virtual', source, handle, signal });
   expect(violation).toBeNull();
   expect(['passed', 'failed', 'inconclusive']).toContain(verdict.outcome);
   return verdict.outcome;
