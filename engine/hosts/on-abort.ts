@@ -26,3 +26,23 @@ function listen(signal: AbortSignal): Set<() => void> {
   signal.addEventListener('abort', tell, { once: true });
   return callbacks;
 }
+
+/**
+ * Does something with a signal that is aborted when one of the given ones is, or after so many milliseconds.
+ *
+ * The limit is a timer of our own: Node forgets an `AbortSignal.timeout` that only an `AbortSignal.any` refers to, with the next
+ * garbage collection, and nothing would ever be aborted.
+ */
+export async function withinTime<T>(
+  ms: number,
+  given: readonly (AbortSignal | undefined)[],
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(), ms);
+  try {
+    return await work(AbortSignal.any([over.signal, ...given.filter((one) => one !== undefined)]));
+  } finally {
+    clearTimeout(timer);
+  }
+}

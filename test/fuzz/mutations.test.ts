@@ -173,8 +173,6 @@ test(`${count} mutated scenarios`, { timeout: count * longestMs }, async () => {
   const seen = new Set<Ending>();
   for (let seed = firstSeed; seed < firstSeed + count; seed++) {
     const text = mutated(seed);
-    // Computes for minutes, as it is meant to: how soon that is interrupted has a test of its own.
-    if (/range\(\d{6}/.test(text)) continue;
     const began = performance.now();
     try {
       seen.add(await endingOf(text));

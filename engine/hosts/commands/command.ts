@@ -2,7 +2,7 @@
  * Commands: a child in a process group of its own, its output line by line, ended for certain.
  */
 import type { Value, ValueMap } from '../../expression/values/value.ts';
-import { onAbort } from '../on-abort.ts';
+import { onAbort, withinTime } from '../on-abort.ts';
 import type { CommandGuard } from './command-guard.ts';
 import { endGroup, signalGroup } from './process-group.ts';
 import type { Spawn, Spawned } from './program.ts';
@@ -158,10 +158,11 @@ async function runInstead(
   const { stdin: _, ...rest } = stopped;
   const env = { ...stopped.env, CONCUR_PID: String(group) };
   const stop = { signal: 'SIGKILL', graceMs: 0 } as const;
-  const isLate = AbortSignal.timeout(stopped.stop.graceMs);
-  const signal = AbortSignal.any([isLate, ...(options.kill ?? []).filter((one) => one !== undefined)]);
-  const { refused } = await runCommand({ ...rest, command: run, env, stop }, sink, { ...options, signal });
-  if (refused !== null && !signal.aborted) sink.line(`could not be stopped so: ${refused.message}`, 'stderr');
+  await withinTime(stopped.stop.graceMs, options.kill ?? [], async (signal) => {
+    const { refused } = await runCommand({ ...rest, command: run, env, stop }, sink, { ...options, signal });
+    if (refused !== null && !signal.aborted)
+      sink.line(`could not be stopped so: ${refused.message}`, 'stderr');
+  });
 }
 
 /**

@@ -12,6 +12,7 @@ import { textFromValue } from '../../expression/values/value-text.ts';
 import { type Command, runCommand } from '../commands/command.ts';
 import type { CommandGuard } from '../commands/command-guard.ts';
 import { lackIn, MachineFault } from '../machine-fault.ts';
+import { withinTime } from '../on-abort.ts';
 import { LONGEST_TIMER_MS } from './pace.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -45,7 +46,7 @@ export async function probeUntilReady(options: ProbeOptions): Promise<string> {
   try {
     for (let last = 'nothing yet'; ; ) {
       const end = readiness.endOf(task);
-      const seen = await lookOnce(probe, signal);
+      const seen = await withinTime(LOOK_MS, [signal], probe.look);
       if (seen === null) return 'ready';
       if (given.aborted) return 'nobody waits any more';
       // A look that is cut short by the limit has seen nothing of its own.
@@ -72,11 +73,6 @@ function lateness({ timeout, startPeriod }: ValueMap) {
 
 function endWords(end: string): string {
   return end === 'failed' ? 'failed' : `was ${end}`;
-}
-
-async function lookOnce({ look }: Probe, signal: AbortSignal): Promise<string | null> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
-  return look(limit);
 }
 
 /** Until it is time to look again, or something happened. */
