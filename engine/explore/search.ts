@@ -9,7 +9,6 @@ import { OpenStates } from './open-states.ts';
 import { Seen } from './seen.ts';
 import type { Move, State } from './state.ts';
 import { ALL_TASKS, type Stubborn } from './stubborn.ts';
-import { Way } from './way.ts';
 
 /** What a search is told of on its way. `trail` gives the moves that lead to the state at hand. */
 export type SearchSink = {
@@ -59,9 +58,6 @@ export type SearchEnd = {
 /** Moves of one state, those that were tried last. */
 type Level = {
   mark: number;
-  /** The state's fingerprint. */
-  low: number;
-  high: number;
   /** The tasks that are enough, as they lie among those of all levels, and how many; or `ALL_TASKS`. */
   first: number;
   enough: number;
@@ -120,7 +116,6 @@ function* searchAll(
   const seen = new Seen();
   const unfinished = new OpenStates();
   const levels: Level[] = [];
-  const way = new Way();
   const chosen = new Chosen(stubborn);
   let depth = 0;
   let wasCut = false;
@@ -131,18 +126,15 @@ function* searchAll(
     const level = levels[depth] ?? newLevel();
     levels[depth] = level;
     level.mark = state.mark();
-    level.low = state.fingerprint.low;
-    level.high = state.fingerprint.high;
     level.task = -1;
     level.late = false;
     level.moves = 0;
     level.tried = 0;
     level.isWidened = false;
     level.leadsOn = false;
-    level.position = unfinished.push(level.low, level.high);
+    level.position = unfinished.push(state.fingerprint.low, state.fingerprint.high);
     level.lowest = level.position;
     level.reachesEnd = false;
-    way.enter(level.low, level.high);
     chosen.choose(level);
   };
   /** All moves from the state at hand were followed. */
@@ -151,7 +143,6 @@ function* searchAll(
       if (!level.reachesEnd) counts.endless ??= trail();
       unfinished.cut(level.position);
     }
-    way.leave();
     chosen.drop(level);
     depth--;
     if (depth < 0) return;
@@ -178,8 +169,8 @@ function* searchAll(
     counts.transitions++;
     const { low, high } = state.fingerprint;
     if (!seen.add(low, high)) {
-      if (!level.leadsOn && !way.has(low, high)) level.leadsOn = true;
       const position = unfinished.positionOf(low, high);
+      level.leadsOn ||= !isOnWay(levels, depth, position);
       if (position < 0) level.reachesEnd = true;
       else counts.hasCycle = true;
       if (position >= 0 && position < level.lowest) level.lowest = position;
@@ -215,9 +206,23 @@ function* searchAll(
   return done(wasCut ? 'depth' : 'all');
 }
 
+/** Whether that place among the open states is of one on the way to the state at hand: they lie there in the way's order. */
+function isOnWay(levels: readonly Level[], depth: number, position: number): boolean {
+  let first = 0;
+  let end = depth + 1;
+  while (first < end) {
+    const middle = (first + end) >> 1;
+    const { position: at } = levels[middle] as Level;
+    if (at === position) return true;
+    if (at < position) first = middle + 1;
+    else end = middle;
+  }
+  return false;
+}
+
 function newLevel(): Level {
   return {
-    ...{ mark: 0, low: 0, high: 0, first: 0, enough: ALL_TASKS, tried: 0, isWidened: false, leadsOn: false },
+    ...{ mark: 0, first: 0, enough: ALL_TASKS, tried: 0, isWidened: false, leadsOn: false },
     ...{ task: -1, late: false, choices: NOTHING, counts: NOTHING, moves: 0 },
     ...{ position: 0, lowest: 0, reachesEnd: false },
   };
