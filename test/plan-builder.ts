@@ -7,10 +7,10 @@
 import type { Duration, Expression, Read } from '../engine/expression/expression.ts';
 import type { TaskKind } from '../engine/expression/scope.ts';
 import type { Value } from '../engine/expression/values/value.ts';
+import { nothingExpected } from '../engine/plan/expectations.ts';
 import type { Handler, Instruction, Program, TimeoutRule } from '../engine/plan/instruction.ts';
 import type { OperationName } from '../engine/plan/operation.ts';
 import type { Group, Plan, Resource, Step, Task, Variable } from '../engine/plan/plan.ts';
-import { nothingExpected } from './no-expectations.ts';
 
 const NOWHERE = { start: 0, end: 0 };
 

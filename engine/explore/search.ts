@@ -4,7 +4,9 @@
  *
  * Nobody may be left out for ever: where all the chosen steps lead back to states on the way, the others are done as well.
  */
+
 import { Exhausted } from '../log/exhausted.ts';
+import type { SearchStop } from '../log/search-stop.ts';
 import { OpenStates } from './open-states.ts';
 import { Seen } from './seen.ts';
 import type { Move, State } from './state.ts';
@@ -29,21 +31,7 @@ export type SearchLimits = {
 };
 
 export type SearchEnd = {
-  /**
-   * `all`: every state was seen. `found`: the sink had enough. `beyond`: the first state is not within the bound. `ordered`:
-   * nothing was searched, as durations are to count.
-   */
-  readonly end:
-    | 'all'
-    | 'beyond'
-    | 'ordered'
-    | 'found'
-    | 'states'
-    | 'memory'
-    | 'depth'
-    | 'time'
-    | 'stopped'
-    | 'exhausted';
+  readonly end: SearchStop;
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;

@@ -74,3 +74,23 @@ export type Expectations = {
   readonly neverTogether: readonly { readonly span: Span; readonly activities: readonly Activity[] }[];
   readonly takes?: { readonly span: Span; readonly atLeastUs?: number; readonly atMostUs?: number };
 };
+
+/** Of a scenario without `expect`. */
+export const nothingExpected: Expectations = {
+  always: [],
+  finally: [],
+  eventually: [],
+  leadsTo: [],
+  sometimes: [],
+  deadlock: 'never',
+  races: 'allowed',
+  outcomes: [],
+  others: 'forbidden',
+  output: [],
+  vars: [],
+  files: [],
+  tasks: [],
+  peak: [],
+  order: [],
+  neverTogether: [],
+};

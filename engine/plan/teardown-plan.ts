@@ -6,6 +6,7 @@
  */
 
 import type { Value } from '../expression/values/value.ts';
+import { nothingExpected } from './expectations.ts';
 import type { Plan, Teardown } from './plan.ts';
 
 /** How the run before it ended, as `run.stopped` says it. */
@@ -54,22 +55,3 @@ export function teardownPlan(plan: Plan, teardown: Teardown, { passed, stopped, 
     expect: nothingExpected,
   };
 }
-
-const nothingExpected: Plan['expect'] = {
-  always: [],
-  finally: [],
-  eventually: [],
-  leadsTo: [],
-  sometimes: [],
-  deadlock: 'never',
-  races: 'allowed',
-  outcomes: [],
-  others: 'allowed',
-  output: [],
-  vars: [],
-  files: [],
-  tasks: [],
-  peak: [],
-  order: [],
-  neverTogether: [],
-};

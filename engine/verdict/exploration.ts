@@ -7,6 +7,7 @@
  */
 
 import { literalFromText, textFromValue } from '../expression/values/value-text.ts';
+import type { SearchStop } from '../log/search-stop.ts';
 import type { Unexercised } from '../log/unexercised.ts';
 import type { Bound } from '../plan/expectations.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -31,23 +32,10 @@ export type Replayed = {
   readonly breaks: Pick<Judgement, 'name' | 'span'> | null;
 };
 
-/** What ended a search: it has seen `all`, or came to one of its limits. */
-type SearchEnd =
-  | 'ordered'
-  | 'all'
-  | 'beyond'
-  | 'found'
-  | 'states'
-  | 'memory'
-  | 'depth'
-  | 'time'
-  | 'stopped'
-  | 'exhausted';
-
 /** What a search has seen, in numbers. */
 export type Coverage = {
   /** `all`, or what ended the search before that. */
-  readonly end: SearchEnd;
+  readonly end: SearchStop;
   /** States in which this is false were not followed; null where there are none. */
   readonly within: string | null;
   readonly states: number;
@@ -65,7 +53,7 @@ export type Coverage = {
   /** What never happened in any order; null where not all orders were seen. */
   readonly unexercised: readonly Unexercised[] | null;
   /** How the search for races ended, or why there was none; null where nothing is expected of them. */
-  readonly races: { readonly end: SearchEnd } | { readonly reason: string } | null;
+  readonly races: { readonly end: SearchStop } | { readonly reason: string } | null;
   /** Of each `sometimes`, how many steps lead to a state in which it is true; null if none does. */
   readonly sightings: readonly (number | null)[];
 };

@@ -3,9 +3,9 @@
  */
 
 import type { Event, EventOf, EventType } from '../../engine/log/event.ts';
+import { nothingExpected } from '../../engine/plan/expectations.ts';
 import type { Plan, Resource } from '../../engine/plan/plan.ts';
 import type { Source, Span } from '../../engine/source/source.ts';
-import { nothingExpected } from '../no-expectations.ts';
 
 type PlanParts = {
   /** Group → how many replicas; `undefined`: a single task, without an index. */

@@ -8,11 +8,11 @@ import type { Expression, Read } from '../../engine/expression/expression.ts';
 import type { Value } from '../../engine/expression/values/value.ts';
 import type { Event, RunEnd } from '../../engine/log/event.ts';
 import type { Expectations } from '../../engine/plan/expectations.ts';
+import { nothingExpected } from '../../engine/plan/expectations.ts';
 import type { Instruction } from '../../engine/plan/instruction.ts';
 import type { OperationName } from '../../engine/plan/operation.ts';
 import type { Plan, Resource, Task, Variable } from '../../engine/plan/plan.ts';
 import type { Span } from '../../engine/source/source.ts';
-import { nothingExpected } from '../no-expectations.ts';
 
 const NOWHERE: Span = { start: 0, end: 0 };
 const LINE_LENGTH = 100;

@@ -5,7 +5,13 @@ import type { Path } from '../../../document/document.ts';
 import type { Data, TaskExpectation } from '../../../document/scenario.generated.ts';
 import { nounOf, traitsOf } from '../../../expression/scope.ts';
 import { literalFromValue } from '../../../expression/values/value-text.ts';
-import type { Claim, Expectations, TaskCheck, TaskEnd } from '../../expectations.ts';
+import {
+  type Claim,
+  type Expectations,
+  nothingExpected,
+  type TaskCheck,
+  type TaskEnd,
+} from '../../expectations.ts';
 import type { ExpectEntries, ExpectEntry, ExpectKey } from '../cases.ts';
 import type { Planning } from '../planning.ts';
 import { neverTogetherOf, orderOf } from './expect-activities.ts';
@@ -58,27 +64,8 @@ const readers = {
   takes: takesOf,
 } as const satisfies { readonly [K in ExpectKey]: Reader<K> };
 
-const nothing: Expectations = {
-  always: [],
-  finally: [],
-  eventually: [],
-  leadsTo: [],
-  sometimes: [],
-  deadlock: 'never',
-  races: 'allowed',
-  outcomes: [],
-  others: 'forbidden',
-  output: [],
-  vars: [],
-  files: [],
-  tasks: [],
-  peak: [],
-  order: [],
-  neverTogether: [],
-};
-
 export function compileExpectations(planning: Planning, entries: ExpectEntries): Expectations {
-  let read: Expectations & Read = nothing;
+  let read: Expectations & Read = nothingExpected;
   for (const key of Object.keys(readers) as readonly ExpectKey[]) {
     const entry = entries[key];
     const reader = readers[key] as Reader<ExpectKey>;

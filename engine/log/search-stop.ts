@@ -1,0 +1,15 @@
+/**
+ * What ended a search over every interleaving: it has seen `all` states, or came to one of its limits. `found`: whoever listened
+ * had enough. `beyond`: the first state is not within the bound. `ordered`: nothing was searched, as durations are to count.
+ */
+export type SearchStop =
+  | 'all'
+  | 'beyond'
+  | 'ordered'
+  | 'found'
+  | 'states'
+  | 'memory'
+  | 'depth'
+  | 'time'
+  | 'stopped'
+  | 'exhausted';
