@@ -6,12 +6,13 @@
  */
 
 import type { Duration, Expression } from '../../expression/expression.ts';
-import { type ResourceKind, type SideKind, traitsOf } from '../../expression/scope.ts';
+import { type SideKind, traitsOf } from '../../expression/scope.ts';
 import { lengthFromValue } from '../../expression/values/duration.ts';
 import { ScenarioError } from '../../expression/values/scenario-error.ts';
 import type { Value } from '../../expression/values/value.ts';
 import { textFromValue } from '../../expression/values/value-text.ts';
 import type { Performer } from '../../machine/performer.ts';
+import { deedFor, type Kind } from '../../plan/compile/resources/operation-of.ts';
 import type { ActionPart, TimeoutRule } from '../../plan/instruction.ts';
 import { OPERANDS, type OperationName, type OperationTraits, operations } from '../../plan/operation.ts';
 import type { BarrierResource, Plan, Resource } from '../../plan/plan.ts';
@@ -61,43 +62,9 @@ export type CallContext = {
   kill(name: string): void;
 };
 
-type Target = { readonly id: number; readonly kind: ResourceKind | SideKind | 'task' };
+type Target = { readonly id: number; readonly kind: Kind };
 
-/** By what a name is, the operation of a verb. */
-const verbs = {
-  acquire: {
-    lock: 'lock.acquire',
-    rlock: 'rlock.acquire',
-    'rwlock.read': 'rwlock.read.acquire',
-    'rwlock.write': 'rwlock.write.acquire',
-    semaphore: 'semaphore.acquire',
-  },
-  release: {
-    lock: 'lock.release',
-    rlock: 'rlock.release',
-    'rwlock.read': 'rwlock.read.release',
-    'rwlock.write': 'rwlock.write.release',
-    semaphore: 'semaphore.release',
-  },
-  put: { queue: 'queue.put' },
-  get: { queue: 'queue.get' },
-  task_done: { queue: 'queue.taskDone' },
-  close: { queue: 'queue.close', pipeEnd: 'pipe.close', pool: 'pool.close' },
-  send: { pipeEnd: 'pipe.send' },
-  receive: { pipeEnd: 'pipe.receive' },
-  wait: { event: 'event.wait', condition: 'condition.wait', barrier: 'barrier.wait' },
-  signal: { event: 'event.signal' },
-  clear: { event: 'event.clear' },
-  reset: { barrier: 'barrier.reset' },
-  abort: { barrier: 'barrier.abort' },
-  notify: { condition: 'condition.notify' },
-  start: { task: 'task.start' },
-  join: { task: 'task.join', queue: 'queue.join' },
-  terminate: { task: 'task.terminate', pool: 'pool.terminate' },
-  kill: { task: 'task.kill', pool: 'pool.kill' },
-} as const satisfies Readonly<Record<string, Readonly<Partial<Record<Target['kind'], OperationName>>>>>;
-
-type Verb = keyof typeof verbs;
+type Verb = Parameters<typeof deedFor>[1];
 
 export type ContextOptions = {
   readonly plan: Plan;
@@ -213,10 +180,10 @@ function lockName({ resources }: Plan, { id }: Target, name: string): string {
     : name;
 }
 
-function operationOf(verb: Verb, { kind, id: _ }: Target, name: string): OperationName {
-  const known: Readonly<Partial<Record<Target['kind'], OperationName>>> = verbs[verb];
-  const operation = known[kind];
-  if (operation !== undefined) return operation;
+/** What the planner makes of several instructions, functions do not have. */
+function operationOf(verb: Verb, { kind }: Target, name: string): OperationName {
+  const deed = deedFor(kind, verb);
+  if (deed !== undefined && deed !== 'planned') return deed;
   throw new ScenarioError('TypeError', `'${name}' is a ${kind}: it has no ${verb}`);
 }
 
