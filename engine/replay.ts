@@ -1,8 +1,8 @@
 /**
  * A schedule played again, in virtual time: by the texts of its steps, so that it may be older than the scenario.
  */
-import { subjectsOf } from './explore/subjects.ts';
-import { visibilityOf } from './explore/visibility.ts';
+import { subjectsOf } from './explore/claims/subjects.ts';
+import { visibilityOf } from './explore/reductions/visibility.ts';
 import { runVirtual } from './hosts/virtual.ts';
 import type { Event } from './log/event.ts';
 import { moveText, type ScheduleMove } from './log/schedule.ts';

@@ -7,14 +7,14 @@
 
 import type { Unexercised } from '../log/unexercised.ts';
 import type { Plan } from '../plan/plan.ts';
-import { createStateJudge, type StateJudge } from './judged-states.ts';
-import { type RacesSeen, searchRaces } from './race-search.ts';
-import { createSampler, type Sampler } from './sample.ts';
+import { createStateJudge, type StateJudge } from './claims/judged-states.ts';
+import { type RacesSeen, searchRaces } from './races/race-search.ts';
+import { createStubborn } from './reductions/stubborn.ts';
+import type { Symmetry } from './reductions/symmetry.ts';
+import { createSampler, type Sampler } from './samples/sample.ts';
 import { type SearchEnd, type SearchProgress, type SearchSink, search } from './search.ts';
 import { shorten } from './shorten.ts';
 import { type Move, State, type StateOptions } from './state.ts';
-import { createStubborn } from './stubborn.ts';
-import type { Symmetry } from './symmetry.ts';
 
 export type Schedule = readonly Move[];
 

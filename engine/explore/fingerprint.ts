@@ -2,7 +2,7 @@
  * The fingerprint of a state, kept up to date word by word: 64 bits in two words, a sum over the words that matter, so that
  * it does not depend on the order in which they change, and is taken back as it came.
  */
-import type { Symmetry } from './symmetry.ts';
+import type { Symmetry } from './reductions/symmetry.ts';
 
 const SALT_LOW = 0x2545f491;
 const SALT_HIGH = 0x61c88647;

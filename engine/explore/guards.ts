@@ -15,7 +15,7 @@ import { OPERATION } from '../log/record.ts';
 import { slotOf } from '../machine/bound-expression.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import type { Resource } from '../plan/plan.ts';
-import type { Subjects } from './subjects.ts';
+import type { Subjects } from './claims/subjects.ts';
 
 type Operate = Extract<Instruction, { readonly op: 'operate' }>;
 

@@ -5,7 +5,7 @@ import type { Expression } from '../expression/expression.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Span } from '../source/source.ts';
-import { claimsOf, expressionsOf } from './subjects.ts';
+import { claimsOf, expressionsOf } from './claims/subjects.ts';
 
 export type Refusal = { readonly span: Span | null; readonly reason: string };
 

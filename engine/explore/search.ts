@@ -8,9 +8,9 @@
 import { Exhausted } from '../log/exhausted.ts';
 import type { SearchStop } from '../log/search-stop.ts';
 import { OpenStates } from './open-states.ts';
+import { ALL_TASKS, type Stubborn } from './reductions/stubborn.ts';
 import { Seen } from './seen.ts';
 import type { Move, State } from './state.ts';
-import { ALL_TASKS, type Stubborn } from './stubborn.ts';
 
 /** What a search is told of on its way. `trail` gives the moves that lead to the state at hand. */
 export type SearchSink = {

@@ -24,17 +24,17 @@ import type { Plan } from '../plan/plan.ts';
 import { answerFromFiles, fillFiles } from '../simulate/files.ts';
 import { pidOf, plainHost } from '../simulate/plain-host.ts';
 import { Changes, type Spans } from './changes.ts';
-import { ClaimFrame, isTrue } from './claim-frame.ts';
+import { ClaimFrame, isTrue } from './claims/claim-frame.ts';
+import { createMonitors, type Monitors } from './claims/monitors.ts';
+import { type Subjects, subjectsOf } from './claims/subjects.ts';
 import { type Fingerprint, PlainFingerprint, SymmetricFingerprint } from './fingerprint.ts';
 import { Guards } from './guards.ts';
-import { liveSlots } from './live-slots.ts';
-import { createMonitors, type Monitors } from './monitors.ts';
-import { RaceWatch, WatchedKernel } from './race-watch.ts';
-import { relevantWords } from './relevance.ts';
+import { RaceWatch, WatchedKernel } from './races/race-watch.ts';
+import { liveSlots } from './reductions/live-slots.ts';
+import { relevantWords } from './reductions/relevance.ts';
+import { constantOfReplicas, findSymmetry, type OfTasks, type Symmetry } from './reductions/symmetry.ts';
+import { EAGER, VISIBLE, visibilityOf } from './reductions/visibility.ts';
 import { StepSpans } from './step-spans.ts';
-import { type Subjects, subjectsOf } from './subjects.ts';
-import { constantOfReplicas, findSymmetry, type OfTasks, type Symmetry } from './symmetry.ts';
-import { EAGER, VISIBLE, visibilityOf } from './visibility.ts';
 
 /** What a task may do next: its step, on time or with its wait's time over, and what chance decides in it. */
 export type Move = { readonly task: number; readonly late: boolean; readonly choices: readonly number[] };

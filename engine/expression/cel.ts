@@ -8,17 +8,17 @@
  * code points.
  */
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
-import { expandDue, type NoteMoment } from './due.ts';
+import { expandDue, type NoteMoment } from './functions/due.ts';
+import { matchesPattern } from './functions/pattern.ts';
+import { sizeOf } from './functions/size.ts';
+import { compareText, useCodePoints } from './functions/text-order.ts';
+import { expandWeigh } from './functions/weigh.ts';
 import type { Meter } from './meter.ts';
-import { matchesPattern } from './pattern.ts';
-import { sizeOf } from './size.ts';
-import { compareText, useCodePoints } from './text-order.ts';
 import { distinctOf } from './values/distinct.ts';
 import { ScenarioError } from './values/scenario-error.ts';
 import type { Value, ValueList } from './values/value.ts';
 import { valueFromResult } from './values/value-from-result.ts';
 import { textFromValue, typeOf } from './values/value-text.ts';
-import { expandWeigh } from './weigh.ts';
 
 /** An expression, taken apart by the parser of the expression language. */
 export type SyntaxTree = ASTNode;

@@ -6,10 +6,10 @@
  */
 import { createCel, type RandomInteger, type SyntaxTree } from './cel.ts';
 import { scenarioErrorFrom } from './cel-error.ts';
-import type { NoteMoment } from './due.ts';
 import type { Expression, Read } from './expression.ts';
+import type { NoteMoment } from './functions/due.ts';
+import { knownSizeOf } from './functions/size.ts';
 import { CHARACTERS, EVALUATION, type Meter } from './meter.ts';
-import { knownSizeOf } from './size.ts';
 import type { Value } from './values/value.ts';
 import { valueFromResult } from './values/value-from-result.ts';
 

@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { explore } from '../../engine/explore/explore.ts';
-import { createSampler } from '../../engine/explore/sample.ts';
+import { createSampler } from '../../engine/explore/samples/sample.ts';
 import { State } from '../../engine/explore/state.ts';
 import { check } from '../../engine/index.ts';
 import { checked, planOf, planOfFile } from './checked.ts';

@@ -2,7 +2,7 @@
  * Text is ordered and counted by code points, as in Python: wherever two texts are compared, before the run or in it.
  */
 import { expect, it } from 'vitest';
-import { compareText } from '../../engine/expression/text-order.ts';
+import { compareText } from '../../engine/expression/functions/text-order.ts';
 import { concur } from '../scenarios/concur-command.ts';
 
 it.each([['real'], ['virtual']])('orders text by code points in %s time', async (time) => {

@@ -1,7 +1,7 @@
 /** Looking for a text in a text gives what JavaScript's own search gives, also where that would take minutes. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { finalIndexOf, firstIndexOf, splitAt } from '../../engine/expression/find-text.ts';
+import { finalIndexOf, firstIndexOf, splitAt } from '../../engine/expression/functions/find-text.ts';
 
 /** Few different characters, so that parts of a part are found again and again; parts short and long. */
 const some = (most: number) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { matchesPattern, patternProblem } from '../../engine/expression/pattern.ts';
+import { matchesPattern, patternProblem } from '../../engine/expression/functions/pattern.ts';
 
 describe('patterns that may be used', () => {
   test.each([

@@ -4,7 +4,7 @@
  * It hears everything from the beginning of the run, so a line that comes before anybody asks is not lost.
  */
 
-import { findsPattern } from '../../expression/pattern.ts';
+import { findsPattern } from '../../expression/functions/pattern.ts';
 import type { EndState, Event } from '../../log/event.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { onAbort } from '../on-abort.ts';

@@ -5,8 +5,8 @@
  * `matches` for a pattern within a line. Text with line breaks is several lines.
  */
 
-import { firstIndexOf } from '../../expression/find-text.ts';
-import { matchesPattern } from '../../expression/pattern.ts';
+import { firstIndexOf } from '../../expression/functions/find-text.ts';
+import { matchesPattern } from '../../expression/functions/pattern.ts';
 import type { Event, EventOf } from '../../log/event.ts';
 import type { Fold } from '../../log/fold.ts';
 import type { OutputCheck } from '../../plan/expectations.ts';

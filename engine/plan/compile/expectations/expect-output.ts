@@ -3,7 +3,7 @@
  */
 import type { Path } from '../../../document/document.ts';
 import type { Data, Output } from '../../../document/scenario.generated.ts';
-import { patternProblem } from '../../../expression/pattern.ts';
+import { patternProblem } from '../../../expression/functions/pattern.ts';
 import { literalFromValue } from '../../../expression/values/value-text.ts';
 import type { Bound, OutputCheck } from '../../expectations.ts';
 import type { Planning } from '../planning.ts';

@@ -7,7 +7,7 @@
 import type { Path } from '../../../document/document.ts';
 import type { Ready, Task as ScenarioTask } from '../../../document/scenario.generated.ts';
 import type { Duration, Expression, Read } from '../../../expression/expression.ts';
-import { patternProblem } from '../../../expression/pattern.ts';
+import { patternProblem } from '../../../expression/functions/pattern.ts';
 import type { Value } from '../../../expression/values/value.ts';
 import { literalFromText, textFromValue } from '../../../expression/values/value-text.ts';
 import type { Instruction } from '../../instruction.ts';

@@ -6,17 +6,17 @@
  * shared is its copy.
  */
 
-import { ScenarioError } from '../expression/values/scenario-error.ts';
-import { textFromValue } from '../expression/values/value-text.ts';
-import type { Kernel } from '../kernel/kernel.ts';
-import { STATE, TASK } from '../kernel/memory/layout.ts';
-import { primitiveOf } from '../kernel/primitives/table.ts';
-import { type BoundExpression, createExpressionBinder } from '../machine/bound-expression.ts';
-import type { Identity } from '../machine/frame.ts';
-import type { Bound } from '../plan/expectations.ts';
-import type { Resource } from '../plan/plan.ts';
+import { ScenarioError } from '../../expression/values/scenario-error.ts';
+import { textFromValue } from '../../expression/values/value-text.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { STATE, TASK } from '../../kernel/memory/layout.ts';
+import { primitiveOf } from '../../kernel/primitives/table.ts';
+import { type BoundExpression, createExpressionBinder } from '../../machine/bound-expression.ts';
+import type { Identity } from '../../machine/frame.ts';
+import type { Bound } from '../../plan/expectations.ts';
+import type { Resource } from '../../plan/plan.ts';
+import type { State } from '../state.ts';
 import { ClaimFrame, isTrue } from './claim-frame.ts';
-import type { State } from './state.ts';
 
 export type StateJudge = {
   /** What the state at hand breaks that was not broken before, by a key; undefined if nothing. */

@@ -1,11 +1,11 @@
 /**
  * Which words of core can matter: states that differ in no other are one. The rest is history, which nothing reads.
  */
-import type { Kernel } from '../kernel/kernel.ts';
-import { POINT, TASK } from '../kernel/memory/layout.ts';
-import { primitiveOf } from '../kernel/primitives/table.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { Subjects } from './subjects.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { POINT, TASK } from '../../kernel/memory/layout.ts';
+import { primitiveOf } from '../../kernel/primitives/table.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { Subjects } from '../claims/subjects.ts';
 import { VISIBLE } from './visibility.ts';
 
 /** By word, from the beginning of core: 1 where it matters. */

@@ -4,16 +4,16 @@
  *
  * Whatever is not known well is said to do anything.
  */
-import type { Read } from '../expression/expression.ts';
-import { handlerAt } from '../machine/handle.ts';
-import { successorsOf } from '../plan/control-flow.ts';
-import type { Activity } from '../plan/expectations.ts';
-import type { Instruction, Program } from '../plan/instruction.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Read } from '../../expression/expression.ts';
+import { handlerAt } from '../../machine/handle.ts';
+import { successorsOf } from '../../plan/control-flow.ts';
+import type { Activity } from '../../plan/expectations.ts';
+import type { Instruction, Program } from '../../plan/instruction.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { expressionsOf, type Subjects } from '../claims/subjects.ts';
 import { type Targets, targetsOf } from './constants.ts';
 import { disciplined } from './discipline.ts';
 import { EFFECT, EffectSet } from './effect-set.ts';
-import { expressionsOf, type Subjects } from './subjects.ts';
 import { mayFail, placesAfter } from './successors.ts';
 import { aimsOf } from './targets.ts';
 import { VISIBLE } from './visibility.ts';

@@ -1,12 +1,12 @@
 /**
  * Programs as one task runs them: targets that are computed from `task.index` alone are known before the search, task by task.
  */
-import { createEvaluator } from '../expression/evaluator.ts';
-import type { Expression } from '../expression/expression.ts';
-import { ScenarioError } from '../expression/values/scenario-error.ts';
-import type { Value } from '../expression/values/value.ts';
-import type { Program, Target } from '../plan/instruction.ts';
-import type { Plan } from '../plan/plan.ts';
+import { createEvaluator } from '../../expression/evaluator.ts';
+import type { Expression } from '../../expression/expression.ts';
+import { ScenarioError } from '../../expression/values/scenario-error.ts';
+import type { Value } from '../../expression/values/value.ts';
+import type { Program, Target } from '../../plan/instruction.ts';
+import type { Plan } from '../../plan/plan.ts';
 
 export type Targets = {
   /** What a target may be, for that task: one, or several where it is computed when it is due; undefined: anything. */

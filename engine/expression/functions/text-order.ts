@@ -7,8 +7,8 @@
  * whether the types are known before the run or only in it.
  */
 import type { Environment } from '@marcbachmann/cel-js';
+import { ScenarioError } from '../values/scenario-error.ts';
 import { finalIndexOf, firstIndexOf, splitAt } from './find-text.ts';
-import { ScenarioError } from './values/scenario-error.ts';
 
 /** Negative, zero or positive, as for `sort`. */
 export function compareText(a: string, b: string): number {

@@ -8,17 +8,17 @@
  * A group is left alone where something tells its replicas apart, and then the reason is said.
  */
 
-import { createEvaluator } from '../expression/evaluator.ts';
-import type { Expression } from '../expression/expression.ts';
-import type { Value } from '../expression/values/value.ts';
-import { textFromValue } from '../expression/values/value-text.ts';
-import type { Kernel } from '../kernel/kernel.ts';
-import { PROCESS, TASK } from '../kernel/memory/layout.ts';
-import { primitiveOf } from '../kernel/primitives/table.ts';
-import type { OutputCheck } from '../plan/expectations.ts';
-import type { Instruction, Program } from '../plan/instruction.ts';
-import type { Group, Plan } from '../plan/plan.ts';
-import { claimsOf, expressionsOf } from './subjects.ts';
+import { createEvaluator } from '../../expression/evaluator.ts';
+import type { Expression } from '../../expression/expression.ts';
+import type { Value } from '../../expression/values/value.ts';
+import { textFromValue } from '../../expression/values/value-text.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { PROCESS, TASK } from '../../kernel/memory/layout.ts';
+import { primitiveOf } from '../../kernel/primitives/table.ts';
+import type { OutputCheck } from '../../plan/expectations.ts';
+import type { Instruction, Program } from '../../plan/instruction.ts';
+import type { Group, Plan } from '../../plan/plan.ts';
+import { claimsOf, expressionsOf } from '../claims/subjects.ts';
 import { aimsOf, overlaps } from './targets.ts';
 
 /** Why the replicas of a group are not taken for one another, and the step that is the reason, if it is one. */

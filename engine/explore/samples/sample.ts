@@ -4,14 +4,14 @@
  *
  * The same seed draws the same schedules. What one comes to is told as a search tells it.
  */
-import { Exhausted } from '../log/exhausted.ts';
-import { createStream } from '../machine/random.ts';
+import { Exhausted } from '../../log/exhausted.ts';
+import { createStream } from '../../machine/random.ts';
+import type { SearchSink } from '../search.ts';
+import { Seen } from '../seen.ts';
+import type { Move, State } from '../state.ts';
 import { partialOrderSampling } from './partial-order-sampling.ts';
 import { randomWalk } from './random-walk.ts';
-import type { SearchSink } from './search.ts';
-import { Seen } from './seen.ts';
 import { selectivelyUniform } from './selectively-uniform.ts';
-import type { Move, State } from './state.ts';
 import type { Chance, Strategy } from './strategy.ts';
 import { type Touches, touchesOf } from './touches.ts';
 

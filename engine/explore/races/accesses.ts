@@ -2,10 +2,10 @@
  * Which steps may race for a var: what each program does to it, and which of that does not go together in two tasks that
  * nothing orders. The kinds of accesses are those of the verdict.
  */
-import { createAccessKinds } from '../plan/access-kinds.ts';
-import type { Instruction } from '../plan/instruction.ts';
-import type { Plan } from '../plan/plan.ts';
-import { expressionsOf } from './subjects.ts';
+import { createAccessKinds } from '../../plan/access-kinds.ts';
+import type { Instruction } from '../../plan/instruction.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { expressionsOf } from '../claims/subjects.ts';
 
 /** Kinds of accesses, as bits. */
 const ACCESS = { read: 1, write: 2, atomicRead: 4, atomicWrite: 8 } as const;

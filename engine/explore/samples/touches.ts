@@ -3,13 +3,13 @@
  * does not see costs luck, and nothing else.
  */
 
-import type { Expression } from '../expression/expression.ts';
-import { TASK } from '../kernel/memory/layout.ts';
-import type { Instruction, Program } from '../plan/instruction.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { State } from './state.ts';
-import { expressionsOf } from './subjects.ts';
-import { aimsOf } from './targets.ts';
+import type { Expression } from '../../expression/expression.ts';
+import { TASK } from '../../kernel/memory/layout.ts';
+import type { Instruction, Program } from '../../plan/instruction.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { expressionsOf } from '../claims/subjects.ts';
+import { aimsOf } from '../reductions/targets.ts';
+import type { State } from '../state.ts';
 
 type Touch = { readonly reads: ReadonlySet<number>; readonly writes: ReadonlySet<number> };
 

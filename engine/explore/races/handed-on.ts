@@ -5,17 +5,17 @@
  *
  * Lists say of each of their places whether it knows; how long they are, core says.
  */
-import type { Kernel } from '../kernel/kernel.ts';
-import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
-import { TRUE_WORD } from '../log/inline-value.ts';
-import type { OperationName } from '../plan/operation.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { EXHAUSTED, Exhausted } from '../../log/exhausted.ts';
+import { TRUE_WORD } from '../../log/inline-value.ts';
+import type { OperationName } from '../../plan/operation.ts';
 import type {
   BarrierResource,
   ConditionResource,
   PipeEndResource,
   QueueResource,
   Resource,
-} from '../plan/plan.ts';
+} from '../../plan/plan.ts';
 import type { Knowers } from './knowers.ts';
 
 /** Words of a queue's block in core. */

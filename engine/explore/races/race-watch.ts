@@ -5,11 +5,11 @@
  *
  * Its words lie behind core: which cell is followed, what was done to it, whether it was raced for; and who knows of that.
  */
-import { Kernel } from '../kernel/kernel.ts';
-import { STATE, TASK } from '../kernel/memory/layout.ts';
-import { cellAt } from '../kernel/primitives/variable.ts';
-import { OPERATION, RECORD } from '../log/record.ts';
-import type { ValueText } from '../log/recorder.ts';
+import { Kernel } from '../../kernel/kernel.ts';
+import { STATE, TASK } from '../../kernel/memory/layout.ts';
+import { cellAt } from '../../kernel/primitives/variable.ts';
+import { OPERATION, RECORD } from '../../log/record.ts';
+import type { ValueText } from '../../log/recorder.ts';
 import { type Accesses, accessesOf } from './accesses.ts';
 import { Knowledge } from './knowledge.ts';
 

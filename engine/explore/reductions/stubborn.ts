@@ -7,14 +7,14 @@
  * state is never changed by a set that leaves somebody out; and that nobody is left out for ever, the search sees to
  * (`search.ts`).
  */
-import type { Kernel } from '../kernel/kernel.ts';
-import { STATE, TASK } from '../kernel/memory/layout.ts';
-import { HELD } from '../kernel/primitives/semaphore.ts';
-import type { Instruction } from '../plan/instruction.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { STATE, TASK } from '../../kernel/memory/layout.ts';
+import { HELD } from '../../kernel/primitives/semaphore.ts';
+import type { Instruction } from '../../plan/instruction.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { State } from '../state.ts';
 import { EFFECT, type EffectSet } from './effect-set.ts';
 import { Effects } from './effects.ts';
-import type { State } from './state.ts';
 import { VISIBLE } from './visibility.ts';
 
 /** Beyond so many tasks it takes longer to find sets than they save. */

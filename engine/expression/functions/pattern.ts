@@ -5,7 +5,7 @@
  * that can be exponential are refused, and for the others, whose time is at worst a power of the text's length, the
  * text may be only so long that they stay below about a second.
  */
-import { ScenarioError } from './values/scenario-error.ts';
+import { ScenarioError } from '../values/scenario-error.ts';
 
 /** What is wrong with a pattern, in one line; undefined if it may be used. */
 export function patternProblem(source: string): string | undefined {

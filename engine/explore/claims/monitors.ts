@@ -4,13 +4,13 @@
  * than that: counts stop where they can change nothing any more, lines that commute set bits.
  */
 
-import { matchesPattern } from '../expression/pattern.ts';
-import type { Kernel } from '../kernel/kernel.ts';
-import { POINT, STATE, TASK } from '../kernel/memory/layout.ts';
-import { causes, RECORD } from '../log/record.ts';
-import type { Activity, OutputCheck } from '../plan/expectations.ts';
-import type { Instruction } from '../plan/instruction.ts';
-import type { Plan } from '../plan/plan.ts';
+import { matchesPattern } from '../../expression/functions/pattern.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { POINT, STATE, TASK } from '../../kernel/memory/layout.ts';
+import { causes, RECORD } from '../../log/record.ts';
+import type { Activity, OutputCheck } from '../../plan/expectations.ts';
+import type { Instruction } from '../../plan/instruction.ts';
+import type { Plan } from '../../plan/plan.ts';
 
 export type Monitors = {
   /** Words that they take. */

@@ -6,12 +6,12 @@
  * (a result that a timeout leaves as it was) counts as not written.
  */
 
-import type { Expression } from '../expression/expression.ts';
-import { handlerAt } from '../machine/handle.ts';
-import { successorsOf } from '../plan/control-flow.ts';
-import type { Instruction, Program, Target } from '../plan/instruction.ts';
-import { operations } from '../plan/operation.ts';
-import { expressionsOf } from './subjects.ts';
+import type { Expression } from '../../expression/expression.ts';
+import { handlerAt } from '../../machine/handle.ts';
+import { successorsOf } from '../../plan/control-flow.ts';
+import type { Instruction, Program, Target } from '../../plan/instruction.ts';
+import { operations } from '../../plan/operation.ts';
+import { expressionsOf } from '../claims/subjects.ts';
 import { mayFail } from './successors.ts';
 
 /** By place: 1 for each slot that may be read from there on. */

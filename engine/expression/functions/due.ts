@@ -4,7 +4,7 @@
  * It is the planner's own function: what users write as `now > x` becomes it.
  */
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { CLOCK, clockComparisonOf } from './clock-comparison.ts';
+import { CLOCK, clockComparisonOf } from '../clock-comparison.ts';
 
 /** Told when a comparison with the time changes, in microseconds since the run began. */
 export type NoteMoment = (us: number) => void;

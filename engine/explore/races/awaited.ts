@@ -1,8 +1,8 @@
 /**
  * What `await`s read, as subjects with numbers: resources first, then vars, groups and points.
  */
-import type { Read } from '../expression/expression.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Read } from '../../expression/expression.ts';
+import type { Plan } from '../../plan/plan.ts';
 
 export function subjectNumbers(plan: Plan) {
   const variables = plan.resources.length;

@@ -7,12 +7,12 @@
  *
  * @see Zhao, Wolff, Mathur, Roychoudhury, Selectively uniform concurrency testing (ASPLOS 2025)
  */
-import { STATE } from '../kernel/memory/layout.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { State } from './state.ts';
+import { STATE } from '../../kernel/memory/layout.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { placesAfter } from '../reductions/successors.ts';
+import { aimsOf, overlaps } from '../reductions/targets.ts';
+import type { State } from '../state.ts';
 import { anyOf, type Chance, type Strategy } from './strategy.ts';
-import { placesAfter } from './successors.ts';
-import { aimsOf, overlaps } from './targets.ts';
 import type { Touches } from './touches.ts';
 
 /** @param asGroups replicas together count as one task: better where one other task has to come between many of them */

@@ -1,9 +1,9 @@
 /**
  * Where a task may be after an instruction, whatever the values: all that may come next, failures included.
  */
-import { handlerAt } from '../machine/handle.ts';
-import { successorsOf } from '../plan/control-flow.ts';
-import type { Instruction, Program } from '../plan/instruction.ts';
+import { handlerAt } from '../../machine/handle.ts';
+import { successorsOf } from '../../plan/control-flow.ts';
+import type { Instruction, Program } from '../../plan/instruction.ts';
 
 /** Places that may follow, each once; an uncaught failure leads to the `end`. */
 export function placesAfter(program: Program, pc: number): readonly number[] {

@@ -2,9 +2,9 @@
  * Who knows of one access: those tasks whose further deeds come after it, whatever their speeds. It is what the verdict's
  * clocks say (`verdict/order/happens-before.ts`), kept for one access alone, as words behind core.
  */
-import type { Kernel } from '../kernel/kernel.ts';
-import { TASK } from '../kernel/memory/layout.ts';
-import { operationNames, RECORD } from '../log/record.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { TASK } from '../../kernel/memory/layout.ts';
+import { operationNames, RECORD } from '../../log/record.ts';
 import { awaitedSubjects, subjectNumbers } from './awaited.ts';
 import { HandedOn } from './handed-on.ts';
 import { Knowers } from './knowers.ts';

@@ -5,11 +5,11 @@
  *
  * Every loop has a visible place, or the search would never come out of it.
  */
-import { isVisibleExpression } from '../expression/visible.ts';
-import { handlerAt } from '../machine/handle.ts';
-import type { Instruction, Program } from '../plan/instruction.ts';
-import type { Plan } from '../plan/plan.ts';
-import { claimsOf, expressionsOf, type Subjects } from './subjects.ts';
+import { isVisibleExpression } from '../../expression/visible.ts';
+import { handlerAt } from '../../machine/handle.ts';
+import type { Instruction, Program } from '../../plan/instruction.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { claimsOf, expressionsOf, type Subjects } from '../claims/subjects.ts';
 import { mayFail, placesAfter } from './successors.ts';
 import { aimsOf, overlaps, type Range } from './targets.ts';
 

@@ -5,10 +5,10 @@
  * A forward analysis over each task's program: what it holds at a place whichever way it came there. A plain lock may be
  * released by any task, so without this a release could be an error in one order and none in another.
  */
-import { handlerAt } from '../machine/handle.ts';
-import { successorsOf } from '../plan/control-flow.ts';
-import type { Instruction, Program } from '../plan/instruction.ts';
-import type { Plan } from '../plan/plan.ts';
+import { handlerAt } from '../../machine/handle.ts';
+import { successorsOf } from '../../plan/control-flow.ts';
+import type { Instruction, Program } from '../../plan/instruction.ts';
+import type { Plan } from '../../plan/plan.ts';
 import type { Targets } from './constants.ts';
 import { mayFail } from './successors.ts';
 

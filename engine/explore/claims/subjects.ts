@@ -2,9 +2,9 @@
  * What a scenario looks at, in its programs and in its expectations: the search may leave out of a state whatever nobody
  * looks at, and do at once whatever nobody can see in between.
  */
-import type { Expression } from '../expression/expression.ts';
-import type { Instruction, TimeoutRule } from '../plan/instruction.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Expression } from '../../expression/expression.ts';
+import type { Instruction, TimeoutRule } from '../../plan/instruction.ts';
+import type { Plan } from '../../plan/plan.ts';
 
 /** All expressions of an instruction, those of its timeout and its model included. */
 export function expressionsOf(instruction: Instruction): readonly Expression[] {

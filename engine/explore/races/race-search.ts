@@ -2,14 +2,14 @@
  * The search for races: over every interleaving, each access that somebody may race for followed in turn. It has states of
  * its own, as who knows of what is part of them; so it is made only where something is expected of races.
  */
-import type { Expression } from '../expression/expression.ts';
-import type { Instruction } from '../plan/instruction.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Expression } from '../../expression/expression.ts';
+import type { Instruction } from '../../plan/instruction.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { expressionsOf } from '../claims/subjects.ts';
+import { type SearchEnd, type SearchLimits, type SearchProgress, search } from '../search.ts';
+import { shorten } from '../shorten.ts';
+import { type Move, State, type StateOptions } from '../state.ts';
 import { accessesOf } from './accesses.ts';
-import { type SearchEnd, type SearchLimits, type SearchProgress, search } from './search.ts';
-import { shorten } from './shorten.ts';
-import { type Move, State, type StateOptions } from './state.ts';
-import { expressionsOf } from './subjects.ts';
 
 /** What was seen, and a way to a race, if there is one. */
 export type RaceSearch = { readonly seen: RacesSeen; readonly way: readonly Move[] | null };

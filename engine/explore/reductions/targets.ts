@@ -1,7 +1,7 @@
 /**
  * Which tasks or resources a step may be about: numbers `first` ≤ id < `first + count`.
  */
-import type { Program, Target } from '../plan/instruction.ts';
+import type { Program, Target } from '../../plan/instruction.ts';
 
 export type Range = { readonly first: number; readonly count: number };
 
