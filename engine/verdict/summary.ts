@@ -2,7 +2,7 @@
  * A run in figures: what each resource had at most, and how long it was waited for.
  */
 import type { ModelState } from './model/model-state.ts';
-import { modelOf } from './model/table.ts';
+import { modelOf } from './model/primitives/table.ts';
 import type { ResourceSummary } from './verdict.ts';
 import { medianWait } from './waits/wait-times.ts';
 

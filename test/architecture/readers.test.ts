@@ -9,9 +9,9 @@ import type { Primitive } from '../../engine/kernel/primitive.ts';
 import { semaphore as inKernel } from '../../engine/kernel/primitives/semaphore.ts';
 import { primitiveOf } from '../../engine/kernel/primitives/table.ts';
 import type { Resource } from '../../engine/plan/plan.ts';
-import type { PrimitiveModel } from '../../engine/verdict/model/primitive-model.ts';
-import { semaphore as inVerdict } from '../../engine/verdict/model/semaphore.ts';
-import { modelOf } from '../../engine/verdict/model/table.ts';
+import type { PrimitiveModel } from '../../engine/verdict/model/primitives/primitive-model.ts';
+import { semaphore as inVerdict } from '../../engine/verdict/model/primitives/semaphore.ts';
+import { modelOf } from '../../engine/verdict/model/primitives/table.ts';
 
 type Kernels = { readonly [K in ResourceKind]: Primitive<K> };
 type Models = { readonly [K in ResourceKind]: PrimitiveModel<K> };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createItemQueue } from '../../engine/verdict/model/item-queue.ts';
+import { createItemQueue } from '../../engine/verdict/model/primitives/item-queue.ts';
 
 const puts = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: -3, max: 3 })), { maxLength: 300 });
 

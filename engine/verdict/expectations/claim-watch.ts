@@ -10,7 +10,7 @@ import { isList } from '../../expression/values/value-text.ts';
 import type { Event } from '../../log/event.ts';
 import type { Claim } from '../../plan/expectations.ts';
 import type { ModelState } from '../model/model-state.ts';
-import { NOBODY } from '../model/resource-record.ts';
+import { NOBODY } from '../model/primitives/resource-record.ts';
 import { type Moment, shown } from '../show.ts';
 import { contextOf, type Environment, subjectsRead } from './context.ts';
 

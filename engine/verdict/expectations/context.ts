@@ -9,8 +9,8 @@ import type { Context } from '../../expression/evaluator.ts';
 import type { Read } from '../../expression/expression.ts';
 import type { Value } from '../../expression/values/value.ts';
 import { cellsOf, type ModelState, type TaskRecord } from '../model/model-state.ts';
-import type { ResourceRecord } from '../model/resource-record.ts';
-import { modelOf } from '../model/table.ts';
+import type { ResourceRecord } from '../model/primitives/resource-record.ts';
+import { modelOf } from '../model/primitives/table.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -5,8 +5,8 @@
 import type { RunEnd } from '../../log/event.ts';
 import type { Bound } from '../../plan/expectations.ts';
 import type { ModelState } from '../model/model-state.ts';
-import type { ResourceRecord } from '../model/resource-record.ts';
-import { modelOf } from '../model/table.ts';
+import type { ResourceRecord } from '../model/primitives/resource-record.ts';
+import { modelOf } from '../model/primitives/table.ts';
 import { counted, evidenceAt, exactDuration, shown } from '../show.ts';
 import type { Judgement } from '../verdict.ts';
 import { boundText, canChange, isWithin } from './bound.ts';

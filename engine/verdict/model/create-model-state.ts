@@ -5,8 +5,8 @@ import type { Value } from '../../expression/values/value.ts';
 import type { Plan, Task } from '../../plan/plan.ts';
 import { createErrorOrigins } from './error-origins.ts';
 import type { ModelState, OwnWrite, ProcessRecord, TaskRecord, VariableRecord } from './model-state.ts';
-import { NOBODY } from './resource-record.ts';
-import { createResource } from './table.ts';
+import { NOBODY } from './primitives/resource-record.ts';
+import { createResource } from './primitives/table.ts';
 import { createTallies } from './tally.ts';
 import { subjectsOf, type Watch } from './watch.ts';
 

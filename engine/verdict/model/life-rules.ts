@@ -5,11 +5,11 @@
  * process's first task ends of itself only when the process's non-daemon threads and child processes have ended.
  */
 import type { EventOf, TaskError } from '../../log/event.ts';
-import { giveBack } from './holding-rules.ts';
 import { type GroupRecord, isLive, type ModelState, type TaskRecord } from './model-state.ts';
-import { isInLine, isPoolClosed, leavePool } from './pool.ts';
-import { NOBODY } from './resource-record.ts';
-import { modelOf } from './table.ts';
+import { giveBack } from './primitives/holding-rules.ts';
+import { isInLine, isPoolClosed, leavePool } from './primitives/pool.ts';
+import { NOBODY } from './primitives/resource-record.ts';
+import { modelOf } from './primitives/table.ts';
 import { moveTo, mustRun, stateNote } from './task-moves.ts';
 import { leaveAll } from './variable-rules.ts';
 import { breakOff } from './wait-rules.ts';

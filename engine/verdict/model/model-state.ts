@@ -10,7 +10,7 @@ import type { EndState, TaskError, TerminationCause, WaitName } from '../../log/
 import type { Service } from '../../plan/instruction.ts';
 import type { Plan, Task } from '../../plan/plan.ts';
 import type { ErrorOrigins } from './error-origins.ts';
-import type { ResourceRecord } from './resource-record.ts';
+import type { ResourceRecord } from './primitives/resource-record.ts';
 import type { Tallies, TallyList } from './tally.ts';
 import type { Subjects, Watch } from './watch.ts';
 

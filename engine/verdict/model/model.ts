@@ -12,7 +12,7 @@ import { isOverFor } from '../waits/blockage.ts';
 import { createModelState } from './create-model-state.ts';
 import { applyBegan, applyEnded, applyStarted, applyStopping } from './life-rules.ts';
 import { isEnded, isLive, type ModelState, type TaskRecord } from './model-state.ts';
-import { modelOf } from './table.ts';
+import { modelOf } from './primitives/table.ts';
 import { mustRun } from './task-moves.ts';
 import { applyRead, applyWrite, enterPoint, leavePoint } from './variable-rules.ts';
 import {

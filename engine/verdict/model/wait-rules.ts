@@ -10,8 +10,8 @@ import { operations } from '../../plan/operation.ts';
 import { canGoOn, lineFor } from '../waits/blockage.ts';
 import { addUnendedWait, addWait } from '../waits/wait-times.ts';
 import { isForResource, type ModelState, type TaskRecord } from './model-state.ts';
-import type { ResourceRecord } from './resource-record.ts';
-import { modelOf } from './table.ts';
+import type { ResourceRecord } from './primitives/resource-record.ts';
+import { modelOf } from './primitives/table.ts';
 import { moveTo, mustRun, setTimed, stateNote } from './task-moves.ts';
 
 /** Clocks of hosts may be rounded: a sleeper that wakes earlier than this did not sleep long enough. */

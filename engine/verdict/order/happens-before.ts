@@ -9,7 +9,7 @@
 import type { Event, EventOf } from '../../log/event.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { isEnded, isForResource, type ModelState } from '../model/model-state.ts';
-import { NOBODY } from '../model/resource-record.ts';
+import { NOBODY } from '../model/primitives/resource-record.ts';
 import { createAwaitedSubjects } from './awaited-subjects.ts';
 import { createResourceOrders } from './resource-order.ts';
 import { createTaskClocks, type TaskClocks } from './task-clocks.ts';

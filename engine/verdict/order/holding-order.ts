@@ -2,7 +2,7 @@
  * What comes before what by way of what tasks hold: locks, rlocks, semaphores, and the locks of conditions.
  */
 
-import { NOBODY } from '../model/resource-record.ts';
+import { NOBODY } from '../model/primitives/resource-record.ts';
 import type { ResourceOrder } from './passing-order.ts';
 import { createPermitClocks } from './permit-clocks.ts';
 import type { TaskClocks } from './task-clocks.ts';

@@ -3,7 +3,7 @@
  */
 import type { EventOf } from '../../log/event.ts';
 import type { QueueResource } from '../../plan/plan.ts';
-import { createItemQueue, type ItemQueue } from '../model/item-queue.ts';
+import { createItemQueue, type ItemQueue } from '../model/primitives/item-queue.ts';
 import { createPermitClocks } from './permit-clocks.ts';
 import type { TaskClocks } from './task-clocks.ts';
 import type { Clock } from './vector-clock.ts';

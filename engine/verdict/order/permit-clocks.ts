@@ -4,7 +4,7 @@
  * Those never used go first, and then those given back longest ago, so that one order follows from another only where it
  * must be so whatever the speeds: the n-th taker comes after the (n − permits)-th giver, and after nobody else.
  */
-import { createItemQueue } from '../model/item-queue.ts';
+import { createItemQueue } from '../model/primitives/item-queue.ts';
 import type { Clock } from './vector-clock.ts';
 
 export type PermitClocks = {

@@ -13,7 +13,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { durationText } from '../duration-text.ts';
 import { failed, notJudged, passed, STOPPED } from '../expectations/judgement.ts';
 import type { ModelState } from '../model/model-state.ts';
-import { NOBODY } from '../model/resource-record.ts';
+import { NOBODY } from '../model/primitives/resource-record.ts';
 import { counted, quoted, spanOf } from '../show.ts';
 import type { Evidence, Judgement, Race, RaceAccess } from '../verdict.ts';
 import { createHappensBefore } from './happens-before.ts';

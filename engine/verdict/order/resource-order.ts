@@ -5,8 +5,8 @@
  * What keeps nobody waiting orders nothing: a disabled lock, or a permit that nobody had before.
  */
 import type { Plan } from '../../plan/plan.ts';
-import { createItemQueue } from '../model/item-queue.ts';
-import { modelOf } from '../model/table.ts';
+import { createItemQueue } from '../model/primitives/item-queue.ts';
+import { modelOf } from '../model/primitives/table.ts';
 import type { Closures, ResourceOrder } from './passing-order.ts';
 import type { TaskClocks } from './task-clocks.ts';
 import type { Clock } from './vector-clock.ts';

@@ -14,7 +14,7 @@
  * @see Flanagan, Freund, FastTrack: efficient and precise dynamic race detection (2009)
  */
 
-import { NOBODY } from '../model/resource-record.ts';
+import { NOBODY } from '../model/primitives/resource-record.ts';
 import { type ClockTree, createClockTrees } from './clock-tree.ts';
 
 export type Clock = Known | null;

@@ -4,10 +4,10 @@
  */
 
 import type { Plan } from '../../plan/plan.ts';
-import { firstIn, isNext, type Line } from '../model/line.ts';
 import { isEnded, isForResource, type ModelState, type TaskRecord } from '../model/model-state.ts';
-import { NOBODY, type ResourceRecord } from '../model/resource-record.ts';
-import { modelOf } from '../model/table.ts';
+import { firstIn, isNext, type Line } from '../model/primitives/line.ts';
+import { NOBODY, type ResourceRecord } from '../model/primitives/resource-record.ts';
+import { modelOf } from '../model/primitives/table.ts';
 import { type Deed, isIn, rangesOf } from './abilities.ts';
 
 /** Whether what the waiting task waits for is possible now. Of an `await` nobody knows but the task: taken as not. */

@@ -9,7 +9,7 @@ import { isShown } from '../../plan/is-shown.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Model } from '../model/model.ts';
 import { isForResource, isLive, type ModelState, type TaskRecord } from '../model/model-state.ts';
-import { modelOf } from '../model/table.ts';
+import { modelOf } from '../model/primitives/table.ts';
 import { type LineOf, spanOf } from '../show.ts';
 import type { DeadlockReport } from '../verdict.ts';
 import type { Abilities } from './abilities.ts';

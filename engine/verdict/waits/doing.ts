@@ -4,7 +4,7 @@
 import type { Service } from '../../plan/instruction.ts';
 import { isShown } from '../../plan/is-shown.ts';
 import { isLive, type ModelState, type TaskRecord, taskName } from '../model/model-state.ts';
-import { modelOf } from '../model/table.ts';
+import { modelOf } from '../model/primitives/table.ts';
 import { counted, listed, quoted } from '../show.ts';
 
 /** What the live tasks do, the first few of them: `` `p1` sleeps, each of `p2` and `p3` waits for `a` ``. Empty if there are none. */

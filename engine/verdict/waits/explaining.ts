@@ -3,7 +3,7 @@
  */
 import type { OperationName } from '../../plan/operation.ts';
 import type { ModelState, TaskRecord } from '../model/model-state.ts';
-import type { ResourceRecord } from '../model/resource-record.ts';
+import type { ResourceRecord } from '../model/primitives/resource-record.ts';
 import { type LineOf, listed, MOST_NAMES } from '../show.ts';
 
 export type Explaining = {

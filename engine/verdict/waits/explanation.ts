@@ -5,8 +5,8 @@
 import { isShown } from '../../plan/is-shown.ts';
 import type { OperationName } from '../../plan/operation.ts';
 import { isLive, type ModelState, type TaskRecord, taskName } from '../model/model-state.ts';
-import type { ResourceRecord } from '../model/resource-record.ts';
-import { modelOf } from '../model/table.ts';
+import type { ResourceRecord } from '../model/primitives/resource-record.ts';
+import { modelOf } from '../model/primitives/table.ts';
 import { type LineOf, listed, MOST_NAMES, quoted } from '../show.ts';
 import { whoIsBefore } from './blockage.ts';
 import { awaitedName, doing } from './doing.ts';

@@ -2,8 +2,8 @@
  * Who holds a resource, for reports. Thousands may wait for one: its holders are listed once, for all of them.
  */
 
-import { holdersOf } from '../model/holding-rules.ts';
 import { isEnded, type ModelState } from '../model/model-state.ts';
+import { holdersOf } from '../model/primitives/holding-rules.ts';
 import { findTally } from '../model/tally.ts';
 import { spanOf } from '../show.ts';
 import type { Holder } from '../verdict.ts';

@@ -6,11 +6,11 @@
  * only what it takes itself gives nothing to others (see `giving.ts`).
  */
 import { isOperation } from '../../log/record.ts';
-import type { Line } from '../model/line.ts';
 import { isLive, type ModelState, type TaskRecord } from '../model/model-state.ts';
-import type { Helps } from '../model/primitive-model.ts';
-import { NOBODY, type ResourceRecord } from '../model/resource-record.ts';
-import { modelOf } from '../model/table.ts';
+import type { Line } from '../model/primitives/line.ts';
+import type { Helps } from '../model/primitives/primitive-model.ts';
+import { NOBODY, type ResourceRecord } from '../model/primitives/resource-record.ts';
+import { modelOf } from '../model/primitives/table.ts';
 import { type Abilities, isIn } from './abilities.ts';
 import { canGoOn, couldGoOnFirst, lineFor } from './blockage.ts';
 import { awaitedAtEnd } from './support.ts';

@@ -2,10 +2,10 @@
  * Who could end a task's wait, as far as the plan and the model can tell.
  */
 import type { OperationName } from '../../plan/operation.ts';
-import { holdersOf } from '../model/holding-rules.ts';
 import { isEnded, isLive, type ModelState, type TaskRecord } from '../model/model-state.ts';
-import type { ResourceRecord } from '../model/resource-record.ts';
-import { modelOf } from '../model/table.ts';
+import { holdersOf } from '../model/primitives/holding-rules.ts';
+import type { ResourceRecord } from '../model/primitives/resource-record.ts';
+import { modelOf } from '../model/primitives/table.ts';
 import type { Abilities, Deed } from './abilities.ts';
 import { tasksThat, whoIsBefore } from './blockage.ts';
 

@@ -4,16 +4,16 @@
  *
  * It is the second opinion on each primitive, written from the language's text: nothing of the kernel's is in it.
  */
-import type { AttributeOf } from '../../expression/scope.ts';
-import type { Value } from '../../expression/values/value.ts';
-import type { EventOf } from '../../log/event.ts';
-import type { OperationName } from '../../plan/operation.ts';
-import type { ResourceKind, ResourceOf } from '../../plan/plan.ts';
-import type { OrderContext, ResourceOrder } from '../order/passing-order.ts';
-import type { Abilities, Deed } from '../waits/abilities.ts';
-import type { Explaining } from '../waits/explaining.ts';
+import type { AttributeOf } from '../../../expression/scope.ts';
+import type { Value } from '../../../expression/values/value.ts';
+import type { EventOf } from '../../../log/event.ts';
+import type { OperationName } from '../../../plan/operation.ts';
+import type { ResourceKind, ResourceOf } from '../../../plan/plan.ts';
+import type { OrderContext, ResourceOrder } from '../../order/passing-order.ts';
+import type { Abilities, Deed } from '../../waits/abilities.ts';
+import type { Explaining } from '../../waits/explaining.ts';
+import type { ModelState, TaskRecord } from '../model-state.ts';
 import type { Line } from './line.ts';
-import type { ModelState, TaskRecord } from './model-state.ts';
 import type { RecordBase, ResourceRecord } from './resource-record.ts';
 
 export type RecordOf<K extends ResourceKind> = Extract<ResourceRecord, { readonly kind: K }>;

@@ -5,18 +5,18 @@
  *
  * Each rule applies what happened, or says why it cannot have happened; so in the files of all primitives.
  */
-import type { EventOf } from '../../log/event.ts';
-import { durationText } from '../duration-text.ts';
-import { orderLock } from '../order/holding-order.ts';
-import { lineNote, quoted } from '../show.ts';
-import type { Explaining } from '../waits/explaining.ts';
+import type { EventOf } from '../../../log/event.ts';
+import { durationText } from '../../duration-text.ts';
+import { orderLock } from '../../order/holding-order.ts';
+import { lineNote, quoted } from '../../show.ts';
+import type { Explaining } from '../../waits/explaining.ts';
+import { isEnded, type ModelState, type TaskRecord, taskName } from '../model-state.ts';
+import { findTally } from '../tally.ts';
 import { helpOfHolders } from './holder-help.ts';
 import { failsForDead, giveBack, holdersOf, notePeak, take, wrongKind } from './holding-rules.ts';
 import { createLine, pass } from './line.ts';
-import { isEnded, type ModelState, type TaskRecord, taskName } from './model-state.ts';
 import type { PrimitiveModel } from './primitive-model.ts';
 import { type LockRecord, NOBODY } from './resource-record.ts';
-import { findTally } from './tally.ts';
 
 type Operated = EventOf<'operated'>;
 

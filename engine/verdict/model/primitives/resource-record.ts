@@ -3,7 +3,7 @@
  * reads it.
  */
 
-import type { Value } from '../../expression/values/value.ts';
+import type { Value } from '../../../expression/values/value.ts';
 import type {
   BarrierResource,
   ConditionResource,
@@ -11,8 +11,8 @@ import type {
   PipeEndResource,
   PoolResource,
   Resource,
-} from '../../plan/plan.ts';
-import type { WaitTimes } from '../waits/wait-times.ts';
+} from '../../../plan/plan.ts';
+import type { WaitTimes } from '../../waits/wait-times.ts';
 import type { ItemQueue } from './item-queue.ts';
 import type { Line } from './line.ts';
 

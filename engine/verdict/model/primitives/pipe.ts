@@ -2,13 +2,13 @@
  * Pipes: what is received at one end is what was sent from the other, in that order; a closed end neither sends nor
  * receives, and nothing is sent to it.
  */
-import type { EventOf } from '../../log/event.ts';
-import { isSame } from '../expectations/same-value.ts';
-import { orderPipe } from '../order/passing-order.ts';
-import { quoted, shown } from '../show.ts';
+import type { EventOf } from '../../../log/event.ts';
+import { isSame } from '../../expectations/same-value.ts';
+import { orderPipe } from '../../order/passing-order.ts';
+import { quoted, shown } from '../../show.ts';
+import type { ModelState, TaskRecord } from '../model-state.ts';
 import { notePeak, wrongKind } from './holding-rules.ts';
 import { createItemQueue } from './item-queue.ts';
-import type { ModelState, TaskRecord } from './model-state.ts';
 import type { PrimitiveModel } from './primitive-model.ts';
 import type { PipeEndRecord } from './resource-record.ts';
 

@@ -2,19 +2,19 @@
  * Conditions. To wait is to release the lock and to stand in line; who is notified, or whose time is over, takes the lock
  * back as deep as it had it. A notify goes to who came first, and is lost where nobody stands in line.
  */
-import type { EventOf } from '../../log/event.ts';
-import type { OperationName } from '../../plan/operation.ts';
-import { durationText } from '../duration-text.ts';
-import { orderCondition } from '../order/holding-order.ts';
-import { lineNote, quoted } from '../show.ts';
-import type { Explaining } from '../waits/explaining.ts';
+import type { EventOf } from '../../../log/event.ts';
+import type { OperationName } from '../../../plan/operation.ts';
+import { durationText } from '../../duration-text.ts';
+import { orderCondition } from '../../order/holding-order.ts';
+import { lineNote, quoted } from '../../show.ts';
+import type { Explaining } from '../../waits/explaining.ts';
+import { type ModelState, type TaskRecord, taskName } from '../model-state.ts';
+import { findTally } from '../tally.ts';
 import { giveBack, notePeak, take, wrongKind } from './holding-rules.ts';
 import { pass } from './line.ts';
 import { isLockFree, passOn, lock as plainLock, rlock, whyLock } from './lock.ts';
-import { type ModelState, type TaskRecord, taskName } from './model-state.ts';
 import type { PrimitiveModel } from './primitive-model.ts';
 import { type ConditionRecord, type LockRecord, NOBODY } from './resource-record.ts';
-import { findTally } from './tally.ts';
 
 type Operated = EventOf<'operated'>;
 

@@ -1,9 +1,9 @@
 /**
  * Who holds how much of what, and the peaks: what all that can be held has in common.
  */
-import type { EventOf } from '../../log/event.ts';
-import type { Moment } from '../show.ts';
-import { isEnded, type ModelState, type TaskRecord } from './model-state.ts';
+import type { EventOf } from '../../../log/event.ts';
+import type { Moment } from '../../show.ts';
+import { isEnded, type ModelState, type TaskRecord } from '../model-state.ts';
 import type { ResourceRecord } from './resource-record.ts';
 
 /** The task has so much more of it. */

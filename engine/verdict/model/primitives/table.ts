@@ -1,8 +1,8 @@
 /**
  * The kinds of resources as the verdict knows them, one file each.
  */
-import type { Resource, ResourceKind } from '../../plan/plan.ts';
-import { createWaitTimes } from '../waits/wait-times.ts';
+import type { Resource, ResourceKind } from '../../../plan/plan.ts';
+import { createWaitTimes } from '../../waits/wait-times.ts';
 import { barrier } from './barrier.ts';
 import { condition } from './condition.ts';
 import { event } from './event.ts';

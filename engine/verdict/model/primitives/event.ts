@@ -2,11 +2,11 @@
  * Events. A wait is over while the event is set; and, as in Python, a task that was waiting when it was signalled goes
  * on even if the event is cleared again before that task runs.
  */
-import type { EventOf } from '../../log/event.ts';
-import { orderEvent } from '../order/passing-order.ts';
-import { quoted } from '../show.ts';
+import type { EventOf } from '../../../log/event.ts';
+import { orderEvent } from '../../order/passing-order.ts';
+import { quoted } from '../../show.ts';
+import type { ModelState, TaskRecord } from '../model-state.ts';
 import { wrongKind } from './holding-rules.ts';
-import type { ModelState, TaskRecord } from './model-state.ts';
 import type { PrimitiveModel } from './primitive-model.ts';
 import type { EventRecord } from './resource-record.ts';
 

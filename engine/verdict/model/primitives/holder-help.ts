@@ -1,12 +1,12 @@
 /**
  * Who could end a wait for what others hold.
  */
-import type { OperationName } from '../../plan/operation.ts';
-import type { Abilities } from '../waits/abilities.ts';
-import type { ModelState } from './model-state.ts';
+import type { OperationName } from '../../../plan/operation.ts';
+import type { Abilities } from '../../waits/abilities.ts';
+import type { ModelState } from '../model-state.ts';
+import { findTally } from '../tally.ts';
 import type { Helps } from './primitive-model.ts';
 import type { ResourceRecord } from './resource-record.ts';
-import { findTally } from './tally.ts';
 
 /** One who holds it helps if it may give it back: by a release, a wait at one of its conditions, or its end. */
 export function helpOfHolders(

@@ -2,20 +2,20 @@
  * Readers-writer locks. Many read at once, or one writes; nobody takes one twice, and who takes a side gives that one back.
  * Where one side is preferred, the other does not begin while somebody of that side waits.
  */
-import type { EventOf } from '../../log/event.ts';
-import type { OperationName } from '../../plan/operation.ts';
-import { durationText } from '../duration-text.ts';
-import type { ResourceOrder } from '../order/passing-order.ts';
-import type { TaskClocks } from '../order/task-clocks.ts';
-import type { Clock } from '../order/vector-clock.ts';
-import { lineNote, quoted } from '../show.ts';
-import { type Explaining, named, plural } from '../waits/explaining.ts';
+import type { EventOf } from '../../../log/event.ts';
+import type { OperationName } from '../../../plan/operation.ts';
+import { durationText } from '../../duration-text.ts';
+import type { ResourceOrder } from '../../order/passing-order.ts';
+import type { TaskClocks } from '../../order/task-clocks.ts';
+import type { Clock } from '../../order/vector-clock.ts';
+import { lineNote, quoted } from '../../show.ts';
+import { type Explaining, named, plural } from '../../waits/explaining.ts';
+import { isEnded, type ModelState, type TaskRecord, taskName } from '../model-state.ts';
+import { findTally } from '../tally.ts';
 import { failsForDead, giveBack, notePeak, take, wrongKind } from './holding-rules.ts';
 import { createLine, pass } from './line.ts';
-import { isEnded, type ModelState, type TaskRecord, taskName } from './model-state.ts';
 import type { PrimitiveModel } from './primitive-model.ts';
 import { NOBODY, type RwlockRecord } from './resource-record.ts';
-import { findTally } from './tally.ts';
 
 type Operated = EventOf<'operated'>;
 

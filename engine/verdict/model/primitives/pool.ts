@@ -2,15 +2,15 @@
  * Pools. A task that is started into a pool stands in its line until a worker takes it, first come first served; from
  * then on it belongs to the worker's process.
  */
-import type { EventOf } from '../../log/event.ts';
-import type { OperationName } from '../../plan/operation.ts';
-import { quoted } from '../show.ts';
-import type { Explaining } from '../waits/explaining.ts';
+import type { EventOf } from '../../../log/event.ts';
+import type { OperationName } from '../../../plan/operation.ts';
+import { quoted } from '../../show.ts';
+import type { Explaining } from '../../waits/explaining.ts';
+import { type ModelState, type TaskRecord, taskName } from '../model-state.ts';
+import { moveTo } from '../task-moves.ts';
 import { notePeak, wrongKind } from './holding-rules.ts';
-import { type ModelState, type TaskRecord, taskName } from './model-state.ts';
 import type { PrimitiveModel } from './primitive-model.ts';
 import { NOBODY, type PoolRecord } from './resource-record.ts';
-import { moveTo } from './task-moves.ts';
 
 type Operated = EventOf<'operated'>;
 

@@ -4,17 +4,17 @@
  * What is missing of the permits there were at first is held, by those who took them; permits beyond those are nobody's. A
  * release gives back what the releaser holds, then what others hold, in the order of the file.
  */
-import type { EventOf } from '../../log/event.ts';
-import { orderSemaphore } from '../order/holding-order.ts';
-import { counted, quoted } from '../show.ts';
-import { type Explaining, named, plural } from '../waits/explaining.ts';
+import type { EventOf } from '../../../log/event.ts';
+import { orderSemaphore } from '../../order/holding-order.ts';
+import { counted, quoted } from '../../show.ts';
+import { type Explaining, named, plural } from '../../waits/explaining.ts';
+import { isEnded, isLive, type ModelState, type TaskRecord } from '../model-state.ts';
+import { findTally } from '../tally.ts';
 import { helpOfHolders } from './holder-help.ts';
 import { failsForDead, giveBack, holdersOf, notePeak, take, wrongKind } from './holding-rules.ts';
 import { createLine, pass } from './line.ts';
-import { isEnded, isLive, type ModelState, type TaskRecord } from './model-state.ts';
 import type { PrimitiveModel } from './primitive-model.ts';
 import type { SemaphoreRecord } from './resource-record.ts';
-import { findTally } from './tally.ts';
 
 type Operated = EventOf<'operated'>;
 

@@ -3,13 +3,13 @@
  * until it lets the others out. Then nobody comes in before the last of them is out, or of those whom a reset turned away.
  * An abort, and a timeout while it fills, break it for those inside and for those who come.
  */
-import type { EventOf } from '../../log/event.ts';
-import type { OperationName } from '../../plan/operation.ts';
-import { orderBarrier } from '../order/passing-order.ts';
-import { quoted } from '../show.ts';
-import type { Explaining } from '../waits/explaining.ts';
+import type { EventOf } from '../../../log/event.ts';
+import type { OperationName } from '../../../plan/operation.ts';
+import { orderBarrier } from '../../order/passing-order.ts';
+import { quoted } from '../../show.ts';
+import type { Explaining } from '../../waits/explaining.ts';
+import { isEnded, type ModelState, type TaskRecord } from '../model-state.ts';
 import { notePeak, wrongKind } from './holding-rules.ts';
-import { isEnded, type ModelState, type TaskRecord } from './model-state.ts';
 import type { PrimitiveModel } from './primitive-model.ts';
 import { type BarrierRecord, NOBODY } from './resource-record.ts';
 

@@ -1,16 +1,16 @@
 /**
  * Queues: what comes out is what went in, in the queue's order, never more than fits; after `close` nothing goes in.
  */
-import type { EventOf } from '../../log/event.ts';
-import type { OperationName } from '../../plan/operation.ts';
-import { isSame } from '../expectations/same-value.ts';
-import { orderQueue } from '../order/passing-order.ts';
-import { counted, quoted, shown } from '../show.ts';
-import type { Explaining } from '../waits/explaining.ts';
+import type { EventOf } from '../../../log/event.ts';
+import type { OperationName } from '../../../plan/operation.ts';
+import { isSame } from '../../expectations/same-value.ts';
+import { orderQueue } from '../../order/passing-order.ts';
+import { counted, quoted, shown } from '../../show.ts';
+import type { Explaining } from '../../waits/explaining.ts';
+import type { ModelState, TaskRecord } from '../model-state.ts';
 import { notePeak, wrongKind } from './holding-rules.ts';
 import { createItemQueue } from './item-queue.ts';
 import { createLine, pass } from './line.ts';
-import type { ModelState, TaskRecord } from './model-state.ts';
 import type { PrimitiveModel } from './primitive-model.ts';
 import type { QueueRecord } from './resource-record.ts';
 
