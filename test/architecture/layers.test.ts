@@ -135,6 +135,12 @@ describe('layers', () => {
     const grounds = files.filter((file) => /(^|\/)(utils?|common|types|helpers)(\/|\.ts$)/.test(file));
     expect([...barrels, ...grounds]).toEqual([]);
   });
+
+  test('no folder is a heap', () => {
+    const sizes = new Map<string, number>();
+    for (const file of files) sizes.set(dirname(file), (sizes.get(dirname(file)) ?? 0) + 1);
+    expect(Array.from(sizes).filter(([, count]) => count > 25)).toEqual([]);
+  });
 });
 
 /** Without comments and texts. */
