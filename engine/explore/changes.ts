@@ -5,6 +5,7 @@
  * After each step the words that it may have written are compared with the shadow. Those that differ go onto the undo log
  * with what they were. Before the words of a move lies the fingerprint as it was, so that it need not be computed again.
  */
+import { int } from '../log/int.ts';
 import type { Fingerprint } from './fingerprint.ts';
 
 /** Words `start` ≤ index < `end`, pair by pair, counted from the beginning of core. */
@@ -68,16 +69,16 @@ export class Changes {
       return;
     }
     for (let span = 0; span < spans.length; span += 2) {
-      const end = spans[span + 1] as number;
-      for (let index = spans[span] as number; index < end; index++)
+      const end = int(spans[span + 1]);
+      for (let index = int(spans[span]); index < end; index++)
         if (words[index] !== shadow[index]) this.#changed(index);
     }
   }
 
   #changed(index: number): void {
     const { shadow } = this;
-    const now = this.#words[index] as number;
-    const before = shadow[index] as number;
+    const now = int(this.#words[index]);
+    const before = int(shadow[index]);
     if (this.#length + 2 > this.#undo.length) this.#grow();
     this.#undo[this.#length] = index;
     this.#undo[this.#length + 1] = before;
@@ -101,7 +102,7 @@ export class Changes {
   /** Whether all that was noted since `mark`, within a move, are words from `from` to below `to`, or at `also`. */
   isWithin(mark: number, from: number, to: number, also: number): boolean {
     for (let at = mark; at < this.#length; at += 2) {
-      const index = this.#undo[at] as number;
+      const index = int(this.#undo[at]);
       if (index !== also && (index < from || index >= to)) return false;
     }
     return true;
@@ -114,16 +115,16 @@ export class Changes {
     const words = this.#words;
     const { shadow } = this;
     for (let at = this.#length - 2; at >= mark; at -= 2) {
-      const index = undo[at] as number;
+      const index = int(undo[at]);
       if (index === IS_HEADER) {
         at -= 2;
         continue;
       }
-      const before = undo[at + 1] as number;
+      const before = int(undo[at + 1]);
       shadow[index] = before;
       words[index] = before;
     }
-    this.fingerprint.restore(undo[mark] as number, undo[mark + 1] as number, undo[mark + 3] as number);
+    this.fingerprint.restore(int(undo[mark]), int(undo[mark + 1]), int(undo[mark + 3]));
     this.#length = mark;
   }
 
@@ -131,10 +132,9 @@ export class Changes {
   forget(mark: number): void {
     while (this.#length > mark) {
       this.#length -= 2;
-      const index = this.#undo[this.#length] as number;
-      const before = this.#undo[this.#length + 1] as number;
-      if (this.#isRelevant[index] === 1)
-        this.fingerprint.replace(index, this.shadow[index] as number, before);
+      const index = int(this.#undo[this.#length]);
+      const before = int(this.#undo[this.#length + 1]);
+      if (this.#isRelevant[index] === 1) this.fingerprint.replace(index, int(this.shadow[index]), before);
       this.shadow[index] = before;
       this.#words[index] = before;
     }

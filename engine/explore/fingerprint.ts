@@ -2,6 +2,7 @@
  * The fingerprint of a state, kept up to date word by word: 64 bits in two words, a sum over the words that matter, so that
  * it does not depend on the order in which they change, and is taken back as it came.
  */
+import { int } from '../log/int.ts';
 import type { Symmetry } from './reductions/symmetry.ts';
 
 const SALT_LOW = 0x2545f491;
@@ -66,8 +67,8 @@ export class SymmetricFingerprint implements Fingerprint {
   }
 
   replace(index: number, before: number, now: number): void {
-    const frame = this.#symmetry.frameOf[index] as number;
-    if (frame >= 0) this.#change(frame, this.#symmetry.keyOf[index] as number, before, now);
+    const frame = int(this.#symmetry.frameOf[index]);
+    if (frame >= 0) this.#change(frame, int(this.#symmetry.keyOf[index]), before, now);
     else if (this.#symmetry.names[index] === 1) {
       this.#name(index, before, -1);
       this.#name(index, now, 1);
@@ -98,9 +99,9 @@ export class SymmetricFingerprint implements Fingerprint {
 
   /** The sum of a frame changes, and with it what the frame counts. */
   #add(frame: number, low: number, high: number): void {
-    const own = this.#symmetry.classOf[frame] as number;
-    const oldLow = this.#lows[frame] as number;
-    const oldHigh = this.#highs[frame] as number;
+    const own = int(this.#symmetry.classOf[frame]);
+    const oldLow = int(this.#lows[frame]);
+    const oldHigh = int(this.#highs[frame]);
     const newLow = (oldLow + low) | 0;
     const newHigh = (oldHigh + high) | 0;
     this.#remember(frame, oldLow, oldHigh);
@@ -129,9 +130,9 @@ export class SymmetricFingerprint implements Fingerprint {
   restore(low: number, high: number, mark: number): void {
     while (this.#length > mark) {
       this.#length -= 3;
-      const frame = this.#log[this.#length] as number;
-      this.#lows[frame] = this.#log[this.#length + 1] as number;
-      this.#highs[frame] = this.#log[this.#length + 2] as number;
+      const frame = int(this.#log[this.#length]);
+      this.#lows[frame] = int(this.#log[this.#length + 1]);
+      this.#highs[frame] = int(this.#log[this.#length + 2]);
     }
     this.low = low;
     this.high = high;

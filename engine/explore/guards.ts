@@ -11,6 +11,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { TASK } from '../kernel/memory/layout.ts';
 import { isThere } from '../kernel/memory/task-block.ts';
 import { QUEUE } from '../kernel/primitives/queue.ts';
+import { int } from '../log/int.ts';
 import { OPERATION } from '../log/record.ts';
 import { slotOf } from '../machine/bound-expression.ts';
 import type { Instruction } from '../plan/instruction.ts';
@@ -63,12 +64,12 @@ export class Guards {
   /** Whether what the task is about to do would be refused; false: it has to be tried. */
   refuses(task: number, isLate: boolean): boolean {
     const { words, layout } = this.#k;
-    const at = layout.taskAt[task] as number;
-    const program = this.#programOf[task] as number;
-    const guard = this.#at[program]?.[words[at + TASK.pc] as number] ?? NO_GUARD;
+    const at = int(layout.taskAt[task]);
+    const program = int(this.#programOf[task]);
+    const guard = this.#at[program]?.[int(words[at + TASK.pc])] ?? NO_GUARD;
     if (guard.kind === GUARD.none || (isLate && guard.isTimed)) return false;
     if (this.#isUnseen[task] === 0 || words[at + TASK.waiting] !== 0) return false;
-    const target = guard.slot < 0 ? guard.target : (words[at + TASK.slots + guard.slot] as number) >> 1;
+    const target = guard.slot < 0 ? guard.target : int(words[at + TASK.slots + guard.slot]) >> 1;
     if (guard.kind === GUARD.join) return this.#isJoinRefused(task, target);
     if (this.#isSilent[target] !== 1 || !this.#isRefused(guard, task, target)) return false;
     this.#exercise.refused(guard.operation, target);
@@ -78,24 +79,24 @@ export class Guards {
   /** The lock or the semaphore that the task waits for, where it is refused there; -1: it is not. */
   wantedBy(task: number): number {
     const { words, layout } = this.#k;
-    const at = layout.taskAt[task] as number;
-    const guard = this.#at[this.#programOf[task] as number]?.[words[at + TASK.pc] as number] ?? NO_GUARD;
+    const at = int(layout.taskAt[task]);
+    const guard = this.#at[int(this.#programOf[task])]?.[int(words[at + TASK.pc])] ?? NO_GUARD;
     const { kind } = guard;
     if (kind !== GUARD.lock && kind !== GUARD.rlock && kind !== GUARD.permits) return -1;
     if (!this.refuses(task, false)) return -1;
-    return guard.slot < 0 ? guard.target : (words[at + TASK.slots + guard.slot] as number) >> 1;
+    return guard.slot < 0 ? guard.target : int(words[at + TASK.slots + guard.slot]) >> 1;
   }
 
   #isRefused({ kind, permits }: Guard, task: number, target: number): boolean {
     const { words, layout } = this.#k;
-    const at = layout.resourceAt[target] as number;
+    const at = int(layout.resourceAt[target]);
     switch (kind) {
       case GUARD.lock:
         return words[at] !== 0;
       case GUARD.rlock:
         return words[at] !== 0 && words[at] !== task + 1;
       case GUARD.permits:
-        return (words[at] as number) < permits;
+        return int(words[at]) < permits;
       case GUARD.room:
         return words[at + QUEUE.closed] === 0 && words[at + QUEUE.size] === this.#capacityOf(target);
       case GUARD.item:

@@ -6,6 +6,8 @@
  * @see Tarjan, Depth-first search and linear graph algorithms (1972)
  */
 
+import { int } from '../log/int.ts';
+
 const LEAST_PLACES = 1 << 10;
 
 export class OpenStates {
@@ -17,7 +19,7 @@ export class OpenStates {
 
   /** Where the state is in the stack; -1 if it is not. */
   positionOf(low: number, high: number): number {
-    return (this.#table[this.#placeOf(low, high)] as number) - 1;
+    return int(this.#table[this.#placeOf(low, high)]) - 1;
   }
 
   /** @returns where it is in the stack; it must not be in it yet */
@@ -34,7 +36,7 @@ export class OpenStates {
   cut(position: number): void {
     while (this.#size > position) {
       const at = 2 * --this.#size;
-      this.#table[this.#placeOf(this.#stack[at] as number, this.#stack[at + 1] as number)] = 0;
+      this.#table[this.#placeOf(int(this.#stack[at]), int(this.#stack[at + 1]))] = 0;
     }
   }
 
@@ -47,7 +49,7 @@ export class OpenStates {
     const stack = this.#stack;
     let place = low & (table.length - 1);
     for (;;) {
-      const position = (table[place] as number) - 1;
+      const position = int(table[place]) - 1;
       if (position < 0) return place;
       if (stack[2 * position] === low && stack[2 * position + 1] === high) return place;
       place = (place + 1) & (table.length - 1);
@@ -62,7 +64,7 @@ export class OpenStates {
     this.#table = new Int32Array(stack.length);
     for (let position = 0; position < this.#size; position++) {
       const at = 2 * position;
-      this.#table[this.#placeOf(stack[at] as number, stack[at + 1] as number)] = position + 1;
+      this.#table[this.#placeOf(int(stack[at]), int(stack[at + 1]))] = position + 1;
     }
   }
 }

@@ -6,6 +6,7 @@
  */
 
 import { Exhausted } from '../log/exhausted.ts';
+import { int } from '../log/int.ts';
 import type { SearchStop } from '../log/search-stop.ts';
 import { OpenStates } from './open-states.ts';
 import { ALL_TASKS, type Stubborn } from './reductions/stubborn.ts';
@@ -237,7 +238,7 @@ class Chosen {
       this.#tasks = larger;
     }
     for (let index = 0; index < count; index++)
-      this.#tasks[this.#length++] = this.#stubborn.chosen[index] as number;
+      this.#tasks[this.#length++] = int(this.#stubborn.chosen[index]);
   }
 
   drop(level: Level): void {
@@ -247,7 +248,7 @@ class Chosen {
   /** The next task to be tried; -1: there is none. */
   next(level: Level, tasks: number): number {
     if (level.enough !== ALL_TASKS && !level.isWidened) {
-      if (level.tried < level.enough) return this.#tasks[level.first + level.tried++] as number;
+      if (level.tried < level.enough) return int(this.#tasks[level.first + level.tried++]);
       if (level.leadsOn && level.moves > 0) return -1;
       level.isWidened = true;
       level.tried = 0;
@@ -302,8 +303,8 @@ function made(state: State, level: Level): true {
 /** The next of all ways to choose, as an odometer counts; undefined after the last. */
 function nextChoices({ choices, counts }: Level): readonly number[] | undefined {
   for (let at = choices.length - 1; at >= 0; at--) {
-    const next = (choices[at] as number) + 1;
-    if (next < (counts[at] as number)) return [...choices.slice(0, at), next];
+    const next = int(choices[at]) + 1;
+    if (next < int(counts[at])) return [...choices.slice(0, at), next];
   }
   return undefined;
 }

@@ -6,6 +6,8 @@
  * probability of 3 in a million.
  */
 
+import { int } from '../log/int.ts';
+
 const LEAST_PLACES = 1 << 12;
 
 export class Seen {
@@ -57,8 +59,8 @@ export class Seen {
     this.#words = words;
     this.#mask = words.length / 2 - 1;
     for (let index = 0; index < old.length; index += 2) {
-      const low = old[index] as number;
-      const high = old[index + 1] as number;
+      const low = int(old[index]);
+      const high = int(old[index + 1]);
       if (low === 0 && high === 0) continue;
       let at = 2 * (low & this.#mask);
       while (words[at] !== 0 || words[at + 1] !== 0) at = (at + 2) & (words.length - 1);

@@ -8,6 +8,7 @@
  * try, and that it tried in vain, are one state, unless somebody looks (`observes`), or it drew something, which holds for the
  * whole wait.
  */
+
 import { Exercise } from '../kernel/exercise.ts';
 import { createLayout } from '../kernel/memory/create-layout.ts';
 import { ASKING, PROCESS, STATE, TASK } from '../kernel/memory/layout.ts';
@@ -15,6 +16,7 @@ import { initializeMemory } from '../kernel/memory/memory.ts';
 import { createInternedStore } from '../kernel/memory/values.ts';
 import { startMain } from '../kernel/primitives/task.ts';
 import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
+import { int } from '../log/int.ts';
 import { OPERATION, operationNames } from '../log/record.ts';
 import { type BoundExpression, createExpressionBinder } from '../machine/bound-expression.ts';
 import type { Identity } from '../machine/frame.ts';
@@ -199,14 +201,14 @@ export class State {
     const isLife = new Uint8Array(end - start);
     for (const at of layout.taskAt) isLife[at + TASK.state - start] = 1;
     this.plan.resources.forEach(({ kind }, id) => {
-      if (kind === 'pool') isLife[(layout.resourceAt[id] as number) - start] = 1;
+      if (kind === 'pool') isLife[int(layout.resourceAt[id]) - start] = 1;
     });
     return isLife;
   }
 
   /** The value of a monitor's word. */
   monitor(index: number): number {
-    return this.#words[this.k.layout.coreEnd + index] as number;
+    return int(this.#words[this.k.layout.coreEnd + index]);
   }
 
   get monitors(): Monitors {
@@ -218,7 +220,7 @@ export class State {
     this.counts[at] = count;
     if (this.#kept > 0) return this.#chooseAgain(at, count);
     if (at === this.#choices.length) this.#choices.push(0);
-    return Math.min(this.#choices[at] as number, count - 1);
+    return Math.min(int(this.#choices[at]), count - 1);
   }
 
   #chooseAccess(count: number): number {
@@ -239,7 +241,7 @@ export class State {
   #drawn(first: number): number {
     let all = 0;
     for (let at = this.#chosen - 1; at >= first; at--)
-      all = all * (this.counts[at] as number) + (this.#choices[at] as number);
+      all = all * int(this.counts[at]) + int(this.#choices[at]);
     if (all >= 2 ** 31 - 1) throw new Exhausted(EXHAUSTED.values, 0);
     return 1 + all;
   }
@@ -297,11 +299,11 @@ export class State {
   #hasFailed(task: number): boolean {
     const life = this.lifeOf(task);
     if (life !== STATE.live) return life === STATE.failed;
-    return this.#words[(this.k.layout.taskAt[task] as number) + TASK.error] !== 0;
+    return this.#words[int(this.k.layout.taskAt[task]) + TASK.error] !== 0;
   }
 
   lifeOf(task: number): number {
-    return this.#words[(this.#taskAt[task] as number) + TASK.state] as number;
+    return int(this.#words[int(this.#taskAt[task]) + TASK.state]);
   }
 
   /** What chance decided in the last move. */
@@ -321,8 +323,8 @@ export class State {
 
   /** Whether the wait that the task is at, or about to begin, may be over before its operation can be done. */
   mayBeLate(task: number): boolean {
-    const pc = this.#words[(this.#taskAt[task] as number) + TASK.pc] as number;
-    return this.#isTimed[this.#programOf[task] as number]?.[pc] === 1;
+    const pc = int(this.#words[int(this.#taskAt[task]) + TASK.pc]);
+    return this.#isTimed[int(this.#programOf[task])]?.[pc] === 1;
   }
 
   /** Whether it can be told without trying that the task cannot go on, its time not being over. */
@@ -347,9 +349,8 @@ export class State {
     this.#freeTime.hasWokenUp = false;
     this.#changes.begin();
     this.#changes.lifeChanged = false;
-    const at = this.k.layout.taskAt[task] as number;
-    this.#kept =
-      this.#words[at + TASK.waiting] === AWAITING ? (this.#words[at + TASK.operandA] as number) : 0;
+    const at = int(this.k.layout.taskAt[task]);
+    this.#kept = this.#words[at + TASK.waiting] === AWAITING ? int(this.#words[at + TASK.operandA]) : 0;
     const moved = this.#step(task);
     this.#freeTime.isLate = false;
     this.#kept = 0;
@@ -363,15 +364,15 @@ export class State {
 
   /** One step of a task; false if it was refused, and nobody can tell. */
   #step(task: number): boolean {
-    const program = this.#programOf[task] as number;
-    const at = this.#taskAt[task] as number;
+    const program = int(this.#programOf[task]);
+    const at = int(this.#taskAt[task]);
     const words = this.#words;
     const mark = this.#changes.mark();
     const went = this.exercise.went[program] as Uint8Array;
     const chosen = this.#chosen;
     for (;;) {
-      const waited = words[at + TASK.waiting] as number;
-      const pc = words[at + TASK.pc] as number;
+      const waited = int(words[at + TASK.waiting]);
+      const pc = int(words[at + TASK.pc]);
       const spans = this.#spans.of(task, pc);
       const exit = this.#machine.step(task, this.#stops[program] as Uint8Array, went);
       if (exit === 'ended') {
@@ -380,7 +381,7 @@ export class State {
         return true;
       }
       this.#clearDead(at, program);
-      const waiting = words[at + TASK.waiting] as number;
+      const waiting = int(words[at + TASK.waiting]);
       const draws = waited === 0 && this.#chosen > chosen;
       if (draws && exit === 'parked' && waiting === AWAITING) words[at + TASK.operandA] = this.#drawn(chosen);
       this.#note(spans);
@@ -390,7 +391,7 @@ export class State {
         continue;
       }
       if (!this.#onlyMarks(mark, at)) return true;
-      return draws || (waited === 0 && this.#observed(task, waiting - 1, words[at + TASK.target] as number));
+      return draws || (waited === 0 && this.#observed(task, waiting - 1, int(words[at + TASK.target])));
     }
   }
 
@@ -415,7 +416,7 @@ export class State {
     while (changed) {
       changed = false;
       for (let index = 0; index < this.#followers.length; index++)
-        if (this.#settleOne(this.#followers[index] as number)) changed = true;
+        if (this.#settleOne(int(this.#followers[index]))) changed = true;
     }
     if (this.plan.processes > 1) this.#clearEndedProcesses();
   }
@@ -434,16 +435,16 @@ export class State {
 
   #isUnsettled(task: number): boolean {
     if (this.lifeOf(task) !== STATE.live || this.lifeOf(0) !== STATE.live) return false;
-    const at = this.#taskAt[task] as number;
-    const pool = this.#poolOf[task] as number;
+    const at = int(this.#taskAt[task]);
+    const pool = int(this.#poolOf[task]);
     if (pool >= 0 && this.#words[at + TASK.begun] === 0 && this.#isInPool(task, pool)) return false;
-    return this.kinds[this.#programOf[task] as number]?.[this.#words[at + TASK.pc] as number] !== VISIBLE;
+    return this.kinds[int(this.#programOf[task])]?.[int(this.#words[at + TASK.pc])] !== VISIBLE;
   }
 
   /** Started into a pool, and adopted by no worker yet. */
   #isInPool(task: number, pool: number): boolean {
-    const line = this.k.layout.resourceAt[pool] as number;
-    const length = this.#words[line] as number;
+    const line = int(this.k.layout.resourceAt[pool]);
+    const length = int(this.#words[line]);
     for (let index = 1; index <= length; index++) if (this.#words[line + index] === task + 1) return true;
     return false;
   }
@@ -451,16 +452,16 @@ export class State {
   /** Whether it is a task that may have a move. */
   mayMove(task: number): boolean {
     if (this.lifeOf(task) !== STATE.live) return false;
-    const pool = this.#poolOf[task] as number;
+    const pool = int(this.#poolOf[task]);
     return pool < 0 || !this.#isInPool(task, pool);
   }
 
   #clearDead(at: number, program: number): void {
-    const dead = this.#dead[program]?.[this.#words[at + TASK.pc] as number];
+    const dead = this.#dead[program]?.[int(this.#words[at + TASK.pc])];
     if (dead === undefined) return;
     const slots = at + TASK.slots;
     for (let index = 0; index < dead.length; index++) {
-      const slot = slots + (dead[index] as number);
+      const slot = slots + int(dead[index]);
       if (this.#words[slot] !== 0) this.#words[slot] = 0;
     }
   }
@@ -469,7 +470,7 @@ export class State {
   #clearEndedProcesses(): void {
     const { layout } = this.k;
     for (let process = 1; process < this.plan.processes; process++) {
-      if (this.#words[(layout.processAt[process] as number) + PROCESS.ended] !== 1) continue;
+      if (this.#words[int(layout.processAt[process]) + PROCESS.ended] !== 1) continue;
       const at = layout.processCells + process * layout.cellsPerProcess;
       this.#words.fill(0, at, at + layout.cellsPerProcess);
     }

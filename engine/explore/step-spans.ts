@@ -4,10 +4,12 @@
  * What an operation may write, the kernel declares (`kernel/footprint.ts`). Where that depends on the state (who waits, who
  * ends with whom) nothing is said, and all words are compared. In a verifying search all of core is compared anyway.
  */
+
 import { footprintOf } from '../kernel/footprint.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { POINT, PROCESS, TASK } from '../kernel/memory/layout.ts';
 import { processAt } from '../kernel/memory/task-block.ts';
+import { int } from '../log/int.ts';
 import { placesFrom } from '../plan/control-flow.ts';
 import type { Instruction, Program } from '../plan/instruction.ts';
 import type { OperationName } from '../plan/operation.ts';
@@ -71,7 +73,7 @@ export class StepSpans {
 
   #ofTarget(task: number, { slot, operation, known }: BySlot): Spans {
     const { words, layout } = this.#k;
-    const target = (words[(layout.taskAt[task] as number) + TASK.slots + slot] as number) >> 1;
+    const target = int(words[int(layout.taskAt[task]) + TASK.slots + slot]) >> 1;
     const found = known.get(target);
     if (found !== undefined) return found;
     const spans = this.#packed([...this.#always(task), ...operated(this.#k, operation, task, target)]);
@@ -111,9 +113,9 @@ export class StepSpans {
   /** The task's block. Nothing is drawn in a search. */
   #own(task: number): readonly Span[] {
     const { layout, plan } = this.#k;
-    const inside = layout.insideAt[task] as number;
+    const inside = int(layout.insideAt[task]);
     return [
-      [layout.taskAt[task] as number, layout.drawsAt[task] as number],
+      [int(layout.taskAt[task]), int(layout.drawsAt[task])],
       [inside, inside + Math.ceil(plan.points.length / 31)],
     ];
   }
@@ -146,7 +148,7 @@ export class StepSpans {
   #cells(variable: number): readonly Span[] {
     const { layout, plan } = this.#k;
     const declared = plan.variables[variable];
-    const cell = layout.cellOf[variable] as number;
+    const cell = int(layout.cellOf[variable]);
     const count = declared?.initial.length ?? 1;
     const at = (start: number): Span => [start + cell, start + cell + count];
     if (declared?.shared === true) return [at(layout.sharedCells)];

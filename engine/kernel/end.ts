@@ -8,6 +8,7 @@
 
 import type { ValueMap } from '../expression/values/value.ts';
 import { type EndState, endStates, type TaskError, type TerminationCause } from '../log/event.ts';
+import { int } from '../log/int.ts';
 import { numbered } from '../log/numbered.ts';
 import { carriesItem, causes, RECORD, takesTimeToStop } from '../log/record.ts';
 import type { Kernel } from './kernel.ts';
@@ -47,9 +48,9 @@ export type End = {
  * @param also what more of it is to be gone before it has ended: bits of `LEFT`
  */
 export function endTask(k: Kernel, by: number, step: number, task: number, how: End, also = 0): void {
-  const at = k.layout.taskAt[task] as number;
+  const at = int(k.layout.taskAt[task]);
   if (k.words[at + TASK.state] !== STATE.live) return;
-  const kept = k.words[at + TASK.error] as number;
+  const kept = int(k.words[at + TASK.error]);
   const end = kept === 0 ? how : failedEnd(by === task, how, k.value(kept) as ValueMap);
   // Before anything is changed: it may find no room.
   const error = end.error === null || kept !== 0 ? kept : k.wordOf({ ...end.error });
@@ -86,10 +87,10 @@ function failedEnd(isOwn: boolean, { state, cause, exitCode }: End, error: Value
 
 /** What it has outside of the kernel, and for whom it waits. */
 function leftOf(k: Kernel, task: number): number {
-  const at = k.layout.taskAt[task] as number;
-  const waiting = k.words[at + TASK.waiting] as number;
-  const isModel = waiting === SLEEPING && ((k.words[at + TASK.operandB] as number) & MODEL.stops) !== 0;
-  const isAsking = waiting === ASKING && takesTimeToStop(k.words[at + TASK.target] as number);
+  const at = int(k.layout.taskAt[task]);
+  const waiting = int(k.words[at + TASK.waiting]);
+  const isModel = waiting === SLEEPING && (int(k.words[at + TASK.operandB]) & MODEL.stops) !== 0;
+  const isAsking = waiting === ASKING && takesTimeToStop(int(k.words[at + TASK.target]));
   const hasWork = k.host.isReal === true && (isAsking || isCalling(k, task));
   return (
     (hasWork ? LEFT.work : 0) |
@@ -119,16 +120,15 @@ function hasOthers(k: Kernel, first: number): boolean {
 /** When it is gone at the latest. */
 function stopsBy(k: Kernel, task: number): number {
   const { words } = k;
-  const wait = k.layout.waitAt[task] as number;
-  const isStopping =
-    ((words[(k.layout.taskAt[task] as number) + TASK.operandB] as number) & MODEL.isStopping) !== 0;
+  const wait = int(k.layout.waitAt[task]);
+  const isStopping = (int(words[int(k.layout.taskAt[task]) + TASK.operandB]) & MODEL.isStopping) !== 0;
   if (words[wait + WAIT.timer] !== 0 && isStopping) return deadlineOf(k, task);
   return k.now + readTime(words, wait + WAIT.grace);
 }
 
 /** How long what the task asked for may take to stop, in microseconds. */
 export function setGrace(k: Kernel, task: number, us: number): void {
-  writeTime(k.words, (k.layout.waitAt[task] as number) + WAIT.grace, us);
+  writeTime(k.words, int(k.layout.waitAt[task]) + WAIT.grace, us);
 }
 
 function beginStop(
@@ -141,7 +141,7 @@ function beginStop(
   untilUs: number,
 ): void {
   const { words } = k;
-  const at = k.layout.taskAt[task] as number;
+  const at = int(k.layout.taskAt[task]);
   words[at + TASK.state] = STATE.stopping;
   detach(k, task);
   words[at + STOP.left] = left;
@@ -172,17 +172,17 @@ export function recordStopping(
 /** In the critical section: that is gone of a task that is stopping. When nothing is left, it has ended. */
 export function gone(k: Kernel, task: number, what: number): void {
   const { words } = k;
-  const at = k.layout.taskAt[task] as number;
+  const at = int(k.layout.taskAt[task]);
   if (words[at + TASK.state] !== STATE.stopping) return;
-  const left = (words[at + STOP.left] as number) & ~what;
+  const left = int(words[at + STOP.left]) & ~what;
   words[at + STOP.left] = left;
   if (left === 0) endAfterStop(k, task);
 }
 
 function endAfterStop(k: Kernel, task: number): void {
   const { words } = k;
-  const at = k.layout.taskAt[task] as number;
-  const [by, step] = [words[at + STOP.by] as number, words[at + STOP.step] as number];
+  const at = int(k.layout.taskAt[task]);
+  const [by, step] = [int(words[at + STOP.by]), int(words[at + STOP.step])];
   const end = keptEnd(k, task);
   for (const word of Object.values(STOP)) words[at + word] = 0;
   words[at + TASK.state] = STATE[end.state];
@@ -193,15 +193,15 @@ function endAfterStop(k: Kernel, task: number): void {
 }
 
 function keptEnd(k: Kernel, task: number): End {
-  const at = k.layout.taskAt[task] as number;
-  const state = numbered(endStates, k.words[at + STOP.state] as number);
-  const error = k.words[at + TASK.error] as number;
+  const at = int(k.layout.taskAt[task]);
+  const state = numbered(endStates, int(k.words[at + STOP.state]));
+  const error = int(k.words[at + TASK.error]);
   const kept = error === 0 ? undefined : (k.value(error) as ValueMap);
   return {
     state,
-    cause: numbered(causes, k.words[at + STOP.cause] as number),
+    cause: numbered(causes, int(k.words[at + STOP.cause])),
     error: kept === undefined ? null : { name: String(kept['name']), message: String(kept['message']) },
-    exitCode: k.words[at + TASK.exitCode] as number,
+    exitCode: int(k.words[at + TASK.exitCode]),
   };
 }
 
@@ -222,17 +222,17 @@ function letFirstEnd(k: Kernel, task: number): void {
 
 function endWithoutOthers(k: Kernel, first: number, task: number): void {
   if (first === task || stateOf(k, first) !== STATE.stopping) return;
-  const left = k.words[(k.layout.taskAt[first] as number) + STOP.left] as number;
+  const left = int(k.words[int(k.layout.taskAt[first]) + STOP.left]);
   if ((left & LEFT.others) !== 0 && !hasOthers(k, first)) gone(k, first, LEFT.others);
 }
 
 /** In the critical section: a task that is stopping has no more time for it. It will have been killed. */
 export function hurry(k: Kernel, task: number): void {
   const { words } = k;
-  const at = k.layout.taskAt[task] as number;
+  const at = int(k.layout.taskAt[task]);
   if (words[at + TASK.state] !== STATE.stopping) return;
-  const left = words[at + STOP.left] as number;
-  if ((left & ~LEFT.others) !== 0 && endStates[words[at + STOP.state] as number] === 'terminated')
+  const left = int(words[at + STOP.left]);
+  if ((left & ~LEFT.others) !== 0 && endStates[int(words[at + STOP.state])] === 'terminated')
     words[at + TASK.exitCode] = SIGKILL_EXIT;
   if ((left & LEFT.work) !== 0) request(k, task, REQUEST.hurry);
   if ((left & LEFT.process) !== 0) request(k, task, REQUEST.kill);
@@ -272,9 +272,9 @@ export function recordEnd(k: Kernel, by: number, step: number, task: number, end
 
 /** The books of its process, or of its parent, are one less; who waits for them to be empty looks again. */
 function settle(k: Kernel, task: number): void {
-  const at = k.layout.taskAt[task] as number;
+  const at = int(k.layout.taskAt[task]);
   const first = isFirst(k, task);
-  const process = k.words[at + (first ? TASK.parent : TASK.process)] as number;
+  const process = int(k.words[at + (first ? TASK.parent : TASK.process)]);
   if (first) endCarriers(k, processOf(k, task));
   if (k.words[at + TASK.daemon] === 0 && task !== 0)
     count(k, process, first ? PROCESS.children : PROCESS.threads, -1);
@@ -289,15 +289,15 @@ function endCarriers(k: Kernel, process: number): void {
 
 /** Everything but state, exit code, error and where it ran goes back to zero: an ended frame is no state. */
 function clearFrame(k: Kernel, task: number): void {
-  const at = k.layout.taskAt[task] as number;
+  const at = int(k.layout.taskAt[task]);
   const slots = k.plan.programs[k.plan.tasks[task]?.program ?? -1]?.slots.length ?? 0;
   for (let index = TASK.slots; index < TASK.slots + slots; index++) k.replace(at + index, 0);
   k.replace(at + TASK.input, 0);
-  if (ownsOperand(k.words[at + TASK.waiting] as number)) k.freeWord(k.words[at + TASK.operandA] as number);
+  if (ownsOperand(int(k.words[at + TASK.waiting]))) k.freeWord(int(k.words[at + TASK.operandA]));
   k.words[at + TASK.pc] = 0;
   // From here on the words of its wait, and whether it has begun.
   k.words.fill(0, at + TASK.phase, at + TASK.result);
-  k.words.fill(0, k.layout.drawsAt[task] as number, k.layout.insideAt[task] as number);
+  k.words.fill(0, int(k.layout.drawsAt[task]), int(k.layout.insideAt[task]));
 }
 
 /** Whether the first operand kept by a waiting task is a value it owns: an item to hand over, or a result it was given. */

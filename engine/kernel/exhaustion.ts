@@ -1,7 +1,9 @@
 /**
  * What ran out, as the hosts tell it: in a sentence with sizes and limits, and where.
  */
+
 import { EXHAUSTED } from '../log/exhausted.ts';
+import { int } from '../log/int.ts';
 import { MOST_VALUE_WORDS } from '../log/ring.ts';
 import type { Kernel } from './kernel.ts';
 import { CONTROL } from './memory/layout.ts';
@@ -17,10 +19,10 @@ export type Exhaustion = {
 export function exhaustionOf({ words, layout, plan }: Kernel): Exhaustion | undefined {
   const what = Atomics.load(words, CONTROL.exhausted);
   if (what === 0) return undefined;
-  const size = words[CONTROL.exhaustedSize] as number;
+  const size = int(words[CONTROL.exhaustedSize]);
   const place = {
-    task: words[CONTROL.exhaustedTask] as number,
-    step: words[CONTROL.exhaustedStep] as number,
+    task: int(words[CONTROL.exhaustedTask]),
+    step: int(words[CONTROL.exhaustedStep]),
   };
   switch (what) {
     case EXHAUSTED.values: {

@@ -5,6 +5,7 @@
  * It holds for a task's whole step, waiting and giving up included, where core is kept canonical. (Elsewhere a release may
  * do an impatient waiter's operation for it.) Control, wait, ring and values are no part of core.
  */
+import { int } from '../log/int.ts';
 import type { OperationName } from '../plan/operation.ts';
 import type { ConditionResource, PipeEndResource, Plan } from '../plan/plan.ts';
 import type { Kernel } from './kernel.ts';
@@ -55,16 +56,16 @@ export function footprintOf(
 
 /** A task's block: what it is, its frame, its draws, the steps it is inside. */
 function taskRegion(layout: Layout, task: number): Region {
-  const start = layout.taskAt[task] as number;
-  return { start, end: (layout.insideAt[task] as number) + Math.ceil(layout.plan.points.length / 31) };
+  const start = int(layout.taskAt[task]);
+  return { start, end: int(layout.insideAt[task]) + Math.ceil(layout.plan.points.length / 31) };
 }
 
 function resourceRegion({ resourceAt, resourceEnd }: Layout, id: number): Region {
-  return { start: resourceAt[id] as number, end: resourceEnd[id] as number };
+  return { start: int(resourceAt[id]), end: int(resourceEnd[id]) };
 }
 
 function processRegion({ processAt }: Layout, process: number): Region {
-  const start = processAt[process] as number;
+  const start = int(processAt[process]);
   return { start, end: start + PROCESS.size };
 }
 
@@ -77,11 +78,11 @@ function withLock(k: Kernel, _task: number, target: number): readonly Region[] {
 /** Setting an event completes the waits of all who wait for it. */
 function waitersOf({ words, layout }: Kernel, event: number): readonly Region[] {
   const regions: Region[] = [];
-  let next = words[layout.channelAt + 2 * (layout.resourceChannel[event] as number)] as number;
+  let next = int(words[layout.channelAt + 2 * int(layout.resourceChannel[event])]);
   while (next !== 0) {
-    const at = layout.taskAt[next - 1] as number;
+    const at = int(layout.taskAt[next - 1]);
     regions.push({ start: at + TASK.waiting, end: at + TASK.operandB + 1 });
-    next = words[(layout.waitAt[next - 1] as number) + WAIT.next] as number;
+    next = int(words[int(layout.waitAt[next - 1]) + WAIT.next]);
   }
   return regions;
 }
@@ -120,7 +121,7 @@ function regionsOfEnds(k: Kernel, ends: (task: number) => boolean): readonly Reg
   return ending.flatMap((task) => [
     taskRegion(k.layout, task),
     processRegion(k.layout, processOf(k, task)),
-    processRegion(k.layout, k.words[(k.layout.taskAt[task] as number) + TASK.parent] as number),
+    processRegion(k.layout, int(k.words[int(k.layout.taskAt[task]) + TASK.parent])),
     ...lineOf(k, task),
     ...pointRegions(k.layout, k.plan),
     ...k.layout.holderExits.map((id) => resourceRegion(k.layout, id)),
@@ -135,9 +136,9 @@ function endsWith(k: Kernel, task: number, target: number): boolean {
 
 /** What a task that waits leaves behind it: a place in a line, at a condition and at its lock, at a barrier, in a pool. */
 function lineOf(k: Kernel, task: number): readonly Region[] {
-  const at = k.layout.taskAt[task] as number;
-  const target = k.words[at + TASK.target] as number;
-  const waited = (k.words[at + TASK.waiting] as number) > 0 ? k.plan.resources[target] : undefined;
+  const at = int(k.layout.taskAt[task]);
+  const target = int(k.words[at + TASK.target]);
+  const waited = int(k.words[at + TASK.waiting]) > 0 ? k.plan.resources[target] : undefined;
   const ids = [
     ...(waited === undefined ? [] : [target]),
     ...(waited?.kind === 'condition' ? [waited.lock] : []),
@@ -153,7 +154,7 @@ function poolOf(plan: Plan, task: number): readonly number[] {
 
 function pointRegions({ pointAt }: Layout, plan: Plan): readonly Region[] {
   return plan.points.map((_, point) => {
-    const start = pointAt[point] as number;
+    const start = int(pointAt[point]);
     return { start, end: start + POINT.size };
   });
 }

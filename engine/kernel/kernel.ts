@@ -9,6 +9,7 @@ import type { Value } from '../expression/values/value.ts';
 import { encode } from '../log/codec.ts';
 import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
 import { inlineWord, isReference } from '../log/inline-value.ts';
+import { int } from '../log/int.ts';
 import { RECORD } from '../log/record.ts';
 import { createNoRecorder, NO_RECORD_WORDS, type Recorder, type ValueText } from '../log/recorder.ts';
 import { longestText, MOST_VALUE_WORDS, type RingPlace, RingWriter } from '../log/ring.ts';
@@ -161,7 +162,7 @@ export class Kernel {
     this.ring.publish();
     if (this.ring.isFuller(BELL_WORDS)) this.#ringBell = true;
     this.host.gate.leave();
-    while (this.#notify.length > 0) this.host.parking.notify(this.words, this.#notify.pop() as number, 1);
+    while (this.#notify.length > 0) this.host.parking.notify(this.words, int(this.#notify.pop()), 1);
     if (this.#ringBell) {
       this.#ringBell = false;
       this.#wakeSupervisor();
@@ -197,22 +198,22 @@ export class Kernel {
 
   /** A carrier of this process may sleep: wake it once this critical section has ended. */
   wakeCarrier(process: number): void {
-    const at = this.layout.readyAt[process] as number;
-    this.words[at + READY.wake] = ((this.words[at + READY.wake] as number) + 1) | 0;
-    if ((this.words[at + READY.sleepers] as number) > 0) this.#notify.push(at + READY.wake);
+    const at = int(this.layout.readyAt[process]);
+    this.words[at + READY.wake] = (int(this.words[at + READY.wake]) + 1) | 0;
+    if (int(this.words[at + READY.sleepers]) > 0) this.#notify.push(at + READY.wake);
   }
 
   /** All carriers of this process are to look, not just one: it is over. */
   wakeCarriers(process: number): void {
-    const at = this.layout.readyAt[process] as number;
-    this.words[at + READY.wake] = ((this.words[at + READY.wake] as number) + 1) | 0;
-    for (let left = this.words[at + READY.sleepers] as number; left > 0; left--)
+    const at = int(this.layout.readyAt[process]);
+    this.words[at + READY.wake] = (int(this.words[at + READY.wake]) + 1) | 0;
+    for (let left = int(this.words[at + READY.sleepers]); left > 0; left--)
       this.#notify.push(at + READY.wake);
   }
 
   /** Whoever sleeps on this word, which counts, is to look once this critical section has ended. */
   wakeOn(index: number): void {
-    this.words[index] = ((this.words[index] as number) + 1) & 0x3fffffff || 1;
+    this.words[index] = (int(this.words[index]) + 1) & 0x3fffffff || 1;
     this.#notify.push(index);
   }
 
@@ -293,7 +294,7 @@ export class Kernel {
 
   /** Puts an owned word into a cell, freeing what was there. */
   replace(cell: number, word: number): void {
-    this.freeWord(this.words[cell] as number);
+    this.freeWord(int(this.words[cell]));
     this.words[cell] = word;
   }
 
@@ -366,14 +367,14 @@ export class Kernel {
   /** Most often neither this carrier's clock nor the newest record's time has changed since: then there is nothing to do. */
   #stampTime(): void {
     const { words } = this;
-    const low = words[CONTROL.time] as number;
-    const high = words[CONTROL.time + 1] as number;
+    const low = int(words[CONTROL.time]);
+    const high = int(words[CONTROL.time + 1]);
     if (low === this.#stampedLow && high === this.#stampedHigh && this.now === this.#stampedNow) return;
     const newest = readTime(words, CONTROL.time);
     if (this.now > newest) writeTime(words, CONTROL.time, this.now);
     this.ring.setTime(Math.max(this.now, newest));
-    this.#stampedLow = words[CONTROL.time] as number;
-    this.#stampedHigh = words[CONTROL.time + 1] as number;
+    this.#stampedLow = int(words[CONTROL.time]);
+    this.#stampedHigh = int(words[CONTROL.time + 1]);
     this.#stampedNow = this.now;
   }
 

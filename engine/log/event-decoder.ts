@@ -9,6 +9,7 @@ import type { OperationName } from '../plan/operation.ts';
 import { decode } from './codec.ts';
 import { type Event, type EventOf, type EventType, endStates, stopReasons, type TaskError } from './event.ts';
 import { inlineValue } from './inline-value.ts';
+import { int } from './int.ts';
 import { numbered } from './numbered.ts';
 import {
   causes,
@@ -156,7 +157,7 @@ function point(event: { point: number }, words: Int32Array, at: number): void {
 }
 
 function word(words: Int32Array, index: number): number {
-  return words[index] as number;
+  return int(words[index]);
 }
 
 function timeAt(words: Int32Array, index: number): number {

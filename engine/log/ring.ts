@@ -6,9 +6,11 @@
  * is the margin for what one moment may log. Who has more is told so (`Exhausted`): what was not read yet is never
  * overwritten.
  */
+
 import type { Event } from './event.ts';
 import { createEventDecoder, type EventDecoder } from './event-decoder.ts';
 import { EXHAUSTED, Exhausted } from './exhausted.ts';
+import { int } from './int.ts';
 import { HEADER_WORDS, LAST, PADDING, TEXT_FOLLOWS, TIME_WORDS, TIMED, TYPE_MASK } from './record.ts';
 import type { Recorder, ValueText } from './recorder.ts';
 import { textWords, writeText } from './text-words.ts';
@@ -72,7 +74,7 @@ export class RingWriter implements Recorder {
 
   /** Called with the mutex held, before anything is written. */
   open(): void {
-    this.#head = this.#words[this.#place.head] as number;
+    this.#head = int(this.#words[this.#place.head]);
     this.#saysTime = true;
     this.endMoment();
   }
@@ -158,7 +160,7 @@ export class RingWriter implements Recorder {
 
   #join(): void {
     this.#joinsNext = false;
-    if (this.#newest !== NONE) this.#words[this.#newest] = (this.#words[this.#newest] as number) & ~LAST;
+    if (this.#newest !== NONE) this.#words[this.#newest] = int(this.#words[this.#newest]) & ~LAST;
   }
 
   /** A record that ends with a value: `payload` words, then the value. */
@@ -201,7 +203,7 @@ export class RingReader {
 
   /** Words waiting to be read. */
   pending(): number {
-    return (Atomics.load(this.#words, this.#place.head) - (this.#words[this.#place.tail] as number)) | 0;
+    return (Atomics.load(this.#words, this.#place.head) - int(this.#words[this.#place.tail])) | 0;
   }
 
   /**
@@ -212,11 +214,11 @@ export class RingReader {
     const words = this.#words;
     const { at, size } = this.#place;
     const head = Atomics.load(words, this.#place.head);
-    let tail = words[this.#place.tail] as number;
+    let tail = int(words[this.#place.tail]);
     let records = 0;
     while (tail !== head && records < most) {
       const index = at + (tail & (size - 1));
-      const header = words[index] as number;
+      const header = int(words[index]);
       if ((header & TYPE_MASK) !== PADDING) {
         handle(this.#decoder.decode(index, this.#seq++));
         records++;

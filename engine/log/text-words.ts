@@ -2,6 +2,8 @@
  * Text in words: a length word (`units << 1 | wide`), then four 8-bit or two 16-bit units a word.
  */
 
+import { int } from './int.ts';
+
 /** How many words `writeText` needs. */
 export function textWords(text: string): number {
   return 1 + Math.ceil(text.length / (isWide(text) ? 2 : 4));
@@ -9,7 +11,7 @@ export function textWords(text: string): number {
 
 /** How many words the text takes that was written there. */
 export function wordsOfText(words: Int32Array, at: number): number {
-  const header = words[at] as number;
+  const header = int(words[at]);
   return 1 + Math.ceil((header >>> 1) / ((header & 1) === 1 ? 2 : 4));
 }
 
@@ -49,7 +51,7 @@ const CHUNK = 8192;
 const units = new Uint16Array(CHUNK);
 
 export function readText(words: Int32Array, at: number): string {
-  const header = words[at] as number;
+  const header = int(words[at]);
   const length = header >>> 1;
   const wide = (header & 1) === 1;
   let text = '';
@@ -64,10 +66,10 @@ export function readText(words: Int32Array, at: number): string {
 
 function readWide(words: Int32Array, at: number, count: number): void {
   for (let index = 0; index < count; index++)
-    units[index] = ((words[at + (index >> 1)] as number) >>> ((index & 1) << 4)) & 0xffff;
+    units[index] = (int(words[at + (index >> 1)]) >>> ((index & 1) << 4)) & 0xffff;
 }
 
 function readNarrow(words: Int32Array, at: number, count: number): void {
   for (let index = 0; index < count; index++)
-    units[index] = ((words[at + (index >> 2)] as number) >>> ((index & 3) << 3)) & 0xff;
+    units[index] = (int(words[at + (index >> 2)]) >>> ((index & 3) << 3)) & 0xff;
 }

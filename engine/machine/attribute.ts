@@ -9,6 +9,7 @@ import { POINT, SLEEPING, STATE, TASK } from '../kernel/memory/layout.ts';
 import { isThere, stateOf } from '../kernel/memory/task-block.ts';
 import { primitiveOf } from '../kernel/primitives/table.ts';
 import { endStates } from '../log/event.ts';
+import { int } from '../log/int.ts';
 import { numbered } from '../log/numbered.ts';
 import { isOperation, operationNames } from '../log/record.ts';
 import type { Resource } from '../plan/plan.ts';
@@ -33,7 +34,7 @@ export function groupAttributes(k: Kernel, read: ReadOf<'group'>): () => unknown
 }
 
 export function pointAttributes(k: Kernel, read: ReadOf<'point'>): () => unknown {
-  const at = k.layout.pointAt[read.point] as number;
+  const at = int(k.layout.pointAt[read.point]);
   return () => pick(read.attributes, (name) => whole(k, at + POINT[name as keyof typeof POINT]));
 }
 
@@ -44,7 +45,7 @@ function pick(names: readonly string[], value: (name: string) => unknown): Attri
 }
 
 function whole(k: Kernel, index: number): bigint {
-  return BigInt(k.words[index] as number);
+  return BigInt(int(k.words[index]));
 }
 
 function resourceAttribute(k: Kernel, id: number, name: string): unknown {
@@ -65,15 +66,15 @@ const isOfResource = operationNames.map((name) => isOperation(name) && !name.sta
 function countWaiting(k: Kernel, id: number): number {
   let count = 0;
   for (let task = 0; task < k.plan.tasks.length; task++) {
-    const at = k.layout.taskAt[task] as number;
-    const waiting = k.words[at + TASK.waiting] as number;
+    const at = int(k.layout.taskAt[task]);
+    const waiting = int(k.words[at + TASK.waiting]);
     if (waiting > 0 && isOfResource[waiting - 1] === true && awaitedBy(k, task) === id) count++;
   }
   return count;
 }
 
 function awaitedBy(k: Kernel, task: number): number {
-  const target = k.words[(k.layout.taskAt[task] as number) + TASK.target] as number;
+  const target = int(k.words[int(k.layout.taskAt[task]) + TASK.target]);
   return primitiveOf(k.plan.resources[target] as Resource).awaited?.(k, target, task) ?? target;
 }
 
@@ -94,9 +95,9 @@ const stateNames: readonly string[] = Object.entries(STATE)
 
 /** A task's `.state`; one that lives is `running`, `waiting` or `sleeping`, and `stopping` once it was told to end. */
 export function stateName(k: Kernel, task: number): string {
-  const at = k.layout.taskAt[task] as number;
-  const state = k.words[at + TASK.state] as number;
-  const waiting = k.words[at + TASK.waiting] as number;
+  const at = int(k.layout.taskAt[task]);
+  const state = int(k.words[at + TASK.state]);
+  const waiting = int(k.words[at + TASK.waiting]);
   if (state === STATE.stopping) return 'stopping';
   if (state === STATE.live && waiting > 0) return 'waiting';
   if (state === STATE.live && waiting === SLEEPING) return 'sleeping';
@@ -106,5 +107,5 @@ export function stateName(k: Kernel, task: number): string {
 function taskAttribute(k: Kernel, task: number, name: string): unknown {
   if (name === 'state') return stateName(k, task);
   if (stateOf(k, task) <= STATE.live) return null;
-  return whole(k, (k.layout.taskAt[task] as number) + TASK.exitCode);
+  return whole(k, int(k.layout.taskAt[task]) + TASK.exitCode);
 }

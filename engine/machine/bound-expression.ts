@@ -11,6 +11,7 @@ import type { Value } from '../expression/values/value.ts';
 import { TASK } from '../kernel/memory/layout.ts';
 import { cellAt, versionAt } from '../kernel/primitives/variable.ts';
 import { FALSE_WORD, inlineWord, TRUE_WORD } from '../log/inline-value.ts';
+import { int } from '../log/int.ts';
 import { RECORD } from '../log/record.ts';
 import { groupAttributes, pointAttributes, resourceAttributes } from './attribute.ts';
 import { truth } from './code.ts';
@@ -209,15 +210,15 @@ function variableReader(frame: Frame, name: string, variable: number): Reader {
     logs: true,
     fill: (context) => {
       const at = cellAt(k, frame.process, variable);
-      context[name] = declared?.array ? listOf(frame, at, cells) : k.value(k.words[at] as number);
+      context[name] = declared?.array ? listOf(frame, at, cells) : k.value(int(k.words[at]));
       k.record(RECORD.read, frame.task, frame.step, 2, frame.process, variable);
     },
-    stamp: () => k.words[versionAt(k, frame.process, variable)] as number,
+    stamp: () => int(k.words[versionAt(k, frame.process, variable)]),
   };
 }
 
 function listOf(frame: Frame, at: number, cells: number): Value {
-  return Array.from({ length: cells }, (_, cell) => frame.k.value(frame.k.words[at + cell] as number));
+  return Array.from({ length: cells }, (_, cell) => frame.k.value(int(frame.k.words[at + cell])));
 }
 
 function taskReader(frame: Frame, name: string): Reader {
@@ -228,7 +229,7 @@ function taskReader(frame: Frame, name: string): Reader {
       name: declared?.name ?? '',
       index: BigInt(declared?.index ?? 0),
       item: declared?.item ?? null,
-      input: k.value(k.words[frame.at + TASK.input] as number),
+      input: k.value(int(k.words[frame.at + TASK.input])),
       pid: BigInt(frame.identity.pidOf(process)),
       thread: BigInt(task),
       daemon: k.words[frame.at + TASK.daemon] === 1,

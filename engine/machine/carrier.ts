@@ -10,6 +10,7 @@ import { CONTROL, LEFT, PROCESS, READY, STATE } from '../kernel/memory/layout.ts
 import { stateOf } from '../kernel/memory/task-block.ts';
 import { takeReady, wakeTask } from '../kernel/waiting/channel.ts';
 import { earliestDeadline, firstTimer, removeTimer } from '../kernel/waiting/timers.ts';
+import { int } from '../log/int.ts';
 import type { Machine } from './machine.ts';
 
 export type CarrierOptions = {
@@ -44,7 +45,7 @@ function runTask(machine: Machine, task: number, { process, slice, onBacklog }: 
 }
 
 function hasReady(k: Kernel, process: number): boolean {
-  return Atomics.load(k.words, (k.layout.readyAt[process] as number) + READY.head) !== 0;
+  return Atomics.load(k.words, int(k.layout.readyAt[process]) + READY.head) !== 0;
 }
 
 const NONE = -1;
@@ -63,7 +64,7 @@ function nextTask(k: Kernel, process: number): number {
 
 function isOver(k: Kernel, process: number): boolean {
   if (Atomics.load(k.words, CONTROL.stop) !== 0) return true;
-  return k.words[(k.layout.processAt[process] as number) + PROCESS.ended] === 1;
+  return k.words[int(k.layout.processAt[process]) + PROCESS.ended] === 1;
 }
 
 /** In the critical section: everyone whose time has come is ready. */
@@ -94,20 +95,20 @@ function spin(k: Kernel, { process, spins }: CarrierOptions): boolean {
  * section in which the sleep is announced, so no wake is lost.
  */
 function sleep(k: Kernel, process: number): void {
-  const at = k.layout.readyAt[process] as number;
+  const at = int(k.layout.readyAt[process]);
   const { words } = k;
   if (!k.enter()) return;
-  const seen = words[at + READY.wake] as number;
+  const seen = int(words[at + READY.wake]);
   const idle = words[at + READY.head] === 0 && words[CONTROL.stop] === 0 && !isOver(k, process);
   const deadline = earliestDeadline(k, process);
-  if (idle) words[at + READY.sleepers] = (words[at + READY.sleepers] as number) + 1;
+  if (idle) words[at + READY.sleepers] = int(words[at + READY.sleepers]) + 1;
   k.leave();
   if (!idle) return;
   k.refreshClock();
   const ms = Math.min(MAX_SLEEP_MS, (deadline - k.now) / 1000);
   if (ms > 0) k.host.parking.wait(words, at + READY.wake, seen, ms);
   if (k.enter()) {
-    words[at + READY.sleepers] = (words[at + READY.sleepers] as number) - 1;
+    words[at + READY.sleepers] = int(words[at + READY.sleepers]) - 1;
     k.leave();
   }
 }

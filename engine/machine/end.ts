@@ -11,6 +11,7 @@ import { isProcessWorker, leaveProcess, loseProcess } from '../kernel/primitives
 import { endProcess, tryEndProcess } from '../kernel/primitives/process.ts';
 import { ALL, park, wake, wakeAwaiting } from '../kernel/waiting/channel.ts';
 import { NULL_WORD } from '../log/inline-value.ts';
+import { int } from '../log/int.ts';
 import { OPERATION, RECORD } from '../log/record.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import type { Binder } from './bound-expression.ts';
@@ -35,7 +36,7 @@ function endThread(frame: Frame): Flow {
 function keepResult({ k, plan, task, at, slots }: Frame): void {
   const result = plan.programs[plan.tasks[task]?.program ?? -1]?.result;
   if (result === undefined) return;
-  k.replace(at + TASK.result, k.words[slots + result] as number);
+  k.replace(at + TASK.result, int(k.words[slots + result]));
   k.words[slots + result] = NULL_WORD;
 }
 

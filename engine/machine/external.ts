@@ -9,6 +9,7 @@ import { ASKING, DONE, TASK } from '../kernel/memory/layout.ts';
 import { ask, isLate, stopAsking, stopLate } from '../kernel/runtime/service.ts';
 import { stopWaiting } from '../kernel/waiting/perform.ts';
 import { encode } from '../log/codec.ts';
+import { int } from '../log/int.ts';
 import { RECORD, takesTimeToStop } from '../log/record.ts';
 import { services } from '../plan/instruction.ts';
 import type { Binder, BoundExpression } from './bound-expression.ts';
@@ -76,7 +77,7 @@ function deadlineOf(frame: Frame, after: BoundDuration): number {
 function takeAnswer(frame: Frame, bound: Bound): Flow {
   const { k } = frame;
   frame.enter();
-  const word = k.words[frame.at + TASK.operandA] as number;
+  const word = int(k.words[frame.at + TASK.operandA]);
   const answer = k.value(word) as ValueMap;
   k.freeWord(word);
   stopWaiting(k, frame.task);
@@ -104,7 +105,7 @@ function giveUp(frame: Frame, bound: Bound): Flow {
   }
   // A function that has begun is not asked for any more; one that has not, never begins.
   const isLeft = k.host.isReal === true && bound.instruction.service !== 'call';
-  if (isLeft && takesTimeToStop(k.words[frame.at + TASK.target] as number)) {
+  if (isLeft && takesTimeToStop(int(k.words[frame.at + TASK.target]))) {
     stopLate(k, task, frame.step);
     k.leave();
     return FLOW.parked;

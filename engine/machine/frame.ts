@@ -9,6 +9,7 @@ import type { Value } from '../expression/values/value.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { CONTROL, STATE, TASK } from '../kernel/memory/layout.ts';
 import { inlineWord, isReference } from '../log/inline-value.ts';
+import { int } from '../log/int.ts';
 import type { Plan } from '../plan/plan.ts';
 import { draw } from './random.ts';
 
@@ -83,10 +84,10 @@ export class Frame {
     const { words, layout } = this.k;
     this.turn++;
     this.task = task;
-    this.at = layout.taskAt[task] as number;
+    this.at = int(layout.taskAt[task]);
     this.slots = this.at + TASK.slots;
-    this.process = words[this.at + TASK.process] as number;
-    this.pc = words[this.at + TASK.pc] as number;
+    this.process = int(words[this.at + TASK.process]);
+    this.pc = int(words[this.at + TASK.pc]);
     this.moments = 0;
   }
 
@@ -105,7 +106,7 @@ export class Frame {
   }
 
   local(slot: number): Value {
-    return this.k.value(this.k.words[this.slots + slot] as number);
+    return this.k.value(int(this.k.words[this.slots + slot]));
   }
 
   /** Only values that need the store need the critical section: nobody else looks into a frame. */
@@ -123,13 +124,13 @@ export class Frame {
 
   /** The word of a local, as it lies there. */
   word(slot: number): number {
-    return this.k.words[this.slots + slot] as number;
+    return int(this.k.words[this.slots + slot]);
   }
 
   /** Sets a local to a word that is no reference. */
   setWord(slot: number, word: number): void {
     const cell = this.slots + slot;
-    if (!isReference(this.k.words[cell] as number)) {
+    if (!isReference(int(this.k.words[cell]))) {
       this.k.words[cell] = word;
       return;
     }
@@ -155,19 +156,19 @@ export class Frame {
 
   /** Uniform over 0 ≤ x < 1: the next draw of this task at this instruction. */
   random(): number {
-    const at = (this.k.layout.drawsAt[this.task] as number) + this.pc;
-    const occurrence = this.k.words[at] as number;
+    const at = int(this.k.layout.drawsAt[this.task]) + this.pc;
+    const occurrence = int(this.k.words[at]);
     this.k.words[at] = occurrence + 1;
     return draw(this.plan.seed, this.task, this.pc, occurrence);
   }
 
   /** Where the draws of the instruction at hand stand. */
   markDraws(): number {
-    return this.k.words[(this.k.layout.drawsAt[this.task] as number) + this.pc] as number;
+    return int(this.k.words[int(this.k.layout.drawsAt[this.task]) + this.pc]);
   }
 
   /** Takes back the draws since `mark`, where an evaluation is repeated. */
   rewindDraws(mark: number): void {
-    this.k.words[(this.k.layout.drawsAt[this.task] as number) + this.pc] = mark;
+    this.k.words[int(this.k.layout.drawsAt[this.task]) + this.pc] = mark;
   }
 }

@@ -9,6 +9,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { enterPoint, leavePoint } from '../kernel/points.ts';
 import { cellAt, writeCell } from '../kernel/primitives/variable.ts';
 import { isInteger, ONE } from '../log/inline-value.ts';
+import { int } from '../log/int.ts';
 import { RECORD } from '../log/record.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import { type Binder, type BoundExpression, holds } from './bound-expression.ts';
@@ -105,7 +106,7 @@ function linkEvaluate({ expressions, slots }: InstructionOf<'evaluate'>, bind: B
     snapshotAll(frame, bound);
     const values = bound.map((expression) => expression.compute());
     values.forEach((value, index) => {
-      frame.setLocal(slots[index] as number, value);
+      frame.setLocal(int(slots[index]), value);
     });
   });
 }
@@ -142,7 +143,7 @@ function linkWrite({ variable, index, from }: InstructionOf<'write'>): Code {
     const cell = cellOf(frame, variable, index);
     frame.enter();
     const { k, task, step, process } = frame;
-    const word = k.copyWord(k.words[frame.slots + from] as number);
+    const word = k.copyWord(int(k.words[frame.slots + from]));
     writeCell(k, task, step, process, variable, cell, word);
     k.leave();
   });
@@ -188,7 +189,7 @@ function quickUpdate(
     }
     for (let index = 0; index < words.length; index++) {
       const { variable } = writes[index] as (typeof writes)[number];
-      writeCell(k, task, step, process, variable, 0, given[index] as number);
+      writeCell(k, task, step, process, variable, 0, int(given[index]));
     }
     return true;
   };
@@ -203,9 +204,9 @@ function commit(
   const { k } = frame;
   const before: Record<string, Value> = {};
   writes.forEach(({ variable }, index) => {
-    const cell = cells[index] as number;
+    const cell = int(cells[index]);
     const name = frame.plan.variables[variable]?.name ?? '';
-    before[name] = k.value(k.words[cellAt(k, frame.process, variable) + cell] as number);
+    before[name] = k.value(int(k.words[cellAt(k, frame.process, variable) + cell]));
     if (index > 0) k.ring.joinNext();
     writeCell(k, frame.task, frame.step, frame.process, variable, cell, k.wordOf(values[index] as Value));
   });

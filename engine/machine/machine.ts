@@ -13,6 +13,7 @@ import { isFirst } from '../kernel/memory/task-block.ts';
 import { renewCells } from '../kernel/primitives/variable.ts';
 import { makeReady } from '../kernel/waiting/channel.ts';
 import { Exhausted } from '../log/exhausted.ts';
+import { int } from '../log/int.ts';
 import { RECORD } from '../log/record.ts';
 import { landing } from '../plan/control-flow.ts';
 import type { Handler, Instruction, Program } from '../plan/instruction.ts';
@@ -158,17 +159,17 @@ export class Machine {
     const frame = this.#frame;
     const linked = this.#programOf(frame.task);
     const { code, next, steps, isShort } = linked;
-    const ready = (k.layout.readyAt[frame.process] as number) + READY.head;
+    const ready = int(k.layout.readyAt[frame.process]) + READY.head;
     const enough = this.#meter.spent + this.#mostSpent;
     let seen = 0;
     this.hasComputed = false;
     for (let count = 1; ; count++) {
       if (words[CONTROL.stop] !== 0) throw STOPPED;
       const { pc } = frame;
-      frame.step = steps[pc] as number;
+      frame.step = int(steps[pc]);
       k.stay(isShort[pc] === 1);
       const flow = this.#execute(frame, linked, code[pc] as Code);
-      if (flow === FLOW.next) frame.pc = next[pc] as number;
+      if (flow === FLOW.next) frame.pc = int(next[pc]);
       else if (flow === FLOW.parked) return 'parked';
       else if (flow === FLOW.ended) return 'ended';
       if (count % CLOCK_INTERVAL === 0) {
@@ -209,10 +210,10 @@ export class Machine {
     const frame = this.#frame;
     do {
       const { pc } = frame;
-      frame.step = linked.steps[pc] as number;
+      frame.step = int(linked.steps[pc]);
       const flow = this.#execute(frame, linked, linked.code[pc] as Code);
-      if (went !== undefined) went[pc] = (went[pc] as number) | (flow === FLOW.next ? 1 : 2);
-      if (flow === FLOW.next) frame.pc = linked.next[frame.pc] as number;
+      if (went !== undefined) went[pc] = int(went[pc]) | (flow === FLOW.next ? 1 : 2);
+      if (flow === FLOW.next) frame.pc = int(linked.next[frame.pc]);
       else if (flow === FLOW.parked) return 'parked';
       else if (flow === FLOW.ended) return 'ended';
       // It may have ended itself, or its process.

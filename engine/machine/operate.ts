@@ -22,6 +22,7 @@ import {
   wakeUp,
 } from '../kernel/waiting/perform.ts';
 import { FALSE_WORD, isReference } from '../log/inline-value.ts';
+import { int } from '../log/int.ts';
 import { OPERATION } from '../log/record.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import { OPERANDS, type OperationTraits, operations } from '../plan/operation.ts';
@@ -76,7 +77,7 @@ export function linkOperate(instruction: Operate, bind: Binder): Code {
   const target = instruction.target.kind === 'fixed' ? instruction.target.id : 0;
   const request: MutableRequest = { task: 0, step: 0, operation: bound.operation, target, a: 0, b: 0 };
   return (frame) => {
-    const waiting = frame.k.words[frame.at + TASK.waiting] as number;
+    const waiting = int(frame.k.words[frame.at + TASK.waiting]);
     if (waiting === DONE) return takeResult(frame, bound);
     request.task = frame.task;
     request.step = frame.step;
@@ -130,7 +131,7 @@ function whole(value: Value, { atMost, carries }: OperationTraits): number {
 function freshDeadline(frame: Frame, { after, instruction }: Bound): number {
   if (after === undefined) return Number.POSITIVE_INFINITY;
   const deadline = keptDeadline(frame, after, instruction.timeout?.keep);
-  const at = frame.k.layout.waitAt[frame.task] as number;
+  const at = int(frame.k.layout.waitAt[frame.task]);
   writeTime(frame.k.words, at + WAIT.deadline, deadline);
   writeTime(frame.k.words, at + WAIT.span, Math.max(0, deadline - frame.k.now));
   return deadline;
@@ -148,9 +149,9 @@ function keptDeadline(frame: Frame, after: BoundDuration, keep: number | undefin
 
 function attemptAgain(frame: Frame, bound: Bound, request: MutableRequest): Flow {
   const { words } = frame.k;
-  request.target = words[frame.at + TASK.target] as number;
-  request.a = words[frame.at + TASK.operandA] as number;
-  request.b = words[frame.at + TASK.operandB] as number;
+  request.target = int(words[frame.at + TASK.target]);
+  request.a = int(words[frame.at + TASK.operandA]);
+  request.b = int(words[frame.at + TASK.operandB]);
   const kept = bound.after === undefined ? FOREVER : deadlineKept(frame);
   const deadline = kept < FOREVER ? kept : Number.POSITIVE_INFINITY;
   frame.enter();
@@ -219,7 +220,7 @@ function wakesUp(frame: Frame, request: Request, deadline: number): boolean {
 /** While its time does not run a wait has no deadline; from when it does, it has all of its time. */
 function runningDeadline({ k, task, identity }: Frame, request: Request, given: number): number {
   if (identity.freeTime !== undefined) return isTimeRunning(k, request) ? given : Number.POSITIVE_INFINITY;
-  const at = k.layout.waitAt[task] as number;
+  const at = int(k.layout.waitAt[task]);
   if (!isTimeRunning(k, request)) {
     writeTime(k.words, at + WAIT.deadline, FOREVER);
     return Number.POSITIVE_INFINITY;
@@ -232,7 +233,7 @@ function runningDeadline({ k, task, identity }: Frame, request: Request, given: 
 
 /** The time is over, but the operation must still end in good order (a condition takes its lock back first). */
 function waitOn(frame: Frame, bound: Bound, request: Request): Flow {
-  const at = frame.k.layout.waitAt[frame.task] as number;
+  const at = int(frame.k.layout.waitAt[frame.task]);
   writeTime(frame.k.words, at + WAIT.deadline, FOREVER);
   writeTime(frame.k.words, at + WAIT.span, FOREVER);
   return attempt(frame, bound, request, Number.POSITIVE_INFINITY);
@@ -261,7 +262,7 @@ function keepReference(frame: Frame, bound: Bound, word: number): Flow {
 /** Somebody did it for this task while it waited. */
 function takeResult(frame: Frame, bound: Bound): Flow {
   frame.enter();
-  const word = frame.k.words[frame.at + TASK.operandA] as number;
+  const word = int(frame.k.words[frame.at + TASK.operandA]);
   stopWaiting(frame.k, frame.task);
   if (isReference(word)) return keepReference(frame, bound, word);
   frame.k.leave();
@@ -282,7 +283,7 @@ function store(frame: Frame, bound: Bound, word: number): Flow {
 }
 
 function targetOf(frame: Frame, target: Operate['target']): number {
-  return target.kind === 'fixed' ? target.id : (frame.k.words[frame.slots + target.slot] as number) >> 1;
+  return target.kind === 'fixed' ? target.id : int(frame.k.words[frame.slots + target.slot]) >> 1;
 }
 
 /** What `join` gives: the end of the task, with its result where its program has one. */
@@ -290,14 +291,14 @@ function endOf(frame: Frame, task: number): Value {
   const { k, plan } = frame;
   const gives = plan.programs[plan.tasks[task]?.program ?? -1]?.result !== undefined;
   const hasFinished = stateOf(k, task) === STATE.finished;
-  const at = k.layout.taskAt[task] as number;
-  const error = k.words[at + TASK.error] as number;
+  const at = int(k.layout.taskAt[task]);
+  const error = int(k.words[at + TASK.error]);
   // Whoever joins the first of its own process finds it alive: its steps are over.
   const isLive = stateOf(k, task) === STATE.live;
   return {
     state: isLive ? (error === 0 ? 'finished' : 'failed') : stateName(k, task),
-    exitCode: isLive && error !== 0 ? 1n : BigInt(k.words[at + TASK.exitCode] as number),
+    exitCode: isLive && error !== 0 ? 1n : BigInt(int(k.words[at + TASK.exitCode])),
     error: error === 0 ? null : k.value(error),
-    ...(gives ? { result: hasFinished ? k.value(k.words[at + TASK.result] as number) : null } : {}),
+    ...(gives ? { result: hasFinished ? k.value(int(k.words[at + TASK.result])) : null } : {}),
   };
 }

@@ -13,6 +13,7 @@ import { isStopping, limitOf, setLimit } from '../kernel/runtime/service.ts';
 import { wakeTask } from '../kernel/waiting/channel.ts';
 import { deadlineOf } from '../kernel/waiting/timers.ts';
 import { Exhausted } from '../log/exhausted.ts';
+import { int } from '../log/int.ts';
 import { RECORD } from '../log/record.ts';
 import type { ActionPart, Handler, Instruction, Program } from '../plan/instruction.ts';
 import { createExpressionBinder } from './bound-expression.ts';
@@ -199,8 +200,8 @@ export class Performer {
     const version = versionAt(k, process, variable);
     for (;;) {
       this.#frame.enter();
-      const seen = k.words[version] as number;
-      const old = k.value(k.words[at] as number);
+      const seen = int(k.words[version]);
+      const old = k.value(int(k.words[at]));
       k.leave();
       const made = make(old);
       if (this.#asFarAsItGoes(() => this.#change(variable, cell, made, seen))) return old;
@@ -228,11 +229,11 @@ export class Performer {
   /** Sleeps until the task may go on, or its time is over. */
   #wait(): void {
     const { k, task } = this.#frame;
-    const at = k.layout.waitAt[task] as number;
+    const at = int(k.layout.waitAt[task]);
     for (;;) {
       k.refreshClock();
       this.#frame.enter();
-      const seen = k.words[at + WAIT.carried] as number;
+      const seen = int(k.words[at + WAIT.carried]);
       const isParked = k.words[at + WAIT.state] === RUN.parked;
       const isTimed = isParked && k.words[at + WAIT.timer] !== 0;
       const deadline = isTimed ? deadlineOf(k, task) : Number.POSITIVE_INFINITY;

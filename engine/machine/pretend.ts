@@ -22,6 +22,7 @@ import {
   waitFor,
   waitingRequest,
 } from '../kernel/waiting/perform.ts';
+import { int } from '../log/int.ts';
 import { OPERATION, RECORD } from '../log/record.ts';
 import { commandFailure } from '../plan/command-failure.ts';
 import { completeResult } from '../plan/command-result.ts';
@@ -122,12 +123,12 @@ function stop(frame: Frame, pretence: Pretence): Flow {
   const { k, task } = frame;
   const { instruction } = pretence;
   frame.enter();
-  const how = k.words[frame.at + TASK.operandB] as number;
+  const how = int(k.words[frame.at + TASK.operandB]);
   const isLate = (how & MODEL.tooLate) !== 0;
   stopWaiting(k, task);
   k.record(RECORD.woke, task, frame.step, 0);
   if (isLate && (how & MODEL.isStopping) === 0 && (how & MODEL.stops) !== 0) {
-    const until = k.now + readTime(k.words, (k.layout.waitAt[task] as number) + WAIT.grace);
+    const until = k.now + readTime(k.words, int(k.layout.waitAt[task]) + WAIT.grace);
     recordStopping(k, task, frame.step, task, null, until);
     sleep(frame, until, how | MODEL.isStopping);
     k.leave();
@@ -209,7 +210,7 @@ function goOn(frame: Frame, pretence: Pretence, instruction: Feeder, feeding: Fe
 }
 
 function queueOf({ k, slots }: Frame, { feeds: target }: Feeder): number {
-  return target.kind === 'fixed' ? target.id : (k.words[slots + target.slot] as number) >> 1;
+  return target.kind === 'fixed' ? target.id : int(k.words[slots + target.slot]) >> 1;
 }
 
 /** It waited for room. */

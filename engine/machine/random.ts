@@ -5,6 +5,8 @@
  * The mixing is that of MurmurHash3's finalizer (Austin Appleby, public domain), over the four coordinates.
  */
 
+import { int } from '../log/int.ts';
+
 const GOLDEN = 0x9e3779b9;
 
 function mix(hash: number, word: number): number {
@@ -42,6 +44,6 @@ export function createStream(seed: number): () => number {
     const index = count % AHEAD;
     if (index === 0) drawAhead();
     count++;
-    return drawn[index] as number;
+    return int(drawn[index]);
   };
 }

@@ -8,6 +8,7 @@ import { SLEEPING, TASK, WAIT } from '../kernel/memory/layout.ts';
 import { readTime, writeTime } from '../kernel/memory/word-time.ts';
 import { park, wakeAwaiting } from '../kernel/waiting/channel.ts';
 import { stopWaiting } from '../kernel/waiting/perform.ts';
+import { int } from '../log/int.ts';
 import { OPERATION, RECORD } from '../log/record.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import type { Binder } from './bound-expression.ts';
@@ -127,7 +128,7 @@ export function isOver({ k, identity: { freeTime } }: Frame, deadline: number): 
 /** When a wait's time is over that was begun earlier, as it was kept then; where time is free, at some time. */
 export function deadlineKept(frame: Frame): number {
   if (frame.identity.freeTime !== undefined) return SOME_TIME;
-  return readTime(frame.k.words, (frame.k.layout.waitAt[frame.task] as number) + WAIT.deadline);
+  return readTime(frame.k.words, int(frame.k.layout.waitAt[frame.task]) + WAIT.deadline);
 }
 
 /** Not at once, and not never. */
@@ -152,7 +153,7 @@ function endWait(frame: Frame): void {
 /** When the time of the wait at hand is over: drawn when it begins, kept while it lasts. */
 function limitOf(frame: Frame, after: BoundDuration | undefined): number {
   if (after === undefined) return Number.POSITIVE_INFINITY;
-  const at = (frame.k.layout.waitAt[frame.task] as number) + WAIT.patience;
+  const at = int(frame.k.layout.waitAt[frame.task]) + WAIT.patience;
   if (frame.k.words[frame.at + TASK.waiting] !== 0)
     return frame.identity.freeTime === undefined ? readTime(frame.k.words, at) : SOME_TIME;
   frame.k.refreshClock();
@@ -170,7 +171,7 @@ function tellWait(frame: Frame, deadline: number): boolean {
   const { k, task } = frame;
   const { words } = k;
   const again = words[frame.at + TASK.waiting] !== 0;
-  const known = (k.layout.waitAt[task] as number) + WAIT.timed;
+  const known = int(k.layout.waitAt[task]) + WAIT.timed;
   const timed = deadline === Number.POSITIVE_INFINITY ? 0 : 1;
   if (!again || words[known] !== timed)
     k.record(RECORD.waiting, task, frame.step, 4, OPERATION.await, -1, timed, 0);

@@ -5,10 +5,12 @@
  * always is: so its failures and its large numbers are CEL's. A search evaluates the same few expressions in each of a
  * million states; nothing is logged there, so nothing has to be told of what is read.
  */
+
 import type { SyntaxTree } from '../expression/cel.ts';
 import type { Expression, Read } from '../expression/expression.ts';
 import { cellAt } from '../kernel/primitives/variable.ts';
 import { FALSE_WORD, inlineWord, isReference, TRUE_WORD } from '../log/inline-value.ts';
+import { int } from '../log/int.ts';
 import type { Frame } from './frame.ts';
 
 /** No value has this word. */
@@ -63,15 +65,15 @@ function readerOf(frame: Frame, read: Read | undefined): WordExpression | undefi
       return constant(read.value);
     case 'local': {
       const { slot } = read;
-      return () => known(k.words[frame.slots + slot] as number);
+      return () => known(int(k.words[frame.slots + slot]));
     }
     case 'variable': {
       const { variable } = read;
       const declared = plan.variables[variable];
       if (declared === undefined || declared.array) return undefined;
       const cell = cellAt(k, 0, variable);
-      if (declared.shared || plan.processes === 1) return () => known(k.words[cell] as number);
-      return () => known(k.words[cellAt(k, frame.process, variable)] as number);
+      if (declared.shared || plan.processes === 1) return () => known(int(k.words[cell]));
+      return () => known(int(k.words[cellAt(k, frame.process, variable)]));
     }
     default:
       return undefined;
@@ -87,7 +89,7 @@ function attributeOf(named: Named, args: unknown, frame: Frame): WordExpression 
   const [of, name] = args as readonly [SyntaxTree, unknown];
   if (of.op !== 'id' || name !== 'index' || named.get(String(of.args))?.from !== 'task') return undefined;
   const words = Int32Array.from(frame.plan.tasks, ({ index }) => index << 1);
-  return () => words[frame.task] as number;
+  return () => int(words[frame.task]);
 }
 
 function isWhole(word: number): boolean {

@@ -7,6 +7,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { CONTROL } from '../kernel/memory/layout.ts';
 import { readTime } from '../kernel/memory/word-time.ts';
 import { cellAt } from '../kernel/primitives/variable.ts';
+import { int } from '../log/int.ts';
 import { HEADER_WORDS, OPERATION, PADDING, RECORD, TIME_WORDS, TIMED, TYPE_MASK } from '../log/record.ts';
 import { services } from '../plan/instruction.ts';
 
@@ -21,20 +22,20 @@ export class ChangeWatch {
 
   constructor(k: Kernel) {
     this.#k = k;
-    this.#seen = k.words[CONTROL.ringHead] as number;
+    this.#seen = int(k.words[CONTROL.ringHead]);
     this.#cells = cellsOf(k);
   }
 
   /** Whether something has changed since it was asked last. */
   hasChanged(): boolean {
     const { words, layout } = this.#k;
-    const head = words[CONTROL.ringHead] as number;
+    const head = int(words[CONTROL.ringHead]);
     const isLost = ((head - this.#seen) | 0) > layout.ringWords;
     let isChanged = isLost;
     for (let next = isLost ? head : this.#seen; next !== head; ) {
       const at = layout.ringAt + (next & (layout.ringWords - 1));
       if (this.#isChange(at)) isChanged = true;
-      next = (next + ((words[at] as number) >>> 8)) | 0;
+      next = (next + (int(words[at]) >>> 8)) | 0;
     }
     if (isLost) this.#cells = cellsOf(this.#k);
     this.#seen = head;
@@ -43,7 +44,7 @@ export class ChangeWatch {
 
   #isChange(at: number): boolean {
     const { words, now } = this.#k;
-    const header = words[at] as number;
+    const header = int(words[at]);
     const rest = at + HEADER_WORDS + ((header & TIMED) === 0 ? 0 : TIME_WORDS);
     switch (header & TYPE_MASK) {
       case PADDING:
@@ -62,7 +63,7 @@ export class ChangeWatch {
       case RECORD.timedOut:
         return words[rest] === OPERATION['barrier.wait'] || words[rest] === OPERATION['condition.wait'];
       case RECORD.wrote:
-        return this.#isOther(words[rest] as number, words[rest + 1] as number, words[rest + 2] as number);
+        return this.#isOther(int(words[rest]), int(words[rest + 1]), int(words[rest + 2]));
       case RECORD.started:
         this.#cells = cellsOf(this.#k);
         return true;
@@ -76,7 +77,7 @@ export class ChangeWatch {
     const { words, layout } = this.#k;
     const at = cellAt(this.#k, process, variable) + cell;
     const isOther = this.#cells[at - layout.sharedCells] !== words[at];
-    this.#cells[at - layout.sharedCells] = words[at] as number;
+    this.#cells[at - layout.sharedCells] = int(words[at]);
     return isOther;
   }
 }

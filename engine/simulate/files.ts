@@ -10,6 +10,7 @@ import { storeValue } from '../kernel/memory/values.ts';
 import { answer, askedBy, inNameOf } from '../kernel/runtime/service.ts';
 import { encode } from '../log/codec.ts';
 import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
+import { int } from '../log/int.ts';
 import { numbered } from '../log/numbered.ts';
 import { textWords } from '../log/text-words.ts';
 import { fileTooLarge } from '../plan/file-too-large.ts';
@@ -74,13 +75,13 @@ function keep(k: Kernel, file: number, value: Value): void {
 }
 
 function contentOf(k: Kernel, file: number): Value | undefined {
-  const word = k.words[cellOf(k, file)] as number;
+  const word = int(k.words[cellOf(k, file)]);
   if (word === NO_FILE) return undefined;
   return word === HOLDS_ZERO ? 0n : k.value(word);
 }
 
 function cellOf(k: Kernel, file: number): number {
-  return k.layout.resourceAt[file] as number;
+  return int(k.layout.resourceAt[file]);
 }
 
 function loaded(k: Kernel, file: number): Value {

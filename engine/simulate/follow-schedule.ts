@@ -9,6 +9,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { ASKING, RUN, SLEEPING, STATE, TASK, WAIT } from '../kernel/memory/layout.ts';
 import { stateOf } from '../kernel/memory/task-block.ts';
+import { int } from '../log/int.ts';
 import { ordinal, placeText } from '../log/schedule.ts';
 import { successorsOf } from '../plan/control-flow.ts';
 import type { Instruction } from '../plan/instruction.ts';
@@ -304,10 +305,10 @@ class Follower {
   }
 
   #taskWord(task: number, word: number): number {
-    return this.#k.words[(this.#k.layout.taskAt[task] as number) + word] as number;
+    return int(this.#k.words[int(this.#k.layout.taskAt[task]) + word]);
   }
 
   #waitWord(task: number, word: number): number {
-    return this.#k.words[(this.#k.layout.waitAt[task] as number) + word] as number;
+    return int(this.#k.words[int(this.#k.layout.waitAt[task]) + word]);
   }
 }

@@ -1,10 +1,12 @@
 /**
  * Looking whether a run in which nobody can go on is a deadlock, or a wake that was lost (a bug in concur).
  */
+
 import { Kernel } from '../kernel/kernel.ts';
 import { RUN, STATE, TASK, WAIT } from '../kernel/memory/layout.ts';
 import { stateOf } from '../kernel/memory/task-block.ts';
 import { couldGoOn } from '../kernel/waiting/perform.ts';
+import { int } from '../log/int.ts';
 import { OPERATION } from '../log/record.ts';
 import { createAwaitedLook } from '../machine/awaited.ts';
 
@@ -20,14 +22,14 @@ export function lostWake(k: Kernel): string | undefined {
   copy.now = k.now;
   let holds: ((task: number) => boolean) | undefined;
   const couldPass = (task: number): boolean => {
-    if (k.words[(k.layout.taskAt[task] as number) + TASK.waiting] !== OPERATION.await + 1) return false;
+    if (k.words[int(k.layout.taskAt[task]) + TASK.waiting] !== OPERATION.await + 1) return false;
     holds ??= createAwaitedLook(copy);
     return holds(task);
   };
   for (let task = 0; task < k.plan.tasks.length; task++) {
     if (stateOf(k, task) !== STATE.live) continue;
     const name = k.plan.tasks[task]?.name ?? '';
-    const run = k.words[(k.layout.waitAt[task] as number) + WAIT.state];
+    const run = k.words[int(k.layout.waitAt[task]) + WAIT.state];
     if (run !== RUN.parked) return `\`${name}\` is ready and nobody runs it`;
     if (couldGoOn(copy, task) || couldPass(task))
       return `\`${name}\` waits for what it could have: a wake was lost`;

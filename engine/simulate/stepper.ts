@@ -19,6 +19,7 @@ import { makeReady, takeOutOfReady, takeReady, wakeTask } from '../kernel/waitin
 import { REQUEST, takeRequest } from '../kernel/waiting/external.ts';
 import { deadlineOf } from '../kernel/waiting/timers.ts';
 import { Exhausted } from '../log/exhausted.ts';
+import { int } from '../log/int.ts';
 import { Machine } from '../machine/machine.ts';
 import type { Plan } from '../plan/plan.ts';
 import { BusyWaits } from './busy-waits.ts';
@@ -106,7 +107,7 @@ export class Stepper implements Steps {
       valueWords: 0,
       ...(small ?? { unboundedCells: unboundedCells(this.plan) }),
     });
-    const firstReady = layout.readyAt[0] as number;
+    const firstReady = int(layout.readyAt[0]);
     return new Kernel(new Int32Array(layout.size), layout, createInternedStore(meter, mostValueBytes), {
       ...plainHost,
       parking: {
@@ -157,7 +158,7 @@ export class Stepper implements Steps {
   #collectReady(): void {
     const { ready, waits, k } = this;
     while (this.#touched.length > 0) {
-      const process = this.#touched.pop() as number;
+      const process = int(this.#touched.pop());
       for (let task = takeReady(k, process); task >= 0; task = takeReady(k, process)) {
         ready.push(task);
         waits.ready(task);
@@ -172,8 +173,8 @@ export class Stepper implements Steps {
 
   doMoment(index: number): number {
     const { ready } = this;
-    const task = ready[index] as number;
-    ready[index] = ready[ready.length - 1] as number;
+    const task = int(ready[index]);
+    ready[index] = int(ready[ready.length - 1]);
     ready.pop();
     this.waits.taken(task);
     const isGone = stateOf(this.k, task) !== STATE.live;
@@ -196,7 +197,7 @@ export class Stepper implements Steps {
 
   doStep(task: number, stops: Uint8Array): 'moved' | 'parked' | 'ended' {
     const { k } = this;
-    const wait = k.layout.waitAt[task] as number;
+    const wait = int(k.layout.waitAt[task]);
     if (k.words[wait + WAIT.state] === RUN.ready) {
       takeOutOfReady(k, task);
       k.words[wait + WAIT.state] = RUN.running;

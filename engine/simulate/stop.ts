@@ -1,10 +1,12 @@
 /**
  * Why a run in virtual time does not go on.
  */
+
 import type { Exhaustion } from '../kernel/exhaustion.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { TASK } from '../kernel/memory/layout.ts';
 import type { StopReason } from '../log/event.ts';
+import { int } from '../log/int.ts';
 
 export type Stop = {
   /** Null: its main program has ended. */
@@ -29,7 +31,7 @@ export function loopsForEver(k: Kernel, task: number): Stop {
 
 /** A task has asked for what nobody can do without real time. */
 export function lacksModel(k: Kernel, task: number): Stop {
-  const step = k.words[(k.layout.taskAt[task] as number) + TASK.step] as number;
+  const step = int(k.words[int(k.layout.taskAt[task]) + TASK.step]);
   const text = k.plan.steps[step]?.text ?? '';
   const cause = `\`${text}\` has no model: in virtual time, say how long it lasts and what it returns (model: { takes: 1s, result: … })`;
   return { reason: 'inconclusive', cause };

@@ -11,6 +11,7 @@ import { textFromValue } from '../../expression/values/value-text.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { STATE, TASK } from '../../kernel/memory/layout.ts';
 import { primitiveOf } from '../../kernel/primitives/table.ts';
+import { int } from '../../log/int.ts';
 import { type BoundExpression, createExpressionBinder } from '../../machine/bound-expression.ts';
 import type { Identity } from '../../machine/frame.ts';
 import type { Bound } from '../../plan/expectations.ts';
@@ -53,7 +54,7 @@ export function createStateJudge(state: State, identity: Identity): StateJudge {
     for (let index = 0; index < expect.peak.length; index++) {
       const { resource, bound } = expect.peak[index] as (typeof expect.peak)[number];
       const size = measure(k, resource);
-      if (size > (peaks[index] as number)) peaks[index] = size;
+      if (size > int(peaks[index])) peaks[index] = size;
       if (exceeds(size, bound)) yield `peak ${index}`;
     }
     for (let index = 0; index < expect.neverTogether.length; index++)
@@ -67,7 +68,7 @@ export function createStateJudge(state: State, identity: Identity): StateJudge {
   /** Most states break nothing: that is found out without a generator. */
   const hasFailed = (): boolean => {
     for (let index = 0; index < mayFail.length; index++)
-      if (state.lifeOf(mayFail[index] as number) === STATE.failed) return true;
+      if (state.lifeOf(int(mayFail[index])) === STATE.failed) return true;
     return false;
   };
   return {
@@ -135,7 +136,7 @@ function measure(k: Kernel, id: number): number {
 
 function waitingFor({ words, layout, plan }: Kernel, id: number): number {
   return plan.tasks.filter((_, task) => {
-    const at = layout.taskAt[task] as number;
-    return (words[at + TASK.waiting] as number) > 0 && words[at + TASK.target] === id;
+    const at = int(layout.taskAt[task]);
+    return int(words[at + TASK.waiting]) > 0 && words[at + TASK.target] === id;
   }).length;
 }

@@ -7,6 +7,7 @@
 import { matchesPattern } from '../../expression/functions/pattern.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { POINT, STATE, TASK } from '../../kernel/memory/layout.ts';
+import { int } from '../../log/int.ts';
 import { causes, RECORD } from '../../log/record.ts';
 import type { Activity, OutputCheck } from '../../plan/expectations.ts';
 import type { Instruction } from '../../plan/instruction.ts';
@@ -58,8 +59,8 @@ export function createMonitors(k: Kernel, at: number): Monitors {
     if (index >= 0 && by?.made !== 'helper') k.words[handedOverAt + index] = 1;
   };
   const hear = (type: number, texts: readonly string[], payload: readonly number[]): void => {
-    if (type === RECORD.ended && hasTimeouts && causes[payload[2] as number] === 'timeout')
-      k.words[timedOutAt + (payload[0] as number)] = 1;
+    if (type === RECORD.ended && hasTimeouts && causes[int(payload[2])] === 'timeout')
+      k.words[timedOutAt + int(payload[0])] = 1;
     if (type !== RECORD.printed || readers.length === 0) return;
     for (const line of (texts[0] ?? '').split('\n')) for (const read of readers) read(line);
   };
@@ -116,8 +117,7 @@ function lineReader(words: Int32Array, at: number, check: OutputCheck): LineRead
       return {
         words: 1,
         read: (line) => {
-          if (line.includes(check.text))
-            words[at] = Math.min((words[at] as number) + 1, check.times.value + 1);
+          if (line.includes(check.text)) words[at] = Math.min(int(words[at]) + 1, check.times.value + 1);
         },
       };
     case 'matches':
@@ -131,7 +131,7 @@ function lineReader(words: Int32Array, at: number, check: OutputCheck): LineRead
       return {
         words: 1,
         read: (line) => {
-          if (check.lines[words[at] as number] === line) words[at] = (words[at] as number) + 1;
+          if (check.lines[int(words[at])] === line) words[at] = int(words[at]) + 1;
         },
       };
     case 'equals':
@@ -151,7 +151,7 @@ function markFound(words: Int32Array, at: number, wanted: readonly string[]): (l
 /** How many lines were as expected; one that was not ends it. */
 function compareAll(words: Int32Array, at: number, wanted: readonly string[]): (line: string) => void {
   return (line) => {
-    const count = words[at] as number;
+    const count = int(words[at]);
     if (count < 0) return;
     words[at] = wanted[count] === line ? count + 1 : -1;
   };
@@ -168,11 +168,10 @@ function isMatch(line: string, pattern: string): boolean {
 
 function hasBegun(k: Kernel, activity: Activity): boolean {
   const { words, layout } = k;
-  if (activity.kind === 'point')
-    return (words[(layout.pointAt[activity.point] as number) + POINT.begun] as number) > 0;
+  if (activity.kind === 'point') return int(words[int(layout.pointAt[activity.point]) + POINT.begun]) > 0;
   return activity.tasks.some((task) => {
-    const at = layout.taskAt[task] as number;
-    const life = words[at + TASK.state] as number;
+    const at = int(layout.taskAt[task]);
+    const life = int(words[at + TASK.state]);
     if (life === STATE.live) return words[at + TASK.begun] === 1;
     return life === STATE.finished || life === STATE.failed || life === STATE.terminated;
   });
@@ -180,13 +179,13 @@ function hasBegun(k: Kernel, activity: Activity): boolean {
 
 /** Whether it ends in the step at hand: only what has begun can. */
 function endsNow({ words, layout }: Kernel, activity: Activity, shadow: Int32Array, start: number): boolean {
-  const before = (index: number): number => shadow[index - start] as number;
+  const before = (index: number): number => int(shadow[index - start]);
   if (activity.kind === 'point') {
-    const at = (layout.pointAt[activity.point] as number) + POINT.ended;
+    const at = int(layout.pointAt[activity.point]) + POINT.ended;
     return words[at] !== before(at);
   }
   return activity.tasks.some((task) => {
-    const at = layout.taskAt[task] as number;
+    const at = int(layout.taskAt[task]);
     if (before(at + TASK.state) !== STATE.live || before(at + TASK.begun) !== 1) return false;
     return words[at + TASK.state] !== STATE.live;
   });
@@ -211,11 +210,11 @@ function overlapNow(k: Kernel, listed: readonly Activity[], shadow: Int32Array, 
 /** How often it begins in the step at hand. */
 function beginsNow({ words, layout }: Kernel, activity: Activity, shadow: Int32Array, start: number): number {
   if (activity.kind === 'point') {
-    const at = (layout.pointAt[activity.point] as number) + POINT.begun;
-    return (words[at] as number) - (shadow[at - start] as number);
+    const at = int(layout.pointAt[activity.point]) + POINT.begun;
+    return int(words[at]) - int(shadow[at - start]);
   }
   return activity.tasks.filter((task) => {
-    const at = (layout.taskAt[task] as number) + TASK.begun;
+    const at = int(layout.taskAt[task]) + TASK.begun;
     return words[at] === 1 && shadow[at - start] === 0;
   }).length;
 }
@@ -223,9 +222,9 @@ function beginsNow({ words, layout }: Kernel, activity: Activity, shadow: Int32A
 /** How many were at work in it before the step at hand. */
 function insideBefore({ layout }: Kernel, activity: Activity, shadow: Int32Array, start: number): number {
   if (activity.kind === 'point')
-    return shadow[(layout.pointAt[activity.point] as number) + POINT.running - start] as number;
+    return int(shadow[int(layout.pointAt[activity.point]) + POINT.running - start]);
   return activity.tasks.filter((task) => {
-    const at = (layout.taskAt[task] as number) - start;
+    const at = int(layout.taskAt[task]) - start;
     return shadow[at + TASK.state] === STATE.live && shadow[at + TASK.begun] === 1;
   }).length;
 }

@@ -2,6 +2,7 @@
  * Which steps may race for a var: what each program does to it, and which of that does not go together in two tasks that
  * nothing orders. The kinds of accesses are those of the verdict.
  */
+import { int } from '../../log/int.ts';
 import { createAccessKinds } from '../../plan/access-kinds.ts';
 import type { Instruction } from '../../plan/instruction.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -41,7 +42,7 @@ export function accessesOf(plan: Plan): Accesses {
   const done = plan.programs.map(({ instructions }) => {
     const own = new Uint8Array(width);
     const add = (step: number, variable: number, isWrite: boolean): void => {
-      own[variable] = (own[variable] as number) | kindOf(step, variable, isWrite);
+      own[variable] = int(own[variable]) | kindOf(step, variable, isWrite);
     };
     for (const instruction of instructions) noteAccesses(instruction, add);
     return own;
@@ -54,7 +55,7 @@ export function accessesOf(plan: Plan): Accesses {
   const isRaced = (variable: number): boolean =>
     done.some((own, program) =>
       Object.values(ACCESS).some(
-        (kind) => ((own[variable] as number) & kind) !== 0 && mayRace(program, variable, kind),
+        (kind) => (int(own[variable]) & kind) !== 0 && mayRace(program, variable, kind),
       ),
     );
   return {

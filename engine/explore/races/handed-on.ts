@@ -5,9 +5,11 @@
  *
  * Lists say of each of their places whether it knows; how long they are, core says.
  */
+
 import type { Kernel } from '../../kernel/kernel.ts';
 import { EXHAUSTED, Exhausted } from '../../log/exhausted.ts';
 import { TRUE_WORD } from '../../log/inline-value.ts';
+import { int } from '../../log/int.ts';
 import type { OperationName } from '../../plan/operation.ts';
 import type {
   BarrierResource,
@@ -64,17 +66,17 @@ export class HandedOn {
   /** After a step: who has come to a barrier in it. */
   follow(shadow: Int32Array, start: number): void {
     for (const barrier of this.#barriers) {
-      const places = (this.#k.layout.resourceAt[barrier] as number) + PLACES;
+      const places = int(this.#k.layout.resourceAt[barrier]) + PLACES;
       for (let task = 0; task < this.#k.plan.tasks.length; task++) {
         if (this.#words[places + task] === 0 || shadow[places + task - start] !== 0) continue;
-        this.#publish(task, this.#resourceAt[barrier] as number);
+        this.#publish(task, int(this.#resourceAt[barrier]));
       }
     }
   }
 
   /** An operation happened. @param value the word that it gave */
   operated(task: number, name: OperationName, target: number, amount: number, value: number): void {
-    const at = this.#resourceAt[target] as number;
+    const at = int(this.#resourceAt[target]);
     switch (name) {
       case 'lock.acquire':
       case 'rlock.acquire':
@@ -143,7 +145,7 @@ export class HandedOn {
   /** Where the lock of a condition says what was known to those who gave it back. */
   #lockOf(condition: number): number {
     const resource = this.#k.plan.resources[condition] as ConditionResource;
-    return this.#resourceAt[resource.lock] as number;
+    return int(this.#resourceAt[resource.lock]);
   }
 
   #learn(task: number, from: number): void {
@@ -165,7 +167,7 @@ export class HandedOn {
   }
 
   #givePermits(task: number, id: number, count: number): void {
-    const free = this.#words[this.#k.layout.resourceAt[id] as number] as number;
+    const free = int(this.#words[int(this.#k.layout.resourceAt[id])]);
     for (let index = free - count; index < free; index++) this.#put(task, id, 0, index, this.#sizeOf(id));
   }
 
@@ -175,7 +177,7 @@ export class HandedOn {
   }
 
   #atBarrier(name: string, task: number, id: number, amount: number): void {
-    const arrived = this.#resourceAt[id] as number;
+    const arrived = int(this.#resourceAt[id]);
     const opened = arrived + 1;
     if (name === 'barrier.release') this.#publish(task, opened);
     else if (name !== 'barrier.wait') this.#publish(task, this.#closedAt);
@@ -190,9 +192,9 @@ export class HandedOn {
   /** Its items, then the room that there is, then what was known to those who said that work was done. */
   #atQueue(name: string, task: number, id: number, amount: number): void {
     const { capacity: bound, order } = this.#k.plan.resources[id] as QueueResource;
-    const capacity = this.#k.layout.capacity[id] as number;
-    const size = this.#words[(this.#k.layout.resourceAt[id] as number) + QUEUE.size] as number;
-    const first = this.#resourceAt[id] as number;
+    const capacity = int(this.#k.layout.capacity[id]);
+    const size = int(this.#words[int(this.#k.layout.resourceAt[id]) + QUEUE.size]);
+    const first = int(this.#resourceAt[id]);
     const done = first + capacity + bound;
     switch (name) {
       case 'queue.put':
@@ -219,11 +221,11 @@ export class HandedOn {
 
   /** Where an item of that priority came to be that was put in just now: behind all of the same. */
   #placeOf(id: number, priority: number): number {
-    const at = this.#k.layout.resourceAt[id] as number;
-    const priorities = at + QUEUE.items + (this.#k.layout.capacity[id] as number);
-    const size = this.#words[at + QUEUE.size] as number;
+    const at = int(this.#k.layout.resourceAt[id]);
+    const priorities = at + QUEUE.items + int(this.#k.layout.capacity[id]);
+    const size = int(this.#words[at + QUEUE.size]);
     let place = size - 1;
-    while (place > 0 && (this.#words[priorities + place] as number) > priority) place--;
+    while (place > 0 && int(this.#words[priorities + place]) > priority) place--;
     return place;
   }
 
@@ -243,7 +245,7 @@ export class HandedOn {
 
   /** @param from where in the resource's words the list begins, which has room for so many */
   #takeFirst(task: number, id: number, from: number, size: number): void {
-    const at = (this.#resourceAt[id] as number) + from;
+    const at = int(this.#resourceAt[id]) + from;
     this.#learn(task, at);
     this.#words.copyWithin(at, at + 1, at + size);
     this.#words[at + size - 1] = 0;
@@ -251,7 +253,7 @@ export class HandedOn {
 
   #put(task: number, id: number, from: number, index: number, size: number): void {
     if (index >= size) throw new Exhausted(EXHAUSTED.permits, id);
-    const at = (this.#resourceAt[id] as number) + from;
+    const at = int(this.#resourceAt[id]) + from;
     this.#words.copyWithin(at + index + 1, at + index, at + size - 1);
     this.#words[at + index] = this.#knowers.knows(task) ? 1 : 0;
   }

@@ -2,8 +2,10 @@
  * Who knows of one access: those tasks whose further deeds come after it, whatever their speeds. It is what the verdict's
  * clocks say (`verdict/order/happens-before.ts`), kept for one access alone, as words behind core.
  */
+
 import type { Kernel } from '../../kernel/kernel.ts';
 import { TASK } from '../../kernel/memory/layout.ts';
+import { int } from '../../log/int.ts';
 import { operationNames, RECORD } from '../../log/record.ts';
 import { awaitedSubjects, subjectNumbers } from './awaited.ts';
 import { HandedOn } from './handed-on.ts';
@@ -96,11 +98,11 @@ export class Knowledge {
   /** The first task of a process comes after all that its end waits for, or takes along. */
   ended(target: number): void {
     const { words, layout, plan } = this.#k;
-    const at = layout.taskAt[target] as number;
+    const at = int(layout.taskAt[target]);
     const isFirst = plan.tasks[target]?.process !== undefined || target === 0;
-    const process = words[at + TASK.process] as number;
+    const process = int(words[at + TASK.process]);
     if (isFirst) this.knowers.learn(target, this.processesAt + process);
-    const outer = isFirst ? (words[at + TASK.parent] as number) : process;
+    const outer = isFirst ? int(words[at + TASK.parent]) : process;
     if (target !== 0) this.knowers.publish(target, this.processesAt + outer);
     this.#changeGroup(target, target);
   }

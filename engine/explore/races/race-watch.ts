@@ -5,9 +5,11 @@
  *
  * Its words lie behind core: which cell is followed, what was done to it, whether it was raced for; and who knows of that.
  */
+
 import { Kernel } from '../../kernel/kernel.ts';
 import { STATE, TASK } from '../../kernel/memory/layout.ts';
 import { cellAt } from '../../kernel/primitives/variable.ts';
+import { int } from '../../log/int.ts';
 import { OPERATION, RECORD } from '../../log/record.ts';
 import type { ValueText } from '../../log/recorder.ts';
 import { type Accesses, accessesOf } from './accesses.ts';
@@ -53,7 +55,7 @@ export class RaceWatch {
     return this.#k.plan.tasks.every(({ program }, task) => {
       if (this.knowledge.knowers.knows(task) || !this.#accesses.hasConflict(program, variable, kind))
         return true;
-      const life = this.#k.words[(this.#k.layout.taskAt[task] as number) + TASK.state];
+      const life = this.#k.words[int(this.#k.layout.taskAt[task]) + TASK.state];
       return life !== STATE.notStarted && life !== STATE.live;
     });
   }
@@ -70,7 +72,7 @@ export class RaceWatch {
 
   hear(type: number, task: number, texts: readonly string[], payload: readonly number[]): void {
     if (!this.#isFollowing) return;
-    if (type === RECORD.ended) this.knowledge.ended(payload[0] as number);
+    if (type === RECORD.ended) this.knowledge.ended(int(payload[0]));
     if (type === RECORD.raised) this.knowledge.raised(task, texts[0] ?? '');
   }
 
@@ -83,7 +85,7 @@ export class RaceWatch {
   }
 
   #word(word: number): number {
-    return this.#k.words[this.#at + word] as number;
+    return int(this.#k.words[this.#at + word]);
   }
 
   #set(word: number, value: number): void {

@@ -5,6 +5,7 @@
  * A forward analysis over each task's program: what it holds at a place whichever way it came there. A plain lock may be
  * released by any task, so without this a release could be an error in one order and none in another.
  */
+import { int } from '../../log/int.ts';
 import { handlerAt } from '../../machine/handle.ts';
 import { successorsOf } from '../../plan/control-flow.ts';
 import type { Instruction, Program } from '../../plan/instruction.ts';
@@ -41,7 +42,7 @@ export function disciplined(plan: Plan, targets: Targets): Uint8Array {
       const ids = targets.of(task, instruction.target);
       if (ids === undefined) isKept.fill(0);
       const [only] = ids ?? [];
-      const isHeld = ids?.length === 1 && (held[pc]?.get(only as number) ?? 0) >= amountOf(instruction);
+      const isHeld = ids?.length === 1 && (held[pc]?.get(int(only)) ?? 0) >= amountOf(instruction);
       // A place that is never come to releases nothing.
       if (held[pc] !== undefined && !isHeld) for (const id of ids ?? []) isKept[id] = 0;
     });
@@ -103,7 +104,7 @@ function behind(instruction: Operate, before: Held, task: number, targets: Targe
   if (isAcquire(instruction)) {
     const amount = amountOf(instruction);
     if (ids.length === 1 && amount < MOST)
-      after.set(only as number, Math.min(MOST, (after.get(only as number) ?? 0) + amount));
+      after.set(int(only), Math.min(MOST, (after.get(int(only)) ?? 0) + amount));
     return after;
   }
   for (const id of ids) {

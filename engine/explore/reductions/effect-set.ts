@@ -11,6 +11,8 @@
  *     await   with all but write  is the same: what has ended stays so
  */
 
+import { int } from '../../log/int.ts';
+
 /** Kinds of effects, as the sets lie in memory. `any` holds all of them. */
 export const EFFECT = { read: 0, write: 1, take: 2, give: 3, wait: 4, any: 5, count: 6 } as const;
 
@@ -28,7 +30,7 @@ export class EffectSet {
     const bit = 1 << (object & 31);
     const at = object >> 5;
     for (const part of [kind, EFFECT.any])
-      this.words[part * this.size + at] = (this.words[part * this.size + at] as number) | bit;
+      this.words[part * this.size + at] = int(this.words[part * this.size + at]) | bit;
   }
 
   /** It may do anything. */
@@ -41,15 +43,15 @@ export class EffectSet {
   include({ words }: EffectSet): boolean {
     let changed = 0;
     for (let index = 0; index < words.length; index++) {
-      const before = this.words[index] as number;
-      this.words[index] = before | (words[index] as number);
-      changed |= before ^ (this.words[index] as number);
+      const before = int(this.words[index]);
+      this.words[index] = before | int(words[index]);
+      changed |= before ^ int(this.words[index]);
     }
     return changed !== 0;
   }
 
   has(kind: number, object: number): boolean {
-    return ((this.words[kind * this.size + (object >> 5)] as number) & (1 << (object & 31))) !== 0;
+    return (int(this.words[kind * this.size + (object >> 5)]) & (1 << (object & 31))) !== 0;
   }
 
   /** Whether it changes any of these objects. */
@@ -57,10 +59,10 @@ export class EffectSet {
     const { words, size } = this;
     for (let at = 0; at < size; at++) {
       const changed =
-        (words[EFFECT.write * size + at] as number) |
-        (words[EFFECT.take * size + at] as number) |
-        (words[EFFECT.give * size + at] as number);
-      if ((changed & (objects[at] as number)) !== 0) return true;
+        int(words[EFFECT.write * size + at]) |
+        int(words[EFFECT.take * size + at]) |
+        int(words[EFFECT.give * size + at]);
+      if ((changed & int(objects[at])) !== 0) return true;
     }
     return false;
   }
@@ -75,20 +77,20 @@ export class EffectSet {
     const a = this.words;
     const b = other.words;
     for (let at = 0; at < size; at++) {
-      const anyA = a[EFFECT.any * size + at] as number;
-      const anyB = b[EFFECT.any * size + at] as number;
+      const anyA = int(a[EFFECT.any * size + at]);
+      const anyB = int(b[EFFECT.any * size + at]);
       if ((anyA & anyB) === 0) continue;
-      const takeA = a[EFFECT.take * size + at] as number;
-      const takeB = b[EFFECT.take * size + at] as number;
-      const giveA = a[EFFECT.give * size + at] as number;
-      const giveB = b[EFFECT.give * size + at] as number;
+      const takeA = int(a[EFFECT.take * size + at]);
+      const takeB = int(b[EFFECT.take * size + at]);
+      const giveA = int(a[EFFECT.give * size + at]);
+      const giveB = int(b[EFFECT.give * size + at]);
       const conflict =
-        (anyA & (b[EFFECT.write * size + at] as number)) |
-        ((a[EFFECT.write * size + at] as number) & anyB) |
-        ((a[EFFECT.read * size + at] as number) & (takeB | giveB)) |
-        ((takeA | giveA) & (b[EFFECT.read * size + at] as number)) |
+        (anyA & int(b[EFFECT.write * size + at])) |
+        (int(a[EFFECT.write * size + at]) & anyB) |
+        (int(a[EFFECT.read * size + at]) & (takeB | giveB)) |
+        ((takeA | giveA) & int(b[EFFECT.read * size + at])) |
         (takeA & takeB) |
-        (((takeA & giveB) | (giveA & takeB)) & (seen[at] as number));
+        (((takeA & giveB) | (giveA & takeB)) & int(seen[at]));
       if (conflict !== 0) return true;
     }
     return false;
@@ -98,11 +100,11 @@ export class EffectSet {
   enables({ words: other }: EffectSet): boolean {
     const { size, words } = this;
     for (let at = 0; at < size; at++) {
-      const wanted = other[EFFECT.any * size + at] as number;
+      const wanted = int(other[EFFECT.any * size + at]);
       const changed =
-        (words[EFFECT.write * size + at] as number) |
-        (words[EFFECT.give * size + at] as number) |
-        ((words[EFFECT.take * size + at] as number) & (other[EFFECT.read * size + at] as number));
+        int(words[EFFECT.write * size + at]) |
+        int(words[EFFECT.give * size + at]) |
+        (int(words[EFFECT.take * size + at]) & int(other[EFFECT.read * size + at]));
       if ((wanted & changed) !== 0) return true;
     }
     return false;

@@ -1,9 +1,11 @@
 /**
  * Which words of core can matter: states that differ in no other are one. The rest is history, which nothing reads.
  */
+
 import type { Kernel } from '../../kernel/kernel.ts';
 import { POINT, TASK } from '../../kernel/memory/layout.ts';
 import { primitiveOf } from '../../kernel/primitives/table.ts';
+import { int } from '../../log/int.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Subjects } from '../claims/subjects.ts';
 import { VISIBLE } from './visibility.ts';
@@ -19,24 +21,20 @@ export function relevantWords(
     relevant.fill(0, at - layout.coreStart, at - layout.coreStart + count);
   };
   plan.tasks.forEach((_, task) => {
-    const at = layout.taskAt[task] as number;
+    const at = int(layout.taskAt[task]);
     leaveOut(at + TASK.step, 1);
     leaveOut(at + TASK.begun, 1);
-    leaveOut(
-      layout.drawsAt[task] as number,
-      (layout.insideAt[task] as number) - (layout.drawsAt[task] as number),
-    );
-    if (subjects.points.size === 0)
-      leaveOut(layout.insideAt[task] as number, Math.ceil(plan.points.length / 31));
+    leaveOut(int(layout.drawsAt[task]), int(layout.insideAt[task]) - int(layout.drawsAt[task]));
+    if (subjects.points.size === 0) leaveOut(int(layout.insideAt[task]), Math.ceil(plan.points.length / 31));
   });
   if (isFollower(plan, kinds)) {
-    const at = layout.taskAt[0] as number;
+    const at = int(layout.taskAt[0]);
     leaveOut(at + TASK.pc, 1);
     leaveOut(at + TASK.waiting, TASK.begun - TASK.waiting);
     leaveOut(at + TASK.slots, plan.programs[plan.tasks[0]?.program ?? 0]?.slots.length ?? 0);
   }
   plan.points.forEach((_, point) => {
-    const at = layout.pointAt[point] as number;
+    const at = int(layout.pointAt[point]);
     if (!subjects.points.has(point)) leaveOut(at, POINT.size);
     // How often a loop has come by would make each round a state of its own.
     else if (!subjects.countedPoints.has(point)) {
@@ -45,7 +43,7 @@ export function relevantWords(
     }
   });
   plan.resources.forEach((resource, id) => {
-    const at = layout.resourceAt[id] as number;
+    const at = int(layout.resourceAt[id]);
     const read = subjects.attributes[id] as ReadonlySet<string>;
     for (const book of primitiveOf(resource).books ?? [])
       if (!read.has(book.attribute) && !book.isUsed(resource, plan))

@@ -7,9 +7,11 @@
  * state is never changed by a set that leaves somebody out; and that nobody is left out for ever, the search sees to
  * (`search.ts`).
  */
+
 import type { Kernel } from '../../kernel/kernel.ts';
 import { STATE, TASK } from '../../kernel/memory/layout.ts';
 import { HELD } from '../../kernel/primitives/semaphore.ts';
+import { int } from '../../log/int.ts';
 import type { Instruction } from '../../plan/instruction.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { State } from '../state.ts';
@@ -93,10 +95,10 @@ export class Stubborn {
     const { words, layout } = this.#k;
     let movers = 0;
     for (let task = 0; task < this.#how.length; task++) {
-      const at = layout.taskAt[task] as number;
-      const life = words[at + TASK.state] as number;
+      const at = int(layout.taskAt[task]);
+      const life = int(words[at + TASK.state]);
       const isThere = life === STATE.live || life === STATE.notStarted;
-      const doing = isThere ? this.#effects.of(task, words[at + TASK.pc] as number) : undefined;
+      const doing = isThere ? this.#effects.of(task, int(words[at + TASK.pc])) : undefined;
       this.#next[task] = doing?.next;
       this.#ever[task] = doing?.ever;
       const how =
@@ -109,8 +111,8 @@ export class Stubborn {
 
   #howOf(task: number, at: number): number {
     const { words } = this.#k;
-    const program = this.#plan.tasks[task]?.program as number;
-    const pc = words[at + TASK.pc] as number;
+    const program = int(this.#plan.tasks[task]?.program);
+    const pc = int(words[at + TASK.pc]);
     // What nobody sees is done already, where it can be.
     if (this.#state.kinds[program]?.[pc] !== VISIBLE) return HOW.disabled;
     if (this.#state.isRefused(task) && !this.#state.mayBeLate(task)) return HOW.disabled;
@@ -119,9 +121,9 @@ export class Stubborn {
   }
 
   #instructionOf(task: number): Instruction | undefined {
-    const at = this.#k.layout.taskAt[task] as number;
+    const at = int(this.#k.layout.taskAt[task]);
     const program = this.#plan.programs[this.#plan.tasks[task]?.program ?? 0];
-    return program?.instructions[this.#k.words[at + TASK.pc] as number];
+    return program?.instructions[int(this.#k.words[at + TASK.pc])];
   }
 
   /** That nobody is ever refused somewhere is told: as long as nobody was, it matters who comes first. */
@@ -135,7 +137,7 @@ export class Stubborn {
   #keep(): number {
     let kept = 0;
     for (let index = 0; index < this.#size; index++) {
-      const task = this.#members[index] as number;
+      const task = int(this.#members[index]);
       if (this.#how[task] === HOW.enabled || this.#how[task] === HOW.unsure) this.chosen[kept++] = task;
     }
     return kept;
@@ -148,7 +150,7 @@ export class Stubborn {
     this.#moving = 0;
     this.#include(seed);
     for (let index = 0; index < this.#size; index++) {
-      const task = this.#members[index] as number;
+      const task = int(this.#members[index]);
       const how = this.#how[task];
       const next = this.#next[task] as EffectSet;
       if (how === HOW.enabled || how === HOW.unsure) {
@@ -194,13 +196,13 @@ export class Stubborn {
     const target = this.#state.wantedBy(task);
     if (target < 0 || this.#effects.isDisciplined[target] !== 1) return false;
     const { words, layout } = this.#k;
-    const at = layout.resourceAt[target] as number;
+    const at = int(layout.resourceAt[target]);
     if (this.#plan.resources[target]?.kind === 'semaphore') {
       for (let other = 0; other < this.#how.length; other++)
         if (words[at + HELD + other] !== 0 && this.#how[other] !== HOW.over) this.#include(other);
       return true;
     }
-    const holder = (words[at] as number) - 1;
+    const holder = int(words[at]) - 1;
     if (holder >= 0 && this.#how[holder] !== HOW.over) this.#include(holder);
     return true;
   }

@@ -15,6 +15,7 @@ import { textFromValue } from '../../expression/values/value-text.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { PROCESS, TASK } from '../../kernel/memory/layout.ts';
 import { primitiveOf } from '../../kernel/primitives/table.ts';
+import { int } from '../../log/int.ts';
 import type { OutputCheck } from '../../plan/expectations.ts';
 import type { Instruction, Program } from '../../plan/instruction.ts';
 import type { Group, Plan } from '../../plan/plan.ts';
@@ -223,8 +224,8 @@ function placesOf(k: Kernel, words: number, classOf: Int32Array, ofTasks: readon
   };
   const tasks = plan.tasks.length;
   plan.tasks.forEach((task, id) => {
-    const at = layout.taskAt[id] as number;
-    own(id, at, (layout.insideAt[id] as number) + Math.ceil(plan.points.length / 31) - at, 1);
+    const at = int(layout.taskAt[id]);
+    own(id, at, int(layout.insideAt[id]) + Math.ceil(plan.points.length / 31) - at, 1);
     ofTasks.forEach(({ tasksAt }, index) => {
       own(id, tasksAt + id, 1, OF_TASKS + 2 * index);
     });
@@ -233,12 +234,12 @@ function placesOf(k: Kernel, words: number, classOf: Int32Array, ofTasks: readon
     ofTasks.forEach(({ processesAt }, index) => {
       if (processesAt !== undefined) own(id, processesAt + process, 1, OF_TASKS + 2 * index + 1);
     });
-    own(id, layout.processAt[task.process] as number, PROCESS.size, 2);
+    own(id, int(layout.processAt[task.process]), PROCESS.size, 2);
     own(id, layout.processCells + task.process * layout.cellsPerProcess, layout.cellsPerProcess, 3);
   });
   plan.resources.forEach((resource, id) => {
-    const at = layout.resourceAt[id] as number;
-    const sizes = { tasks, capacity: layout.capacity[id] as number };
+    const at = int(layout.resourceAt[id]);
+    const sizes = { tasks, capacity: int(layout.capacity[id]) };
     let part = at;
     primitiveOf(resource)
       .words(resource, sizes)
@@ -249,9 +250,9 @@ function placesOf(k: Kernel, words: number, classOf: Int32Array, ofTasks: readon
         if (are === 'ofTasks')
           for (let task = 0; task < tasks; task++) own(task, first + task, 1, 8 + 8 * id + index);
       });
-    const line = layout.arrivalAt[id] as number;
+    const line = int(layout.arrivalAt[id]);
     if (line === 0) return;
-    const lines = layout.arrivalLines[id] as number;
+    const lines = int(layout.arrivalLines[id]);
     for (let index = 0; index < lines; index++) name(line + index * (1 + tasks) + 1, tasks);
   });
   return { frameOf, keyOf, names };
@@ -260,6 +261,6 @@ function placesOf(k: Kernel, words: number, classOf: Int32Array, ofTasks: readon
 /** Words that are the same for a replica whatever it does, and differ from one to another: its process's number. */
 export function constantOfReplicas({ layout, plan }: Kernel): readonly number[] {
   return plan.tasks.flatMap(({ process }, task) =>
-    process === undefined || task === 0 ? [] : [(layout.taskAt[task] as number) + TASK.process],
+    process === undefined || task === 0 ? [] : [int(layout.taskAt[task]) + TASK.process],
   );
 }

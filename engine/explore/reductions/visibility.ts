@@ -5,7 +5,9 @@
  *
  * Every loop has a visible place, or the search would never come out of it.
  */
+
 import { isVisibleExpression } from '../../expression/visible.ts';
+import { int } from '../../log/int.ts';
 import { handlerAt } from '../../machine/handle.ts';
 import type { Instruction, Program } from '../../plan/instruction.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -206,7 +208,7 @@ function breakLoops(program: Program, kinds: Uint8Array): void {
     const loop = localLoop(program, kinds);
     if (loop === undefined) return;
     const sleep = loop.find((pc) => program.instructions[pc]?.op === 'sleep');
-    kinds[sleep ?? (loop[0] as number)] = VISIBLE;
+    kinds[sleep ?? int(loop[0])] = VISIBLE;
   }
 }
 

@@ -4,6 +4,7 @@
  *
  * @see Yuan, Yang, Gu, Partial order aware concurrency sampling (CAV 2018)
  */
+import { int } from '../../log/int.ts';
 import type { Chance, Strategy } from './strategy.ts';
 import type { Touches } from './touches.ts';
 
@@ -14,9 +15,7 @@ export function partialOrderSampling(touches: Touches, tasks: number, chance: Ch
       for (let task = 0; task < tasks; task++) priorities[task] = chance();
     },
     pick: (candidates) =>
-      candidates.reduce((best, task) =>
-        (priorities[task] as number) > (priorities[best] as number) ? task : best,
-      ),
+      candidates.reduce((best, task) => (int(priorities[task]) > int(priorities[best]) ? task : best)),
     did: (task, place) => {
       priorities[task] = chance();
       for (let other = 0; other < tasks; other++) {

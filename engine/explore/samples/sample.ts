@@ -4,7 +4,9 @@
  *
  * The same seed draws the same schedules. What one comes to is told as a search tells it.
  */
+
 import { Exhausted } from '../../log/exhausted.ts';
+import { int } from '../../log/int.ts';
 import { createStream } from '../../machine/random.ts';
 import type { SearchSink } from '../search.ts';
 import { Seen } from '../seen.ts';
@@ -134,7 +136,7 @@ function redraw(
   let drawn: readonly number[] = [];
   while (drawn.length < state.choicesMade().length) {
     const known = drawn;
-    drawn = [...known, Math.floor(chance() * (state.counts[known.length] as number))];
+    drawn = [...known, Math.floor(chance() * int(state.counts[known.length]))];
     state.back(mark);
     if (state.move(task, late, drawn)) continue;
     state.move(task, late, known);

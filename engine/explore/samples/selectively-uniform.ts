@@ -7,7 +7,9 @@
  *
  * @see Zhao, Wolff, Mathur, Roychoudhury, Selectively uniform concurrency testing (ASPLOS 2025)
  */
+
 import { STATE } from '../../kernel/memory/layout.ts';
+import { int } from '../../log/int.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { placesAfter } from '../reductions/successors.ts';
 import { aimsOf, overlaps } from '../reductions/targets.ts';
@@ -34,7 +36,7 @@ export function selectivelyUniform(
     const counts = left[task] as Uint32Array;
     const place = life === STATE.live ? touches.placeOf(task) : 0;
     // Of a loop only one round is counted, so that more may follow where none is left.
-    const steps = (counts[0] as number) === 0 ? 0 : Math.max(1, counts[place] as number);
+    const steps = int(counts[0]) === 0 ? 0 : Math.max(1, int(counts[place]));
     return asGroups ? steps / (plan.groups[plan.tasks[task]?.group ?? 0]?.count ?? 1) : steps;
   };
   const draw = (): void => {
@@ -94,8 +96,8 @@ function countSteps(plan: Plan, touches: Touches): (object: number) => readonly 
       for (let place = program.instructions.length - 1; place >= 0; place--) {
         let most = 0;
         for (const next of placesAfter(program, place))
-          if (next > place) most = Math.max(most, counts[next] as number);
-        counts[place] = most + (touches.at(example[id] as number, place, object) ? 1 : 0);
+          if (next > place) most = Math.max(most, int(counts[next]));
+        counts[place] = most + (touches.at(int(example[id]), place, object) ? 1 : 0);
       }
       return counts;
     });

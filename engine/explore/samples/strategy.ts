@@ -5,6 +5,8 @@
  * needs one rare order of a few steps among many.
  */
 
+import { int } from '../../log/int.ts';
+
 export type Strategy = {
   /** A schedule begins. */
   readonly begin: () => void;
@@ -18,5 +20,5 @@ export type Strategy = {
 export type Chance = () => number;
 
 export function anyOf(tasks: readonly number[], chance: Chance): number {
-  return tasks[Math.floor(chance() * tasks.length)] as number;
+  return int(tasks[Math.floor(chance() * tasks.length)]);
 }

@@ -5,6 +5,7 @@
 
 import type { Expression } from '../../expression/expression.ts';
 import { TASK } from '../../kernel/memory/layout.ts';
+import { int } from '../../log/int.ts';
 import type { Instruction, Program } from '../../plan/instruction.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { expressionsOf } from '../claims/subjects.ts';
@@ -31,7 +32,7 @@ export function touchesOf(state: State): Touches {
   );
   const programOf = (task: number): number => plan.tasks[task]?.program ?? 0;
   const touch = (task: number, place: number): Touch => byProgram[programOf(task)]?.[place] ?? NOTHING;
-  const placeOf = (task: number): number => k.words[(k.layout.taskAt[task] as number) + TASK.pc] as number;
+  const placeOf = (task: number): number => int(k.words[int(k.layout.taskAt[task]) + TASK.pc]);
   return {
     shared: sharedObjects(plan, byProgram),
     placeOf,

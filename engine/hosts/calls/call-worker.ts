@@ -5,6 +5,7 @@
  * Everything ends by handing the task back, whatever the function does: return, throw, exit its thread, leave a promise
  * open past its time.
  */
+
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -16,6 +17,7 @@ import { TASK } from '../../kernel/memory/layout.ts';
 import { type Call, handBack, handBackLate, isCallOf, takeOver } from '../../kernel/runtime/call.ts';
 import { encode } from '../../log/codec.ts';
 import { Exhausted } from '../../log/exhausted.ts';
+import { int } from '../../log/int.ts';
 import { STOPPED } from '../../machine/frame.ts';
 import { Performer } from '../../machine/performer.ts';
 import type { ActionPart } from '../../plan/instruction.ts';
@@ -107,7 +109,7 @@ function begin(call: Call): Begun | undefined {
 
 /** What the instruction of the call says of it. */
 function instructionOf({ plan, layout }: Kernel) {
-  const pc = words[(layout.taskAt[task] as number) + TASK.pc] as number;
+  const pc = int(words[int(layout.taskAt[task]) + TASK.pc]);
   const instruction = plan.programs[plan.tasks[task]?.program ?? 0]?.instructions[pc];
   if (instruction?.op !== 'external' || instruction.scratch === undefined)
     throw new Error('bug in concur: a call without a slot for results');

@@ -5,11 +5,13 @@
  *
  * Node reaps its own children only. Those of here are reaped when the system tells of the end of any.
  */
+
 import { accessSync, closeSync, constants as files, statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { resolve as resolvePath } from 'node:path';
 import { getSystemErrorName } from 'node:util';
+import { int } from '../../log/int.ts';
 import type { SpawnCalls } from '../memory/native.ts';
 import type { Program, Spawn } from './program.ts';
 
@@ -88,7 +90,7 @@ function openPipes({ pipe2, errno }: SpawnCalls, hasInput: boolean) {
       throw systemError('pipe2', failure);
     }
     opened.push(...ends);
-    return [ends[0] as number, ends[1] as number];
+    return [int(ends[0]), int(ends[1])];
   };
   return { output: open(), errors: open(), input: hasInput ? open() : undefined };
 }
@@ -136,7 +138,7 @@ async function start(
   } finally {
     calls.actions_destroy(actions);
   }
-  return pid[0] as number;
+  return int(pid[0]);
 }
 
 /** As `execvp`, but along the `PATH` of the program that is started. */
@@ -173,7 +175,7 @@ function createReaper({ waitpid }: SpawnCalls) {
       const reaped = waitpid(pid, status, WNOHANG);
       if (reaped === 0) continue;
       running.delete(pid);
-      ended(reaped === pid ? codeOf(status[0] as number) : new Error('somebody else has waited for it'));
+      ended(reaped === pid ? codeOf(int(status[0])) : new Error('somebody else has waited for it'));
     }
     if (running.size > 0) return;
     process.off('SIGCHLD', reap);

@@ -1,6 +1,7 @@
 /**
  * What a child process does: it takes up what it inherited, and carries the tasks of its process until that has ended.
  */
+
 import { writeSync } from 'node:fs';
 import { deserialize } from 'node:v8';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -8,6 +9,7 @@ import { WAIT } from '../../kernel/memory/layout.ts';
 import { refuseCall } from '../../kernel/runtime/call.ts';
 import { processCarrier } from '../../kernel/runtime/carriers.ts';
 import { Exhausted } from '../../log/exhausted.ts';
+import { int } from '../../log/int.ts';
 import { runCarrier } from '../../machine/carrier.ts';
 import { Machine } from '../../machine/machine.ts';
 import { type CallHost, type CallHostOptions, createCallHost } from '../calls/call-host.ts';
@@ -39,7 +41,7 @@ function carry(): never {
   let calls: CallHost | undefined;
   const call = (task: number): void => {
     calls ??= createCallHost(callOptions(k, run, inheritance));
-    calls.begin({ task, ticket: k.words[(k.layout.waitAt[task] as number) + WAIT.ticket] as number });
+    calls.begin({ task, ticket: int(k.words[int(k.layout.waitAt[task]) + WAIT.ticket]) });
   };
   const machine = new Machine(k, {
     pidOf: () => process.pid,

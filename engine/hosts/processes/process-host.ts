@@ -2,6 +2,7 @@
  * The processes of a real run: children over the mapped memory, started when the kernel asks for them, and what it means
  * when one dies that should not.
  */
+
 import { constants } from 'node:os';
 import { serialize } from 'node:v8';
 import { type End, endTask, gone } from '../../kernel/end.ts';
@@ -12,6 +13,7 @@ import { isProcessWorker, loseProcess, renewProcess } from '../../kernel/primiti
 import { callCarriers, processCarrier } from '../../kernel/runtime/carriers.ts';
 import type { Mutex } from '../../kernel/runtime/mutex.ts';
 import { halt } from '../../kernel/runtime/stop-run.ts';
+import { int } from '../../log/int.ts';
 import { lackInWords, reasonOf } from '../machine-fault.ts';
 import { createSharedFile } from '../memory/mapped-memory.ts';
 import type { Native, Refusal } from '../memory/native.ts';
@@ -172,7 +174,7 @@ function isGone({ k, run, processEnded }: ProcessHostOptions, process: number): 
 
 /** In the critical section. */
 function settleDeath(k: Kernel, process: number, end: ProcessEnd): void {
-  const ended = k.words[(k.layout.processAt[process] as number) + PROCESS.ended] === 1;
+  const ended = k.words[int(k.layout.processAt[process]) + PROCESS.ended] === 1;
   if (k.words[CONTROL.stop] !== 0) return;
   const first = k.plan.tasks.findIndex((task) => task.process === process);
   if (isProcessWorker(k, first) && stateOf(k, first) === STATE.live) replace(k, first, end);
@@ -181,7 +183,7 @@ function settleDeath(k: Kernel, process: number, end: ProcessEnd): void {
 
 /** The worker's process is gone, by itself or not: it gets another one. */
 function replace(k: Kernel, worker: number, end: ProcessEnd): void {
-  const at = (k.layout.processAt[processOf(k, worker)] as number) + PROCESS.ended;
+  const at = int(k.layout.processAt[processOf(k, worker)]) + PROCESS.ended;
   const killed = endOf(end);
   if (k.words[at] === 0) loseProcess(k, worker, { by: -1, step: -1 }, killed.error?.message ?? '', killed);
   renewProcess(k, worker);

@@ -2,9 +2,11 @@
  * Looking whether a task of the main program has had no carrier for a while, though it could go on: those that there are
  * must be deep in an expression then.
  */
+
 import type { Kernel } from '../../kernel/kernel.ts';
 import { READY } from '../../kernel/memory/layout.ts';
 import { earliestDeadline, firstTimer } from '../../kernel/waiting/timers.ts';
+import { int } from '../../log/int.ts';
 
 /** How long somebody may be kept waiting for a carrier. */
 const PATIENCE_MS = 50;
@@ -31,7 +33,7 @@ export function createBacklogWatch(k: Kernel, now: () => number): () => boolean 
 
 /** Who could have been running for the longest time: ready, or done sleeping. */
 function firstInLine(k: Kernel): number {
-  const ready = k.words[(k.layout.readyAt[MAIN] as number) + READY.head] as number;
+  const ready = int(k.words[int(k.layout.readyAt[MAIN]) + READY.head]);
   if (ready !== 0) return ready - 1;
   k.refreshClock();
   return earliestDeadline(k, MAIN) <= k.now ? firstTimer(k, MAIN) : NOBODY;

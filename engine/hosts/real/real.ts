@@ -11,6 +11,7 @@ import { startMain } from '../../kernel/primitives/task.ts';
 import { refuseCall } from '../../kernel/runtime/call.ts';
 import type { Event, RunEnd } from '../../log/event.ts';
 import { Exhausted } from '../../log/exhausted.ts';
+import { int } from '../../log/int.ts';
 import { isFailure } from '../../log/is-failure.ts';
 import { asksFor } from '../../plan/asks-for.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -267,7 +268,7 @@ async function superviseToEnd(
 
 /** How far the memory was written. Where the state cannot be trusted, that it says so means nothing. */
 function usedWords({ words, layout }: Kernel, { isCut }: Supervisor): number {
-  return isCut ? words.length : layout.valuesAt + (words[CONTROL.valueTop] as number);
+  return isCut ? words.length : layout.valuesAt + int(words[CONTROL.valueTop]);
 }
 
 /** A plan without processes needs none of their machinery. */

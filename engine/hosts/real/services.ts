@@ -2,6 +2,7 @@
  * What tasks ask of the supervisor: files and commands. One at a time for each task; whoever gives up or ends takes its
  * command with it.
  */
+
 import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,6 +18,7 @@ import { type Call, callOf, handBackLate, isCallOf } from '../../kernel/runtime/
 import { isServed } from '../../kernel/runtime/feed.ts';
 import { type Asked, answer, askedBy, graceMsOf, isStopping, limitOf } from '../../kernel/runtime/service.ts';
 import { encode } from '../../log/codec.ts';
+import { int } from '../../log/int.ts';
 import { numbered } from '../../log/numbered.ts';
 import { RECORD } from '../../log/record.ts';
 import { commandFailure } from '../../plan/command-failure.ts';
@@ -228,7 +230,7 @@ const TIMER_MS = 2;
  * Its task has ended then.
  */
 function leaveCall({ k, errand }: Means, task: number, afterMs: number): void {
-  const ticket = k.words[(k.layout.waitAt[task] as number) + WAIT.ticket] as number;
+  const ticket = int(k.words[int(k.layout.waitAt[task]) + WAIT.ticket]);
   const leave = (): void => {
     if (isStopping(k, { task, ticket })) gone(k, task, LEFT.work);
   };

@@ -2,6 +2,7 @@
  * Where everything lies in the kernel's array, computed alike by everyone who maps it: from the plan, and from what the
  * primitives say of their words.
  */
+import { int } from '../../log/int.ts';
 import type { Plan, Resource } from '../../plan/plan.ts';
 import type { Words } from '../primitive.ts';
 import { primitiveOf } from '../primitives/table.ts';
@@ -151,9 +152,9 @@ function layResources({ resources, tasks }: Plan, options: LayoutOptions, cursor
   const arrivalAt = new Int32Array(resources.length);
   const arrivalLines = Uint8Array.from(resources, linesOf);
   resources.forEach((resource, id) => {
-    const sizes = { tasks: tasks.length, capacity: capacity[id] as number };
+    const sizes = { tasks: tasks.length, capacity: int(capacity[id]) };
     resourceAt[id] = cursor.take(sum(primitiveOf(resource).words(resource, sizes)));
-    const lines = arrivalLines[id] as number;
+    const lines = int(arrivalLines[id]);
     if (lines > 0) arrivalAt[id] = cursor.take(lines * (1 + tasks.length));
     resourceEnd[id] = cursor.at;
   });

@@ -1,15 +1,16 @@
 /**
  * What a task's block says of it, and a process's books.
  */
+import { int } from '../../log/int.ts';
 import type { Kernel } from '../kernel.ts';
 import { STATE, TASK } from './layout.ts';
 
 export function stateOf(k: Kernel, task: number): number {
-  return k.words[(k.layout.taskAt[task] as number) + TASK.state] as number;
+  return int(k.words[int(k.layout.taskAt[task]) + TASK.state]);
 }
 
 export function processOf(k: Kernel, task: number): number {
-  return k.words[(k.layout.taskAt[task] as number) + TASK.process] as number;
+  return int(k.words[int(k.layout.taskAt[task]) + TASK.process]);
 }
 
 /** Whether a task is the first of its process. */
@@ -35,10 +36,10 @@ export function endsWith(k: Kernel, task: number, first: number): boolean {
 }
 
 export function processAt(k: Kernel, process: number): number {
-  return k.layout.processAt[process] as number;
+  return int(k.layout.processAt[process]);
 }
 
 export function count(k: Kernel, process: number, what: number, change: number): void {
   const at = processAt(k, process) + what;
-  k.words[at] = (k.words[at] as number) + change;
+  k.words[at] = int(k.words[at]) + change;
 }

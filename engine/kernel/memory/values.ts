@@ -9,6 +9,7 @@ import { CHARACTERS, type Meter } from '../../expression/meter.ts';
 import type { Value } from '../../expression/values/value.ts';
 import { decode, encode } from '../../log/codec.ts';
 import { FIRST_REFERENCE, inlineValue, inlineWord, isReference } from '../../log/inline-value.ts';
+import { int } from '../../log/int.ts';
 import { readText, textWords, wordsOfText, writeText } from '../../log/text-words.ts';
 import { CONTROL } from './layout.ts';
 
@@ -124,13 +125,13 @@ function allocate(
   const size = Math.max(MIN_CLASS, Math.ceil(Math.log2(needed)));
   if (size > MAX_CLASS) return undefined;
   const list = CONTROL.valueFree + size;
-  const free = words[list] as number;
+  const free = int(words[list]);
   if (free !== 0) {
     const block = valuesAt + free - 1;
-    words[list] = words[block + 1] as number;
+    words[list] = int(words[block + 1]);
     return block;
   }
-  const top = words[CONTROL.valueTop] as number;
+  const top = int(words[CONTROL.valueTop]);
   if (top + 2 ** size > valueWords) return undefined;
   words[CONTROL.valueTop] = top + 2 ** size;
   words[valuesAt + top] = size;
@@ -139,7 +140,7 @@ function allocate(
 
 /** The free list runs through the word after a block's class; links are offsets + 1. */
 function release(words: Int32Array, valuesAt: number, block: number): void {
-  const list = CONTROL.valueFree + (words[block] as number);
-  words[block + 1] = words[list] as number;
+  const list = CONTROL.valueFree + int(words[block]);
+  words[block + 1] = int(words[list]);
   words[list] = block - valuesAt + 1;
 }

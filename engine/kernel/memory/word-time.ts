@@ -1,5 +1,7 @@
 /** Times in the kernel's memory: whole microseconds since the run began, in two words of 30 bits (34 years). */
 
+import { int } from '../../log/int.ts';
+
 const LOW_BITS = 30;
 const LOW = 2 ** LOW_BITS;
 
@@ -10,5 +12,5 @@ export function writeTime(words: Int32Array, index: number, us: number): void {
 }
 
 export function readTime(words: Int32Array, index: number): number {
-  return (words[index + 1] as number) * LOW + (words[index] as number);
+  return int(words[index + 1]) * LOW + int(words[index]);
 }

@@ -8,6 +8,7 @@
  * dead; one that ends later is out.
  */
 
+import { int } from '../../log/int.ts';
 import type { BarrierResource } from '../../plan/plan.ts';
 import type { Kernel } from '../kernel.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
@@ -27,15 +28,15 @@ const RESETTING = 3;
 const BROKEN = 4;
 
 function at(k: Kernel, barrier: number): number {
-  return k.layout.resourceAt[barrier] as number;
+  return int(k.layout.resourceAt[barrier]);
 }
 
 function stateOf(k: Kernel, barrier: number): number {
-  return k.words[at(k, barrier) + STATE] as number;
+  return int(k.words[at(k, barrier) + STATE]);
 }
 
 function placeOf(k: Kernel, barrier: number, task: number): number {
-  return k.words[at(k, barrier) + PLACES + task] as number;
+  return int(k.words[at(k, barrier) + PLACES + task]);
 }
 
 function wait(k: Kernel, task: number, barrier: number, hasAction: number): number {
@@ -51,7 +52,7 @@ function wait(k: Kernel, task: number, barrier: number, hasAction: number): numb
 function comeIn(k: Kernel, task: number, barrier: number, hasAction: number): number {
   const block = at(k, barrier);
   const { parties } = k.plan.resources[barrier] as BarrierResource;
-  const index = k.words[block + INSIDE] as number;
+  const index = int(k.words[block + INSIDE]);
   if (index + 1 < parties) {
     k.words[block + INSIDE] = index + 1;
     k.words[block + PLACES + task] = index + 1;
@@ -69,7 +70,7 @@ function comeIn(k: Kernel, task: number, barrier: number, hasAction: number): nu
 /** Those who ended inside need not come out. */
 function buryDead(k: Kernel, barrier: number): void {
   const block = at(k, barrier);
-  k.words[block + INSIDE] = (k.words[block + INSIDE] as number) - (k.words[block + DEAD] as number);
+  k.words[block + INSIDE] = int(k.words[block + INSIDE]) - int(k.words[block + DEAD]);
   k.words[block + DEAD] = 0;
 }
 
@@ -94,9 +95,9 @@ function leaveWith(k: Kernel, task: number, barrier: number, outcome: number): n
 
 function goOut(k: Kernel, task: number, barrier: number): void {
   const block = at(k, barrier);
-  const state = k.words[block + STATE] as number;
+  const state = int(k.words[block + STATE]);
   k.words[block + PLACES + task] = 0;
-  k.words[block + INSIDE] = (k.words[block + INSIDE] as number) - 1;
+  k.words[block + INSIDE] = int(k.words[block + INSIDE]) - 1;
   if (state === DRAINING || state === RESETTING) emptyInto(k, barrier, state);
 }
 
@@ -143,7 +144,7 @@ function leavePlace(k: Kernel, task: number, barrier: number): void {
   const block = at(k, barrier);
   if (k.words[block + STATE] === FILLING) {
     k.words[block + PLACES + task] = 0;
-    k.words[block + DEAD] = (k.words[block + DEAD] as number) + 1;
+    k.words[block + DEAD] = int(k.words[block + DEAD]) + 1;
     return;
   }
   goOut(k, task, barrier);
@@ -151,14 +152,14 @@ function leavePlace(k: Kernel, task: number, barrier: number): void {
 }
 
 function wakeAll(k: Kernel, _task: number, barrier: number): void {
-  wake(k, k.layout.resourceChannel[barrier] as number, ALL);
+  wake(k, int(k.layout.resourceChannel[barrier]), ALL);
 }
 
 /** As `n_waiting`: while it fills. During the action all are counted. */
 function countInside(k: Kernel, barrier: number): number {
   const state = stateOf(k, barrier);
   if (state === ACTING) return (k.plan.resources[barrier] as BarrierResource).parties;
-  return state === FILLING ? (k.words[at(k, barrier) + INSIDE] as number) : 0;
+  return state === FILLING ? int(k.words[at(k, barrier) + INSIDE]) : 0;
 }
 
 const all = [{ channel: 0, count: ALL, completes: false }] as const;

@@ -8,6 +8,7 @@
  */
 
 import { FALSE_WORD, TRUE_WORD } from '../../log/inline-value.ts';
+import { int } from '../../log/int.ts';
 import type { ConditionResource } from '../../plan/plan.ts';
 import type { Kernel } from '../kernel.ts';
 import { RUN, WAIT } from '../memory/layout.ts';
@@ -24,18 +25,18 @@ function lockOf(k: Kernel, condition: number): number {
 }
 
 function phaseAt(k: Kernel, condition: number, task: number): number {
-  return (k.layout.resourceAt[condition] as number) + 1 + k.plan.tasks.length + task;
+  return int(k.layout.resourceAt[condition]) + 1 + k.plan.tasks.length + task;
 }
 
 /** A plain lock has no owner's rights: that it is held is enough, as in Python. */
 function isHeld(k: Kernel, task: number, lock: number): boolean {
   if (k.layout.disabled[lock] === 1) return true;
-  const owner = k.words[k.layout.resourceAt[lock] as number] as number;
+  const owner = int(k.words[int(k.layout.resourceAt[lock])]);
   return k.plan.resources[lock]?.kind === 'rlock' ? owner === task + 1 : owner !== 0;
 }
 
 function wait(k: Kernel, task: number, condition: number): number {
-  const phase = k.words[phaseAt(k, condition, task)] as number;
+  const phase = int(k.words[phaseAt(k, condition, task)]);
   if (phase > 0) return takeBack(k, task, condition, phase);
   if (phase < 0) return NO;
   const lock = lockOf(k, condition);
@@ -46,7 +47,7 @@ function wait(k: Kernel, task: number, condition: number): number {
 
 function beginWait(k: Kernel, task: number, condition: number, lock: number): void {
   k.words[phaseAt(k, condition, task)] = -Math.max(1, leaveLock(k, task, lock));
-  standInLine(k, k.layout.resourceAt[condition] as number, task);
+  standInLine(k, int(k.layout.resourceAt[condition]), task);
 }
 
 /** @returns how often the task had it, where that is counted */
@@ -57,15 +58,15 @@ function leaveLock(k: Kernel, task: number, lock: number): number {
     giveAnyway(k, lock, giver, timesHeld(k, lock, giver));
     return own;
   }
-  const at = k.layout.resourceAt[lock] as number;
-  const depth = k.words[at + 1] as number;
+  const at = int(k.layout.resourceAt[lock]);
+  const depth = int(k.words[at + 1]);
   k.words.fill(0, at, at + 2);
   return depth;
 }
 
 function takeBack(k: Kernel, task: number, condition: number, phase: number): number {
   const lock = lockOf(k, condition);
-  const at = k.layout.resourceAt[lock] as number;
+  const at = int(k.layout.resourceAt[lock]);
   if (k.layout.disabled[lock] === 1) takeAnyway(k, lock, task, phase >> 1);
   else {
     const free = k.words[at] === 0;
@@ -89,22 +90,22 @@ function dropOut(k: Kernel, task: number, condition: number, lock: number): numb
 
 /** Until it is notified it waits for that; then for the lock. */
 function channelFor(k: Kernel, task: number, condition: number): number {
-  const notified = (k.words[phaseAt(k, condition, task)] as number) > 0;
-  return k.layout.resourceChannel[notified ? lockOf(k, condition) : condition] as number;
+  const notified = int(k.words[phaseAt(k, condition, task)]) > 0;
+  return int(k.layout.resourceChannel[notified ? lockOf(k, condition) : condition]);
 }
 
 function letGo(k: Kernel, _task: number, condition: number): void {
   const lock = lockOf(k, condition);
   if (isFair(k, lock)) wakeFirst(k, lock, 0);
-  else wake(k, k.layout.resourceChannel[lock] as number, 1);
+  else wake(k, int(k.layout.resourceChannel[lock]), 1);
 }
 
 /** The time is over: out of the line, and to the lock. */
 function expire(k: Kernel, task: number, condition: number): 'changed' | 'unchanged' {
   const at = phaseAt(k, condition, task);
-  const phase = k.words[at] as number;
+  const phase = int(k.words[at]);
   if (phase >= 0) return 'unchanged';
-  stepOutOfLine(k, k.layout.resourceAt[condition] as number, task);
+  stepOutOfLine(k, int(k.layout.resourceAt[condition]), task);
   k.words[at] = -2 * phase + 1;
   comeTo(k, lockOf(k, condition), task);
   return 'changed';
@@ -113,25 +114,25 @@ function expire(k: Kernel, task: number, condition: number): 'changed' | 'unchan
 /** Nobody has notified it, and it leaves the line as if somebody had. */
 function wakeUp(k: Kernel, task: number, condition: number): void {
   const at = phaseAt(k, condition, task);
-  stepOutOfLine(k, k.layout.resourceAt[condition] as number, task);
-  k.words[at] = -2 * (k.words[at] as number);
+  stepOutOfLine(k, int(k.layout.resourceAt[condition]), task);
+  k.words[at] = -2 * int(k.words[at]);
   comeTo(k, lockOf(k, condition), task);
 }
 
 function standsInLine(k: Kernel, task: number, condition: number): boolean {
-  return (k.words[phaseAt(k, condition, task)] as number) < 0;
+  return int(k.words[phaseAt(k, condition, task)]) < 0;
 }
 
 /** The first `count` in line are notified; as in Python nobody is where that is less than one. */
 function notify(k: Kernel, task: number, condition: number, count: number): number {
   if (!isHeld(k, task, lockOf(k, condition))) return ERROR.notifyUnacquired;
-  const at = k.layout.resourceAt[condition] as number;
-  const waiting = k.words[at] as number;
+  const at = int(k.layout.resourceAt[condition]);
+  const waiting = int(k.words[at]);
   const chosen = Math.max(0, Math.min(count, waiting));
   for (let index = 0; index < chosen; index++) {
-    const waiter = (k.words[at + 1 + index] as number) - 1;
+    const waiter = int(k.words[at + 1 + index]) - 1;
     const phase = phaseAt(k, condition, waiter);
-    k.words[phase] = -2 * (k.words[phase] as number);
+    k.words[phase] = -2 * int(k.words[phase]);
     comeTo(k, lockOf(k, condition), waiter);
   }
   k.words.copyWithin(at + 1, at + 1 + chosen, at + 1 + waiting);
@@ -143,10 +144,10 @@ function notify(k: Kernel, task: number, condition: number, count: number): numb
 
 /** Those notified go and look for the lock. */
 function wakeNotified(k: Kernel, _task: number, condition: number): void {
-  const channel = k.layout.resourceChannel[condition] as number;
+  const channel = int(k.layout.resourceChannel[condition]);
   for (let task = 0; task < k.plan.tasks.length; task++) {
-    if ((k.words[phaseAt(k, condition, task)] as number) <= 0) continue;
-    const at = k.layout.waitAt[task] as number;
+    if (int(k.words[phaseAt(k, condition, task)]) <= 0) continue;
+    const at = int(k.layout.waitAt[task]);
     if (k.words[at + WAIT.state] === RUN.parked && k.words[at + WAIT.channel] === channel + 1)
       wakeTask(k, task, -1);
   }
@@ -154,16 +155,16 @@ function wakeNotified(k: Kernel, _task: number, condition: number): void {
 
 /** How many stand in line: those notified wait for the lock. */
 function countInLine(k: Kernel, condition: number): number {
-  return k.words[k.layout.resourceAt[condition] as number] as number;
+  return int(k.words[int(k.layout.resourceAt[condition])]);
 }
 
 /** Whether the task was called out of the line, and has not got the lock yet. */
 function isCalledOut(k: Kernel, condition: number, task: number): boolean {
-  return (k.words[phaseAt(k, condition, task)] as number) > 0;
+  return int(k.words[phaseAt(k, condition, task)]) > 0;
 }
 
 function forget(k: Kernel, task: number, condition: number): void {
-  stepOutOfLine(k, k.layout.resourceAt[condition] as number, task);
+  stepOutOfLine(k, int(k.layout.resourceAt[condition]), task);
   k.words[phaseAt(k, condition, task)] = 0;
   leaveLine(k, lockOf(k, condition), task);
 }

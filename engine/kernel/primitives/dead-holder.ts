@@ -1,12 +1,13 @@
 /**
  * `onHolderExit: fail`: who cannot have a lock or a permit that a task held when it ended fails instead of waiting.
  */
+import { int } from '../../log/int.ts';
 import type { Kernel } from '../kernel.ts';
 import { STATE, TASK } from '../memory/layout.ts';
 
 /** Whether a task that has to wait for this lock fails, as its holder has ended. */
 export function isOwnerDead(k: Kernel, lock: number): boolean {
-  return failsForDead(k, lock) && isEnded(k, (k.words[k.layout.resourceAt[lock] as number] as number) - 1);
+  return failsForDead(k, lock) && isEnded(k, int(k.words[int(k.layout.resourceAt[lock])]) - 1);
 }
 
 export function failsForDead(k: Kernel, resource: number): boolean {
@@ -14,5 +15,5 @@ export function failsForDead(k: Kernel, resource: number): boolean {
 }
 
 export function isEnded(k: Kernel, task: number): boolean {
-  return task >= 0 && (k.words[(k.layout.taskAt[task] as number) + TASK.state] as number) > STATE.live;
+  return task >= 0 && int(k.words[int(k.layout.taskAt[task]) + TASK.state]) > STATE.live;
 }

@@ -2,6 +2,7 @@
  * Event, as `threading.Event`: `[set]`. Setting it lets all go that wait at that moment, even if it is cleared at once.
  */
 
+import { int } from '../../log/int.ts';
 import type { Kernel } from '../kernel.ts';
 import { NO, YES } from '../outcome.ts';
 import { numbers, type Primitive } from '../primitive.ts';
@@ -9,11 +10,11 @@ import { ALL } from '../waiting/channel.ts';
 
 function wait(k: Kernel, _task: number, event: number): number {
   k.amount = 0;
-  return k.words[k.layout.resourceAt[event] as number] === 1 ? YES : NO;
+  return k.words[int(k.layout.resourceAt[event])] === 1 ? YES : NO;
 }
 
 function write(k: Kernel, event: number, set: number): number {
-  k.words[k.layout.resourceAt[event] as number] = set;
+  k.words[int(k.layout.resourceAt[event])] = set;
   k.amount = 0;
   return YES;
 }
@@ -37,5 +38,5 @@ export const event: Primitive<'event'> = {
   initialize(words, at, { set }) {
     words[at] = set ? 1 : 0;
   },
-  attributes: { set: (k, id) => k.words[k.layout.resourceAt[id] as number] === 1 },
+  attributes: { set: (k, id) => k.words[int(k.layout.resourceAt[id])] === 1 },
 };

@@ -2,6 +2,7 @@
  * Items in order of arrival, as queues and pipes keep them: a block that begins with `[first, size, …]`, and cells for the
  * items. They begin at cell `first`; where core is canonical they are moved to cell 0 each time one is taken.
  */
+import { int } from '../../log/int.ts';
 import type { Kernel } from '../kernel.ts';
 
 const FIRST = 0;
@@ -9,15 +10,15 @@ const SIZE = 1;
 
 /** There must be room. @param cells where those for `capacity` items begin */
 export function putLast(k: Kernel, at: number, cells: number, capacity: number, item: number): void {
-  const size = k.words[at + SIZE] as number;
-  k.words[cells + (((k.words[at + FIRST] as number) + size) % capacity)] = item;
+  const size = int(k.words[at + SIZE]);
+  k.words[cells + ((int(k.words[at + FIRST]) + size) % capacity)] = item;
   k.words[at + SIZE] = size + 1;
 }
 
 /** There must be one. */
 export function takeFirst(k: Kernel, at: number, cells: number, capacity: number): number {
-  const first = k.words[at + FIRST] as number;
-  const size = k.words[at + SIZE] as number;
+  const first = int(k.words[at + FIRST]);
+  const size = int(k.words[at + SIZE]);
   const item = vacate(k, cells + first);
   if (k.host.canonical) shift(k, cells, size);
   else k.words[at + FIRST] = size === 1 ? 0 : (first + 1) % capacity;
@@ -27,7 +28,7 @@ export function takeFirst(k: Kernel, at: number, cells: number, capacity: number
 
 /** What was in a cell, which is then empty. */
 export function vacate(k: Kernel, cell: number): number {
-  const word = k.words[cell] as number;
+  const word = int(k.words[cell]);
   k.words[cell] = 0;
   return word;
 }

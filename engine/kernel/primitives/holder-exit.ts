@@ -4,6 +4,7 @@
  * `keep` leaves it taken, as Python does, and needs nothing here. `release` gives everything back. `fail` makes whoever
  * would have to wait for it fail, as a robust mutex of POSIX does (EOWNERDEAD), until somebody releases it.
  */
+import { int } from '../../log/int.ts';
 import type { Resource } from '../../plan/plan.ts';
 import type { Kernel } from '../kernel.ts';
 import type { Holding } from '../primitive.ts';
@@ -18,12 +19,12 @@ export function leaveHeld(k: Kernel, task: number): void {
     const { holding } = primitiveOf(resource);
     if (holding === undefined || !holding.holds(k, id, task)) continue;
     if (resource.onHolderExit === 'release') giveBack(k, holding, id, task);
-    else wake(k, k.layout.resourceChannel[id] as number, ALL);
+    else wake(k, int(k.layout.resourceChannel[id]), ALL);
   }
 }
 
 function giveBack(k: Kernel, { giveBack, wakes }: Holding, id: number, task: number): void {
   giveBack(k, id, task);
   if (isFair(k, id)) wakeFirst(k, id, 0);
-  else wake(k, k.layout.resourceChannel[id] as number, wakes);
+  else wake(k, int(k.layout.resourceChannel[id]), wakes);
 }

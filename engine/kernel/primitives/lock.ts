@@ -5,6 +5,7 @@
  * locked, where nothing else is said. What is switched off makes nobody wait: see `switched-off.ts`.
  */
 
+import { int } from '../../log/int.ts';
 import type { Kernel } from '../kernel.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
 import { names, numbers, ofTasks, type Primitive } from '../primitive.ts';
@@ -14,7 +15,7 @@ import { isOwnerDead } from './dead-holder.ts';
 import { countHolders, giveAnyway, giverOf, takeAnyway, timesHeld } from './switched-off.ts';
 
 function acquire(k: Kernel, task: number, lock: number): number {
-  const at = k.layout.resourceAt[lock] as number;
+  const at = int(k.layout.resourceAt[lock]);
   if (k.layout.disabled[lock] === 1) {
     takeAnyway(k, lock, task, 1);
     k.amount = 1;
@@ -29,7 +30,7 @@ function acquire(k: Kernel, task: number, lock: number): number {
 }
 
 function release(k: Kernel, task: number, lock: number): number {
-  const at = k.layout.resourceAt[lock] as number;
+  const at = int(k.layout.resourceAt[lock]);
   if (k.layout.disabled[lock] === 1) {
     giveAnyway(k, lock, giverOf(k, lock, task), 1);
     k.amount = 1;
@@ -42,7 +43,7 @@ function release(k: Kernel, task: number, lock: number): number {
 }
 
 function acquireAgain(k: Kernel, task: number, lock: number): number {
-  const at = k.layout.resourceAt[lock] as number;
+  const at = int(k.layout.resourceAt[lock]);
   if (k.layout.disabled[lock] === 1) {
     k.amount = takeAnyway(k, lock, task, 1);
     return YES;
@@ -52,19 +53,19 @@ function acquireAgain(k: Kernel, task: number, lock: number): number {
   if (!mine && !free && isOwnerDead(k, lock)) return ERROR.ownerDied;
   if (!mine && !admits(k, lock, task, free)) return NO;
   k.words[at] = task + 1;
-  k.amount = mine ? (k.words[at + 1] as number) + 1 : 1;
+  k.amount = mine ? int(k.words[at + 1]) + 1 : 1;
   k.words[at + 1] = k.amount;
   return YES;
 }
 
 function releaseOnce(k: Kernel, task: number, lock: number): number {
-  const at = k.layout.resourceAt[lock] as number;
+  const at = int(k.layout.resourceAt[lock]);
   if (k.layout.disabled[lock] === 1) {
     k.amount = giveAnyway(k, lock, task, 1);
     return YES;
   }
   if (k.words[at] !== task + 1) return ERROR.releaseUnacquired;
-  k.amount = (k.words[at + 1] as number) - 1;
+  k.amount = int(k.words[at + 1]) - 1;
   k.words[at + 1] = k.amount;
   if (k.amount === 0) k.words[at] = 0;
   return YES;
@@ -75,7 +76,7 @@ function releaseOnce(k: Kernel, task: number, lock: number): number {
  * wait here as well. (Where schedules are chosen, nobody is helped.)
  */
 function letHolderGoOn(k: Kernel, _task: number, lock: number): void {
-  const holder = (k.words[k.layout.resourceAt[lock] as number] as number) - 1;
+  const holder = int(k.words[int(k.layout.resourceAt[lock])]) - 1;
   if (holder >= 0 && !k.host.canonical) goFirst(k, holder);
 }
 
@@ -86,8 +87,7 @@ const releasing = {
   wakes: [{ channel: 0, count: 1, completes: false }],
 } as const;
 
-const ownerOf = (k: Kernel, lock: number): number =>
-  (k.words[k.layout.resourceAt[lock] as number] as number) - 1;
+const ownerOf = (k: Kernel, lock: number): number => int(k.words[int(k.layout.resourceAt[lock])]) - 1;
 
 const common = {
   words: ({ enabled }, sizes) => (enabled ? [names(1), numbers(1)] : [names(1), numbers(2), ofTasks(sizes)]),
@@ -101,7 +101,7 @@ const common = {
         giveAnyway(k, lock, task, timesHeld(k, lock, task));
         return;
       }
-      const at = k.layout.resourceAt[lock] as number;
+      const at = int(k.layout.resourceAt[lock]);
       k.words.fill(0, at, at + 2);
     },
     wakes: 1,
@@ -135,6 +135,6 @@ export const rlock: Primitive<'rlock'> = {
   },
   attributes: {
     ...attributes,
-    depth: (k, id) => BigInt(k.words[(k.layout.resourceAt[id] as number) + 1] as number),
+    depth: (k, id) => BigInt(int(k.words[int(k.layout.resourceAt[id]) + 1])),
   },
 };

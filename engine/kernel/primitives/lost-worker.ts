@@ -3,6 +3,7 @@
  * more than its frame in memory, goes on in a new process, as `multiprocessing.Pool` replaces one.
  */
 
+import { int } from '../../log/int.ts';
 import { type End, endTask } from '../end.ts';
 import type { Kernel } from '../kernel.ts';
 import { AGAIN, PROCESS, READY, RUN, STATE, TASK, WAIT } from '../memory/layout.ts';
@@ -45,8 +46,8 @@ export function loseProcess(
 
 /** It goes on where it waits, so that it begins. */
 function beginAgain(k: Kernel, worker: number): void {
-  k.words[(k.layout.taskAt[worker] as number) + TASK.begun] = AGAIN;
-  if (k.words[(k.layout.waitAt[worker] as number) + WAIT.state] === RUN.parked) wakeTask(k, worker, -1);
+  k.words[int(k.layout.taskAt[worker]) + TASK.begun] = AGAIN;
+  if (k.words[int(k.layout.waitAt[worker]) + WAIT.state] === RUN.parked) wakeTask(k, worker, -1);
 }
 
 /**
@@ -56,10 +57,10 @@ function beginAgain(k: Kernel, worker: number): void {
 export function renewProcess(k: Kernel, worker: number): void {
   const { words, layout } = k;
   const process = processOf(k, worker);
-  const at = layout.taskAt[worker] as number;
-  words[(layout.readyAt[process] as number) + READY.sleepers] = 0;
-  words[(layout.processAt[process] as number) + PROCESS.ended] = 0;
-  if (words[(layout.waitAt[worker] as number) + WAIT.state] === RUN.running) {
+  const at = int(layout.taskAt[worker]);
+  words[int(layout.readyAt[process]) + READY.sleepers] = 0;
+  words[int(layout.processAt[process]) + PROCESS.ended] = 0;
+  if (words[int(layout.waitAt[worker]) + WAIT.state] === RUN.running) {
     if (words[at + TASK.waiting] === 0) words[at + TASK.pc] = 0;
     makeReady(k, worker);
   }
@@ -69,6 +70,6 @@ export function renewProcess(k: Kernel, worker: number): void {
 /** The process is to end by itself: its carrier leaves. */
 export function leaveProcess(k: Kernel, worker: number): void {
   const process = processOf(k, worker);
-  k.words[(k.layout.processAt[process] as number) + PROCESS.ended] = 1;
+  k.words[int(k.layout.processAt[process]) + PROCESS.ended] = 1;
   k.wakeCarriers(process);
 }

@@ -4,7 +4,9 @@
  * A send never waits (the reservation is far beyond what scenarios send). A receive from an end that is drained and whose
  * peer is closed is the end of the stream.
  */
+
 import { EXHAUSTED, Exhausted } from '../../log/exhausted.ts';
+import { int } from '../../log/int.ts';
 import type { PipeEndResource } from '../../plan/plan.ts';
 import type { Kernel } from '../kernel.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
@@ -21,7 +23,7 @@ function peerOf(k: Kernel, end: number): number {
 }
 
 function at(k: Kernel, end: number): number {
-  return k.layout.resourceAt[end] as number;
+  return int(k.layout.resourceAt[end]);
 }
 
 function send(k: Kernel, _task: number, end: number, item: number): number {
@@ -29,8 +31,8 @@ function send(k: Kernel, _task: number, end: number, item: number): number {
   const inbox = at(k, peer);
   if (k.words[at(k, end) + CLOSED] === 1) return ERROR.closedHandle;
   if (k.words[inbox + CLOSED] === 1) return ERROR.brokenPipe;
-  const size = k.words[inbox + SIZE] as number;
-  const capacity = k.layout.capacity[peer] as number;
+  const size = int(k.words[inbox + SIZE]);
+  const capacity = int(k.layout.capacity[peer]);
   if (size >= capacity) throw new Exhausted(EXHAUSTED.queue, peer);
   putLast(k, inbox, inbox + ITEMS, capacity, item);
   k.amount = size + 1;
@@ -40,9 +42,9 @@ function send(k: Kernel, _task: number, end: number, item: number): number {
 function receive(k: Kernel, _task: number, end: number): number {
   const inbox = at(k, end);
   if (k.words[inbox + CLOSED] === 1) return ERROR.closedHandle;
-  const size = k.words[inbox + SIZE] as number;
+  const size = int(k.words[inbox + SIZE]);
   if (size === 0) return k.words[at(k, peerOf(k, end)) + CLOSED] === 1 ? ERROR.endOfFile : NO;
-  k.result = takeFirst(k, inbox, inbox + ITEMS, k.layout.capacity[end] as number);
+  k.result = takeFirst(k, inbox, inbox + ITEMS, int(k.layout.capacity[end]));
   k.amount = size - 1;
   return YES;
 }
@@ -54,7 +56,7 @@ function close(k: Kernel, _task: number, end: number): number {
 }
 
 function wakePeer(count: number): (k: Kernel, task: number, end: number) => void {
-  return (k, _task, end) => wake(k, k.layout.resourceChannel[peerOf(k, end)] as number, count);
+  return (k, _task, end) => wake(k, int(k.layout.resourceChannel[peerOf(k, end)]), count);
 }
 
 const operations: Primitive<'pipeEnd'>['operations'] = {
@@ -76,8 +78,8 @@ export const pipeEnd: Primitive<'pipeEnd'> = {
   channels: 1,
   lines: 0,
   attributes: {
-    size: (k, id) => BigInt(k.words[at(k, id) + SIZE] as number),
+    size: (k, id) => BigInt(int(k.words[at(k, id) + SIZE])),
     closed: (k, id) => k.words[at(k, id) + CLOSED] === 1,
   },
-  size: (k, id) => k.words[at(k, id) + SIZE] as number,
+  size: (k, id) => int(k.words[at(k, id) + SIZE]),
 };

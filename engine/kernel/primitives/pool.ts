@@ -3,6 +3,7 @@
  * a worker adopts the next one, which then runs in the worker's process.
  */
 
+import { int } from '../../log/int.ts';
 import type { Kernel } from '../kernel.ts';
 import { TASK } from '../memory/layout.ts';
 import { NO, YES } from '../outcome.ts';
@@ -11,12 +12,12 @@ import { wakeTask } from '../waiting/channel.ts';
 import { standInLine, stepOutOfLine } from '../waiting/line.ts';
 
 function adopt(k: Kernel, worker: number, pool: number): number {
-  const at = k.layout.resourceAt[pool] as number;
-  const first = (k.words[at + 1] as number) - 1;
+  const at = int(k.layout.resourceAt[pool]);
+  const first = int(k.words[at + 1]) - 1;
   if (first < 0) return NO;
   leavePool(k, first, pool);
-  const process = k.words[(k.layout.taskAt[worker] as number) + TASK.process] as number;
-  k.words[(k.layout.taskAt[first] as number) + TASK.process] = process;
+  const process = int(k.words[int(k.layout.taskAt[worker]) + TASK.process]);
+  k.words[int(k.layout.taskAt[first]) + TASK.process] = process;
   k.result = first << 1;
   k.amount = first;
   return YES;
@@ -24,20 +25,20 @@ function adopt(k: Kernel, worker: number, pool: number): number {
 
 /** The task that is next in its line, -1 if there is none. */
 export function firstInPool(k: Kernel, pool: number): number {
-  return (k.words[(k.layout.resourceAt[pool] as number) + 1] as number) - 1;
+  return int(k.words[int(k.layout.resourceAt[pool]) + 1]) - 1;
 }
 
 export function joinPool(k: Kernel, task: number, pool: number): void {
-  standInLine(k, k.layout.resourceAt[pool] as number, task);
+  standInLine(k, int(k.layout.resourceAt[pool]), task);
 }
 
 /** Out of the line, where it stands in it. */
 export function leavePool(k: Kernel, task: number, pool: number): void {
-  stepOutOfLine(k, k.layout.resourceAt[pool] as number, task);
+  stepOutOfLine(k, int(k.layout.resourceAt[pool]), task);
 }
 
 function closedAt({ layout, plan }: Kernel, pool: number): number {
-  return (layout.resourceAt[pool] as number) + 1 + plan.tasks.length;
+  return int(layout.resourceAt[pool]) + 1 + plan.tasks.length;
 }
 
 /** Whether it takes no more work. */
@@ -62,7 +63,7 @@ const operations: Primitive<'pool'>['operations'] = {
 /** Its tasks that have begun, and not ended. */
 function countAtWork(k: Kernel, pool: number): number {
   return k.plan.tasks.filter(
-    (task, id) => task.pool === pool && k.words[(k.layout.taskAt[id] as number) + TASK.begun] === 1,
+    (task, id) => task.pool === pool && k.words[int(k.layout.taskAt[id]) + TASK.begun] === 1,
   ).length;
 }
 

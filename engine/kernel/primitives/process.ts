@@ -5,7 +5,9 @@
  * looks after its children first (`multiprocessing` does that when the target returns) and then joins its threads. Then what
  * daemon threads there are end; last, when they are gone, the first task. Within a stage those that others need come last.
  */
+
 import type { TerminationCause } from '../../log/event.ts';
+import { int } from '../../log/int.ts';
 import { type End, endTask } from '../end.ts';
 import type { Kernel } from '../kernel.ts';
 import { PROCESS, TASK } from '../memory/layout.ts';
@@ -24,19 +26,19 @@ const CHILD: readonly Stage[] = ['daemons', 'children', 'threads', 'rest'];
  * @returns true: all is done but the end of the first task itself; false: it must wait for the process's channel
  */
 export function tryEndProcess(k: Kernel, first: number, step: number): boolean {
-  const at = (k.layout.taskAt[first] as number) + TASK.phase;
+  const at = int(k.layout.taskAt[first]) + TASK.phase;
   const stages = first === 0 ? MAIN : CHILD;
   for (;;) {
-    const stage = stages[k.words[at] as number];
+    const stage = stages[int(k.words[at])];
     if (stage === undefined) return true;
     if (!tryStage(k, first, step, stage)) return false;
-    k.words[at] = (k.words[at] as number) + 1;
+    k.words[at] = int(k.words[at]) + 1;
   }
 }
 
 function tryStage(k: Kernel, first: number, step: number, stage: Stage): boolean {
   const process = processOf(k, first);
-  const at = k.layout.processAt[process] as number;
+  const at = int(k.layout.processAt[process]);
   switch (stage) {
     case 'threads':
       return k.words[at + PROCESS.threads] === 0;
@@ -53,7 +55,7 @@ function tryStage(k: Kernel, first: number, step: number, stage: Stage): boolean
 
 /** A program's daemon processes are its own children that are daemons. */
 function isDaemonChild(k: Kernel, task: number, process: number): boolean {
-  const at = k.layout.taskAt[task] as number;
+  const at = int(k.layout.taskAt[task]);
   const isChild = k.plan.tasks[task]?.process !== undefined && task !== 0;
   return isChild && k.words[at + TASK.parent] === process && k.words[at + TASK.daemon] === 1;
 }

@@ -4,7 +4,9 @@
  *
  * A fifo's items begin at cell `first`. A priority queue is kept in order, smallest number first, equal numbers in order of arrival.
  */
+
 import { EXHAUSTED, Exhausted } from '../../log/exhausted.ts';
+import { int } from '../../log/int.ts';
 import type { Plan, QueueResource } from '../../plan/plan.ts';
 import type { Kernel } from '../kernel.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
@@ -27,30 +29,30 @@ const ITEM = 1;
 const FINISHED = 2;
 
 function put(k: Kernel, task: number, queue: number, item: number, priority: number): number {
-  const at = k.layout.resourceAt[queue] as number;
+  const at = int(k.layout.resourceAt[queue]);
   if (k.words[at + CLOSED] === 1) return ERROR.shutDown;
-  const size = k.words[at + SIZE] as number;
-  const capacity = k.layout.capacity[queue] as number;
+  const size = int(k.words[at + SIZE]);
+  const capacity = int(k.layout.capacity[queue]);
   const resource = k.plan.resources[queue] as QueueResource;
   if (size >= capacity && resource.capacity === 0) throw new Exhausted(EXHAUSTED.queue, queue);
   if (!admits(k, queue, task, size < capacity, ROOM)) return NO;
   if (resource.order === 'priority') insert(k, at, capacity, item, priority);
   else putLast(k, at, at + ITEMS, capacity, item);
-  k.words[at + UNFINISHED] = (k.words[at + UNFINISHED] as number) + 1;
+  k.words[at + UNFINISHED] = int(k.words[at + UNFINISHED]) + 1;
   k.amount = priority;
   return YES;
 }
 
 /** After all items whose priority is not greater. */
 function insert(k: Kernel, at: number, capacity: number, item: number, priority: number): void {
-  const size = k.words[at + SIZE] as number;
+  const size = int(k.words[at + SIZE]);
   const items = at + ITEMS;
   const priorities = items + capacity;
   let low = 0;
   let high = size;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (priority < (k.words[priorities + middle] as number)) high = middle;
+    if (priority < int(k.words[priorities + middle])) high = middle;
     else low = middle + 1;
   }
   k.words.copyWithin(items + low + 1, items + low, items + size);
@@ -61,8 +63,8 @@ function insert(k: Kernel, at: number, capacity: number, item: number, priority:
 }
 
 function get(k: Kernel, task: number, queue: number): number {
-  const at = k.layout.resourceAt[queue] as number;
-  const size = k.words[at + SIZE] as number;
+  const at = int(k.layout.resourceAt[queue]);
+  const size = int(k.words[at + SIZE]);
   if (size === 0 && k.words[at + CLOSED] === 1) return ERROR.shutDown;
   if (!admits(k, queue, task, size > 0, ITEM)) return NO;
   k.result = takeOne(k, at, queue);
@@ -72,8 +74,8 @@ function get(k: Kernel, task: number, queue: number): number {
 
 function takeOne(k: Kernel, at: number, queue: number): number {
   const resource = k.plan.resources[queue] as QueueResource;
-  const capacity = k.layout.capacity[queue] as number;
-  const size = k.words[at + SIZE] as number;
+  const capacity = int(k.layout.capacity[queue]);
+  const size = int(k.words[at + SIZE]);
   if (resource.order === 'fifo') return takeFirst(k, at, at + ITEMS, capacity);
   k.words[at + SIZE] = size - 1;
   if (resource.order === 'lifo') return vacate(k, at + ITEMS + size - 1);
@@ -84,8 +86,8 @@ function takeOne(k: Kernel, at: number, queue: number): number {
 }
 
 function taskDone(k: Kernel, _task: number, queue: number): number {
-  const at = (k.layout.resourceAt[queue] as number) + UNFINISHED;
-  const unfinished = k.words[at] as number;
+  const at = int(k.layout.resourceAt[queue]) + UNFINISHED;
+  const unfinished = int(k.words[at]);
   if (unfinished === 0) return ERROR.taskDoneTooOften;
   k.words[at] = unfinished - 1;
   k.amount = unfinished - 1;
@@ -94,23 +96,23 @@ function taskDone(k: Kernel, _task: number, queue: number): number {
 
 /** Only when all is done: before that they would wake in vain, once for each item. */
 function wakeJoiners(k: Kernel, _task: number, queue: number): void {
-  if (k.amount === 0) wake(k, (k.layout.resourceChannel[queue] as number) + FINISHED, ALL);
+  if (k.amount === 0) wake(k, int(k.layout.resourceChannel[queue]) + FINISHED, ALL);
 }
 
 function join(k: Kernel, _task: number, queue: number): number {
   k.amount = 0;
-  return k.words[(k.layout.resourceAt[queue] as number) + UNFINISHED] === 0 ? YES : NO;
+  return k.words[int(k.layout.resourceAt[queue]) + UNFINISHED] === 0 ? YES : NO;
 }
 
 /** `immediate` (1) drops what is queued, and what it stood for in the unfinished work. */
 function close(k: Kernel, _task: number, queue: number, immediate: number): number {
-  const at = k.layout.resourceAt[queue] as number;
+  const at = int(k.layout.resourceAt[queue]);
   k.words[at + CLOSED] = 1;
   k.amount = immediate;
   if (immediate === 0) return YES;
-  while ((k.words[at + SIZE] as number) > 0) {
+  while (int(k.words[at + SIZE]) > 0) {
     k.freeWord(takeOne(k, at, queue));
-    const unfinished = k.words[at + UNFINISHED] as number;
+    const unfinished = int(k.words[at + UNFINISHED]);
     if (unfinished > 0) k.words[at + UNFINISHED] = unfinished - 1;
   }
   return YES;
@@ -133,7 +135,7 @@ const operations: Primitive<'queue'>['operations'] = {
 };
 
 function wordOf(k: Kernel, queue: number, word: number): number {
-  return k.words[(k.layout.resourceAt[queue] as number) + word] as number;
+  return int(k.words[int(k.layout.resourceAt[queue]) + word]);
 }
 
 /** Whether anything asks how many items are not dealt with. */

@@ -6,6 +6,7 @@
  * nobody begins to write while a reader waits. Those who wait are counted only where that matters: a wait that is in core
  * makes a state of its own.
  */
+import { int } from '../../log/int.ts';
 import type { RwlockResource } from '../../plan/plan.ts';
 import type { Kernel } from '../kernel.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
@@ -25,7 +26,7 @@ const WRITES = 2;
 const WANTS = 4;
 
 function at(k: Kernel, lock: number): number {
-  return k.layout.resourceAt[lock] as number;
+  return int(k.layout.resourceAt[lock]);
 }
 
 function preferOf(k: Kernel, lock: number): RwlockResource['prefer'] {
@@ -33,7 +34,7 @@ function preferOf(k: Kernel, lock: number): RwlockResource['prefer'] {
 }
 
 function wordOf(k: Kernel, lock: number, task: number): number {
-  return k.words[at(k, lock) + TASKS + task] as number;
+  return int(k.words[at(k, lock) + TASKS + task]);
 }
 
 function holdsSide(k: Kernel, lock: number, task: number, side: number): boolean {
@@ -54,9 +55,9 @@ function acquireRead(k: Kernel, task: number, lock: number): number {
     stopWanting(k, task, lock);
   }
   // One that is switched off may be taken again.
-  if (!holdsSide(k, lock, task, READS)) words[block + READERS] = (words[block + READERS] as number) + 1;
+  if (!holdsSide(k, lock, task, READS)) words[block + READERS] = int(words[block + READERS]) + 1;
   words[block + TASKS + task] = wordOf(k, lock, task) | READS;
-  k.amount = words[block + READERS] as number;
+  k.amount = int(words[block + READERS]);
   return YES;
 }
 
@@ -89,7 +90,7 @@ function refuse(
   const word = wordOf(k, lock, task);
   if (preferOf(k, lock) === side && (word & WANTS) === 0) {
     k.words[at(k, lock) + TASKS + task] = word | WANTS;
-    k.words[at(k, lock) + PREFERRED] = (k.words[at(k, lock) + PREFERRED] as number) + 1;
+    k.words[at(k, lock) + PREFERRED] = int(k.words[at(k, lock) + PREFERRED]) + 1;
   }
   return NO;
 }
@@ -103,7 +104,7 @@ function stopWanting(k: Kernel, task: number, lock: number): boolean {
   const word = wordOf(k, lock, task);
   if ((word & WANTS) === 0) return false;
   k.words[at(k, lock) + TASKS + task] = word & ~WANTS;
-  k.words[at(k, lock) + PREFERRED] = (k.words[at(k, lock) + PREFERRED] as number) - 1;
+  k.words[at(k, lock) + PREFERRED] = int(k.words[at(k, lock) + PREFERRED]) - 1;
   return true;
 }
 
@@ -111,7 +112,7 @@ function releaseRead(k: Kernel, task: number, lock: number): number {
   if (!holdsSide(k, lock, task, READS)) {
     if (k.layout.disabled[lock] === 0) return ERROR.releaseUnacquired;
   } else letGo(k, task, lock, READS);
-  k.amount = k.words[at(k, lock) + READERS] as number;
+  k.amount = int(k.words[at(k, lock) + READERS]);
   return YES;
 }
 
@@ -127,7 +128,7 @@ function letGo(k: Kernel, task: number, lock: number, sides: number): void {
   const block = at(k, lock);
   const had = wordOf(k, lock, task) & sides;
   k.words[block + TASKS + task] = wordOf(k, lock, task) & ~sides;
-  if ((had & READS) !== 0) k.words[block + READERS] = (k.words[block + READERS] as number) - 1;
+  if ((had & READS) !== 0) k.words[block + READERS] = int(k.words[block + READERS]) - 1;
   if ((had & WRITES) !== 0 && k.words[block + WRITER] === task + 1)
     k.words[block + WRITER] = k.layout.disabled[lock] === 0 ? 0 : firstWriter(k, lock) + 1;
 }
@@ -142,12 +143,12 @@ function letIn(k: Kernel, _task: number, lock: number): void {
   const block = at(k, lock);
   if (k.words[block + WRITER] !== 0 || k.words[block + READERS] !== 0) return;
   if (isFair(k, lock)) wakeFirst(k, lock, 0);
-  else wake(k, k.layout.resourceChannel[lock] as number, ALL);
+  else wake(k, int(k.layout.resourceChannel[lock]), ALL);
 }
 
 /** A task that waits no more holds nobody back. */
 function giveUp(k: Kernel, task: number, lock: number): void {
-  if (stopWanting(k, task, lock)) wake(k, k.layout.resourceChannel[lock] as number, ALL);
+  if (stopWanting(k, task, lock)) wake(k, int(k.layout.resourceChannel[lock]), ALL);
 }
 
 const taking = {
@@ -171,10 +172,10 @@ export const rwlock: Primitive<'rwlock'> = {
   channels: 1,
   lines: 1,
   attributes: {
-    readers: (k, id) => BigInt(k.words[at(k, id) + READERS] as number),
-    writer: (k, id) => k.plan.tasks[(k.words[at(k, id) + WRITER] as number) - 1]?.name ?? '',
+    readers: (k, id) => BigInt(int(k.words[at(k, id) + READERS])),
+    writer: (k, id) => k.plan.tasks[int(k.words[at(k, id) + WRITER]) - 1]?.name ?? '',
   },
   holding: { holds, giveBack: (k, id, task) => letGo(k, task, id, READS | WRITES), wakes: ALL },
-  size: (k, id) => k.words[at(k, id) + READERS] as number,
+  size: (k, id) => int(k.words[at(k, id) + READERS]),
   contended: () => 'lock',
 };

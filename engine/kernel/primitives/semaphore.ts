@@ -6,7 +6,9 @@
  * holders in the plan's order. One that is switched off (`enabled: false`) keeps the same books and makes nobody wait: what is
  * free becomes less than nothing.
  */
+
 import { EXHAUSTED, Exhausted } from '../../log/exhausted.ts';
+import { int } from '../../log/int.ts';
 import type { SemaphoreResource } from '../../plan/plan.ts';
 import type { Kernel } from '../kernel.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
@@ -22,8 +24,8 @@ export const HELD = 2;
 
 function acquire(k: Kernel, task: number, semaphore: number, permits: number): number {
   if (permits < 1) return ERROR.releaseFewerThanOne;
-  const at = k.layout.resourceAt[semaphore] as number;
-  const free = k.words[at + FREE] as number;
+  const at = int(k.layout.resourceAt[semaphore]);
+  const free = int(k.words[at + FREE]);
   const fits = free >= permits || k.layout.disabled[semaphore] === 1;
   if (!fits && isHolderDead(k, semaphore)) return ERROR.ownerDied;
   if (!admits(k, semaphore, task, fits)) return NO;
@@ -41,8 +43,8 @@ function outOf(k: Kernel, semaphore: number, free: number): number {
 }
 
 function hold(k: Kernel, at: number, task: number, permits: number): void {
-  const held = k.words[at + HELD + task] as number;
-  if (held === 0) k.words[at + HOLDERS] = (k.words[at + HOLDERS] as number) + 1;
+  const held = int(k.words[at + HELD + task]);
+  if (held === 0) k.words[at + HOLDERS] = int(k.words[at + HOLDERS]) + 1;
   k.words[at + HELD + task] = held + permits;
 }
 
@@ -56,11 +58,11 @@ export const MOST_PERMITS = 2 ** 31 - 1;
 
 function release(k: Kernel, task: number, semaphore: number, permits: number): number {
   if (permits < 1) return ERROR.releaseFewerThanOne;
-  if ((k.words[(k.layout.resourceAt[semaphore] as number) + FREE] as number) > MOST_PERMITS - permits)
+  if (int(k.words[int(k.layout.resourceAt[semaphore]) + FREE]) > MOST_PERMITS - permits)
     throw new Exhausted(EXHAUSTED.permits, semaphore);
-  const at = k.layout.resourceAt[semaphore] as number;
+  const at = int(k.layout.resourceAt[semaphore]);
   const resource = k.plan.resources[semaphore] as SemaphoreResource;
-  const free = k.words[at + FREE] as number;
+  const free = int(k.words[at + FREE]);
   if (resource.bounded && free + permits > resource.permits && k.layout.disabled[semaphore] === 0)
     return ERROR.releasedTooOften;
   k.words[at + FREE] = free + permits;
@@ -76,24 +78,24 @@ function giveBack(k: Kernel, at: number, task: number, permits: number): void {
 
 /** @returns how many of so many permits the task held, which it holds no more */
 function letGo(k: Kernel, at: number, task: number, permits: number): number {
-  const held = k.words[at + HELD + task] as number;
+  const held = int(k.words[at + HELD + task]);
   const given = Math.min(held, permits);
   if (given === 0) return 0;
   k.words[at + HELD + task] = held - given;
-  if (held === given) k.words[at + HOLDERS] = (k.words[at + HOLDERS] as number) - 1;
+  if (held === given) k.words[at + HOLDERS] = int(k.words[at + HOLDERS]) - 1;
   return given;
 }
 
 /** Whether a task is in the books as holding a permit. */
 function holdsPermits(k: Kernel, semaphore: number, task: number): boolean {
-  return k.words[(k.layout.resourceAt[semaphore] as number) + HELD + task] !== 0;
+  return k.words[int(k.layout.resourceAt[semaphore]) + HELD + task] !== 0;
 }
 
 /** All that a task holds is free again. */
 function giveBackAll(k: Kernel, semaphore: number, task: number): void {
-  const at = k.layout.resourceAt[semaphore] as number;
-  const held = k.words[at + HELD + task] as number;
-  k.words[at + FREE] = (k.words[at + FREE] as number) + held;
+  const at = int(k.layout.resourceAt[semaphore]);
+  const held = int(k.words[at + HELD + task]);
+  k.words[at + FREE] = int(k.words[at + FREE]) + held;
   letGo(k, at, task, held);
 }
 
@@ -116,7 +118,7 @@ const operations: Primitive<'semaphore'>['operations'] = {
 };
 
 function wordOf(k: Kernel, semaphore: number, word: number): number {
-  return k.words[(k.layout.resourceAt[semaphore] as number) + word] as number;
+  return int(k.words[int(k.layout.resourceAt[semaphore]) + word]);
 }
 
 export const semaphore: Primitive<'semaphore'> = {
@@ -148,6 +150,6 @@ export const semaphore: Primitive<'semaphore'> = {
 
 function wakeRest(k: Kernel, semaphore: number): void {
   if (isFair(k, semaphore)) return;
-  const channel = k.layout.resourceChannel[semaphore] as number;
+  const channel = int(k.layout.resourceChannel[semaphore]);
   if (k.amount > 1 || k.layout.severalPermits[semaphore] === 1) wake(k, channel, ALL);
 }

@@ -4,6 +4,7 @@
  *
  * The owner is who took it last, as long as that one has it; then the first of the others in the plan's order.
  */
+import { int } from '../../log/int.ts';
 import type { Kernel } from '../kernel.ts';
 
 const OWNER = 0;
@@ -13,9 +14,9 @@ const HELD = 3;
 
 /** @returns how often the task has it now */
 export function takeAnyway(k: Kernel, lock: number, task: number, times: number): number {
-  const at = k.layout.resourceAt[lock] as number;
-  const held = k.words[at + HELD + task] as number;
-  if (held === 0) k.words[at + HOLDERS] = (k.words[at + HOLDERS] as number) + 1;
+  const at = int(k.layout.resourceAt[lock]);
+  const held = int(k.words[at + HELD + task]);
+  if (held === 0) k.words[at + HOLDERS] = int(k.words[at + HOLDERS]) + 1;
   k.words[at + HELD + task] = held + times;
   name(k, lock, task);
   return held + times;
@@ -23,12 +24,12 @@ export function takeAnyway(k: Kernel, lock: number, task: number, times: number)
 
 /** At most what the task has. @returns how often it has it now */
 export function giveAnyway(k: Kernel, lock: number, task: number, times: number): number {
-  const at = k.layout.resourceAt[lock] as number;
-  const held = k.words[at + HELD + task] as number;
+  const at = int(k.layout.resourceAt[lock]);
+  const held = int(k.words[at + HELD + task]);
   const left = Math.max(0, held - times);
   k.words[at + HELD + task] = left;
-  if (held > 0 && left === 0) k.words[at + HOLDERS] = (k.words[at + HOLDERS] as number) - 1;
-  const owner = (k.words[at + OWNER] as number) - 1;
+  if (held > 0 && left === 0) k.words[at + HOLDERS] = int(k.words[at + HOLDERS]) - 1;
+  const owner = int(k.words[at + OWNER]) - 1;
   name(k, lock, owner >= 0 && k.words[at + HELD + owner] === 0 ? firstHolder(k, at) : owner);
   return left;
 }
@@ -40,23 +41,23 @@ function firstHolder(k: Kernel, at: number): number {
 
 /** Only an rlock has a depth. */
 function name(k: Kernel, lock: number, owner: number): void {
-  const at = k.layout.resourceAt[lock] as number;
+  const at = int(k.layout.resourceAt[lock]);
   k.words[at + OWNER] = owner + 1;
   if (k.plan.resources[lock]?.kind === 'rlock')
-    k.words[at + DEPTH] = owner < 0 ? 0 : (k.words[at + HELD + owner] as number);
+    k.words[at + DEPTH] = owner < 0 ? 0 : int(k.words[at + HELD + owner]);
 }
 
 /** Who gives it back when that task releases it: as of any lock, that may be another one that has it. */
 export function giverOf(k: Kernel, lock: number, task: number): number {
-  const at = k.layout.resourceAt[lock] as number;
+  const at = int(k.layout.resourceAt[lock]);
   const isOwn = k.plan.resources[lock]?.kind === 'rlock' || k.words[at + HELD + task] !== 0;
-  return isOwn ? task : Math.max(0, (k.words[at + OWNER] as number) - 1);
+  return isOwn ? task : Math.max(0, int(k.words[at + OWNER]) - 1);
 }
 
 export function timesHeld(k: Kernel, lock: number, task: number): number {
-  return k.words[(k.layout.resourceAt[lock] as number) + HELD + task] as number;
+  return int(k.words[int(k.layout.resourceAt[lock]) + HELD + task]);
 }
 
 export function countHolders(k: Kernel, lock: number): number {
-  return k.words[(k.layout.resourceAt[lock] as number) + HOLDERS] as number;
+  return int(k.words[int(k.layout.resourceAt[lock]) + HOLDERS]);
 }

@@ -1,6 +1,7 @@
 /**
  * The kinds of resources, one file each, and their operations.
  */
+import { int } from '../../log/int.ts';
 import { operationNames } from '../../log/record.ts';
 import type { Resource, ResourceKind } from '../../plan/plan.ts';
 import type { Kernel } from '../kernel.ts';
@@ -57,10 +58,10 @@ const byNumber: readonly (Operation | undefined)[] = operationNames.map(
 
 /** A task is ended while it waits: what it had begun with the resource is taken back. */
 export function abandonWait(k: Kernel, task: number): void {
-  const at = k.layout.taskAt[task] as number;
-  const operation = byNumber[(k.words[at + TASK.waiting] as number) - 1];
+  const at = int(k.layout.taskAt[task]);
+  const operation = byNumber[int(k.words[at + TASK.waiting]) - 1];
   if (operation === undefined) return;
-  const target = k.words[at + TASK.target] as number;
+  const target = int(k.words[at + TASK.target]);
   operation.abandoned?.(k, task, target);
   leaveLine(k, target, task);
 }

@@ -7,6 +7,7 @@
 import type { ValueMap } from '../../expression/values/value.ts';
 import { textFromValue } from '../../expression/values/value-text.ts';
 import type { TaskError, TerminationCause } from '../../log/event.ts';
+import { int } from '../../log/int.ts';
 import { OPERATION, RECORD } from '../../log/record.ts';
 import { type End, endTask, hurry, recordEnd, SIGKILL_EXIT } from '../end.ts';
 import type { Kernel } from '../kernel.ts';
@@ -37,7 +38,7 @@ function start(k: Kernel, task: number, target: number, input: number): number {
   // Before anything is changed: what it takes over may find no room.
   if (own !== undefined) copyCells(k, starter, own);
   if (pool !== undefined) joinPool(k, target, pool);
-  const at = k.layout.taskAt[target] as number;
+  const at = int(k.layout.taskAt[target]);
   k.words[at + TASK.state] = STATE.live;
   k.words[at + TASK.process] = own ?? starter;
   k.words[at + TASK.parent] = starter;
@@ -51,7 +52,7 @@ function start(k: Kernel, task: number, target: number, input: number): number {
 /** A thread inherits from the thread that starts it, a process from the process. */
 function inheritedDaemon(k: Kernel, task: number, isProcess: boolean): boolean {
   if (isProcess) return k.words[processAt(k, processOf(k, task)) + PROCESS.daemon] === 1;
-  return !isFirst(k, task) && k.words[(k.layout.taskAt[task] as number) + TASK.daemon] === 1;
+  return !isFirst(k, task) && k.words[int(k.layout.taskAt[task]) + TASK.daemon] === 1;
 }
 
 function beginProcess(k: Kernel, starter: number, process: number, daemon: boolean): void {
@@ -63,10 +64,10 @@ function beginProcess(k: Kernel, starter: number, process: number, daemon: boole
 
 /** What follows a start: the task is ready, and a process is asked for. */
 function launch(k: Kernel, task: number, target: number, step: number): void {
-  const at = k.layout.taskAt[target] as number;
-  k.words[CONTROL.active] = (k.words[CONTROL.active] as number) + 1;
-  const process = k.words[at + TASK.process] as number;
-  k.record(RECORD.started, task, step, 3, target, process, k.words[at + TASK.daemon] as number);
+  const at = int(k.layout.taskAt[target]);
+  k.words[CONTROL.active] = int(k.words[CONTROL.active]) + 1;
+  const process = int(k.words[at + TASK.process]);
+  k.record(RECORD.started, task, step, 3, target, process, int(k.words[at + TASK.daemon]));
   const pool = k.plan.tasks[target]?.pool;
   if (pool !== undefined) {
     standInPool(k, target, pool);
@@ -80,12 +81,12 @@ function launch(k: Kernel, task: number, target: number, step: number): void {
 function standInPool(k: Kernel, task: number, pool: number): void {
   k.record(RECORD.waiting, task, -1, 4, OPERATION['pool.adopt'], pool, 0, 0);
   park(k, task, -1, Number.POSITIVE_INFINITY, false);
-  wake(k, k.layout.resourceChannel[pool] as number, 1);
+  wake(k, int(k.layout.resourceChannel[pool]), 1);
 }
 
 /** Begins the run: main starts itself. */
 export function startMain(k: Kernel): void {
-  const at = k.layout.taskAt[0] as number;
+  const at = int(k.layout.taskAt[0]);
   k.words[at + TASK.state] = STATE.live;
   k.words[at + TASK.input] = 1;
   launch(k, 0, 0, -1);
@@ -101,7 +102,7 @@ function join(k: Kernel, task: number, target: number): number {
 /** A thread that joins the first of its own process waits for its steps: the rest of its end waits for that thread. */
 function isDoneFor(k: Kernel, task: number, target: number): boolean {
   if (!isFirst(k, target) || processOf(k, task) !== processOf(k, target)) return false;
-  return k.words[(k.layout.taskAt[target] as number) + TASK.waiting] === OPERATION.end + 1;
+  return k.words[int(k.layout.taskAt[target]) + TASK.waiting] === OPERATION.end + 1;
 }
 
 /**
@@ -170,16 +171,16 @@ function maySkip(k: Kernel, _task: number, target: number, why: number): number 
   k.result = why;
   if (stateOf(k, target) !== STATE.notStarted) return YES;
   const message = textFromValue(k.value(why));
-  k.replace((k.layout.taskAt[target] as number) + TASK.error, k.wordOf({ name: 'NeedNotMet', message }));
+  k.replace(int(k.layout.taskAt[target]) + TASK.error, k.wordOf({ name: 'NeedNotMet', message }));
   return YES;
 }
 
 /** A task that was not started never will be. */
 function skipTask(k: Kernel, by: number, target: number, step: number): void {
   if (stateOf(k, target) !== STATE.notStarted) return;
-  const at = k.layout.taskAt[target] as number;
+  const at = int(k.layout.taskAt[target]);
   k.words[at + TASK.state] = STATE.skipped;
-  const { name, message } = k.value(k.words[at + TASK.error] as number) as ValueMap;
+  const { name, message } = k.value(int(k.words[at + TASK.error])) as ValueMap;
   const error = { name: String(name), message: String(message) };
   recordEnd(k, by, step, target, { state: 'skipped', cause: null, error, exitCode: 0 });
   wake(k, k.layout.taskChannel + target, ALL);

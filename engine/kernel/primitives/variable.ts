@@ -2,6 +2,7 @@
  * Vars: cells of one word each. A shared var is one for all processes; of any other each process has a copy, taken from its
  * starter's at the moment it is started.
  */
+import { int } from '../../log/int.ts';
 import type { Kernel } from '../kernel.ts';
 import { TASK } from '../memory/layout.ts';
 import { wakeAwaiting } from '../waiting/channel.ts';
@@ -9,7 +10,7 @@ import { wakeAwaiting } from '../waiting/channel.ts';
 /** The index of a var's first cell, as a process sees it. */
 export function cellAt(k: Kernel, process: number, variable: number): number {
   const { layout } = k;
-  const cell = layout.cellOf[variable] as number;
+  const cell = int(layout.cellOf[variable]);
   const shared = k.plan.variables[variable]?.shared === true;
   return shared ? layout.sharedCells + cell : layout.processCells + process * layout.cellsPerProcess + cell;
 }
@@ -33,7 +34,7 @@ export function writeCell(
 ): void {
   k.replace(cellAt(k, process, variable) + cell, word);
   const version = versionAt(k, process, variable);
-  k.words[version] = ((k.words[version] as number) + 1) | 0;
+  k.words[version] = (int(k.words[version]) + 1) | 0;
   k.recordWrote(task, step, process, variable, cell, k.loggable(word));
   wakeAwaiting(k);
 }
@@ -44,18 +45,18 @@ export function copyCells(k: Kernel, from: number, to: number): void {
   const source = layout.processCells + from * layout.cellsPerProcess;
   const target = layout.processCells + to * layout.cellsPerProcess;
   for (let cell = 0; cell < layout.cellsPerProcess; cell++) {
-    words[target + cell] = k.copyWord(words[source + cell] as number);
+    words[target + cell] = k.copyWord(int(words[source + cell]));
   }
 }
 
 /** The first task of a process begins in a new one, which has its parent's vars as they are now. */
 export function renewCells(k: Kernel, task: number): void {
   const { layout, words } = k;
-  const at = layout.taskAt[task] as number;
-  const source = layout.processCells + (words[at + TASK.parent] as number) * layout.cellsPerProcess;
-  const target = layout.processCells + (words[at + TASK.process] as number) * layout.cellsPerProcess;
+  const at = int(layout.taskAt[task]);
+  const source = layout.processCells + int(words[at + TASK.parent]) * layout.cellsPerProcess;
+  const target = layout.processCells + int(words[at + TASK.process]) * layout.cellsPerProcess;
   for (let cell = 0; cell < layout.cellsPerProcess; cell++)
-    k.replace(target + cell, k.copyWord(words[source + cell] as number));
+    k.replace(target + cell, k.copyWord(int(words[source + cell])));
 }
 
 /** The vars at the beginning of a run. */

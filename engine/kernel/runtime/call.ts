@@ -5,7 +5,9 @@
  *     external (asked) ──takeOver──▶ running and parked, carried ──handBack──▶ ready, answered
  *                                                                ──handBackLate──▶ ready, not answered: its time is over
  */
+
 import { encode } from '../../log/codec.ts';
+import { int } from '../../log/int.ts';
 import { gone } from '../end.ts';
 import type { Kernel } from '../kernel.ts';
 import { ASKING, DONE, FED, LEFT, RUN, STATE, TASK, WAIT } from '../memory/layout.ts';
@@ -22,25 +24,25 @@ export type TakenOver = { readonly step: number; readonly word: number; readonly
 
 /** Whether that call of the task goes on. */
 export function isCallOf(k: Kernel, { task, ticket }: Call): boolean {
-  if (k.words[(k.layout.taskAt[task] as number) + TASK.state] !== STATE.live) return false;
-  return isCalling(k, task) && k.words[(k.layout.waitAt[task] as number) + WAIT.ticket] === ticket;
+  if (k.words[int(k.layout.taskAt[task]) + TASK.state] !== STATE.live) return false;
+  return isCalling(k, task) && k.words[int(k.layout.waitAt[task]) + WAIT.ticket] === ticket;
 }
 
 /** The call that goes on; undefined where the task is in none. */
 export function callOf(k: Kernel, task: number): Call | undefined {
-  const call = { task, ticket: k.words[(k.layout.waitAt[task] as number) + WAIT.ticket] as number };
+  const call = { task, ticket: int(k.words[int(k.layout.waitAt[task]) + WAIT.ticket]) };
   return isCallOf(k, call) && isCarried(k, task) ? call : undefined;
 }
 
 /** Whether a function, and not the supervisor, acts for the task. */
 function isCarried(k: Kernel, task: number): boolean {
-  return k.words[(k.layout.waitAt[task] as number) + WAIT.carried] !== FED;
+  return k.words[int(k.layout.waitAt[task]) + WAIT.carried] !== FED;
 }
 
 /** In the critical section: the call begins. Undefined where nobody waits for it any more. */
 export function takeOver(k: Kernel, { task, ticket }: Call): TakenOver | undefined {
   const asked = askedBy(k, task);
-  const wait = k.layout.waitAt[task] as number;
+  const wait = int(k.layout.waitAt[task]);
   if (asked?.ticket !== ticket || k.words[wait + WAIT.state] !== RUN.external) return undefined;
   const isTimed = k.words[wait + WAIT.timer] !== 0;
   const deadlineUs = isTimed ? deadlineOf(k, task) : Number.POSITIVE_INFINITY;
@@ -68,7 +70,7 @@ export function handBack(k: Kernel, call: Call, text: string): void {
  */
 export function handBackLate(k: Kernel, call: Call): void {
   if (!isCallOf(k, call) || k.now < limitOf(k, call.task)) return;
-  if (k.words[(k.layout.taskAt[call.task] as number) + TASK.waiting] !== 0) return;
+  if (k.words[int(k.layout.taskAt[call.task]) + TASK.waiting] !== 0) return;
   setWaiting(k, call.task, ASKING, 0);
   release(k, call.task);
 }
@@ -86,7 +88,7 @@ export function refuseCall(
 }
 
 function release(k: Kernel, task: number): void {
-  const carried = (k.layout.waitAt[task] as number) + WAIT.carried;
+  const carried = int(k.layout.waitAt[task]) + WAIT.carried;
   k.wakeOn(carried);
   k.words[carried] = 0;
   makeReady(k, task);

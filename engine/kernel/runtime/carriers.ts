@@ -2,6 +2,7 @@
  * Who may hold the kernel's mutex: carriers, numbered so that the supervisor comes first, then the threads that carry many
  * tasks, then each process after main, then the threads of calls of the user's own functions.
  */
+import { int } from '../../log/int.ts';
 import { asksFor } from '../../plan/asks-for.ts';
 import type { Plan } from '../../plan/plan.ts';
 
@@ -41,7 +42,7 @@ export function callCarriers(
   { callCarrierOf }: { readonly callCarrierOf: Int32Array },
   task: number,
 ): readonly number[] {
-  const first = callCarrierOf[task] as number;
+  const first = int(callCarrierOf[task]);
   return first < 0 ? [] : Array.from({ length: CALL_CARRIERS }, (_, index) => first + index);
 }
 

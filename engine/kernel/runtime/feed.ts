@@ -5,6 +5,7 @@
  *     asked ──no room──▶ parked in the put, fed ──woken──▶ the supervisor tries again ──done, or refused──▶ asked
  *                                                                                     ──its time is over──▶ ready, not answered
  */
+import { int } from '../../log/int.ts';
 import { OPERATION } from '../../log/record.ts';
 import type { Kernel } from '../kernel.ts';
 import { ASKING, DONE, FED, RUN, STATE, TASK, WAIT } from '../memory/layout.ts';
@@ -35,7 +36,7 @@ export function feedLine(feed: Feed, text: string): Fed {
   const { task, step } = asked;
   if (askedBy(k, task)?.ticket !== asked.ticket) return 'gone';
   // Its time is over, and it is about to give up.
-  if (k.words[(k.layout.waitAt[task] as number) + WAIT.state] !== RUN.external) return 'waits';
+  if (k.words[int(k.layout.waitAt[task]) + WAIT.state] !== RUN.external) return 'waits';
   const operation = OPERATION['queue.put'];
   const request: Request = inNameOf(asked, () => ({
     task,
@@ -56,8 +57,8 @@ export function feedAgain(feed: Feed): Fed {
   const { k, asked } = feed;
   const { task } = asked;
   if (!isFed(k, asked)) return 'gone';
-  if (k.words[(k.layout.waitAt[task] as number) + WAIT.state] !== RUN.external) return 'waits';
-  if (k.words[(k.layout.taskAt[task] as number) + TASK.waiting] === DONE) {
+  if (k.words[int(k.layout.waitAt[task]) + WAIT.state] !== RUN.external) return 'waits';
+  if (k.words[int(k.layout.taskAt[task]) + TASK.waiting] === DONE) {
     askOn(feed);
     return 'done';
   }
@@ -99,8 +100,8 @@ export function isServed(k: Kernel, asked: Asked): boolean {
 }
 
 function isFed(k: Kernel, { task, ticket }: Asked): boolean {
-  if (k.words[(k.layout.taskAt[task] as number) + TASK.state] !== STATE.live) return false;
-  const wait = k.layout.waitAt[task] as number;
+  if (k.words[int(k.layout.taskAt[task]) + TASK.state] !== STATE.live) return false;
+  const wait = int(k.layout.waitAt[task]);
   return k.words[wait + WAIT.carried] === FED && k.words[wait + WAIT.ticket] === ticket;
 }
 
@@ -111,13 +112,13 @@ function fedBy(outcome: number): Fed {
 function beginWait(feed: Feed, request: Request): void {
   const { k } = feed;
   const { task } = request;
-  const at = k.layout.taskAt[task] as number;
-  const wait = k.layout.waitAt[task] as number;
+  const at = int(k.layout.taskAt[task]);
+  const wait = int(k.layout.waitAt[task]);
   const isTimed = k.words[wait + WAIT.timer] !== 0;
-  feed.service = k.words[at + TASK.target] as number;
+  feed.service = int(k.words[at + TASK.target]);
   feed.deadlineUs = isTimed ? deadlineOf(k, task) : Number.POSITIVE_INFINITY;
   if (isTimed) removeTimer(k, task);
-  k.freeWord(k.words[at + TASK.operandA] as number);
+  k.freeWord(int(k.words[at + TASK.operandA]));
   stopWaiting(k, task);
   k.words[wait + WAIT.carried] = FED;
   waitFor(k, request, feed.deadlineUs);
@@ -149,13 +150,13 @@ function askOn(feed: Feed): void {
 }
 
 function restore({ k, asked, service }: Feed): void {
-  const at = k.layout.taskAt[asked.task] as number;
+  const at = int(k.layout.taskAt[asked.task]);
   stopWaiting(k, asked.task);
   k.words[at + TASK.waiting] = ASKING;
   k.words[at + TASK.target] = service;
   k.words[at + TASK.operandB] = asked.ticket;
   k.words[at + TASK.step] = asked.step;
-  k.words[(k.layout.waitAt[asked.task] as number) + WAIT.carried] = 0;
+  k.words[int(k.layout.waitAt[asked.task]) + WAIT.carried] = 0;
 }
 
 /** The timer was set by the supervisor: the carriers of the task's process may sleep past it. */

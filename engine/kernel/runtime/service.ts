@@ -3,7 +3,9 @@
  *
  * A ticket tells answers apart: whoever gave up, or was ended, gets none.
  */
+
 import { Exhausted } from '../../log/exhausted.ts';
+import { int } from '../../log/int.ts';
 import { RECORD } from '../../log/record.ts';
 import { gone, recordStopping, setGrace } from '../end.ts';
 import type { Kernel } from '../kernel.ts';
@@ -33,14 +35,14 @@ export function ask(
   graceUs = 0,
 ): void {
   const { words } = k;
-  const at = k.layout.taskAt[task] as number;
+  const at = int(k.layout.taskAt[task]);
   const timed = deadlineUs !== Number.POSITIVE_INFINITY;
   words[at + TASK.waiting] = ASKING;
   words[at + TASK.target] = service;
   words[at + TASK.operandA] = word;
   words[at + TASK.operandB] = nextTicket(k, task);
   words[at + TASK.step] = step;
-  const wait = k.layout.waitAt[task] as number;
+  const wait = int(k.layout.waitAt[task]);
   words[wait + WAIT.state] = RUN.external;
   words[wait + WAIT.late] = 0;
   setLimit(k, task, deadlineUs);
@@ -52,7 +54,7 @@ export function ask(
 
 /** How long what the task asked for last may take to stop. */
 export function graceMsOf(k: Kernel, task: number): number {
-  return readTime(k.words, (k.layout.waitAt[task] as number) + WAIT.grace) / 1000;
+  return readTime(k.words, int(k.layout.waitAt[task]) + WAIT.grace) / 1000;
 }
 
 /** Later than any run. */
@@ -60,18 +62,18 @@ const NO_LIMIT = 2 ** 52;
 
 /** In the critical section. @param us Infinity: none */
 export function setLimit(k: Kernel, task: number, us: number): void {
-  writeTime(k.words, (k.layout.waitAt[task] as number) + WAIT.limit, Math.min(us, NO_LIMIT));
+  writeTime(k.words, int(k.layout.waitAt[task]) + WAIT.limit, Math.min(us, NO_LIMIT));
 }
 
 /** When the time of what the task asked for last is over; Infinity without a timeout. */
 export function limitOf(k: Kernel, task: number): number {
-  const limit = readTime(k.words, (k.layout.waitAt[task] as number) + WAIT.limit);
+  const limit = readTime(k.words, int(k.layout.waitAt[task]) + WAIT.limit);
   return limit < NO_LIMIT ? limit : Number.POSITIVE_INFINITY;
 }
 
 function nextTicket(k: Kernel, task: number): number {
-  const at = (k.layout.waitAt[task] as number) + WAIT.ticket;
-  const ticket = ((k.words[at] as number) + 1) | 0;
+  const at = int(k.layout.waitAt[task]) + WAIT.ticket;
+  const ticket = (int(k.words[at]) + 1) | 0;
   k.words[at] = ticket;
   return ticket;
 }
@@ -81,14 +83,14 @@ export function askedBy(
   k: Kernel,
   task: number,
 ): (Asked & { readonly service: number; readonly word: number }) | undefined {
-  const at = k.layout.taskAt[task] as number;
+  const at = int(k.layout.taskAt[task]);
   if (k.words[at + TASK.state] !== STATE.live || k.words[at + TASK.waiting] !== ASKING) return undefined;
   return {
     task,
-    ticket: k.words[at + TASK.operandB] as number,
-    step: k.words[at + TASK.step] as number,
-    service: k.words[at + TASK.target] as number,
-    word: k.words[at + TASK.operandA] as number,
+    ticket: int(k.words[at + TASK.operandB]),
+    step: int(k.words[at + TASK.step]),
+    service: int(k.words[at + TASK.target]),
+    word: int(k.words[at + TASK.operandA]),
   };
 }
 
@@ -109,11 +111,11 @@ export function answer(k: Kernel, { task, ticket }: Asked, text: string): void {
   }
   const asked = askedBy(k, task);
   if (asked === undefined || asked.ticket !== ticket) return;
-  const at = k.layout.taskAt[task] as number;
+  const at = int(k.layout.taskAt[task]);
   const word = inNameOf(asked, () => k.wordOfText(text));
   k.replace(at + TASK.operandA, word);
   k.words[at + TASK.waiting] = DONE;
-  const wait = k.layout.waitAt[task] as number;
+  const wait = int(k.layout.waitAt[task]);
   if (k.words[wait + WAIT.state] !== RUN.external) return;
   if (k.words[wait + WAIT.timer] !== 0) removeTimer(k, task);
   makeReady(k, task);
@@ -121,15 +123,15 @@ export function answer(k: Kernel, { task, ticket }: Asked, text: string): void {
 
 /** Whether the task was told to end, and what it asked for then is not gone yet. */
 export function isStopping(k: Kernel, { task, ticket }: Pick<Asked, 'task' | 'ticket'>): boolean {
-  const at = k.layout.taskAt[task] as number;
+  const at = int(k.layout.taskAt[task]);
   if (k.words[at + TASK.state] !== STATE.stopping) return false;
-  const hasWork = ((k.words[at + STOP.left] as number) & LEFT.work) !== 0;
-  return hasWork && k.words[(k.layout.waitAt[task] as number) + WAIT.ticket] === ticket;
+  const hasWork = (int(k.words[at + STOP.left]) & LEFT.work) !== 0;
+  return hasWork && k.words[int(k.layout.waitAt[task]) + WAIT.ticket] === ticket;
 }
 
 /** In the critical section: the time of what it asked for is over. The answer comes when that is gone. */
 export function stopLate(k: Kernel, task: number, step: number): void {
-  const wait = k.layout.waitAt[task] as number;
+  const wait = int(k.layout.waitAt[task]);
   k.words[wait + WAIT.state] = RUN.external;
   if (isLate(k, task)) return;
   k.words[wait + WAIT.late] = 1;
@@ -138,12 +140,12 @@ export function stopLate(k: Kernel, task: number, step: number): void {
 }
 
 export function isLate(k: Kernel, task: number): boolean {
-  return k.words[(k.layout.waitAt[task] as number) + WAIT.late] !== 0;
+  return k.words[int(k.layout.waitAt[task]) + WAIT.late] !== 0;
 }
 
 /** In the critical section: the task gives up; the request is dropped, and the supervisor is told. */
 export function stopAsking(k: Kernel, task: number): void {
-  const at = k.layout.taskAt[task] as number;
-  k.freeWord(k.words[at + TASK.operandA] as number);
+  const at = int(k.layout.taskAt[task]);
+  k.freeWord(int(k.words[at + TASK.operandA]));
   request(k, task, REQUEST.cancel);
 }

@@ -3,6 +3,7 @@
  */
 
 import { type StopReason, stopReasons, type TerminationCause } from '../../log/event.ts';
+import { int } from '../../log/int.ts';
 import { RECORD } from '../../log/record.ts';
 import { hurry } from '../end.ts';
 import type { Kernel } from '../kernel.ts';
@@ -79,7 +80,7 @@ export function halt(k: Kernel): void {
   }
   Atomics.store(words, CONTROL.stop, 1);
   for (let process = 0; process < plan.processes; process++) {
-    k.host.parking.notify(words, (layout.readyAt[process] as number) + READY.wake, EVERYBODY);
+    k.host.parking.notify(words, int(layout.readyAt[process]) + READY.wake, EVERYBODY);
   }
   k.host.parking.notify(words, CONTROL.ringTail, EVERYBODY);
 }

@@ -4,6 +4,7 @@
  * (a queue has two). Wakes go to the first in line, wherever it stands in the channel.
  */
 
+import { int } from '../../log/int.ts';
 import type { Kernel } from '../kernel.ts';
 import { RUN, WAIT } from '../memory/layout.ts';
 import { wakeTask } from './channel.ts';
@@ -17,7 +18,7 @@ export function admits(k: Kernel, resource: number, task: number, free: boolean,
   const at = lineAt(k, resource, line);
   if (at === 0) return free;
   const { words } = k;
-  const length = words[at] as number;
+  const length = int(words[at]);
   if (free && (length === 0 || words[at + 1] === task + 1)) {
     if (length > 0) stepOutOfLine(k, at, task);
     return true;
@@ -40,9 +41,9 @@ export function isFair(k: Kernel, resource: number): boolean {
 export function wakeFirst(k: Kernel, resource: number, line: number): void {
   if (line >= linesOf(k, resource)) return;
   const at = lineAt(k, resource, line);
-  const first = (k.words[at + 1] as number) - 1;
-  if (first < 0 || k.words[(k.layout.waitAt[first] as number) + WAIT.state] !== RUN.parked) return;
-  wakeTask(k, first, (k.layout.resourceChannel[resource] as number) + line);
+  const first = int(k.words[at + 1]) - 1;
+  if (first < 0 || k.words[int(k.layout.waitAt[first]) + WAIT.state] !== RUN.parked) return;
+  wakeTask(k, first, int(k.layout.resourceChannel[resource]) + line);
 }
 
 /** A task that waits no more leaves the line it stood in, if it did; another may be the first then. */
@@ -54,10 +55,10 @@ export function leaveLine(k: Kernel, resource: number, task: number): void {
 }
 
 function linesOf(k: Kernel, resource: number): number {
-  return k.layout.arrivalLines[resource] as number;
+  return int(k.layout.arrivalLines[resource]);
 }
 
 function lineAt(k: Kernel, resource: number, line: number): number {
-  const at = k.layout.arrivalAt[resource] as number;
+  const at = int(k.layout.arrivalAt[resource]);
   return at === 0 ? 0 : at + line * (1 + k.plan.tasks.length);
 }

@@ -4,6 +4,7 @@
  * A release wakes one waiter, which tries again; a newcomer may overtake it. Being in a list is no part of core.
  */
 
+import { int } from '../../log/int.ts';
 import type { Kernel } from '../kernel.ts';
 import { CONTROL, FED, READY, RUN, TASK, WAIT } from '../memory/layout.ts';
 import { REQUEST, request } from './external.ts';
@@ -28,7 +29,7 @@ export function hasWaiters(k: Kernel, channel: number): boolean {
 export function park(k: Kernel, task: number, channel: number, deadlineUs: number, front: boolean): void {
   if (k.isSearch) return;
   const { words } = k;
-  const at = k.layout.waitAt[task] as number;
+  const at = int(k.layout.waitAt[task]);
   words[at + WAIT.state] = RUN.parked;
   words[at + WAIT.wokenBy] = 0;
   if (channel >= 0) link(k, channel, task, front);
@@ -38,33 +39,33 @@ export function park(k: Kernel, task: number, channel: number, deadlineUs: numbe
 
 /** Fewer tasks can go on by themselves; if none can, the supervisor looks for a deadlock. */
 export function deactivate(k: Kernel): void {
-  const active = (k.words[CONTROL.active] as number) - 1;
+  const active = int(k.words[CONTROL.active]) - 1;
   k.words[CONTROL.active] = active;
   if (active === 0) k.ringBell();
 }
 
 function link(k: Kernel, channel: number, task: number, front: boolean): void {
   const { words } = k;
-  const at = k.layout.waitAt[task] as number;
+  const at = int(k.layout.waitAt[task]);
   const list = head(k, channel);
-  const neighbour = words[front ? list : list + 1] as number;
+  const neighbour = int(words[front ? list : list + 1]);
   words[at + WAIT.channel] = channel + 1;
   words[at + WAIT.next] = front ? neighbour : 0;
   words[at + WAIT.previous] = front ? 0 : neighbour;
   if (neighbour === 0) words[front ? list + 1 : list] = task + 1;
-  else words[(k.layout.waitAt[neighbour - 1] as number) + (front ? WAIT.previous : WAIT.next)] = task + 1;
+  else words[int(k.layout.waitAt[neighbour - 1]) + (front ? WAIT.previous : WAIT.next)] = task + 1;
   words[front ? list : list + 1] = task + 1;
 }
 
 function unlink(k: Kernel, list: number, task: number): void {
   const { words } = k;
-  const at = k.layout.waitAt[task] as number;
-  const next = words[at + WAIT.next] as number;
-  const previous = words[at + WAIT.previous] as number;
+  const at = int(k.layout.waitAt[task]);
+  const next = int(words[at + WAIT.next]);
+  const previous = int(words[at + WAIT.previous]);
   if (previous === 0) words[list] = next;
-  else words[(k.layout.waitAt[previous - 1] as number) + WAIT.next] = next;
+  else words[int(k.layout.waitAt[previous - 1]) + WAIT.next] = next;
   if (next === 0) words[list + 1] = previous;
-  else words[(k.layout.waitAt[next - 1] as number) + WAIT.previous] = previous;
+  else words[int(k.layout.waitAt[next - 1]) + WAIT.previous] = previous;
   words[at + WAIT.next] = 0;
   words[at + WAIT.previous] = 0;
 }
@@ -72,19 +73,19 @@ function unlink(k: Kernel, list: number, task: number): void {
 /** Takes a parked task out of its channel and timer; it is then in no list. */
 function unpark(k: Kernel, task: number): void {
   const { words } = k;
-  const at = k.layout.waitAt[task] as number;
-  const channel = words[at + WAIT.channel] as number;
+  const at = int(k.layout.waitAt[task]);
+  const channel = int(words[at + WAIT.channel]);
   if (channel !== 0) unlink(k, head(k, channel - 1), task);
   words[at + WAIT.channel] = 0;
   if (words[at + WAIT.timer] !== 0) removeTimer(k, task);
-  else words[CONTROL.active] = (words[CONTROL.active] as number) + 1;
+  else words[CONTROL.active] = int(words[CONTROL.active]) + 1;
 }
 
 /** Wakes `count` waiters, longest first; `ALL` wakes all. */
 export function wake(k: Kernel, channel: number, count: number): void {
   const list = head(k, channel);
   for (let left = count; left !== 0; left--) {
-    const first = k.words[list] as number;
+    const first = int(k.words[list]);
     if (first === 0) return;
     wakeTask(k, first - 1, channel);
   }
@@ -100,7 +101,7 @@ export function wakeAwaiting(k: Kernel): void {
 export function wakeTask(k: Kernel, task: number, channel: number): void {
   if (k.isSearch) return;
   unpark(k, task);
-  k.words[(k.layout.waitAt[task] as number) + WAIT.wokenBy] = channel + 1;
+  k.words[int(k.layout.waitAt[task]) + WAIT.wokenBy] = channel + 1;
   makeReady(k, task);
 }
 
@@ -111,9 +112,9 @@ export function wakeTask(k: Kernel, task: number, channel: number): void {
 export function makeReady(k: Kernel, task: number): void {
   if (k.isSearch) return;
   const { words } = k;
-  const process = words[(k.layout.taskAt[task] as number) + TASK.process] as number;
-  const list = k.layout.readyAt[process] as number;
-  const at = k.layout.waitAt[task] as number;
+  const process = int(words[int(k.layout.taskAt[task]) + TASK.process]);
+  const list = int(k.layout.readyAt[process]);
+  const at = int(k.layout.waitAt[task]);
   if (words[at + WAIT.carried] === FED) {
     words[at + WAIT.state] = RUN.external;
     request(k, task, REQUEST.feed);
@@ -124,48 +125,48 @@ export function makeReady(k: Kernel, task: number): void {
     k.wakeOn(at + WAIT.carried);
     return;
   }
-  const tail = words[list + READY.tail] as number;
+  const tail = int(words[list + READY.tail]);
   words[at + WAIT.state] = RUN.ready;
   words[at + WAIT.previous] = tail;
   words[at + WAIT.next] = 0;
   if (tail === 0) words[list + READY.head] = task + 1;
-  else words[(k.layout.waitAt[tail - 1] as number) + WAIT.next] = task + 1;
+  else words[int(k.layout.waitAt[tail - 1]) + WAIT.next] = task + 1;
   words[list + READY.tail] = task + 1;
   k.wakeCarrier(process);
 }
 
 /** Whether a function of the user's own, or the supervisor, acts in the task's name. */
 export function isCalling(k: Kernel, task: number): boolean {
-  return k.words[(k.layout.waitAt[task] as number) + WAIT.carried] !== 0;
+  return k.words[int(k.layout.waitAt[task]) + WAIT.carried] !== 0;
 }
 
 /** The next ready task of a process, now running; -1 if there is none. */
 export function takeReady(k: Kernel, process: number): number {
-  const list = k.layout.readyAt[process] as number;
-  const first = k.words[list + READY.head] as number;
+  const list = int(k.layout.readyAt[process]);
+  const first = int(k.words[list + READY.head]);
   if (first === 0) return -1;
   takeOutOfReady(k, first - 1);
-  k.words[(k.layout.waitAt[first - 1] as number) + WAIT.state] = RUN.running;
+  k.words[int(k.layout.waitAt[first - 1]) + WAIT.state] = RUN.running;
   return first - 1;
 }
 
 /** A task that is ready has its turn next. */
 export function goFirst(k: Kernel, task: number): void {
   const { words } = k;
-  const at = k.layout.waitAt[task] as number;
+  const at = int(k.layout.waitAt[task]);
   if (words[at + WAIT.state] !== RUN.ready) return;
   takeOutOfReady(k, task);
-  const list = k.layout.readyAt[words[(k.layout.taskAt[task] as number) + TASK.process] as number] as number;
-  const head = words[list + READY.head] as number;
+  const list = int(k.layout.readyAt[int(words[int(k.layout.taskAt[task]) + TASK.process])]);
+  const head = int(words[list + READY.head]);
   words[at + WAIT.next] = head;
   if (head === 0) words[list + READY.tail] = task + 1;
-  else words[(k.layout.waitAt[head - 1] as number) + WAIT.previous] = task + 1;
+  else words[int(k.layout.waitAt[head - 1]) + WAIT.previous] = task + 1;
   words[list + READY.head] = task + 1;
 }
 
 export function takeOutOfReady(k: Kernel, task: number): void {
-  const process = k.words[(k.layout.taskAt[task] as number) + TASK.process] as number;
-  unlink(k, k.layout.readyAt[process] as number, task);
+  const process = int(k.words[int(k.layout.taskAt[task]) + TASK.process]);
+  unlink(k, int(k.layout.readyAt[process]), task);
 }
 
 /**
@@ -174,7 +175,7 @@ export function takeOutOfReady(k: Kernel, task: number): void {
  */
 export function detach(k: Kernel, task: number): void {
   const { words } = k;
-  const at = k.layout.waitAt[task] as number;
+  const at = int(k.layout.waitAt[task]);
   const state = words[at + WAIT.state];
   if (state === RUN.parked) unpark(k, task);
   if (state === RUN.ready) takeOutOfReady(k, task);
@@ -193,8 +194,8 @@ export function forget(k: Kernel, task: number): void {
 
 /** Where a woken task goes away without having taken what it was woken for. */
 export function passWakeOn(k: Kernel, task: number): void {
-  const at = k.layout.waitAt[task] as number;
-  const channel = k.words[at + WAIT.wokenBy] as number;
+  const at = int(k.layout.waitAt[task]);
+  const channel = int(k.words[at + WAIT.wokenBy]);
   k.words[at + WAIT.wokenBy] = 0;
   if (channel !== 0) wake(k, channel - 1, 1);
 }

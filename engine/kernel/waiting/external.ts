@@ -1,6 +1,7 @@
 /**
  * What the supervisor is to do, as the kernel tells it: a list of tasks with requests, in order of asking.
  */
+import { int } from '../../log/int.ts';
 import type { Kernel } from '../kernel.ts';
 import { CONTROL, WAIT } from '../memory/layout.ts';
 
@@ -20,26 +21,26 @@ export const REQUEST = {
 
 export function request(k: Kernel, task: number, bit: number): void {
   if (k.isSearch) return;
-  const at = k.layout.waitAt[task] as number;
-  const before = k.words[at + WAIT.request] as number;
+  const at = int(k.layout.waitAt[task]);
+  const before = int(k.words[at + WAIT.request]);
   k.words[at + WAIT.request] = before | bit;
   k.ringBell();
   if (before !== 0) return;
   k.words[at + WAIT.externalNext] = 0;
-  const tail = k.words[CONTROL.externalTail] as number;
+  const tail = int(k.words[CONTROL.externalTail]);
   if (tail === 0) k.words[CONTROL.externalHead] = task + 1;
-  else k.words[(k.layout.waitAt[tail - 1] as number) + WAIT.externalNext] = task + 1;
+  else k.words[int(k.layout.waitAt[tail - 1]) + WAIT.externalNext] = task + 1;
   k.words[CONTROL.externalTail] = task + 1;
 }
 
 /** The oldest task with requests, and what it asks; undefined if there is none. */
 export function takeRequest(k: Kernel): { readonly task: number; readonly bits: number } | undefined {
-  const head = k.words[CONTROL.externalHead] as number;
+  const head = int(k.words[CONTROL.externalHead]);
   if (head === 0) return undefined;
-  const at = k.layout.waitAt[head - 1] as number;
-  const bits = k.words[at + WAIT.request] as number;
+  const at = int(k.layout.waitAt[head - 1]);
+  const bits = int(k.words[at + WAIT.request]);
   k.words[at + WAIT.request] = 0;
-  const next = k.words[at + WAIT.externalNext] as number;
+  const next = int(k.words[at + WAIT.externalNext]);
   k.words[CONTROL.externalHead] = next;
   if (next === 0) k.words[CONTROL.externalTail] = 0;
   return { task: head - 1, bits };

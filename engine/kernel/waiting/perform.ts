@@ -2,6 +2,7 @@
  * Performing an operation: the attempt, and what follows a yes or a no. Called inside the critical section.
  */
 
+import { int } from '../../log/int.ts';
 import { carriesItem, OPERATION, operationNames, RECORD } from '../../log/record.ts';
 import type { OperationName } from '../../plan/operation.ts';
 import type { Kernel } from '../kernel.ts';
@@ -71,7 +72,7 @@ function operationOf(number: number): Prepared {
 
 function channelOf(k: Kernel, operation: Prepared, target: number, channel: number): number {
   const first = operation.isOfResource
-    ? (k.layout.resourceChannel[target] as number)
+    ? int(k.layout.resourceChannel[target])
     : k.layout.taskChannel + target;
   return first + channel;
 }
@@ -89,7 +90,7 @@ export function perform(k: Kernel, request: Request): number {
 /** Where it waited, it waits no more, and the log says so at this moment: the error is raised at another. */
 function fail(k: Kernel, request: Request, operation: Prepared): void {
   const { task, step, target } = request;
-  if ((k.words[(k.layout.taskAt[task] as number) + TASK.waiting] as number) > 0)
+  if (int(k.words[int(k.layout.taskAt[task]) + TASK.waiting]) > 0)
     k.record(RECORD.refused, task, step, 2, request.operation, target);
   if (operation.isOfResource) leaveLine(k, target, task);
   operation.rest.failed?.(k, task, target);
@@ -138,7 +139,7 @@ function logIt(k: Kernel, request: Request, operation: Prepared): void {
 function wakeWaiters(k: Kernel, channel: number, what: Wake): void {
   const list = k.layout.channelAt + 2 * channel;
   for (let left = what.count; left !== 0; left--) {
-    const waiter = (k.words[list] as number) - 1;
+    const waiter = int(k.words[list]) - 1;
     if (waiter < 0) return;
     wakeTask(k, waiter, channel);
     // Who is woken with all others may find an error, which only itself can raise.
@@ -149,7 +150,7 @@ function wakeWaiters(k: Kernel, channel: number, what: Wake): void {
 /** Where nobody stands in lists, core says who waits for what. */
 function completeAll(k: Kernel, channel: number): void {
   for (let task = 0; task < k.plan.tasks.length; task++) {
-    const waiting = k.words[(k.layout.taskAt[task] as number) + TASK.waiting] as number;
+    const waiting = int(k.words[int(k.layout.taskAt[task]) + TASK.waiting]);
     const operation = waiting > 0 ? byNumber[waiting - 1] : undefined;
     if (operation === undefined) continue;
     const { target } = waitingRequest(k, task);
@@ -159,12 +160,12 @@ function completeAll(k: Kernel, channel: number): void {
 
 function isImpatient(k: Kernel, task: number): boolean {
   if (k.host.canonical) return false;
-  return (k.words[(k.layout.waitAt[task] as number) + WAIT.vain] as number) >= PATIENCE;
+  return int(k.words[int(k.layout.waitAt[task]) + WAIT.vain]) >= PATIENCE;
 }
 
 /** Does what a waiter waits for, at this moment: legal wherever any waiter may win. */
 function completeFor(k: Kernel, waiter: number): void {
-  const at = k.layout.taskAt[waiter] as number;
+  const at = int(k.layout.taskAt[waiter]);
   const { words } = k;
   const amount = k.amount;
   const outcome = perform(k, waitingRequest(k, waiter));
@@ -172,21 +173,21 @@ function completeFor(k: Kernel, waiter: number): void {
     words[at + TASK.waiting] = DONE;
     words[at + TASK.operandA] = k.result;
     words[at + TASK.operandB] = 0;
-    words[(k.layout.waitAt[waiter] as number) + WAIT.wokenBy] = 0;
+    words[int(k.layout.waitAt[waiter]) + WAIT.wokenBy] = 0;
   }
   k.amount = amount;
 }
 
 /** The operation that a task in a channel waits to do. */
 export function waitingRequest(k: Kernel, task: number): Request {
-  const at = k.layout.taskAt[task] as number;
+  const at = int(k.layout.taskAt[task]);
   return {
     task,
-    step: k.words[at + TASK.step] as number,
-    operation: (k.words[at + TASK.waiting] as number) - 1,
-    target: k.words[at + TASK.target] as number,
-    a: k.words[at + TASK.operandA] as number,
-    b: k.words[at + TASK.operandB] as number,
+    step: int(k.words[at + TASK.step]),
+    operation: int(k.words[at + TASK.waiting]) - 1,
+    target: int(k.words[at + TASK.target]),
+    a: int(k.words[at + TASK.operandA]),
+    b: int(k.words[at + TASK.operandB]),
   };
 }
 
@@ -195,11 +196,11 @@ export function waitFor(k: Kernel, request: Request, deadlineUs: number): void {
   const { words } = k;
   const { task, target } = request;
   const operation = operationOf(request.operation);
-  const at = k.layout.taskAt[task] as number;
-  const wait = k.layout.waitAt[task] as number;
+  const at = int(k.layout.taskAt[task]);
+  const wait = int(k.layout.waitAt[task]);
   const again = words[at + TASK.waiting] !== 0;
   if (again) {
-    words[wait + WAIT.vain] = (words[wait + WAIT.vain] as number) + 1;
+    words[wait + WAIT.vain] = int(words[wait + WAIT.vain]) + 1;
     tellChange(k, request, deadlineUs);
   } else {
     keep(k, request);
@@ -213,13 +214,13 @@ export function waitFor(k: Kernel, request: Request, deadlineUs: number): void {
 
 function keep(k: Kernel, request: Request): void {
   const { words } = k;
-  const at = k.layout.taskAt[request.task] as number;
+  const at = int(k.layout.taskAt[request.task]);
   words[at + TASK.waiting] = request.operation + 1;
   words[at + TASK.target] = request.target;
   words[at + TASK.operandA] = request.a;
   words[at + TASK.operandB] = request.b;
   words[at + TASK.step] = request.step;
-  words[(k.layout.waitAt[request.task] as number) + WAIT.vain] = 0;
+  words[int(k.layout.waitAt[request.task]) + WAIT.vain] = 0;
 }
 
 function amountOf(k: Kernel, { task, operation, target, a }: Request): number {
@@ -228,7 +229,7 @@ function amountOf(k: Kernel, { task, operation, target, a }: Request): number {
 
 /** Of one that waits on: only where the log does not know it yet. */
 function tellChange(k: Kernel, request: Request, deadlineUs: number): void {
-  const told = k.words[(k.layout.waitAt[request.task] as number) + WAIT.told];
+  const told = k.words[int(k.layout.waitAt[request.task]) + WAIT.told];
   if (amountOf(k, request) !== told) tellWait(k, request, deadlineUs);
 }
 
@@ -236,7 +237,7 @@ function tellWait(k: Kernel, request: Request, deadlineUs: number): void {
   const { task, step, operation, target } = request;
   const amount = amountOf(k, request);
   const timed = deadlineUs === Number.POSITIVE_INFINITY ? 0 : 1;
-  k.words[(k.layout.waitAt[task] as number) + WAIT.told] = amount;
+  k.words[int(k.layout.waitAt[task]) + WAIT.told] = amount;
   k.record(RECORD.waiting, task, step, 4, operation, target, timed, amount);
   wakeAwaiting(k);
 }
@@ -244,12 +245,12 @@ function tellWait(k: Kernel, request: Request, deadlineUs: number): void {
 /** The wait is over, one way or the other: nothing of it stays. The operands' values belong to the caller. */
 export function stopWaiting(k: Kernel, task: number): void {
   setWaiting(k, task, 0, 0);
-  k.words[(k.layout.waitAt[task] as number) + WAIT.wokenBy] = 0;
+  k.words[int(k.layout.waitAt[task]) + WAIT.wokenBy] = 0;
 }
 
 /** What is kept of an operation is dropped; `waiting` is 0, `DONE` or `ASKING`, and `word` what goes with it. */
 export function setWaiting(k: Kernel, task: number, waiting: number, word: number): void {
-  const at = k.layout.taskAt[task] as number;
+  const at = int(k.layout.taskAt[task]);
   k.words[at + TASK.waiting] = waiting;
   k.words[at + TASK.target] = 0;
   k.words[at + TASK.operandA] = word;
@@ -260,7 +261,7 @@ export function setWaiting(k: Kernel, task: number, waiting: number, word: numbe
 /** Gives a wait up after its time; the place in line goes to the next. */
 export function giveUp(k: Kernel, request: Request): void {
   const operation = operationOf(request.operation);
-  const isWaiting = (k.words[(k.layout.taskAt[request.task] as number) + TASK.waiting] as number) > 0;
+  const isWaiting = int(k.words[int(k.layout.taskAt[request.task]) + TASK.waiting]) > 0;
   if (isWaiting) tellChange(k, request, 0);
   k.record(RECORD.timedOut, request.task, request.step, 2, request.operation, request.target);
   operation.rest.timedOut?.(k, request.task, request.target);
@@ -297,7 +298,7 @@ export function isTimeRunning(k: Kernel, { task, operation, target }: Request): 
 
 /** Whether somebody waits who could go on now: never so where all are parked and no wake was lost. */
 export function couldGoOn(k: Kernel, task: number): boolean {
-  const waiting = k.words[(k.layout.taskAt[task] as number) + TASK.waiting] as number;
+  const waiting = int(k.words[int(k.layout.taskAt[task]) + TASK.waiting]);
   const operation = byNumber[waiting - 1];
   if (operation === undefined) return false;
   const { task: who, target, a, b } = waitingRequest(k, task);

@@ -1,6 +1,7 @@
 /**
  * The tasks of a process that wait for a time: a binary heap in the process's part of the wait region.
  */
+import { int } from '../../log/int.ts';
 import type { Kernel } from '../kernel.ts';
 import { READY, TASK, WAIT } from '../memory/layout.ts';
 import { readTime, writeTime } from '../memory/word-time.ts';
@@ -8,22 +9,22 @@ import { readTime, writeTime } from '../memory/word-time.ts';
 type Heap = { readonly k: Kernel; readonly ready: number; readonly cells: number };
 
 function heapOf(k: Kernel, process: number): Heap {
-  return { k, ready: k.layout.readyAt[process] as number, cells: k.layout.timersAt[process] as number };
+  return { k, ready: int(k.layout.readyAt[process]), cells: int(k.layout.timersAt[process]) };
 }
 
 function processOf(k: Kernel, task: number): number {
-  return k.words[(k.layout.taskAt[task] as number) + TASK.process] as number;
+  return int(k.words[int(k.layout.taskAt[task]) + TASK.process]);
 }
 
 export function deadlineOf(k: Kernel, task: number): number {
-  return readTime(k.words, (k.layout.waitAt[task] as number) + WAIT.deadline);
+  return readTime(k.words, int(k.layout.waitAt[task]) + WAIT.deadline);
 }
 
 export function addTimer(k: Kernel, task: number, deadlineUs: number): void {
   if (k.isSearch) return;
   const heap = heapOf(k, processOf(k, task));
-  writeTime(k.words, (k.layout.waitAt[task] as number) + WAIT.deadline, deadlineUs);
-  const size = k.words[heap.ready + READY.timers] as number;
+  writeTime(k.words, int(k.layout.waitAt[task]) + WAIT.deadline, deadlineUs);
+  const size = int(k.words[heap.ready + READY.timers]);
   k.words[heap.ready + READY.timers] = size + 1;
   place(heap, size, task);
   siftUp(heap, size);
@@ -31,10 +32,10 @@ export function addTimer(k: Kernel, task: number, deadlineUs: number): void {
 
 export function removeTimer(k: Kernel, task: number): void {
   const heap = heapOf(k, processOf(k, task));
-  const index = (k.words[(k.layout.waitAt[task] as number) + WAIT.timer] as number) - 1;
-  const size = (k.words[heap.ready + READY.timers] as number) - 1;
+  const index = int(k.words[int(k.layout.waitAt[task]) + WAIT.timer]) - 1;
+  const size = int(k.words[heap.ready + READY.timers]) - 1;
   k.words[heap.ready + READY.timers] = size;
-  k.words[(k.layout.waitAt[task] as number) + WAIT.timer] = 0;
+  k.words[int(k.layout.waitAt[task]) + WAIT.timer] = 0;
   const last = taskAt(heap, size);
   k.words[heap.cells + size] = 0;
   if (index === size) return;
@@ -56,12 +57,12 @@ export function firstTimer(k: Kernel, process: number): number {
 }
 
 function taskAt(heap: Heap, index: number): number {
-  return (heap.k.words[heap.cells + index] as number) - 1;
+  return int(heap.k.words[heap.cells + index]) - 1;
 }
 
 function place(heap: Heap, index: number, task: number): void {
   heap.k.words[heap.cells + index] = task + 1;
-  heap.k.words[(heap.k.layout.waitAt[task] as number) + WAIT.timer] = index + 1;
+  heap.k.words[int(heap.k.layout.waitAt[task]) + WAIT.timer] = index + 1;
 }
 
 /** Equal deadlines keep the order of task numbers, so that virtual time has one order. */
@@ -85,7 +86,7 @@ function siftUp(heap: Heap, start: number): void {
 }
 
 function siftDown(heap: Heap, start: number): void {
-  const size = heap.k.words[heap.ready + READY.timers] as number;
+  const size = int(heap.k.words[heap.ready + READY.timers]);
   let index = start;
   const task = taskAt(heap, index);
   for (;;) {
