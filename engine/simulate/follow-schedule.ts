@@ -75,7 +75,8 @@ export class FollowSchedule implements Chooser {
 
   /** @throws Error where a step cannot be done */
   turn(steps: Steps): number {
-    const follower = this.#follower ?? this.#begin(steps);
+    const follower = this.#follower;
+    if (follower === undefined) return this.#begin(steps);
     const step = this.#schedule.steps[this.#done];
     if (step === undefined) return this.#then.turn(steps);
     this.#approach(follower, step);
@@ -91,12 +92,13 @@ export class FollowSchedule implements Chooser {
     return step.task;
   }
 
-  #begin(steps: Steps): Follower {
-    const follower = new Follower(steps, this.#schedule.kinds);
-    this.#follower = follower;
-    follower.settle();
+  /** What is done before the first step is a turn of its own: the run may be over then. */
+  #begin(steps: Steps): number {
+    this.#follower = new Follower(steps, this.#schedule.kinds);
+    this.#follower.settle();
+    this.#drain();
     if (this.#schedule.steps.length === 0) this.#schedule.onDone?.();
-    return follower;
+    return 0;
   }
 
   /** Brings the task to the step that is meant: what the schedule does not know of it was written later, and is done before. */
