@@ -42,6 +42,15 @@ const simple: readonly ((draw: Draw) => string)[] = [
   () => 'if: "m.held", then: [ { update: { y: y + 100 } } ]',
   () => 'if: "n.waiting > 0", then: [ { update: { y: y + 1000 } } ]',
   () => 'sleep: 1s',
+  (draw) => `acquire: s, permits: "\${{ v + ${draw(2) + 1} }}"`,
+  () => 'acquire: g',
+  () => 'acquire: g, timeout: 1s, as: ok',
+  () => 'release: g',
+  () => 'acquire: h, timeout: 1s, as: ok',
+  () => 'acquire: h',
+  (draw) => `acquire: k, permits: ${draw(2) + 1}`,
+  () => 'if: "c.running > 0", then: [ { update: { x: x + 9 } } ]',
+  (draw) => `join: ${GROUPS[draw(2)]}, timeout: 1s, as: ok`,
 ];
 
 const nesting: readonly ((inner: string) => string)[] = [
@@ -71,6 +80,7 @@ const claims: readonly string[] = [
   'peak: { q: "<= 1" }',
   'peak: { s: 2 }',
   'peak: { m: "<= 1" }',
+  'always: [ c.running < 2 ]',
   'order: [ [ one, two ] ]',
   'overlap: { never: [ one, two ] }',
   'output: { inOrder: [ one, two ] }',
@@ -88,7 +98,8 @@ export function randomExpectations(seed: number): string {
     const needs =
       !isWritten && index > 0 && draw(6) === 0 ? `needs: { ${names[index - 1]}: finished }, ` : '';
     const steps = Array.from({ length: 1 + draw(3) }, () => drawStep(draw, 1));
-    return `  ${name}: { ${count}${kind}${needs}let: { v: 0, ok: true }, steps: [ ${steps.join(', ')} ] }`;
+    const begun = index === 0 ? `{ id: c, do: [ { assert: x < 2 }, ${drawStep(draw, 0)} ] }, ` : '';
+    return `  ${name}: { ${count}${kind}${needs}let: { v: 0, ok: true }, steps: [ ${begun}${steps.join(', ')} ] }`;
   });
   const moves = names.flatMap((name) => [
     `{ start: ${name} }`,
@@ -100,8 +111,8 @@ export function randomExpectations(seed: number): string {
   const own = [...new Map(chosen.map((claim) => [claim.split(':')[0], claim])).values()];
   return `concur: 1
 vars: { x: { value: 0, shared: ${draw(3) > 0} }, y: { value: 0, shared: true } }
-locks: { m: {}, n: {}, r: rlock, f: { count: 2 } }
-semaphores: { s: { permits: 2, bounded: false }, b: { permits: 1 } }
+locks: { m: {}, n: {}, r: rlock, f: { count: 2 }, g: { onHolderExit: release }, h: { onHolderExit: fail } }
+semaphores: { s: { permits: 2, bounded: false }, b: { permits: 1 }, k: { permits: 2, onHolderExit: release } }
 queues: { q: 1, l: { capacity: 2, kind: lifo }, p: { capacity: 2, kind: priority } }
 ${main}tasks:
 ${tasks.join('\n')}

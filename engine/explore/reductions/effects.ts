@@ -142,7 +142,7 @@ export class Effects {
     const declared = this.#plan.tasks[task];
     // Without a handler a failure ends a thread at once; the first of a process goes to its end.
     const isCaught = handlerAt(program.handlers, pc) !== undefined || declared?.process !== undefined;
-    if (!isCaught && this.#canFail(task, instruction)) add(EFFECT.give, [this.lifeOf(task)]);
+    if (!isCaught && this.#canFail(task, instruction)) this.#fails(task, program, add);
     if (this.#subjects.watched.has(declared?.group ?? -1)) add(EFFECT.write, [this.#workOf(task)]);
     add(
       EFFECT.write,
@@ -176,7 +176,7 @@ export class Effects {
       case 'operate':
         return this.#operates(task, program, instruction, add);
       case 'end':
-        return this.#ends(task, add);
+        return this.#ends(task, program, add);
       case 'external':
         return this.#asks(instruction, add);
       case 'exit':
@@ -190,9 +190,25 @@ export class Effects {
     return this.#plan.expect.output.some(({ check }) => check === 'equals' || check === 'inOrder');
   }
 
-  /** The first task of a process waits for the others. */
-  #ends(task: number, add: Add): boolean {
+  /** Its life is over, and what it holds may be given back. */
+  #leaves(task: number, add: Add): void {
     add(EFFECT.give, [this.lifeOf(task)]);
+    this.#plan.resources.forEach(({ onHolderExit }, id) => {
+      if (onHolderExit !== 'keep') add(EFFECT.write, this.#wholeOf(id));
+    });
+  }
+
+  /** By an error: it may be inside of any of its steps. */
+  #fails(task: number, program: Program, add: Add): void {
+    this.#leaves(task, add);
+    for (const instruction of program.instructions)
+      if (instruction.op === 'enter') this.#does(task, program, instruction, add);
+  }
+
+  /** The first task of a process waits for the others; and comes here with an error, too. */
+  #ends(task: number, program: Program, add: Add): boolean {
+    if (this.#plan.tasks[task]?.process === undefined) this.#leaves(task, add);
+    else this.#fails(task, program, add);
     if (this.#plan.tasks[task]?.process === undefined) return true;
     if (this.#hasDaemons) return false;
     add(
