@@ -18,7 +18,7 @@ describe.each(worlds)('%s', (_, world) => {
     ['main-error-terminated', /`main` was terminated: seen failed: Exception: early/],
     [
       'main-error-timeout',
-      /`main` was terminated: seen failed: Exception: early; then timed out after 0\.5 s/,
+      /`main` was terminated: seen failed: Exception: early; then timed out after 3\.0 s/,
     ],
     [
       'main-error-exit',
