@@ -169,6 +169,8 @@ export type RunOptions = {
   readonly kill?: AbortSignal;
   /** What was not exercised is a failure: a step not reached, a lock nobody waited for, and so on. */
   readonly strict?: boolean;
+  /** The events of reads say what the vars held. */
+  readonly logValues?: boolean;
 };
 
 export type RunResult = {
@@ -188,11 +190,10 @@ function withoutSecrets({ secrets = [] }: Plan): NodeJS.ProcessEnv {
  *
  * @throws TypeError without a plan or a mode, as programs without types may ask; any other Error only for a bug in concur
  */
-export async function run(
-  plan: Plan,
-  { mode, handle, source, signal, kill, strict }: RunOptions,
-): Promise<RunResult> {
-  mustBeAPlan(plan, mode);
+export async function run(given: Plan, options: RunOptions): Promise<RunResult> {
+  const { mode, handle, source, signal, kill, strict, logValues = false } = options;
+  mustBeAPlan(given, mode);
+  const plan: Plan = logValues ? { ...given, logsValues: true } : given;
   const [{ runPlan }, { createJudge }] = await Promise.all([
     import('./hosts/run.ts'),
     import('./verdict/judge.ts'),

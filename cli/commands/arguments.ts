@@ -22,6 +22,8 @@ export type RunArguments = RunSettings & {
   readonly file: string;
   readonly caseName?: string;
   readonly log?: string;
+  /** The log says what reads of vars saw. */
+  readonly logValues: boolean;
   readonly detail: 'quiet' | 'normal' | 'verbose';
   /** What was not exercised is a failure. */
   readonly strict: boolean;
@@ -129,6 +131,7 @@ class Parsing {
       )
       .option('--no-exec', 'refuse scenarios that run commands or functions: for files that you do not trust')
       .option('--log <file>', 'write every event into a file, as JSON Lines')
+      .option('--log-values', 'with --log: say also what reads of vars saw')
       .option('-q, --quiet', 'print only failures and the verdict')
       .option('-v, --verbose', 'print every start, wait and operation, too')
       .option('--strict', 'fail where something never happened: a step, a wait for a lock, a timeout')
@@ -172,6 +175,7 @@ type RunOptions = {
   readonly virtual?: true;
   readonly exec: boolean;
   readonly log?: string;
+  readonly logValues?: true;
   readonly quiet?: true;
   readonly verbose?: true;
   readonly strict?: true;
@@ -193,18 +197,21 @@ function runArguments(file: string, options: RunOptions): Invocation {
     mode: virtual ? 'virtual' : 'real',
     ...(options.exec ? {} : { noExec: true as const }),
     ...(log === undefined ? {} : { log }),
+    logValues: options.logValues === true,
     detail: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
     strict: options.strict === true,
     json: json === true,
   };
 }
 
-function conflictIn({ quiet, verbose, json, log, repeat }: RunOptions): string | undefined {
+function conflictIn({ quiet, verbose, json, log, logValues, repeat }: RunOptions): string | undefined {
   if (quiet && verbose) return "options '--quiet' and '--verbose' exclude each other";
   if (json && verbose) return "options '--json' and '--verbose' exclude each other";
   if (log !== undefined && repeat > 1) {
     return "option '--log' takes one run: leave out '--repeat', and give the run's '--seed'";
   }
+  if (logValues && log === undefined)
+    return "option '--log-values' needs '--log', the file that is to have them";
   if (log === '-') return "option '--log' needs the name of a file";
   return undefined;
 }

@@ -42,6 +42,7 @@ export async function runOnce(run: RunToDo): Promise<RunDone> {
       kill,
       handle,
       strict: args.strict && args.repeat === 1,
+      logValues: args.logValues,
     });
   } catch (error) {
     return { ending: sayBroken(host, error, plan.seed) };

@@ -12,7 +12,14 @@ import { inlineWord, isReference } from '../log/inline-value.ts';
 import { int } from '../log/int.ts';
 import { RECORD } from '../log/record.ts';
 import { createNoRecorder, NO_RECORD_WORDS, type Recorder, type ValueText } from '../log/recorder.ts';
-import { longestText, MOST_VALUE_WORDS, type RingPlace, RingWriter } from '../log/ring.ts';
+import {
+  longestText,
+  MOST_VALUE_WORDS,
+  type RingPlace,
+  RingWriter,
+  valueWords,
+  writeValue,
+} from '../log/ring.ts';
 import { textWords, writeText } from '../log/text-words.ts';
 import type { Plan } from '../plan/plan.ts';
 import { CONTROL, type Layout, READY } from './memory/layout.ts';
@@ -338,6 +345,23 @@ export class Kernel {
     this.words[at] = process;
     this.words[at + 1] = variable;
     this.words[at + 2] = cell;
+  }
+
+  /** A var was read, and its cells held these values. */
+  recordRead(
+    task: number,
+    step: number,
+    process: number,
+    variable: number,
+    values: readonly ValueText[],
+  ): void {
+    const size = values.reduce<number>((sum, value) => sum + valueWords(value), 0);
+    let at = this.ring.begin(RECORD.read, task, step, 3 + size);
+    this.words[at] = process;
+    this.words[at + 1] = variable;
+    this.words[at + 2] = values.length;
+    at += 3;
+    for (const value of values) at += writeValue(this.words, at, value);
   }
 
   /** A record whose payload is a few words and then texts. @throws Exhausted where they are longer than a record may be */

@@ -48,7 +48,7 @@ function createScratch(): Scratch {
     answered: { type: 'answered', ...base, service: 'load', ok: true },
     sleeping: { type: 'sleeping', ...base, untilUs: 0 },
     woke: { type: 'woke', ...base },
-    read: { type: 'read', ...base, process: 0, variable: 0 },
+    read: { type: 'read', ...base, process: 0, variable: 0, values: null },
     wrote: { type: 'wrote', ...base, process: 0, variable: 0, cell: 0, value: null },
     passed: { type: 'passed', ...base },
     entered: { type: 'entered', ...base, point: 0 },
@@ -119,6 +119,7 @@ const fill: Fill = {
   read(event, words, at) {
     event.process = word(words, at);
     event.variable = word(words, at + 1);
+    event.values = valuesAt(words, at + 2);
   },
   wrote(event, words, at) {
     event.process = word(words, at);
@@ -167,6 +168,23 @@ function timeAt(words: Int32Array, index: number): number {
 function valueAt(words: Int32Array, index: number): Value {
   const first = word(words, index);
   return first === TEXT_FOLLOWS ? decode(readText(words, index + 1)) : inlineValue(first);
+}
+
+/** Their number, and then each of them; none of them was asked for where it is 0, as a var has a cell. */
+function valuesAt(words: Int32Array, index: number): readonly Value[] | null {
+  const count = word(words, index);
+  if (count === 0) return null;
+  const values: Value[] = [];
+  let at = index + 1;
+  while (values.length < count) {
+    values.push(valueAt(words, at));
+    at += valueLength(words, at);
+  }
+  return values;
+}
+
+function valueLength(words: Int32Array, index: number): number {
+  return word(words, index) === TEXT_FOLLOWS ? 1 + textWords(readText(words, index + 1)) : 1;
 }
 
 function errorAt(words: Int32Array, index: number): TaskError {

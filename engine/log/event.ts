@@ -115,8 +115,13 @@ export type Event = Base &
     | { readonly type: 'answered'; readonly service: Service; readonly ok: boolean }
     | { readonly type: 'sleeping'; readonly untilUs: number }
     | { readonly type: 'woke' }
-    /** One expression read these vars, at one moment. */
-    | { readonly type: 'read'; readonly process: number; readonly variable: number }
+    /** One expression read these vars, at one moment. `values`: what its cells held, where the log is to have that. */
+    | {
+        readonly type: 'read';
+        readonly process: number;
+        readonly variable: number;
+        readonly values: readonly Value[] | null;
+      }
     | {
         readonly type: 'wrote';
         readonly process: number;

@@ -61,6 +61,11 @@ const number: Reader<number> = (json) => (typeof json === 'number' ? json : unde
 export const flag: Reader<boolean> = (json) => (typeof json === 'boolean' ? json : undefined);
 export const value: Reader<Value> = valueFromJson;
 
+/** Of a field that is left out where there is nothing to say. */
+function orMissing<T>(reader: Reader<T>): Reader<T | null> {
+  return (json) => (json === undefined ? null : reader(json));
+}
+
 const taskError: Reader<TaskError> = objectOf({ name: text, message: text });
 
 const endState = oneOf(endStates);
@@ -107,7 +112,7 @@ export const eventFields = {
   answered: { service, ok: flag },
   sleeping: { untilUs: number },
   woke: {},
-  read: { process: integer, variable: integer },
+  read: { process: integer, variable: integer, values: orMissing(listOf(value)) },
   wrote: { process: integer, variable: integer, cell: integer, value },
   passed: {},
   entered: { point: integer },

@@ -62,14 +62,17 @@ function lineFromEvent(event: Event, names: Names): string {
   const { seq, at, type, task, step, last } = event;
   const values: Readonly<Record<string, unknown>> = event;
   let line = `{"seq":${seq},"at":${at},"type":"${type}","task":${task},"step":${step},"last":${last}`;
-  for (const name of ownFieldNames[type] ?? []) line += `,"${name}":${fieldText(name, values[name])}`;
+  for (const name of ownFieldNames[type] ?? []) line += fieldPiece(name, values[name]);
   if (event.phase !== undefined) line += `,"phase":"${event.phase}"`;
   return `${line}${names.ofTask(task)}${names.ofStep(step)}${names.ofTarget(event)}}\n`;
 }
 
-function fieldText(name: string, value: unknown): string {
-  if (name === 'value') return JSON.stringify(jsonFromValue(value as Value));
-  return typeof value === 'number' ? String(value) : JSON.stringify(value);
+function fieldPiece(name: string, value: unknown): string {
+  // What reads saw is there only where somebody asked for it.
+  if (name === 'values' && value === null) return '';
+  if (name === 'value' || name === 'values')
+    return `,"${name}":${JSON.stringify(jsonFromValue(value as Value))}`;
+  return `,"${name}":${typeof value === 'number' ? String(value) : JSON.stringify(value)}`;
 }
 
 /** A log that was read, or the line (from 1) at which it is none and why. */

@@ -166,11 +166,7 @@ export class RingWriter implements Recorder {
   /** A record that ends with a value: `payload` words, then the value. */
   beginWithValue(type: number, task: number, step: number, payload: number, value: ValueText): number {
     const at = this.begin(type, task, step, payload + valueWords(value));
-    if (typeof value === 'number') this.#words[at + payload] = value;
-    else {
-      this.#words[at + payload] = TEXT_FOLLOWS;
-      writeText(this.#words, at + payload + 1, value);
-    }
+    writeValue(this.#words, at + payload, value);
     return at;
   }
 
@@ -179,8 +175,19 @@ export class RingWriter implements Recorder {
   }
 }
 
-function valueWords(value: ValueText): number {
+/** How many words a value takes in a record. */
+export function valueWords(value: ValueText): number {
   return typeof value === 'number' ? 1 : 1 + textWords(value);
+}
+
+/** @returns how many words it takes */
+export function writeValue(words: Int32Array, at: number, value: ValueText): number {
+  if (typeof value === 'number') {
+    words[at] = value;
+    return 1;
+  }
+  words[at] = TEXT_FOLLOWS;
+  return 1 + writeText(words, at + 1, value);
 }
 
 /** The one reader. */

@@ -9,10 +9,9 @@ import { createEvaluator } from '../expression/evaluator.ts';
 import type { Expression, Read } from '../expression/expression.ts';
 import type { Value } from '../expression/values/value.ts';
 import { TASK } from '../kernel/memory/layout.ts';
-import { cellAt, versionAt } from '../kernel/primitives/variable.ts';
+import { cellAt, logRead, versionAt } from '../kernel/primitives/variable.ts';
 import { FALSE_WORD, inlineWord, TRUE_WORD } from '../log/inline-value.ts';
 import { int } from '../log/int.ts';
-import { RECORD } from '../log/record.ts';
 import { groupAttributes, pointAttributes, resourceAttributes } from './attribute.ts';
 import { truth } from './code.ts';
 import type { Frame } from './frame.ts';
@@ -211,7 +210,7 @@ function variableReader(frame: Frame, name: string, variable: number): Reader {
     fill: (context) => {
       const at = cellAt(k, frame.process, variable);
       context[name] = declared?.array ? listOf(frame, at, cells) : k.value(int(k.words[at]));
-      k.record(RECORD.read, frame.task, frame.step, 2, frame.process, variable);
+      logRead(k, frame.task, frame.step, frame.process, variable);
     },
     stamp: () => int(k.words[versionAt(k, frame.process, variable)]),
   };

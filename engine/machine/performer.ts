@@ -7,7 +7,7 @@ import { ScenarioError } from '../expression/values/scenario-error.ts';
 import type { Value } from '../expression/values/value.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { RUN, WAIT } from '../kernel/memory/layout.ts';
-import { cellAt, versionAt, writeCell } from '../kernel/primitives/variable.ts';
+import { cellAt, logRead, versionAt, writeCell } from '../kernel/primitives/variable.ts';
 import { type Call, isCallOf } from '../kernel/runtime/call.ts';
 import { isStopping, limitOf, setLimit } from '../kernel/runtime/service.ts';
 import { wakeTask } from '../kernel/waiting/channel.ts';
@@ -217,7 +217,7 @@ export class Performer {
     const stands = seen === null || k.words[versionAt(k, process, variable)] === seen;
     if (stands) {
       if (seen !== null) {
-        k.record(RECORD.read, task, step, 2, process, variable);
+        logRead(k, task, step, process, variable);
         k.ring.joinNext();
       }
       writeCell(k, task, step, process, variable, cell, k.wordOf(value));

@@ -24,6 +24,8 @@ export type Plan = {
   readonly resources: readonly Resource[];
   readonly variables: readonly Variable[];
   readonly programs: readonly Program[];
+  /** Whether the log is to say what reads of vars saw. */
+  readonly logsValues?: true;
   /** Environment variables of which no value is shown. */
   readonly secrets?: readonly string[];
   /** Whether the scenario has a `main`; else the planner made one that starts all tasks and joins those that are no daemons. */

@@ -12,6 +12,7 @@ const plainRun = {
   mode: 'real',
   detail: 'normal',
   strict: false,
+  logValues: false,
   json: false,
 };
 
@@ -82,6 +83,7 @@ describe('concur run', () => {
     [['--timeout', '1m30s'], { timeout: '1m30s' }],
     [['--virtual'], { mode: 'virtual' }],
     [['--log', 'run.jsonl'], { log: 'run.jsonl' }],
+    [['--log', 'run.jsonl', '--log-values'], { log: 'run.jsonl', logValues: true }],
     [['--quiet'], { detail: 'quiet' }],
     [['-q'], { detail: 'quiet' }],
     [['-v'], { detail: 'verbose' }],
@@ -197,6 +199,7 @@ describe('a mistake is one line', () => {
     ],
     [['run', 'a.yaml', '-q', '-v'], "options '--quiet' and '--verbose' exclude each other"],
     [['run', 'a.yaml', '--json', '-v'], "options '--json' and '--verbose' exclude each other"],
+    [['run', 'a.yaml', '--log-values'], "option '--log-values' needs '--log', the file that is to have them"],
     [['run', 'a.yaml', '--log', '-'], "option '--log' needs the name of a file"],
     [
       ['run', 'a.yaml', '--log', 'x', '--repeat', '2'],

@@ -15,6 +15,7 @@ describe('the command that repeats a run', () => {
     mode: 'real',
     detail: 'verbose',
     strict: false,
+    logValues: false,
     json: true,
     log: 'x.jsonl',
   };

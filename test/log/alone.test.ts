@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createLogWriter, loadScenario, run } from '../../engine/index.ts';
+import { createLogWriter, loadScenario, parseLog, run } from '../../engine/index.ts';
 import { eventFields } from '../../engine/log/json-fields.ts';
 import { headerFields } from '../../engine/log/log-header.ts';
 
@@ -96,6 +96,60 @@ describe('a log alone', () => {
     expect(told.filter((line) => line.includes('till'))).toHaveLength(4);
     expect(told).toContain('buyer[1]: queue.put line');
     expect(told.filter((line) => line.includes('sold ='))).toHaveLength(2);
+  });
+});
+
+describe('a log with values', () => {
+  const text = `concur: 1
+name: counted
+vars: { n: 1, two: { value: [a], count: 2 }, all: { value: 7, shared: true } }
+tasks:
+  child:
+    kind: process
+    steps:
+      - set: { n: n + 1 }
+      - print: \${{ n }} \${{ two }} \${{ all }}
+main:
+  - set: { n: n + 1, all: { a: 1.0 } }
+  - start: child
+  - join: child
+  - print: \${{ n }}
+`;
+
+  it.each(['virtual', 'real'] as const)('says what reads saw (%s)', async (mode) => {
+    const source = { file: 'counted.yaml', text };
+    const { plan, diagnostics } = await loadScenario(source, { seed: 1 });
+    if (plan === undefined) throw new Error(JSON.stringify(diagnostics));
+    const reads: string[] = [];
+    const read = async (logValues: boolean): Promise<void> => {
+      let lines = '';
+      const write = (more: string): void => {
+        lines += more;
+      };
+      const log = createLogWriter(plan, { mode, write });
+      const { violation } = await run(plan, { mode, handle: log.handle, logValues });
+      log.end();
+      expect(violation).toBeNull();
+      const parsed = parseLog(lines);
+      if (!('events' in parsed)) throw new Error(parsed.problem);
+      for (const line of lines.split('\n').filter((one) => one.includes('"type":"read"'))) {
+        const { taskName, variableName, values } = JSON.parse(line);
+        reads.push(`${taskName} ${variableName} ${JSON.stringify(values)}`);
+      }
+    };
+    await read(true);
+    expect(reads).toEqual([
+      'main n [1]',
+      'child n [2]',
+      'child n [3]',
+      'child two [["a"],["a"]]',
+      'child all [{"a":{"$double":"1"}}]',
+      'main n [2]',
+    ]);
+    reads.length = 0;
+    await read(false);
+    expect(reads.every((one) => one.endsWith(' undefined'))).toBe(true);
+    expect(reads).toHaveLength(6);
   });
 });
 

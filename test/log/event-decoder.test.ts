@@ -135,7 +135,21 @@ const cases: { readonly [T in EventType]: fc.Arbitrary<Case> } = {
     own: { type: 'sleeping', untilUs },
   })),
   woke: bare('woke'),
-  read: fc.record({ process: count, variable: count }).map((own) => numbers('read', own)),
+  read: fc
+    .record({
+      process: count,
+      variable: count,
+      values: fc.option(fc.array(anyValue, { minLength: 1, maxLength: 3 })),
+    })
+    .map((own) => ({
+      write({ k }, task, step) {
+        const { process, variable, values } = own;
+        const held = values?.map((value) => k.loggable(k.wordOf(value)));
+        if (held === undefined) k.record(RECORD.read, task, step, 3, process, variable, 0);
+        else k.recordRead(task, step, process, variable, held);
+      },
+      own: { type: 'read', ...own },
+    })),
   wrote: fc.record({ process: count, variable: count, cell: count, value: anyValue }).map((own) => ({
     write: ({ k }, task, step) => {
       const value = k.loggable(k.wordOf(own.value));

@@ -59,7 +59,11 @@ const anyFields: { readonly [T in EventType]: fc.Arbitrary<Own<T>> } = {
   answered: fc.record({ service: fc.constantFrom(...services), ok: fc.boolean() }),
   sleeping: fc.record({ untilUs: anyTime }),
   woke: fc.constant({}),
-  read: fc.record({ process: anyNumber, variable: anyNumber }),
+  read: fc.record({
+    process: anyNumber,
+    variable: anyNumber,
+    values: fc.option(fc.array(anyValue, { maxLength: 3 })),
+  }),
   wrote: fc.record({ process: anyNumber, variable: anyNumber, cell: anyNumber, value: anyValue }),
   passed: fc.constant({}),
   entered: fc.record({ point: anyNumber }),

@@ -552,8 +552,18 @@ describe('vars', () => {
   });
 
   test('are those of the own process', () => {
-    const story = tell(plan).run('child').event('child', { type: 'read', process: 0, variable: 0 });
+    const story = tell(plan)
+      .run('child')
+      .event('child', { type: 'read', process: 0, variable: 0, values: null });
     expectImpossible(plan, story, /child of process 1 touched n of process 0/);
+  });
+
+  test('are read as they were written last, where the log says what was read', () => {
+    const story = () => tell(plan).writes('main', 'list', 5n, 1);
+    const read = (values: readonly bigint[]) =>
+      story().event('main', { type: 'read', process: 0, variable: 2, values });
+    expectLegal(plan, read([0n, 5n]));
+    expectImpossible(plan, read([0n, 0n]), /main read \[0,0\] in list, which held \[0,5\]/);
   });
 });
 

@@ -284,7 +284,12 @@ export function tell(plan: Plan) {
     },
     reads(task: string, name: string) {
       const variable = idOf(plan.variables, name);
-      return story.event(task, { type: 'read', process: processOf(plan, events, taskId(task)), variable });
+      return story.event(task, {
+        type: 'read',
+        process: processOf(plan, events, taskId(task)),
+        variable,
+        values: null,
+      });
     },
     raises(task: string, name: string, caught = false) {
       return story.event(task, { type: 'raised', error: { name, message: 'no' }, caught });

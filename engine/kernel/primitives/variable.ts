@@ -3,6 +3,7 @@
  * starter's at the moment it is started.
  */
 import { int } from '../../log/int.ts';
+import { RECORD } from '../../log/record.ts';
 import type { Kernel } from '../kernel.ts';
 import { TASK } from '../memory/layout.ts';
 import { wakeAwaiting } from '../waiting/channel.ts';
@@ -20,6 +21,18 @@ export function versionAt(k: Kernel, process: number, variable: number): number 
   const shared = k.plan.variables[variable]?.shared === true;
   const copy = shared ? k.plan.processes : process;
   return k.layout.versionAt + copy * k.plan.variables.length + variable;
+}
+
+/** The log is told that a process's copy was read at this moment, and where it is to have that, what was read. */
+export function logRead(k: Kernel, task: number, step: number, process: number, variable: number): void {
+  if (k.plan.logsValues !== true || k.isSearch) {
+    k.record(RECORD.read, task, step, 3, process, variable, 0);
+    return;
+  }
+  const at = cellAt(k, process, variable);
+  const cells = k.plan.variables[variable]?.initial ?? [];
+  const values = cells.map((_, cell) => k.loggable(int(k.words[at + cell])));
+  k.recordRead(task, step, process, variable, values);
 }
 
 /** Writes an owned word. */

@@ -4,14 +4,29 @@
  */
 import type { EventOf } from '../../log/event.ts';
 import { noteOwnWrite } from '../expectations/own-copies.ts';
-import type { ModelState, TaskRecord, VariableRecord } from './model-state.ts';
+import { isSame } from '../expectations/same-value.ts';
+import { shown } from '../show.ts';
+import { cellsOf, type ModelState, type TaskRecord, type VariableRecord } from './model-state.ts';
 import { findTally } from './tally.ts';
 
 /** An expression read a var. */
 export function applyRead(state: ModelState, task: TaskRecord, event: EventOf<'read'>): string | null {
   const variable = state.variables[event.variable];
   if (variable === undefined) return `${task.name} read var ${event.variable}, which does not exist`;
-  return checkProcess(variable, task, event.process);
+  return checkProcess(variable, task, event.process) ?? checkValues(state, task, variable, event);
+}
+
+/** What was read is what was written last, where the log says what that was. */
+function checkValues(
+  state: ModelState,
+  task: TaskRecord,
+  variable: VariableRecord,
+  { values, process }: EventOf<'read'>,
+): string | null {
+  if (values === null) return null;
+  const cells = cellsOf(state, variable, process);
+  if (isSame(values, cells)) return null;
+  return `${task.name} read ${shown(values)} in ${variable.name}, which held ${shown(cells)}`;
 }
 
 /** A cell of a var was written. */
