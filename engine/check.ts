@@ -5,7 +5,8 @@
  * The search judges little itself, so that there is one opinion on what an expectation means. What it says leads somewhere,
  * and does not when replayed, is a bug in concur.
  */
-import { type Exploration, exploreInSlices, type Found, MOST_ENDS } from './explore/explore.ts';
+import { type Exploration, exploreInSlices, MOST_ENDS } from './explore/explore.ts';
+import type { Found } from './explore/found.ts';
 import type { SearchProgress } from './explore/search.ts';
 import { changesIn } from './explore/shorten.ts';
 import { runVirtual } from './hosts/virtual.ts';
@@ -76,8 +77,9 @@ export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise
   const replays: Replayed[] = [];
   const ways: (readonly ScheduleMove[])[] = exploration.found.map(() => []);
   let violation: string | null = exploration.impossible;
-  for (const [way, found] of endsLast(exploration)) {
-    if (found.kind === 'end' && !mayGoOn(options)) break;
+  const { first, rest } = inOrder(exploration);
+  for (const [count, [way, found]] of [...first, ...rest].entries()) {
+    if (count >= first.length && !mayGoOn(options)) break;
     const run = await replay(plan, exploration, found, options.judge);
     violation ??= run.violation ?? disagreement(found, run.verdict);
     ways[way] = run.moves;
@@ -134,10 +136,15 @@ function stoppedIfSo(exploration: Exploration, { signal }: CheckOptions): Explor
     : exploration;
 }
 
-/** What is broken is always replayed; of the ends as many as there is time for. */
-function endsLast({ found }: Exploration): readonly (readonly [number, Found])[] {
+type Ways = readonly (readonly [number, Found])[];
+
+/** What is broken is always replayed, and one deadlock; of the others, and of ends, as many as there is time for. */
+function inOrder({ found }: Exploration): { readonly first: Ways; readonly rest: Ways } {
   const ways = [...found.entries()];
-  return [...ways.filter(([, { kind }]) => kind !== 'end'), ...ways.filter(([, { kind }]) => kind === 'end')];
+  const stuck = found.findIndex(({ kind }) => kind === 'stuck');
+  const isFirst = ([way, { kind }]: Ways[number]): boolean =>
+    kind !== 'end' && (kind !== 'stuck' || way === stuck);
+  return { first: ways.filter(isFirst), rest: ways.filter((one) => !isFirst(one)) };
 }
 
 function coverageOf(plan: Plan, exploration: Exploration, replays: number): Coverage {
@@ -150,7 +157,9 @@ function coverageOf(plan: Plan, exploration: Exploration, replays: number): Cove
     within: isBounded ? (plan.check.within?.text ?? null) : null,
     // What was not seen to the end may still come to it.
     unexercised: end === 'all' && !isBounded ? unexercised : null,
-    isEveryEndJudged: ends <= MOST_ENDS && replays === found.filter(({ kind }) => kind !== 'endless').length,
+    isEveryEndJudged:
+      Math.max(ends, deadlocks) <= MOST_ENDS &&
+      replays === found.filter(({ kind }) => kind !== 'endless').length,
     endless: endlessWay(found),
     sightings: sightings.map((way) => way?.length ?? null),
   };

@@ -8,15 +8,14 @@
 import type { Unexercised } from '../log/unexercised.ts';
 import type { Plan } from '../plan/plan.ts';
 import { createStateJudge, type StateJudge } from './claims/judged-states.ts';
+import type { Found, Schedule } from './found.ts';
 import { type RacesSeen, searchRaces } from './races/race-search.ts';
 import { createStubborn } from './reductions/stubborn.ts';
 import type { Symmetry } from './reductions/symmetry.ts';
 import { createSampler, type Sampler } from './samples/sample.ts';
 import { type SearchEnd, type SearchProgress, type SearchSink, search } from './search.ts';
-import { shorten } from './shorten.ts';
-import { type Move, State, type StateOptions } from './state.ts';
-
-export type Schedule = readonly Move[];
+import { shortestDeadlock, shortestToBroken, shortestToEach } from './short-ways.ts';
+import { State, type StateOptions } from './state.ts';
 
 export type ExploreOptions = StateOptions & {
   readonly maxStates: number;
@@ -26,17 +25,6 @@ export type ExploreOptions = StateOptions & {
   readonly reduction?: boolean;
   /** Asked now and then: false ends the search. */
   readonly mayGoOn: () => boolean;
-};
-
-/**
- * Leads to an end, to a state in which nobody can go on, to one that breaks what must hold in each, or to one from which
- * tasks go on for ever: no end can be reached any more.
- */
-export type Found = {
-  readonly kind: 'end' | 'stuck' | 'broken' | 'endless';
-  readonly schedule: Schedule;
-  /** Of what is broken: the same for the same expectation. Of an end: its result. */
-  readonly key: string;
 };
 
 export type Exploration = SearchEnd & {
@@ -59,11 +47,11 @@ export type Exploration = SearchEnd & {
   readonly symmetry: Symmetry;
 };
 
-/** So many different ends are told with the way to them; of more, nobody could look at all. */
+/**
+ * So many different ends are told with the way to them, and so many deadlocks, which end a run as well: what is expected of
+ * the end is judged there. Of more, nobody could look at all.
+ */
 export const MOST_ENDS = 2_000;
-const MOST_STUCK = 1;
-/** To so many results the way is made short. */
-const MOST_RESULTS = 20;
 
 /** Whenever the search has come to so many more states, schedules are sampled: small scenarios need none. */
 const SAMPLES_EVERY = 4_096;
@@ -111,7 +99,8 @@ export function* exploreInSlices(
   const all = end.end === 'all' ? own : joined(own, samples.collected());
   const races = yield* searchRaces(plan, options, limits);
   const found = [
-    ...all.found.map((one) => shortenFound(state, own.judge, one)),
+    ...shortestDeadlock(state, all.found),
+    ...all.found.map((one) => shortestToBroken(state, own.judge, one)),
     ...shortestToEach(state, own.judge, all.found),
     ...(races.way === null ? [] : [{ kind: 'broken', schedule: races.way, key: 'races' } as const]),
     ...endlessWay(end, all),
@@ -175,7 +164,8 @@ function collect(state: State): Collected {
       return true;
     },
     stuck(trail) {
-      if (collected.deadlocks++ < MOST_STUCK) found.push({ kind: 'stuck', schedule: trail(), key: '' });
+      if (collected.deadlocks++ < MOST_ENDS)
+        found.push({ kind: 'stuck', schedule: trail(), key: judge.outcome() });
       return true;
     },
   };
@@ -212,40 +202,4 @@ function joined(own: Collected, sampled: Collected | undefined): Omit<Collected,
     ends: Math.max(own.ends, Math.min(sampled.ends, 1)),
     deadlocks: Math.max(own.deadlocks, Math.min(sampled.deadlocks, 1)),
   };
-}
-
-/** Ways to what is broken, and to deadlocks; of an end nobody knows here what is wrong with it. */
-function shortenFound(state: State, judge: StateJudge, found: Found): Found {
-  if (found.kind === 'end' || found.kind === 'endless') return found;
-  const goal = found.kind === 'stuck' ? isStuck : () => judge.breaks(found.key);
-  return { ...found, schedule: shorten(state, found.schedule, goal) };
-}
-
-/** To each result a way that is short; what it shows is shown by the one it was made from, too. */
-function shortestToEach(state: State, judge: StateJudge, found: readonly Found[]): readonly Found[] {
-  const shortest = new Map<string, Found>();
-  for (const one of found) {
-    if (one.kind !== 'end' || one.key === '') continue;
-    const known = shortest.get(one.key);
-    if (known === undefined || known.schedule.length > one.schedule.length) shortest.set(one.key, one);
-  }
-  return [...shortest.values()].slice(0, MOST_RESULTS).map((one) => ({
-    ...one,
-    schedule: shorten(state, one.schedule, () => state.isOver && judge.outcome() === one.key),
-  }));
-}
-
-/** Nobody can go on, and the main program has not ended. */
-function isStuck(state: State): boolean {
-  if (state.isOver) return false;
-  const mark = state.mark();
-  for (let task = 0; task < state.plan.tasks.length; task++) {
-    if (!state.mayMove(task)) continue;
-    for (const late of state.mayBeLate(task) ? [false, true] : [false]) {
-      if (!state.move(task, late)) continue;
-      state.back(mark);
-      if (!state.hasWokenUp) return false;
-    }
-  }
-  return true;
 }

@@ -31,3 +31,38 @@ describe('each result', () => {
     expect(verdict.results.find(({ text }) => text === '3')).toMatchObject({ way: null, switches: 0 });
   });
 });
+
+describe('what is expected of the end', () => {
+  /** Every run ends in a deadlock, with the number of the task that was the last to write. */
+  const stuck = (claims: string): string => `
+concur: 1
+vars: { n: 0 }
+events: [ never ]
+tasks:
+  first: { steps: [ { set: { n: 1 } } ] }
+  second: { steps: [ { set: { n: 2 } } ] }
+  third: { steps: [ { wait: never } ] }
+expect: { ${claims} }`;
+
+  it.each([
+    'deadlock: certain, outcome: n, outcomes: [ { is: 1 } ]',
+    'deadlock: certain, outcome: n, outcomes: [ { is: 2 } ]',
+    'deadlock: possible, finally: [ n == 1 ]',
+    'deadlock: possible, finally: [ n == 2 ]',
+    'deadlock: certain, vars: { n: 1 }',
+    'deadlock: certain, vars: { n: 2 }',
+  ])('is expected of each deadlock: %s', async (claims) => {
+    const { verdict, violation } = await checked(stuck(claims));
+    expect(violation).toBeNull();
+    expect(verdict.outcome).toBe('failed');
+    expect(verdict.judgements.find(({ name }) => name === 'deadlock')?.result).toBe('passed');
+  });
+
+  it('has the results of all deadlocks, each with a way', async () => {
+    const { verdict } = await checked(
+      stuck('deadlock: certain, outcome: n, outcomes: [ { is: 1 }, { is: 2 } ]'),
+    );
+    expect(verdict.outcome).toBe('passed');
+    expect(verdict.results.map(({ text }) => text).toSorted()).toEqual(['1', '2']);
+  });
+});

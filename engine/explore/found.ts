@@ -1,0 +1,17 @@
+/**
+ * What a search finds, each with the moves that lead to it.
+ */
+import type { Move } from './state.ts';
+
+export type Schedule = readonly Move[];
+
+/**
+ * Leads to an end, to a state in which nobody can go on, to one that breaks what must hold in each, or to one from which
+ * tasks go on for ever: no end can be reached any more.
+ */
+export type Found = {
+  readonly kind: 'end' | 'stuck' | 'broken' | 'endless';
+  readonly schedule: Schedule;
+  /** Of what is broken: the same for the same expectation. Of an end, and of a deadlock: its result. */
+  readonly key: string;
+};
