@@ -11,6 +11,7 @@ export { parseDuration } from './document/duration.ts';
 export { refusalsOf, unexplored } from './explore/refusals.ts';
 export * from './index.ts';
 export type { Json } from './log/json-value.ts';
+export { settingsOf } from './log/schedule.ts';
 export type { Mode } from './plan/mode.ts';
 export { checkJson, checksJson } from './report/check/check-json.ts';
 export { brokenText, checkText, notCheckedText, type Observed } from './report/check/check-text.ts';

@@ -24,7 +24,7 @@ import { caseNames, createPlan } from './plan/create-plan.ts';
 import { type Mode, modes } from './plan/mode.ts';
 import type { Plan, Teardown } from './plan/plan.ts';
 import { mostAfterSignalUs, type StoppedBy, teardownPlan } from './plan/teardown-plan.ts';
-import type { ReplayResult } from './replay-result.ts';
+import type { Log, LogReplay, RecordedSchedule, ReplayResult } from './replay-result.ts';
 import { createPalette } from './report/text/palette.ts';
 import { createPlaces } from './report/text/places.ts';
 import { runAgainCommand } from './report/text/run-again.ts';
@@ -60,7 +60,7 @@ export {
 } from './log/schedule-text.ts';
 export type { Unexercised } from './log/unexercised.ts';
 export type { Plan } from './plan/plan.ts';
-export type { ReplayResult } from './replay-result.ts';
+export type { Log, LogReplay, RecordedSchedule, ReplayResult } from './replay-result.ts';
 export type { Position, Source, Span } from './source/source.ts';
 export type {
   CheckedJudgement,
@@ -345,6 +345,35 @@ export async function replay(
 ): Promise<ReplayResult> {
   const { replayMoves } = await import('./replay.ts');
   return replayMoves(plan, moves, judgeOptions(plan, source));
+}
+
+/**
+ * Plays a run again, in virtual time, by its log: what commands and functions answered is taken from that. The plan is to be as
+ * it was, with the log's case, seed and parameters.
+ *
+ * @throws Error only for a bug in concur
+ */
+export async function replayLog(
+  plan: Plan,
+  log: Log,
+  { source }: { readonly source?: Source } = {},
+): Promise<LogReplay> {
+  const { replayRun } = await import('./replay.ts');
+  return replayRun(plan, log, judgeOptions(plan, source));
+}
+
+/**
+ * The schedule of a run in virtual time, which its seed repeats: it outlives edits, as the seed does not. Some runs depend on how
+ * long things take, and have none.
+ *
+ * @throws Error only for a bug in concur
+ */
+export async function recordSchedule(
+  plan: Plan,
+  { source }: { readonly source?: Source } = {},
+): Promise<RecordedSchedule> {
+  const { recordRun } = await import('./record-schedule.ts');
+  return recordRun(plan, judgeOptions(plan, source));
 }
 
 function judgeOptions(plan: Plan, source: Source | undefined) {

@@ -2,6 +2,8 @@
  * What a replay comes to: a type of the package, in a file that needs nothing but other types of the package.
  */
 import type { Event } from './log/event.ts';
+import type { ParsedLog } from './log/json-lines.ts';
+import type { SavedSchedule, ScheduleMove } from './log/schedule.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
 export type ReplayResult =
@@ -14,3 +16,15 @@ export type ReplayResult =
     }
   /** It does not fit the scenario: at which of its steps, counted from 1, and why. */
   | { readonly misfit: string };
+
+/** A log that was read. */
+export type Log = Extract<ParsedLog, { readonly header: unknown }>;
+
+export type LogReplay = {
+  readonly result: ReplayResult;
+  /** The same as a schedule; null where a schedule cannot have it, as something was answered. */
+  readonly moves: readonly ScheduleMove[] | null;
+};
+
+/** A schedule that fails as its run did, or why there is none. */
+export type RecordedSchedule = { readonly saved: SavedSchedule } | { readonly reason: string };

@@ -1,13 +1,17 @@
 /**
- * A schedule played again, in virtual time: by the texts of its steps, so that it may be older than the scenario.
+ * A schedule, or the log of a run, played again in virtual time. A schedule goes by the texts of its steps, so that it may be
+ * older than the scenario; a log is that of the scenario as it is.
  */
 import { subjectsOf } from './explore/claims/subjects.ts';
 import { visibilityOf } from './explore/reductions/visibility.ts';
+import type { RunOptions } from './hosts/run-options.ts';
 import { runVirtual } from './hosts/virtual.ts';
-import type { Event } from './log/event.ts';
+import type { Event, EventOf } from './log/event.ts';
 import { moveText, type ScheduleMove } from './log/schedule.ts';
 import type { Plan } from './plan/plan.ts';
-import type { ReplayResult } from './replay-result.ts';
+import { unmodelled } from './plan/unmodelled.ts';
+import type { Log, LogReplay, ReplayResult } from './replay-result.ts';
+import { LogMisfit } from './simulate/follow-log.ts';
 import { type ScheduledStep, ScheduleMisfit } from './simulate/follow-schedule.ts';
 import { createJudge, type JudgeOptions } from './verdict/judge.ts';
 
@@ -16,14 +20,58 @@ const MOST_EVENTS_BEHIND = 20_000;
 /** Later than anything in virtual time: a schedule may make waits as long as it needs. */
 const NO_TIMEOUT_US = 2 ** 50;
 
+type Judging = Pick<JudgeOptions, 'environment' | 'lineOf'>;
+
 /** @throws Error only for a bug in concur */
 export async function replayMoves(
   plan: Plan,
   moves: readonly ScheduleMove[],
-  options: Pick<JudgeOptions, 'environment' | 'lineOf'>,
+  options: Judging,
 ): Promise<ReplayResult> {
   const steps = stepsOf(plan, moves);
   if ('misfit' in steps) return steps;
+  const kinds = visibilityOf(plan, subjectsOf(plan));
+  try {
+    return await play(plan, options, (onDone) => ({ schedule: { steps: steps.steps, kinds, onDone } }));
+  } catch (error) {
+    if (error instanceof ScheduleMisfit) return { misfit: misfitText(moves, error) };
+    throw error;
+  }
+}
+
+/** @throws Error only for a bug in concur */
+export async function replayRun(plan: Plan, log: Log, options: Judging): Promise<LogReplay> {
+  const other = otherScenario(plan, log);
+  if (other !== undefined) return { result: { misfit: other }, moves: null };
+  const isReal = log.header.mode === 'real';
+  const played = isReal ? unmodelled(plan) : plan;
+  const { events, stopped } = upToStop(log.events);
+  const moves: ScheduleMove[] = [];
+  const kinds = visibilityOf(played, subjectsOf(played));
+  try {
+    const result = await play(played, options, (onDone, stop) => ({
+      log: {
+        ...{ events, isReal, kinds },
+        onDone: () => {
+          onDone();
+          if (stopped !== null && stopped !== 'deadlock') stop();
+        },
+        onStep: ({ task, place, late, choices }) =>
+          moves.push({ task: plan.tasks[task]?.name ?? '', ...place, late, choices }),
+      },
+    }));
+    const hasAnswers = isReal && events.some(({ type }) => type === 'asked');
+    return { result, moves: hasAnswers ? null : moves };
+  } catch (error) {
+    if (error instanceof LogMisfit)
+      return { result: { misfit: logMisfitText(plan, log, error) }, moves: null };
+    throw error;
+  }
+}
+
+type Follow = (onDone: () => void, stop: () => void) => Pick<RunOptions, 'schedule' | 'log'>;
+
+async function play(plan: Plan, options: Judging, follow: Follow): Promise<ReplayResult> {
   const judge = createJudge(plan, options);
   const events: Event[] = [];
   const controller = new AbortController();
@@ -31,26 +79,45 @@ export async function replayMoves(
   const onDone = (): void => {
     scheduled = events.length;
   };
-  try {
-    const end = await runVirtual(
-      { ...plan, timeoutUs: NO_TIMEOUT_US },
-      {
-        schedule: { steps: steps.steps, kinds: visibilityOf(plan, subjectsOf(plan)), onDone },
-        signal: controller.signal,
-        canNeverEnd: judge.canNeverEnd,
-        handle(event) {
-          judge.handle(event);
-          events.push({ ...event });
-          if (events.length === scheduled + MOST_EVENTS_BEHIND) controller.abort();
-        },
+  const end = await runVirtual(
+    { ...plan, timeoutUs: NO_TIMEOUT_US },
+    {
+      ...follow(onDone, () => controller.abort()),
+      signal: controller.signal,
+      canNeverEnd: judge.canNeverEnd,
+      handle(event) {
+        judge.handle(event);
+        events.push({ ...event });
+        if (events.length === scheduled + MOST_EVENTS_BEHIND) controller.abort();
       },
-    );
-    const verdict = judge.verdict(end);
-    return { verdict, events, scheduled, violation: judge.violation()?.text ?? null };
-  } catch (error) {
-    if (error instanceof ScheduleMisfit) return { misfit: misfitText(moves, error) };
-    throw error;
-  }
+    },
+  );
+  const verdict = judge.verdict(end);
+  return { verdict, events, scheduled, violation: judge.violation()?.text ?? null };
+}
+
+function upToStop(all: readonly Event[]) {
+  const own = all.filter(({ phase }) => phase === undefined);
+  const at = own.findIndex(({ type }) => type === 'stopped');
+  const stop = own[at] as EventOf<'stopped'> | undefined;
+  return { events: at < 0 ? own : own.slice(0, at), stopped: stop?.reason ?? null };
+}
+
+/** Its numbers mean what they mean in the plan, or nothing can be said. */
+function otherScenario(plan: Plan, { header }: Log): string | undefined {
+  const step = plan.steps.findIndex(({ text }, index) => header.steps[index]?.text !== text);
+  const task = plan.tasks.findIndex(({ name }, index) => header.tasks[index]?.name !== name);
+  if (task >= 0 || header.tasks.length !== plan.tasks.length)
+    return `its run had ${header.tasks.length} tasks, and \`${plan.tasks[task]?.name ?? header.tasks.at(-1)?.name}\` is not as it was`;
+  if (step < 0 && header.steps.length === plan.steps.length) return undefined;
+  const was = header.steps[step] ?? header.steps.at(-1);
+  return `the scenario was edited since: \`${was?.text ?? ''}\` is ${step < 0 ? 'gone' : `\`${plan.steps[step]?.text ?? ''}\` now`}`;
+}
+
+function logMisfitText({ tasks, steps }: Plan, { events }: Log, { seq, why }: LogMisfit): string {
+  const event = events.find((one) => one.seq === seq);
+  const place = event === undefined || event.step < 0 ? '' : ` at \`${steps[event.step]?.text ?? ''}\``;
+  return `at event ${seq}, ${event?.type} of \`${tasks[event?.task ?? -1]?.name ?? ''}\`${place}: ${why}`;
 }
 
 function stepsOf(

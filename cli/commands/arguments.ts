@@ -24,6 +24,8 @@ export type RunArguments = RunSettings & {
   readonly log?: string;
   /** The log says what reads of vars saw. */
   readonly logValues: boolean;
+  /** Where the schedule of a virtual run that fails goes. */
+  readonly save?: string;
   readonly detail: 'quiet' | 'normal' | 'verbose';
   /** What was not exercised is a failure. */
   readonly strict: boolean;
@@ -132,6 +134,10 @@ class Parsing {
       .option('--no-exec', 'refuse scenarios that run commands or functions: for files that you do not trust')
       .option('--log <file>', 'write every event into a file, as JSON Lines')
       .option('--log-values', 'with --log: say also what reads of vars saw')
+      .option(
+        '--save <file>',
+        'with --virtual: write the steps of a run that fails into a file, for concur replay',
+      )
       .option('-q, --quiet', 'print only failures and the verdict')
       .option('-v, --verbose', 'print every start, wait and operation, too')
       .option('--strict', 'fail where something never happened: a step, a wait for a lock, a timeout')
@@ -176,6 +182,7 @@ type RunOptions = {
   readonly exec: boolean;
   readonly log?: string;
   readonly logValues?: true;
+  readonly save?: string;
   readonly quiet?: true;
   readonly verbose?: true;
   readonly strict?: true;
@@ -183,7 +190,19 @@ type RunOptions = {
 };
 
 function runArguments(file: string, options: RunOptions): Invocation {
-  const { case: caseName, set = [], seed, repeat, timeout, virtual, log, quiet, verbose, json } = options;
+  const {
+    case: caseName,
+    set = [],
+    seed,
+    repeat,
+    timeout,
+    virtual,
+    log,
+    save,
+    quiet,
+    verbose,
+    json,
+  } = options;
   const conflict = conflictIn(options);
   if (conflict !== undefined) return { command: 'mistake', message: conflict };
   return {
@@ -198,13 +217,15 @@ function runArguments(file: string, options: RunOptions): Invocation {
     ...(options.exec ? {} : { noExec: true as const }),
     ...(log === undefined ? {} : { log }),
     logValues: options.logValues === true,
+    ...(save === undefined ? {} : { save }),
     detail: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
     strict: options.strict === true,
     json: json === true,
   };
 }
 
-function conflictIn({ quiet, verbose, json, log, logValues, repeat }: RunOptions): string | undefined {
+function conflictIn(options: RunOptions): string | undefined {
+  const { quiet, verbose, json, log, logValues, save, virtual, repeat } = options;
   if (quiet && verbose) return "options '--quiet' and '--verbose' exclude each other";
   if (json && verbose) return "options '--json' and '--verbose' exclude each other";
   if (log !== undefined && repeat > 1) {
@@ -212,7 +233,10 @@ function conflictIn({ quiet, verbose, json, log, logValues, repeat }: RunOptions
   }
   if (logValues && log === undefined)
     return "option '--log-values' needs '--log', the file that is to have them";
-  if (log === '-') return "option '--log' needs the name of a file";
+  if (save !== undefined && virtual !== true)
+    return "option '--save' is for runs in virtual time: add '--virtual', or write a '--log' and replay that";
+  if (log === '-' || save === '-')
+    return `option '${log === '-' ? '--log' : '--save'}' needs the name of a file`;
   return undefined;
 }
 

@@ -30,9 +30,9 @@ type ReplayOptions = {
 export function addReplayCommand(program: Command, take: (invocation: ReplayInvocation) => void): void {
   program
     .command('replay')
-    .description('play a schedule again, in virtual time: step by step as `concur check` found it')
+    .description('play again in virtual time what `concur check` found, or what is in the log of a run')
     .argument('<file>', 'the scenario, or - for standard input')
-    .argument('[schedule]', 'a file that `concur check --save` wrote')
+    .argument('[schedule]', 'a file that `--save` wrote, or the log of a run')
     .option('--schedule <line>', 'the schedule itself, as `concur check` prints it')
     .option('--case <name>', 'the case; that of the schedule, without it')
     .option('--set <name=value>', 'set a parameter (can be repeated)', addSetting)

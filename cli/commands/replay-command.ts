@@ -1,10 +1,10 @@
 /**
  * `concur replay`: a schedule played again, shown step by step, and judged.
  */
-import type { Plan, ReplayResult, SavedSchedule, Source } from '../../engine/command.ts';
+import type { Log, Plan, ReplayResult, SavedSchedule, Source } from '../../engine/command.ts';
 import type { Ending } from '../exit-code.ts';
 import { loadPlans } from '../files/load.ts';
-import { readSource } from '../files/read-source.ts';
+import { readSource, readText } from '../files/read-source.ts';
 import { type Engine, type Host, renderOptions, sayBroken, sayBug, sayMistake } from '../host.ts';
 import type { ReplayArguments } from './replay-arguments.ts';
 import { appearance } from './run-once.ts';
@@ -16,18 +16,25 @@ export async function replayCommand(args: ReplayArguments, host: Host): Promise<
   const read = await readSource(args.file);
   if ('mistake' in read) return sayMistake(host, read.mistake);
   const engine = await import('../../engine/command.ts');
-  const saved = await scheduleOf(engine, args);
-  if ('mistake' in saved) return sayMistake(host, saved.mistake);
+  const given = await toPlay(engine, args);
+  if ('mistake' in given) return sayMistake(host, given.mistake);
   const { source } = read;
-  const plan = await planOf(engine, host, args, { source, saved });
+  const plan = await planOf(engine, host, args, { source, given });
   if (plan === undefined) return 'invalid';
   let result: ReplayResult;
   try {
-    result = await engine.replay(plan, saved.moves, { source });
+    result =
+      'log' in given
+        ? (await engine.replayLog(plan, given.log, { source })).result
+        : await engine.replay(plan, given.moves, { source });
   } catch (error) {
     return sayBroken(host, error, plan.seed);
   }
-  if ('misfit' in result) return sayMistake(host, `the schedule does not fit ${args.file}, ${result.misfit}`);
+  if ('misfit' in result)
+    return sayMistake(
+      host,
+      `the ${'log' in given ? 'log' : 'schedule'} does not fit ${args.file}, ${result.misfit}`,
+    );
   tell({ engine, host, args, source, plan }, result);
   return result.violation === null ? result.verdict.outcome : sayBug(host, result.violation, plan.seed);
 }
@@ -35,33 +42,46 @@ export async function replayCommand(args: ReplayArguments, host: Host): Promise<
 type Replayed = Exclude<ReplayResult, { readonly misfit: string }>;
 type Mistake = { readonly mistake: string };
 
-async function scheduleOf(engine: Engine, { schedule }: ReplayArguments): Promise<SavedSchedule | Mistake> {
+/** What a log says of its run, as a schedule does: with which case, parameters and seed it was. */
+type LoggedRun = Pick<SavedSchedule, 'caseName' | 'set' | 'seed'> & { readonly log: Log };
+type ToPlay = SavedSchedule | LoggedRun;
+
+async function toPlay(engine: Engine, { schedule }: ReplayArguments): Promise<ToPlay | Mistake> {
   if ('line' in schedule) {
     const moves = engine.parseScheduleLine(schedule.line);
     if (moves === undefined)
       return { mistake: "'--schedule' is no schedule of this version: it begins with '1:' and names steps" };
     return { scenario: '', caseName: null, set: {}, seed: 1, breaks: '', moves };
   }
-  const read = await readSource(schedule.file);
+  const read = await readText(schedule.file);
   if ('mistake' in read) return read;
-  const parsed = engine.parseScheduleDocument(read.source.text);
+  if (read.text.startsWith(LOG_BEGINS)) return loggedRun(engine, schedule.file, read.text);
+  const parsed = engine.parseScheduleDocument(read.text);
   return 'mistake' in parsed ? { mistake: `${schedule.file} is no schedule: ${parsed.mistake}` } : parsed;
 }
 
-/** As it is for a check; its findings are shown. */
+const LOG_BEGINS = '{"concurLog"';
+
+function loggedRun(engine: Engine, file: string, text: string): LoggedRun | Mistake {
+  const log = engine.parseLog(text);
+  if ('problem' in log) return { mistake: `${file} is no log, at its line ${log.line}: ${log.problem}` };
+  const { caseName, seed, params } = log.header;
+  return { log, caseName, seed, set: engine.settingsOf(params) };
+}
+
+/** A schedule is of a check, mostly; a log is of a run as it was. Findings are shown. */
 async function planOf(
   engine: Engine,
   host: Host,
   args: ReplayArguments,
-  { source, saved }: { readonly source: Source; readonly saved: SavedSchedule },
+  { source, given }: { readonly source: Source; readonly given: ToPlay },
 ): Promise<Plan | undefined> {
-  const caseName = args.caseName ?? saved.caseName ?? undefined;
+  const caseName = args.caseName ?? given.caseName ?? undefined;
   const { plans, diagnostics } = await loadPlans(engine, source, {
     ...(caseName === undefined ? {} : { caseName }),
-    set: [...Object.entries(saved.set), ...args.set],
-    seed: saved.seed,
-    mode: 'virtual',
-    forCheck: true,
+    set: [...Object.entries(given.set), ...args.set],
+    seed: given.seed,
+    ...('log' in given ? {} : { mode: 'virtual', forCheck: true }),
   });
   const look = renderOptions(engine, host, host.stderr);
   host.stderr.write(engine.renderDiagnostics(diagnostics, source, look));

@@ -11,6 +11,7 @@ import { readSource } from '../files/read-source.ts';
 import { type Engine, type Host, renderOptions, sayMistake } from '../host.ts';
 import type { RunArguments } from './arguments.ts';
 import { appearance, planOf, type RunToDo, runOnce, writeSummary } from './run-once.ts';
+import { saveSchedule } from './save-schedule.ts';
 import { seedOfRun } from './seeds.ts';
 
 /** A series longer than this has no line a run, only its table. */
@@ -49,10 +50,11 @@ type Series = {
 
 async function runPlans(series: Series): Promise<Ending> {
   const { engine, host, args, plans } = series;
-  if (args.log !== undefined && plans.length > 1) {
+  if ((args.log !== undefined || args.save !== undefined) && plans.length > 1) {
+    const option = args.log === undefined ? '--save' : '--log';
     return sayMistake(
       host,
-      `option '--log' takes one run: name one of the ${plans.length} cases with '--case'`,
+      `option '${option}' takes one run: name one of the ${plans.length} cases with '--case'`,
     );
   }
   const told: Told = { runs: [], repetitions: [] };
@@ -98,6 +100,7 @@ async function runPlan(series: Series, plan: Plan, told: Told): Promise<Ending> 
     if (!silent) host.stdout.write('\n');
     if (!args.json) writeSummary(run, verdict);
   }
+  if (ending === 'failed') await saveSchedule(run);
   if (problem === undefined) return ending;
   host.stderr.write(`concur: ${harmless(problem)}; the log is not complete\n`);
   return worstEnding([ending, 'inconclusive']);
@@ -134,6 +137,7 @@ async function repeatPlan(series: Series, plan: Plan, told: Told): Promise<Endin
           engine.repeatedRunText({ number: index + 1, of: args.repeat, plan: seeded, verdict }, palette),
         );
       if (isFirst && !args.json) writeFirstFailure(run, verdict);
+      if (isFirst && ending === 'failed') await saveSchedule(run);
     }
     if (ending === 'bug') break;
   }

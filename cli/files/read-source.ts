@@ -22,6 +22,21 @@ export async function readSource(file: string): Promise<ReadSource> {
   }
 }
 
+/** A text of any length that is no scenario: a log, a schedule. */
+export async function readText(
+  file: string,
+): Promise<{ readonly text: string } | { readonly mistake: string }> {
+  try {
+    if (mayWaitForEver(file)) return { mistake: `cannot read ${file}: it is a pipe or a socket, not a file` };
+    return { text: readFileSync(file === '-' ? 0 : file, 'utf8') };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_STRING_TOO_LONG' || code === 'ERR_FS_FILE_TOO_LARGE')
+      return { mistake: `cannot read ${file}: it is too large` };
+    return { mistake: fileMistake('read', file, error) };
+  }
+}
+
 /** What the shell opened for us has somebody at its other end; a pipe in the file system may have nobody. */
 function mayWaitForEver(file: string): boolean {
   if (file === '-' || /^\/(?:dev\/(?:stdin$|fd\/)|proc\/)/.test(file)) return false;

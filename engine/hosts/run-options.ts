@@ -6,6 +6,7 @@ import type { Meter } from '../expression/meter.ts';
 import type { Event, RunEnd } from '../log/event.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { FileContents } from '../simulate/files.ts';
+import type { LoggedRun } from '../simulate/follow-log.ts';
 import type { Schedule } from '../simulate/follow-schedule.ts';
 import type { MainVars } from './main-vars.ts';
 
@@ -31,6 +32,8 @@ export type RunOptions = {
   readonly mostValueBytes?: number;
   /** In virtual time: how the run begins. */
   readonly schedule?: Schedule;
+  /** In virtual time: the run that it goes as, by the log of that. */
+  readonly log?: LoggedRun;
   /** How many lines of commands a real run has in its log; a million by default. */
   readonly mostLines?: number;
   /** Ends it at once: children are killed. */

@@ -12,6 +12,7 @@ import { RingReader } from '../log/ring.ts';
 import type { Plan } from '../plan/plan.ts';
 import { NOBODY } from '../simulate/chooser.ts';
 import { contentsOf, type FileContents } from '../simulate/files.ts';
+import { FollowLog } from '../simulate/follow-log.ts';
 import { FollowSchedule } from '../simulate/follow-schedule.ts';
 import { seededChooser } from '../simulate/seeded.ts';
 import { Stepper } from '../simulate/stepper.ts';
@@ -52,6 +53,7 @@ class VirtualRun {
   /** What the run has cost since the event loop had its turn. */
   readonly #meter: Meter;
   readonly #follow: FollowSchedule | undefined;
+  readonly #goAs: FollowLog | undefined;
   readonly #stepper: Stepper;
   readonly #reader: RingReader;
   readonly #flow: EventFlow;
@@ -67,8 +69,9 @@ class VirtualRun {
     const flush = (): void => this.#flow.flush();
     const seeded = seededChooser(plan.seed);
     this.#follow = schedule === undefined ? undefined : new FollowSchedule(schedule, seeded, flush);
+    this.#goAs = options.log === undefined ? undefined : new FollowLog(options.log, seeded, flush);
     this.#stepper = new Stepper(plan, {
-      chooser: this.#follow ?? seeded,
+      chooser: this.#goAs ?? this.#follow ?? seeded,
       makeRoom: flush,
       meter: this.#meter,
       small: schedule === undefined ? undefined : REPLAY,
@@ -79,12 +82,13 @@ class VirtualRun {
     this.#flow = new EventFlow(this.#reader, {
       ...options,
       meter: this.#meter,
-      ...(plan.failFast ? { handle: this.#hear } : {}),
+      ...(plan.failFast || this.#goAs !== undefined ? { handle: this.#hear } : {}),
     });
   }
 
   readonly #hear = (event: Event): void => {
-    if (isFailure(event)) this.#hasFailed = true;
+    if (this.#plan.failFast && isFailure(event)) this.#hasFailed = true;
+    this.#goAs?.hear(event);
     this.#options.handle(event);
   };
 
@@ -97,6 +101,7 @@ class VirtualRun {
     if (reason === null) this.#follow?.mustBeDone();
     else stopInTime(this.#stepper, reason);
     await this.#handOver();
+    if (reason === null) this.#goAs?.mustBeDone();
     return {
       mode: 'virtual',
       stopped: this.#flow.hasGivenUp ? 'interrupt' : reason,

@@ -364,6 +364,13 @@ export class Kernel {
     for (const value of values) at += writeValue(this.words, at, value);
   }
 
+  recordAnswered(task: number, step: number, service: number, ok: boolean, answer: ValueText): void {
+    if (this.isSearch) return;
+    const at = this.ring.beginWithValue(RECORD.answered, task, step, 2, answer);
+    this.words[at] = service;
+    this.words[at + 1] = ok ? 1 : 0;
+  }
+
   /** A record whose payload is a few words and then texts. @throws Exhausted where they are longer than a record may be */
   recordTexts(
     type: number,

@@ -45,7 +45,7 @@ function createScratch(): Scratch {
     operated: { type: 'operated', ...base, operation: 'lock.acquire', target: 0, amount: 0, value: null },
     printed: { type: 'printed', ...base, text: '' },
     asked: { type: 'asked', ...base, service: 'load', timed: false },
-    answered: { type: 'answered', ...base, service: 'load', ok: true },
+    answered: { type: 'answered', ...base, service: 'load', ok: true, answer: null },
     sleeping: { type: 'sleeping', ...base, untilUs: 0 },
     woke: { type: 'woke', ...base },
     read: { type: 'read', ...base, process: 0, variable: 0, values: null },
@@ -111,6 +111,7 @@ const fill: Fill = {
   answered(event, words, at) {
     event.service = numbered(services, word(words, at));
     event.ok = word(words, at + 1) === 1;
+    event.answer = valueAt(words, at + 2);
   },
   sleeping(event, words, at) {
     event.untilUs = timeAt(words, at);

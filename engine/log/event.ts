@@ -112,7 +112,13 @@ export type Event = Base &
     | { readonly type: 'printed'; readonly text: string }
     /** It asks for something outside of the kernel, and later has the answer or the error. */
     | { readonly type: 'asked'; readonly service: Service; readonly timed: boolean }
-    | { readonly type: 'answered'; readonly service: Service; readonly ok: boolean }
+    | {
+        readonly type: 'answered';
+        readonly service: Service;
+        readonly ok: boolean;
+        /** In real runs: `{value}` or `{error: {name, message}}`; null where its time was over. */
+        readonly answer: Value;
+      }
     | { readonly type: 'sleeping'; readonly untilUs: number }
     | { readonly type: 'woke' }
     /** One expression read these vars, at one moment. `values`: what its cells held, where the log is to have that. */

@@ -109,7 +109,7 @@ export const eventFields = {
   operated: { operation, target: integer, amount: number, value },
   printed: { text },
   asked: { service, timed: flag },
-  answered: { service, ok: flag },
+  answered: { service, ok: flag, answer: orMissing(value) },
   sleeping: { untilUs: number },
   woke: {},
   read: { process: integer, variable: integer, values: orMissing(listOf(value)) },

@@ -68,9 +68,9 @@ function lineFromEvent(event: Event, names: Names): string {
 }
 
 function fieldPiece(name: string, value: unknown): string {
-  // What reads saw is there only where somebody asked for it.
-  if (name === 'values' && value === null) return '';
-  if (name === 'value' || name === 'values')
+  // What reads saw, and what was answered, is there only where that is to be in the log.
+  if ((name === 'values' || name === 'answer') && value === null) return '';
+  if (name === 'value' || name === 'values' || name === 'answer')
     return `,"${name}":${JSON.stringify(jsonFromValue(value as Value))}`;
   return `,"${name}":${typeof value === 'number' ? String(value) : JSON.stringify(value)}`;
 }

@@ -2,6 +2,7 @@
  * A schedule as it is kept: whose turn it was, by the names of tasks and the texts of steps, so that it is still understood
  * when the scenario was edited elsewhere.
  */
+import { textFromValue } from '../expression/values/value-text.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** A step of a schedule: the so manieth time that this task does a step with that text, counted from 1. */
@@ -41,4 +42,12 @@ export function ordinal(number: number): string {
   const tens = number % 100;
   const ending = tens > 10 && tens < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][number % 10] ?? 'th');
   return `${number}${ending}`;
+}
+
+/** Parameters as `--set` takes them; it takes no maps. */
+export function settingsOf(params: Plan['params']): Readonly<Record<string, string>> {
+  const isMap = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  const entries = Object.entries(params).filter(([, value]) => !isMap(value));
+  return Object.fromEntries(entries.map(([name, value]) => [name, textFromValue(value)]));
 }

@@ -73,7 +73,9 @@ function drawInteger(frame: Frame, min: bigint, max: bigint): bigint {
   const span = Number(max - min) + 1;
   const chosen = frame.identity.choose?.(span);
   if (chosen !== undefined) return min + BigInt(chosen);
-  return min + BigInt(Math.floor(frame.random() * span));
+  const drawn = Math.floor(frame.random() * span);
+  frame.identity.drew?.(drawn);
+  return min + BigInt(drawn);
 }
 
 /** The slot that it is the name of, where it is nothing but the name of a local. */

@@ -9,8 +9,9 @@ import { ASKING, DONE, TASK } from '../kernel/memory/layout.ts';
 import { ask, isLate, stopAsking, stopLate } from '../kernel/runtime/service.ts';
 import { stopWaiting } from '../kernel/waiting/perform.ts';
 import { encode } from '../log/codec.ts';
+import { NULL_WORD } from '../log/inline-value.ts';
 import { int } from '../log/int.ts';
-import { RECORD, takesTimeToStop } from '../log/record.ts';
+import { takesTimeToStop } from '../log/record.ts';
 import { services } from '../plan/instruction.ts';
 import type { Binder, BoundExpression } from './bound-expression.ts';
 import { type Code, FLOW, type Flow } from './code.ts';
@@ -79,19 +80,21 @@ function takeAnswer(frame: Frame, bound: Bound): Flow {
   frame.enter();
   const word = int(k.words[frame.at + TASK.operandA]);
   const answer = k.value(word) as ValueMap;
-  k.freeWord(word);
-  stopWaiting(k, frame.task);
   const error = answer['error'] as ValueMap | undefined;
   const late = isLate(k, frame.task);
-  recordAnswer(frame, bound, error === undefined && !late);
+  recordAnswer(frame, bound, error === undefined && !late, late ? NULL_WORD : word);
+  k.freeWord(word);
+  stopWaiting(k, frame.task);
   k.leave();
   if (late) return timeOutOf(frame, bound.instruction);
   if (error !== undefined) throw new ScenarioError(String(error['name']), String(error['message']));
   return keep(frame, bound.instruction, answer['value'] ?? null);
 }
 
-function recordAnswer(frame: Frame, { instruction }: Bound, ok: boolean): void {
-  frame.k.record(RECORD.answered, frame.task, frame.step, 2, numberOf(instruction), ok ? 1 : 0);
+/** A real run is played again by what was answered; elsewhere that comes about again by itself. */
+function recordAnswer({ k, task, step }: Frame, { instruction }: Bound, ok: boolean, word: number): void {
+  const answer = k.host.isReal === true ? k.loggable(word) : NULL_WORD;
+  k.recordAnswered(task, step, numberOf(instruction), ok, answer);
 }
 
 /** Woken without an answer: the time is over. What takes time to be gone is told to stop, and answers after that. */
@@ -112,7 +115,7 @@ function giveUp(frame: Frame, bound: Bound): Flow {
   }
   stopAsking(k, task);
   stopWaiting(k, task);
-  recordAnswer(frame, bound, false);
+  recordAnswer(frame, bound, false, NULL_WORD);
   k.leave();
   return timeOutOf(frame, bound.instruction);
 }

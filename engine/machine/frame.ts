@@ -24,6 +24,8 @@ export type Identity = {
   readonly call?: (task: number) => void;
   /** Decides what is drawn elsewhere: one of `count` possibilities, from 0. Undefined: the seed does. */
   readonly choose?: (count: number) => number | undefined;
+  /** Hears what the seed has decided of that. */
+  readonly drew?: (choice: number) => void;
   /** Whether the time of a modelled step is over before its model's. Undefined: their lengths say. */
   readonly isLate?: () => boolean | undefined;
   /**

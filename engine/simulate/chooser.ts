@@ -10,6 +10,8 @@ export type Chooser = {
   turn(steps: Steps): number;
   /** One of `count` possibilities, from 0. Undefined, or missing: the seed decides, by who draws where. */
   choose?(count: number): number | undefined;
+  /** Hears what chance gave where the seed has decided. */
+  drew?(choice: number): void;
   /** Whether the time of a modelled step is over before its model's. Undefined, or missing: their lengths say. */
   isLate?(): boolean | undefined;
 };
@@ -29,6 +31,8 @@ export type Steps = {
   doStep(task: number, stops: Uint8Array): 'moved' | 'parked' | 'ended';
   /** A waiting task is to try again. */
   wake(task: number): void;
+  /** The clock moves on to that time, if it is not there yet. */
+  passTo(us: number): void;
   /** The same at the end of its time, to which the clock moves. */
   wakeInTime(task: number): void;
   /** Does what tasks ask for outside of the kernel. @returns why the run cannot go on, if so */

@@ -7,8 +7,9 @@
  */
 
 import type { Kernel } from '../kernel/kernel.ts';
-import { ASKING, RUN, SLEEPING, STATE, TASK, WAIT } from '../kernel/memory/layout.ts';
+import { ASKING, MODEL, RUN, SLEEPING, STATE, TASK, WAIT } from '../kernel/memory/layout.ts';
 import { stateOf } from '../kernel/memory/task-block.ts';
+import type { EventOf } from '../log/event.ts';
 import { int } from '../log/int.ts';
 import { ordinal, placeText } from '../log/schedule.ts';
 import { successorsOf } from '../plan/control-flow.ts';
@@ -151,7 +152,8 @@ function isSame(one: Place, other: Place): boolean {
   return one.step === other.step && one.time === other.time;
 }
 
-class Follower {
+/** A run as those see it who follow something step by step. */
+export class Follower {
   readonly #steps: Steps;
   readonly #k: Kernel;
   readonly #stops: readonly Uint8Array[];
@@ -283,6 +285,40 @@ class Follower {
       else if (waiting === SLEEPING && this.#taskWord(task, TASK.pc) !== place) return true;
       else if (waiting !== SLEEPING && (!late || isWoken)) return true;
     }
+  }
+
+  /** Whether that it waits would be a step of its own, and it does not yet. */
+  isSeenToWait(task: number): boolean {
+    if (stateOf(this.#k, task) !== STATE.live || this.isAsking(task) || this.waits(task)) return false;
+    const program = this.#k.plan.tasks[task]?.program ?? 0;
+    return this.#sleeps(task) || this.#kinds[program]?.[this.#taskWord(task, TASK.pc)] === VISIBLE;
+  }
+
+  /** Whether it is where that wait began. */
+  isAtOperation(task: number, { operation, step }: Pick<EventOf<'waiting'>, 'operation' | 'step'>): boolean {
+    const program = this.#k.plan.programs[this.#k.plan.tasks[task]?.program ?? 0];
+    const instruction = program?.instructions[this.#taskWord(task, TASK.pc)];
+    if (instruction?.step !== step) return instruction?.op === operation;
+    return instruction.op === 'operate' ? instruction.operation === operation : instruction.op === operation;
+  }
+
+  /** Its command, its function or its file is not there yet. */
+  isAsking(task: number): boolean {
+    return stateOf(this.#k, task) === STATE.live && this.#taskWord(task, TASK.waiting) === ASKING;
+  }
+
+  /** It asks for what its step is to do outside, and waits for the answer. False: it does something else. */
+  ask(task: number): boolean {
+    return this.reach(task) && this.#step(task) === 'parked' && this.isAsking(task);
+  }
+
+  /** Where a model stands for its step, that begins. @returns whether the step's time is over before the model's */
+  beginModel(task: number): boolean {
+    const program = this.#k.plan.programs[this.#k.plan.tasks[task]?.program ?? 0];
+    const instruction = program?.instructions[this.#taskWord(task, TASK.pc)];
+    if (instruction?.op !== 'external' || instruction.model === undefined) return false;
+    if (this.#taskWord(task, TASK.waiting) === 0) this.#step(task);
+    return this.#sleeps(task) && (this.#taskWord(task, TASK.operandB) & MODEL.tooLate) !== 0;
   }
 
   /** A sleep that is a step of its own, as it is all that a loop does. */

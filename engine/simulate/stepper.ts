@@ -91,6 +91,7 @@ export class Stepper implements Steps {
       isVirtual: true,
       env: {},
       ...(chooser.choose === undefined ? {} : { choose: (count: number) => chooser.choose?.(count) }),
+      ...(chooser.drew === undefined ? {} : { drew: (choice: number) => chooser.drew?.(choice) }),
       ...(chooser.isLate === undefined ? {} : { isLate: () => chooser.isLate?.() }),
     };
     this.machine = new Machine(this.k, identity, {
@@ -218,9 +219,13 @@ export class Stepper implements Steps {
     this.k.leave();
   }
 
-  wakeInTime(task: number): void {
-    this.now = Math.max(this.now, deadlineOf(this.k, task));
+  passTo(us: number): void {
+    this.now = Math.max(this.now, us);
     this.k.refreshClock();
+  }
+
+  wakeInTime(task: number): void {
+    this.passTo(deadlineOf(this.k, task));
     this.wake(task);
   }
 

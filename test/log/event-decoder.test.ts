@@ -126,9 +126,9 @@ const cases: { readonly [T in EventType]: fc.Arbitrary<Case> } = {
     write: ({ k }, task, step) => k.record(RECORD.asked, task, step, 2, service, timed ? 1 : 0),
     own: { type: 'asked', service: services[service]!, timed },
   })),
-  answered: fc.tuple(fc.nat(services.length - 1), fc.boolean()).map(([service, ok]) => ({
-    write: ({ k }, task, step) => k.record(RECORD.answered, task, step, 2, service, ok ? 1 : 0),
-    own: { type: 'answered', service: services[service]!, ok },
+  answered: fc.tuple(fc.nat(services.length - 1), fc.boolean(), anyValue).map(([service, ok, answer]) => ({
+    write: ({ k }, task, step) => k.recordAnswered(task, step, service, ok, k.loggable(k.wordOf(answer))),
+    own: { type: 'answered', service: services[service]!, ok, answer },
   })),
   sleeping: time.map((untilUs) => ({
     write: ({ k }, task, step) => k.recordTime(RECORD.sleeping, task, step, untilUs),

@@ -56,7 +56,7 @@ const anyFields: { readonly [T in EventType]: fc.Arbitrary<Own<T>> } = {
   operated: fc.record({ operation: anyOperation, target: anyNumber, amount: anyNumber, value: anyValue }),
   printed: fc.record({ text: anyText }),
   asked: fc.record({ service: fc.constantFrom(...services), timed: fc.boolean() }),
-  answered: fc.record({ service: fc.constantFrom(...services), ok: fc.boolean() }),
+  answered: fc.record({ service: fc.constantFrom(...services), ok: fc.boolean(), answer: anyValue }),
   sleeping: fc.record({ untilUs: anyTime }),
   woke: fc.constant({}),
   read: fc.record({

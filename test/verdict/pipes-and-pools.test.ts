@@ -134,10 +134,13 @@ describe('what is asked for outside of the run', () => {
   const asked = (): Story => tell(plan).run('a').event('a', { type: 'asked', service: 'run', timed: false });
 
   test('is answered once, to who asked for it', () => {
-    expectLegal(plan, asked().event('a', { type: 'answered', service: 'run', ok: true }).prints('a', 'x'));
+    expectLegal(
+      plan,
+      asked().event('a', { type: 'answered', service: 'run', ok: true, answer: null }).prints('a', 'x'),
+    );
     expectImpossible(
       plan,
-      asked().event('a', { type: 'answered', service: 'load', ok: true }),
+      asked().event('a', { type: 'answered', service: 'load', ok: true, answer: null }),
       /did not ask for that/,
     );
     expectImpossible(
@@ -158,10 +161,10 @@ describe('what is asked for outside of the run', () => {
         .prints('a', 'to the screen');
     expect(expectLegal(lines, feeds()).state).toMatchObject({ live: 2, blocked: 1 });
     const closed = feeds().did('main', 'queue.close', 'lines', 0);
-    expectLegal(lines, closed.event('a', { type: 'answered', service: 'run', ok: false }));
+    expectLegal(lines, closed.event('a', { type: 'answered', service: 'run', ok: false, answer: null }));
     expectImpossible(
       lines,
-      feeds().event('a', { type: 'answered', service: 'run', ok: true }),
+      feeds().event('a', { type: 'answered', service: 'run', ok: true, answer: null }),
       /a was answered \(run\) while it waits in queue.put/,
     );
   });

@@ -37,6 +37,8 @@ export function createMask({ secrets = [] }: Plan, env: NodeJS.ProcessEnv): Mask
       case 'operated':
       case 'wrote':
         return { ...given, value: value(given.value) };
+      case 'answered':
+        return { ...given, answer: value(given.answer) };
       case 'raised':
         return { ...given, error: { name: text(given.error.name), message: text(given.error.message) } };
       case 'ended':
