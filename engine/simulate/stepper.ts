@@ -39,9 +39,8 @@ const LOCAL_COST = 200_000;
 const COST_WEIGHT = 500;
 /** What it costs to have a task do a moment, beside what is spent by others. */
 const MOMENT = 10;
-/** Cells of an unbounded queue, and of all of them together. */
+/** Cells of an unbounded queue, where there are few. */
 const UNBOUNDED_CELLS = 1 << 18;
-const UNBOUNDED_TOTAL = 1 << 26;
 
 export type StepperOptions = {
   readonly chooser: Chooser;
@@ -106,7 +105,7 @@ export class Stepper implements Steps {
     const layout = createLayout(this.plan, {
       threadCarriers: 1,
       valueWords: 0,
-      ...(small ?? { unboundedCells: unboundedCells(this.plan) }),
+      ...(small ?? { unboundedCells: UNBOUNDED_CELLS }),
     });
     const firstReady = int(layout.readyAt[0]);
     return new Kernel(new Int32Array(layout.size), layout, createInternedStore(meter, mostValueBytes), {
@@ -247,12 +246,4 @@ export class Stepper implements Steps {
   isEndless(task: number): Stop | undefined {
     return this.moments > this.#mostMoments ? endless(this.k, task, this.moments) : undefined;
   }
-}
-
-function unboundedCells(plan: Plan): number {
-  const unbounded = plan.resources.filter(
-    (resource) => resource.kind === 'pipeEnd' || (resource.kind === 'queue' && resource.capacity === 0),
-  ).length;
-  const share = Math.max(1024, Math.floor(UNBOUNDED_TOTAL / Math.max(1, unbounded)));
-  return Math.min(UNBOUNDED_CELLS, share);
 }

@@ -40,10 +40,8 @@ import { createWorkspace, type Workspace } from './workspace.ts';
 const VALUE_WORDS = 1 << 26;
 /** Lines of commands that the log takes. */
 const MOST_LINES = 1_000_000;
-/** Cells of an unbounded queue. */
+/** Cells of an unbounded queue, where there are few. */
 const UNBOUNDED_CELLS = 1 << 20;
-/** What all unbounded queues together may reserve. */
-const UNBOUNDED_TOTAL = 1 << 26;
 
 /** A run that follows another has the folder of that one. */
 type RealOptions = RunOptions & { readonly workspace?: LateWorkspace };
@@ -97,16 +95,10 @@ function inconclusive(cause: string): RunEnd {
 
 function chooseLayout(plan: Plan): LayoutOptions {
   const threads = plan.tasks.filter((task) => task.process === undefined).length;
-  const unbounded = plan.resources.filter(
-    (resource) => resource.kind === 'queue' && resource.capacity === 0,
-  ).length;
   return {
     threadCarriers: Math.max(1, Math.min(MOST_CARRIERS, threads)),
     valueWords: VALUE_WORDS,
-    unboundedCells: Math.max(
-      1024,
-      Math.min(UNBOUNDED_CELLS, Math.floor(UNBOUNDED_TOTAL / Math.max(1, unbounded))),
-    ),
+    unboundedCells: UNBOUNDED_CELLS,
   };
 }
 

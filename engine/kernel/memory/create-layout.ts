@@ -26,7 +26,21 @@ class Cursor {
   }
 }
 
-export function createLayout(plan: Plan, options: LayoutOptions): Layout {
+/** What all queues without a capacity and all ends of pipes may reserve together, in cells; each has at least a few. */
+const UNBOUNDED_TOTAL = 1 << 26;
+const LEAST_UNBOUNDED = 1 << 10;
+
+/** Places are 32-bit words, in here as in the memory itself: one further away would be another place. */
+const MOST_WORDS = 2 ** 31 - 1;
+
+/** The scenario needs more memory than there are places for. The message is a sentence for the user. */
+export class TooLarge extends Error {
+  override readonly name = 'TooLarge';
+}
+
+/** @throws TooLarge before anything is allocated */
+export function createLayout(plan: Plan, given: LayoutOptions): Layout {
+  const options = { ...given, unboundedCells: shareOf(plan, given.unboundedCells) };
   const cursor = new Cursor(CONTROL.carriers + 2 * carrierCount(plan, options));
   const wait = layWait(plan, cursor);
   const coreStart = cursor.at;
@@ -38,6 +52,12 @@ export function createLayout(plan: Plan, options: LayoutOptions): Layout {
   );
   const ringAt = cursor.take(ringWords);
   const valuesAt = cursor.take(options.valueWords);
+  if (cursor.at > MOST_WORDS) {
+    const gigabytes = ((cursor.at * Int32Array.BYTES_PER_ELEMENT) / 1e9).toFixed(1);
+    throw new TooLarge(
+      `there is no memory for this scenario: what its tasks, resources and vars need together is ${gigabytes} GB, and the most is 8.5 GB`,
+    );
+  }
   return {
     plan,
     options,
@@ -51,6 +71,15 @@ export function createLayout(plan: Plan, options: LayoutOptions): Layout {
     valuesAt,
     size: cursor.at,
   };
+}
+
+/** How many cells each that has no capacity gets: `most`, unless there are many. */
+function shareOf({ resources }: Plan, most: number): number {
+  const unbounded = resources.filter(
+    (resource) => resource.kind === 'pipeEnd' || (resource.kind === 'queue' && resource.capacity === 0),
+  ).length;
+  const share = Math.floor(UNBOUNDED_TOTAL / Math.max(1, unbounded));
+  return Math.min(most, Math.max(LEAST_UNBOUNDED, share));
 }
 
 function powerOfTwo(least: number): number {

@@ -168,7 +168,7 @@ export type LayoutOptions = {
   readonly threadCarriers: number;
   /** Words for values that are no small integers; 0 where they are interned. */
   readonly valueWords: number;
-  /** Cells reserved for an unbounded queue. */
+  /** Cells reserved for an unbounded queue; fewer where there are many of them. */
   readonly unboundedCells: number;
   /** The least size of the log's ring, a power of two; large by default. */
   readonly ringWords?: number;
