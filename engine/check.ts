@@ -188,7 +188,7 @@ async function replay(
   options: JudgeFacts | undefined,
   hear: (event: Event, isBehind: boolean) => void = () => {},
 ): Promise<Run & { readonly schedule: Schedule }> {
-  const judge = createJudge(plan, options);
+  const judge = createJudge(plan, { ...options, isTimeless: true });
   const stop = new AbortController();
   let left = Number.POSITIVE_INFINITY;
   const onDone = (): void => {

@@ -50,7 +50,7 @@ async function toPlay(engine: Engine, { schedule }: ReplayArguments): Promise<To
   if ('line' in schedule) {
     const moves = engine.parseScheduleLine(schedule.line);
     if (moves === undefined)
-      return { mistake: "'--schedule' is no schedule of this version: it begins with '1:' and names steps" };
+      return { mistake: "'--schedule' takes the line that concur check prints, which begins with '1:'" };
     return { scenario: '', caseName: null, set: {}, seed: 1, breaks: '', moves };
   }
   const read = await readText(schedule.file);

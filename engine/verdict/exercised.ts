@@ -10,6 +10,7 @@ import type { Unexercised } from '../log/unexercised.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import { isShown } from '../plan/is-shown.ts';
 import type { Plan } from '../plan/plan.ts';
+import { failureText } from './failure-text.ts';
 import { counted } from './show.ts';
 import type { Judgement, Verdict } from './verdict.ts';
 
@@ -93,14 +94,17 @@ export function withStrictness(verdict: Verdict): Verdict {
   const judgement = judgeExercised(verdict.unexercised);
   const judgements = [...verdict.judgements, judgement];
   if (verdict.outcome !== 'passed' || judgement.result === 'passed') return { ...verdict, judgements };
-  const summary = `${judgement.name}: expected ${judgement.expected}, seen: ${judgement.seen}`;
-  return { ...verdict, judgements, outcome: 'failed', summary };
+  return { ...verdict, judgements, outcome: 'failed', summary: failureText(judgement) };
 }
 
 export function judgeExercised(missing: readonly Unexercised[]): Judgement {
   const opened = { name: 'exercised', span: missing[0]?.span ?? null, expected: 'everything', evidence: [] };
   if (missing.length === 0) return { ...opened, result: 'passed', seen: 'everything' };
-  return { ...opened, result: 'failed', seen: `${counted(missing.length, 'thing')} never happened` };
+  return {
+    ...opened,
+    result: 'failed',
+    seen: `${counted(missing.length, 'thing')} never happened, listed below`,
+  };
 }
 
 /** What neither of two runs has exercised. */

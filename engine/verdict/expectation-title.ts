@@ -9,7 +9,8 @@ type Expectation = Pick<Judgement, 'name' | 'expected'>;
 const fixed: Readonly<Record<string, string>> = {
   races: 'no data race',
   end: 'an end is always within reach',
-  exercised: 'everything happens in some interleaving (--strict)',
+  exercised: 'nothing is left untested (--strict)',
+  teardown: 'the teardown finished',
 };
 
 const deadlocks: Readonly<Record<string, string>> = {
@@ -77,9 +78,17 @@ const ends: Readonly<Record<string, string>> = {
 
 /** `finished or was terminated`, `failed with error ...`; of several tasks, how many ended how. */
 function endWords(expected: string): string {
-  if (/^\d/.test(expected)) return `tasks: ${expected.replaceAll('notStarted', 'not started')}`;
+  if (/^\d/.test(expected)) return `tasks: ${countWords(expected)}`;
   if (/^(error|exit code) /.test(expected)) return `ended with ${expected}`;
   const [, states = '', rest = ''] = /^([^,]*)(.*)$/s.exec(expected) ?? [];
   const words = states.split(' or ').map((state) => ends[state] ?? state);
-  return `${words.join(' or ')}${rest.replace(/^, /, ' with ')}`;
+  const counted = rest.replace(
+    /^, (\d[^`]*?)(?=, e|$)/,
+    (_, counts: string) => ` (in all: ${countWords(counts)})`,
+  );
+  return `${words.join(' or ')}${counted.replace(/, (?=e)/, ' with ')}`;
+}
+
+function countWords(counts: string): string {
+  return counts.replaceAll('notStarted', 'not started');
 }

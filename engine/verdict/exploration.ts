@@ -207,8 +207,7 @@ function withCoverage(judgement: CheckedJudgement, isComplete: boolean): Checked
     return { ...judgement, result: 'notJudged', reason: TIME_IS_FREE, seen: '', evidence: [], way: null };
   if (result === 'failed') return judgement;
   if (LIVENESS.test(name)) return { ...judgement, result: 'notJudged', reason: NO_LIVENESS };
-  if (result === 'passed' && !isComplete) return { ...judgement, result: 'notJudged', reason: NOT_ALL };
-  return judgement;
+  return isComplete ? judgement : { ...judgement, result: 'notJudged', reason: NOT_ALL };
 }
 
 function judgeDeadlocks(plan: Plan, coverage: Coverage, replays: readonly Replayed[]): CheckedJudgement {
@@ -224,7 +223,7 @@ function judgeDeadlocks(plan: Plan, coverage: Coverage, replays: readonly Replay
   });
   const isAll = end === 'all';
   if (deadlock === 'never' && stuck !== undefined)
-    return open(failed(opened, shown?.seen ?? 'a deadlock', shown?.evidence ?? []), stuck.way);
+    return timeless(open(failed(opened, shown?.seen ?? 'a deadlock', shown?.evidence ?? []), stuck.way));
   if (deadlock === 'never') return open(isAll ? passed(opened, 'none') : notJudged(opened, NOT_ALL), null);
   if (deadlock === 'possible' && deadlocks > 0) return open(passed(opened, 'it is possible'), null);
   if (deadlock === 'certain' && ends > 0) {
@@ -297,7 +296,7 @@ function judgeRaces(
   if (plan.expect.races !== 'never') return [];
   for (const { way, verdict } of replays) {
     const shown = verdict.judgements.find(({ name, result }) => name === 'races' && result === 'failed');
-    if (shown !== undefined) return [{ ...shown, way }];
+    if (shown !== undefined) return [timeless({ ...shown, way })];
   }
   const opened = { name: 'races', span: null, expected: 'none' };
   if (races === null) return [{ ...notJudged(opened, 'nobody has looked for them'), way: null }];
@@ -349,7 +348,7 @@ function judgeMissing(
       const opened = { name: 'outcome', span, expected: `${text} is possible` };
       const judgement =
         isComplete && within === null
-          ? failed(opened, 'it is not', [])
+          ? failed(opened, 'it cannot', [])
           : notJudged(opened, within === null ? NOT_ALL : beyond(within));
       return { ...judgement, way: null };
     });

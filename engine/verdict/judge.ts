@@ -46,6 +46,8 @@ export type JudgeOptions = {
   readonly environment?: Environment;
   /** For line numbers in explanations. */
   readonly lineOf?: LineOf;
+  /** Time says nothing, as in a check: explanations name none. */
+  readonly isTimeless?: boolean;
 };
 
 export type Judge = Fold & {
@@ -97,7 +99,7 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
   const output = createOutputChecks(plan);
   const exercised = createExercised(plan);
   const causes = createEndCauses(plan, (step) => lineText(plan, step, options.lineOf));
-  const search = { abilities: createAbilities(plan), lineOf: options.lineOf };
+  const search = { abilities: createAbilities(plan), ...options };
   let stoppedIn: DeadlockReport | null = null;
   let partial: DeadlockReport | null = null;
   let isEnding = false;

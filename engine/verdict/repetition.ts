@@ -143,7 +143,7 @@ function whyOf(verdict: Verdict): string {
   const { outcome, judgements, deadlock } = verdict;
   if (outcome === 'passed') return deadlock === null ? '' : 'ended in a deadlock, as expected';
   const failed = judgements.filter(({ result }) => result === 'failed').map(expectationTitle);
-  return outcome === 'failed' && failed.length > 0 ? `expected: ${failed.join(' · ')}` : reasonOf(verdict);
+  return outcome === 'failed' && failed.length > 0 ? `not met: ${failed.join(' · ')}` : reasonOf(verdict);
 }
 
 function outcomeOf(runs: Readonly<Record<Outcome, number>>, judgements: readonly Judgement[]): Outcome {

@@ -12,12 +12,12 @@ export function withTeardown(first: Verdict, second: Verdict, span: Span): Verdi
   const judgement = judgementOf(second, span);
   const both = { ...first, judgements: [...first.judgements, judgement] };
   if (first.outcome !== 'passed' || second.outcome === 'passed') return both;
-  const summary = `teardown: ${second.outcome === 'failed' ? judgement.seen : second.summary}`;
+  const summary = second.outcome === 'failed' ? judgement.seen : `teardown: ${second.summary}`;
   return { ...both, outcome: second.outcome, summary };
 }
 
 function judgementOf({ outcome, summary, judgements }: Verdict, span: Span): Judgement {
-  const opened = { name: 'teardown', span, expected: 'it finishes', evidence: [] };
+  const opened = { name: 'teardown', span, expected: 'finished', evidence: [] };
   if (outcome === 'passed') return { ...opened, result: 'passed', seen: `${quoted('teardown')} finished` };
   if (outcome === 'inconclusive') return { ...opened, result: 'notJudged', seen: '', reason: summary };
   const wrong = judgements.find(({ result }) => result === 'failed');

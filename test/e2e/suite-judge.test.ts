@@ -76,7 +76,7 @@ describe('a suite that is judged in several ways', () => {
   it.each(['junit', 'tap', 'github'])('has the steps in %s', async (name) => {
     const { stdout } = await test('loses.yaml', '--check', '--reporter', name);
     expect(stdout).toContain('n == 2 at the end');
-    expect(stdout).toMatch(/t\[\d\] has not written n yet/);
+    expect(stdout).toMatch(/`t\[\d\]` has not written `n` yet/);
     expect(stdout).toContain('check loses.yaml');
   });
 

@@ -50,8 +50,8 @@ describe(`on a terminal${noScript}`, () => {
       await using run = onTerminal(80, 24, toilet);
       const ended = await ends(run);
       expect(ended.code, ended.stdout).toBe(0);
-      expect(ended.stdout).toMatch(/waiting for stall/);
-      expect(ended.stdout).toMatch(/holds stall · sleeping/);
+      expect(ended.stdout).toMatch(/waiting for `stall`/);
+      expect(ended.stdout).toMatch(/holds `stall` · sleeping/);
       const rows = screenOf(ended, 80, 24);
       expect(
         rows.filter((row) => /^visitor\[\d+\] \| visitor\[\d+\] (takes a stall|is relieved)$/.test(row)),
@@ -85,7 +85,7 @@ describe(`on a terminal${noScript}`, () => {
       expect(ended.code).toBe(130);
       const screen = screenOf(ended, 80, 24).slice(-24).join('\n');
       expect(screen).toMatch(
-        /■ holder still holds mutex · terminated: Ctrl-C, or another signal\n(.*\n)*■ bystander terminated: Ctrl-C, or another signal\n/,
+        /■ holder still holds `mutex` · terminated: Ctrl-C, or another signal\n(.*\n)*■ bystander terminated: Ctrl-C, or another signal\n/,
       );
       expect(screen).toMatch(/waiting: inconclusive in .*\n {2}interrupted\n/);
     });
@@ -155,7 +155,7 @@ describe(`on a terminal${noScript}`, () => {
         { cwd: root },
       );
       try {
-        await shows(/waiting for mutex/);
+        await shows(/waiting for `mutex`/);
         tmux('resize-window', '-x', '30', '-y', '24');
         await shows(/exit 0/);
         tmux('resize-window', '-x', '80', '-y', '24');

@@ -22,10 +22,10 @@ describe.each(worlds)('%s', (_, world) => {
     ],
     [
       'main-error-exit',
-      /`main` failed at [\d.]+ m?s \(its program exited by \w+, line \d+\): Exception: early/,
+      /`main` failed at [\d.]+ m?s \(its program was ended by `exit`, line \d+\): Exception: early/,
     ],
     ['process-error-deadlock', /`p` was terminated: seen failed: Exception: early/],
-    ['process-error-terminate', /`p` was terminated: seen failed \(by \w+, line \d+\): Exception: early/],
+    ['process-error-terminate', /`p` was terminated: seen failed \(by `\w+`, line \d+\): Exception: early/],
   ])('%s', async (name, summary) => {
     const { code, stdout } = await concur(['run', input(name), ...world]);
     expect(stdout).toMatch(new RegExp(`\n  ${summary.source}`));

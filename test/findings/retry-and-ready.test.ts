@@ -84,7 +84,7 @@ tasks:
 
   it('says that nobody listens', async () => {
     expect(await reasonOf('{ port: 1, timeout: 300ms }')).toMatch(
-      /longer than 300ms; the last look: ECONNREFUSED/,
+      /longer than 300ms; the last time concur looked: ECONNREFUSED/,
     );
   });
 
@@ -97,17 +97,19 @@ tasks:
     const { port } = server.address() as AddressInfo;
     const reason = await reasonOf(`{ http: 'http://127.0.0.1:${port}', timeout: 500ms }`);
     server.close();
-    expect(reason).toMatch(/longer than 500ms; the last look: status 503/);
+    expect(reason).toMatch(/longer than 500ms; the last time concur looked: status 503/);
   });
 
   it('says how its command ended, and its last lines', async () => {
     const reason = await reasonOf('{ run: "echo one; echo not yet >&2; exit 3", timeout: 2s }');
-    expect(reason).toMatch(/the last look: exit code 3, `.*not yet.*`/);
+    expect(reason).toMatch(/the last time concur looked: exit code 3, `.*not yet.*`/);
   });
 
   it('says what it printed instead', async () => {
     const reason = await reasonOf('{ log: up }', '[{ print: down }]');
-    expect(reason).toMatch(/it ended before a line matched \/up\/; the last look: the last line is `down`/);
+    expect(reason).toMatch(
+      /it ended before a line matched \/up\/; the last time concur looked: the last line is `down`/,
+    );
   });
 
   it('has the time of `startPeriod` before that of `timeout`', async () => {

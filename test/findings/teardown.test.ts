@@ -96,7 +96,7 @@ expect:
       mode,
     );
     expect([outcome, failed]).toEqual(['failed', ['teardown']]);
-    expect(summary).toMatch(/^teardown: `teardown` failed at \S+ m?s: Exception: boom/);
+    expect(summary).toMatch(/^`teardown` failed at \S+ m?s: Exception: boom/);
   });
 
   it('never hides why a run failed', async () => {

@@ -48,15 +48,17 @@ describe.each(modes)('%s', (_, mode) => {
 
   it('each task that failFast ended says whose failure that was', async () => {
     const text = await told('failfast-reason', mode);
-    expect(text).toMatch(/^stopped: lint failed, and failFast is set$/m);
+    expect(text).toMatch(/^stopped: `lint` failed, and failFast is set$/m);
     for (const task of ['tests', 'more'])
-      expect(text).toMatch(new RegExp(`^${task} was terminated after .* \\(failFast: lint failed\\)$`, 'm'));
+      expect(text).toMatch(
+        new RegExp(`^${task} was terminated after .* \\(failFast: \`lint\` failed\\)$`, 'm'),
+      );
   });
 
   it('what else ended a task is named, too', async () => {
     const text = await told('what-ended-it', mode);
-    expect(text).toMatch(/^told was terminated after .* \(by main, what-ended-it\.yaml:7\)$/m);
-    expect(text).toMatch(/^killed was terminated after .* \(killed by main, what-ended-it\.yaml:8\)$/m);
+    expect(text).toMatch(/^told was terminated after .* \(by `main`, what-ended-it\.yaml:7\)$/m);
+    expect(text).toMatch(/^killed was terminated after .* \(killed by `main`, what-ended-it\.yaml:8\)$/m);
     expect(text).toMatch(/^slow was terminated after .* \(its timeout of 50ms\)$/m);
     expect(text).toMatch(/^forever was terminated after .* \(as every daemon at the end of its program\)$/m);
     expect(text).not.toMatch(internal);
@@ -119,7 +121,7 @@ it('a run that is interrupted tells who waits for what, too', async () => {
   await using run = new ConcurRun(['run', 'when-stopped.yaml', '--timeout', '10m', '--verbose'], {
     cwd: import.meta.dirname,
   });
-  await run.output(/worker\[2\] waiting for l/);
+  await run.output(/worker\[2\] waiting for `l`/);
   run.signal('SIGINT');
   const { stdout } = await run.ended;
   expect(stdout).toMatch(/holder was terminated after .* \(Ctrl-C, or another signal\)/);

@@ -33,7 +33,7 @@ describe('what a task does', () => {
       started,
       [100, 'visitor[0]', waitFor('semaphore.acquire', 0)],
     ]);
-    expect(text).toBe('waiting for stall, 1.3 s');
+    expect(text).toBe('waiting for `stall`, 1.3 s');
   });
 
   it('waits, with others', () => {
@@ -44,7 +44,7 @@ describe('what a task does', () => {
       [100, 'visitor[2]', waitFor('semaphore.acquire', 0)],
       [100, 'visitor[3]', waitFor('lock.acquire', 1)],
     ]);
-    expect(text).toBe('waiting for stall with 2 others, 1.3 s');
+    expect(text).toBe('waiting for `stall` with 2 others, 1.3 s');
   });
 
   it('waits since it first did, though it was woken in vain', () => {
@@ -53,19 +53,19 @@ describe('what a task does', () => {
       [100, 'visitor[0]', waitFor('semaphore.acquire', 0)],
       [900, 'visitor[0]', waitFor('semaphore.acquire', 0)],
     ]);
-    expect(text).toBe('waiting for stall, 1.3 s');
+    expect(text).toBe('waiting for `stall`, 1.3 s');
   });
 
   it('waits for a task', () => {
     const text = textAfter('main', 1000, [[0, 'main', waitFor('task.join', taskId(plan, 'visitor[2]'))]]);
-    expect(text).toBe('waiting for visitor[2] to end, 1.0 s');
+    expect(text).toBe('waiting for `visitor[2]` to end, 1.0 s');
   });
 
   it('waits for a condition, as it is written', () => {
     const steps = { ...plan, steps: [{ verb: 'await', text: 'await n == 0', span: { start: 0, end: 0 } }] };
     const activity = createActivity(steps);
     for (const event of eventsOf(steps, [[0, 'main', waitFor('await', -1, 0)]])) activity.handle(event);
-    expect(taskText(steps, activity, 0, { nowUs: 1_000_000 })).toBe('waiting until n == 0, 1.0 s');
+    expect(taskText(steps, activity, 0, { nowUs: 1_000_000 })).toBe('waiting until `n == 0`, 1.0 s');
     expect(textAfter('main', 1000, [[0, 'main', waitFor('await', -1)]])).toBe(
       'waiting for its condition, 1.0 s',
     );
@@ -73,7 +73,7 @@ describe('what a task does', () => {
 
   it('holds', () => {
     const text = textAfter('visitor[0]', 5, [started, [1, 'visitor[0]', operate('semaphore.acquire', 0)]]);
-    expect(text).toBe('holds stall');
+    expect(text).toBe('holds `stall`');
   });
 
   it('holds and sleeps', () => {
@@ -82,7 +82,7 @@ describe('what a task does', () => {
       [1, 'visitor[0]', operate('semaphore.acquire', 0)],
       [1, 'visitor[0]', { type: 'sleeping', untilUs: 1_000_000 }],
     ]);
-    expect(text).toBe('holds stall · sleeping 0.8 s');
+    expect(text).toBe('holds `stall` · sleeping 0.8 s');
   });
 
   it('holds and waits', () => {
@@ -91,7 +91,7 @@ describe('what a task does', () => {
       [1, 'visitor[0]', operate('lock.acquire', 1)],
       [500, 'visitor[0]', waitFor('lock.acquire', 2)],
     ]);
-    expect(text).toBe('holds fork[0] · waiting for fork[1], 0.5 s');
+    expect(text).toBe('holds `fork[0]` · waiting for `fork[1]`, 0.5 s');
   });
 
   it('gives back', () => {
@@ -111,7 +111,7 @@ describe('what a task does', () => {
       [2, 'visitor[0]', operate('rlock.acquire', 3, 2)],
       [3, 'visitor[0]', operate('rlock.release', 3, 1)],
     ];
-    expect(textAfter('visitor[0]', 5, events)).toBe('holds door');
+    expect(textAfter('visitor[0]', 5, events)).toBe('holds `door`');
     expect(textAfter('visitor[0]', 5, [...events, [4, 'visitor[0]', operate('rlock.release', 3, 0)]])).toBe(
       'running',
     );
@@ -136,7 +136,7 @@ describe('what a task does', () => {
         end(plan, 'visitor[0]', { state: 'failed', error: { name: 'E', message: 'a\u001bb' } }),
       ],
     ]);
-    expect(text).toBe('still holds fork[0] · failed: E: a\\x1bb');
+    expect(text).toBe('still holds `fork[0]` · failed: E: a\\x1bb');
   });
 
   it.each([
@@ -164,7 +164,9 @@ describe('what a group does', () => {
     ])) {
       activity.handle(event);
     }
-    expect(groupText(activity, 1)).toBe('1 holds fork, 2 hold stall, 2 running, 1 waiting, 1 not started');
+    expect(groupText(activity, 1)).toBe(
+      '1 holds `fork`, 2 hold `stall`, 2 running, 1 waiting, 1 not started',
+    );
     expect(groupState(activity.tally(1))).toBe('running');
     expect(progressText(activity.tally('all'), 4_200_000)).toBe('0 of 5 tasks ended · 1 waiting · 4.2 s');
   });

@@ -75,8 +75,8 @@ describe('the live view', () => {
     expect(still(rows())).toEqual([
       'visitor[0] | takes a stall',
       '~ main running',
-      '~ visitor[0] holds stall',
-      '~ visitor[1] waiting for stall, 0.3 s',
+      '~ visitor[0] holds `stall`',
+      '~ visitor[1] waiting for `stall`, 0.3 s',
       '· visitor[2] not started',
       '~ 0 of 4 tasks ended · 1 waiting · 0.4 s',
       '',
@@ -111,7 +111,7 @@ describe('the live view', () => {
       'visitor[1] | two',
       'visitor[1] failed after 0.6 s: RuntimeError: release unlocked lock',
       '■ main terminated: timeout',
-      '✔ visitor[0] still holds stall · finished',
+      '✔ visitor[0] still holds `stall` · finished',
       '✖ visitor[1] failed: RuntimeError: release unlocked lock',
       '↓ visitor[2] skipped: nobody came',
       '',
@@ -155,7 +155,9 @@ describe('the live view', () => {
       view.handle(event);
     }
     tick(80);
-    expect(still(rows())).toContain('~ visitor ×1000: 3 hold stall, 12 waiting, 3 not started, 985 finished');
+    expect(still(rows())).toContain(
+      '~ visitor ×1000: 3 hold `stall`, 12 waiting, 3 not started, 985 finished',
+    );
     await view.end();
   });
 

@@ -22,7 +22,7 @@ concur: 1
 vars: { n: 0 }
 tasks: { t: { count: 2, steps: [ { set: { n: n + 1 } } ] } }
 expect: { vars: { n: 2 } }`);
-    expect(text).toMatch(/read n = 0 +0 +line 4 +t\[\d\] has not written n yet$/m);
+    expect(text).toMatch(/read n = 0 +0 +line 4 +`t\[\d\]` has not written `n` yet$/m);
     expect(text).toMatchSnapshot();
   });
 
@@ -33,8 +33,8 @@ locks: [left, right]
 tasks:
   anna: { steps: [ { with: [left, right], do: [ { print: x } ] } ] }
   ben: { steps: [ { with: [right, left], do: [ { print: x } ] } ] }`);
-    expect(text).toMatch(/waiting for left +line 6 +anna has it$/m);
-    expect(text).toMatch(/waiting for right +line 5 +ben has it$/m);
+    expect(text).toMatch(/waiting for `left` +line 6 +`anna` has it$/m);
+    expect(text).toMatch(/waiting for `right` +line 5 +`ben` has it$/m);
   });
 
   it('stands what the task before still has', async () => {
@@ -43,8 +43,38 @@ concur: 1
 semaphores: { s: 2 }
 tasks: { t: { count: 2, steps: [ { with: s, do: [ { print: x } ] } ] } }
 expect: { peak: { s: 1 } }`);
-    expect(text).toMatch(/took s +line 4 +t\[\d\] still has s$/m);
+    expect(text).toMatch(/took `s` +line 4 +`t\[\d\]` still has `s`$/m);
     expect(text).toMatchSnapshot();
+  });
+
+  it('stands the writer who keeps others from reading, not those who read', async () => {
+    const text = await shown(`
+concur: 1
+rwlocks: { room: writers }
+queues: { q: 1 }
+tasks:
+  reader: { count: 2, steps: [ { acquire: room.read }, { get: q } ] }
+  writer: { steps: [ { with: room.write, do: [ { print: w } ] } ] }`);
+    expect(text).toMatch(/waiting to read `room` .*(?:\n {6})?`writer` waits to write it$/m);
+  });
+
+  it('stands nothing of times, in a deadlock and in races as little as elsewhere', async () => {
+    const races = await shown(`
+concur: 1
+vars: { n: 0 }
+tasks: { t: { count: 2, steps: [ { sleep: 5ms }, { set: { n: n + 1 } } ] } }
+expect: { races: never }`);
+    const deadlock = await shown(`
+concur: 1
+locks: [left, right]
+rwlocks: { room: writers }
+tasks:
+  anna: { steps: [ { sleep: 5ms }, { with: [left, right], do: [ { print: x } ] } ] }
+  ben: { steps: [ { with: [right, left], do: [ { print: x } ] } ] }
+  cy: { steps: [ { acquire: room.read }, { acquire: room.write } ] }`);
+    expect(races).toContain('without synchronization');
+    expect(deadlock).toContain('it began to read `room` itself');
+    for (const text of [races, deadlock]) expect(text).not.toMatch(/ at [\d.]+ m?s/);
   });
 
   it('stands who sleeps longer than was said', async () => {
@@ -54,7 +84,7 @@ vars: { n: 0 }
 tasks:
   slow: { steps: [ { sleep: 10ms }, { set: { n: 1 } } ] }
   fast: { steps: [ { sleep: 1s }, { assert: n == 1 } ] }`);
-    expect(text).toContain('slow is late here');
+    expect(text).toContain('`slow` is late here: a check ignores durations');
   });
 
   it('stands who comes after the time of a wait', async () => {
@@ -66,7 +96,7 @@ tasks:
   waiter: { steps: [ { wait: go, timeout: 1ms }, { set: { n: go.waiting + 1 } } ] }
   setter: { steps: [ { await: go.waiting == 1 }, { sleep: 1s }, { signal: go } ] }
 expect: { always: [ n == 0 ], tasks: { waiter: { state: [ finished, failed ] } } }`);
-    expect(text).toContain('waiter is late here');
+    expect(text).toContain('`waiter` is late here');
   });
 });
 

@@ -44,7 +44,7 @@ describe('order', () => {
     const story = leaves(enters(leaves(enters(begun(plan), 'p[0]', 0), 'p[0]', 0), 'p[1]', 1), 'p[1]', 1);
     expect(judged(plan, story, 'order')).toMatchObject({
       result: 'passed',
-      expected: '`write` before `read`',
+      expected: '`write` ends before `read` begins',
       seen: 'in this order',
     });
   });
@@ -57,8 +57,8 @@ describe('order', () => {
       name: 'order',
       result: 'failed',
       span: spanOfLine(40),
-      expected: '`write` before `read`',
-      seen: '`write` ended at 0.3 s, after `read` began',
+      expected: '`write` ends before `read` begins',
+      seen: '`write` ended at 0.3 s after `read` had begun',
       evidence: [
         { at: 200_000, task: 'q', span: spanOfLine(4), text: '`read` began for the first time' },
         { at: 300_000, task: 'p[0]', span: spanOfLine(5), text: '`write` ended' },
@@ -97,7 +97,7 @@ describe('overlap never', () => {
     const turns = enters(leaves(enters(begun(plan), 'p[0]', 0), 'p[0]', 0), 'q', 1);
     expect(judged(plan, turns, 'overlap never')).toMatchObject({
       result: 'passed',
-      seen: 'never two at once',
+      seen: 'never at the same time',
     });
     expect(judged(plan, enters(enters(begun(plan), 'p[0]', 0), 'p[1]', 0), 'overlap never').result).toBe(
       'passed',
@@ -111,11 +111,11 @@ describe('overlap never', () => {
       name: 'overlap never',
       result: 'failed',
       span: spanOfLine(40),
-      expected: 'never two at once of `write`, `read`',
-      seen: '`read` began at 0.2 s, during `write`',
+      expected: 'never at the same time: `write`, `read`',
+      seen: '`read` began at 0.2 s while `write` was still going on',
       evidence: [
-        { at: 100_000, task: 'p[0]', span: spanOfLine(3), text: 'began, and was still at work' },
-        { at: 200_000, task: 'q', span: spanOfLine(4), text: 'began meanwhile' },
+        { at: 100_000, task: 'p[0]', span: spanOfLine(3), text: '`write` began' },
+        { at: 200_000, task: 'q', span: spanOfLine(4), text: '`read` began, too' },
       ],
     });
   });
@@ -139,7 +139,9 @@ describe('overlap never', () => {
   test('holds of tasks and steps together', () => {
     const plan = apart(tasks('q', 3), write);
     const during = enters(begun(plan), 'p[0]', 0);
-    expect(judged(plan, during, 'overlap never').seen).toBe('`write` began at 0 s, during `q`');
+    expect(judged(plan, during, 'overlap never').seen).toBe(
+      '`write` began at 0 s while `q` was still going on',
+    );
     const after = tell(plan).run('q').ends('q').run('p[0]');
     const whole = enters(after, 'p[0]', 0).ends('p[0]').run('p[1]').ends('p[1]').ends('main');
     expect(judgementOf(verdictOn(plan, whole), 'overlap never').result).toBe('passed');

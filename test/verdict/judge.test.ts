@@ -613,7 +613,7 @@ describe('tasks', () => {
     expect(judgementOf(verdict, 'tasks p').result).toBe('passed');
     expect(judgementOf(verdict, 'tasks')).toMatchObject({
       result: 'failed',
-      seen: '`p[1]` failed at 1.0 s: ValueError: no, and 1 other task did not finish',
+      seen: '`p[1]` failed at 1.0 s: ValueError: no (1 other task did not finish)',
     });
   });
 

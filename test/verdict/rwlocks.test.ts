@@ -62,7 +62,7 @@ tasks: ${steps}
   test('one that has it waits for itself', async () => {
     expect(
       await whys('{ r: { steps: [{ acquire: catalogue.read }, { acquire: catalogue.write }] } }'),
-    ).toEqual(['r: it reads `catalogue` itself since 0 s, and such a lock is not taken twice']);
+    ).toEqual(['r: it began to read `catalogue` itself at 0 s; such a lock is not taken twice']);
   });
 
   test('two that read both want to write', async () => {

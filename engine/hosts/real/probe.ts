@@ -51,9 +51,10 @@ export async function probeUntilReady(options: ProbeOptions): Promise<string> {
       if (given.aborted) return 'nobody waits any more';
       // A look that is cut short by the limit has seen nothing of its own.
       if (!late.signal.aborted || last === 'nothing yet') last = seen;
-      if (late.signal.aborted) return `it took longer than ${late.text}; the last look: ${last}`;
+      if (late.signal.aborted)
+        return `it took longer than ${late.text}; the last time concur looked: ${last}`;
       if (end !== undefined)
-        return `it ${end === 'finished' ? 'ended' : endWords(end)} before ${probe.what}; the last look: ${seen}`;
+        return `it ${end === 'finished' ? 'ended' : endWords(end)} before ${probe.what}; the last time concur looked: ${seen}`;
       await pause(readiness, task, Math.max(1, minUs / 1000), signal);
     }
   } finally {

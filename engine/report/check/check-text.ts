@@ -104,7 +104,8 @@ export function wayLines(told: WayToTell): readonly string[] {
   const rows = isFull ? Number.POSITIVE_INFINITY : MOST_ROWS;
   const table = isDrawn ? [] : tableLines({ plan, events, broken, places, palette, columns, rows });
   if (table.length === 0 && verdict.deadlock === null && !isDrawn) return [];
-  const deadlock = verdict.deadlock === null ? [] : deadlockLines(verdict.deadlock, places, palette);
+  const deadlock =
+    verdict.deadlock === null ? [] : deadlockLines(verdict.deadlock, places, palette, { isTimeless: true });
   if (isDrawn) return deadlock;
   return [
     palette.bold(`${wayHeading(told, verdict)}, step by step:`),
@@ -133,7 +134,7 @@ function wayHeading({ verdict: { judgements } }: WayToTell, { deadlock }: Verdic
   return `an interleaving that breaks ${what}`;
 }
 
-/** `  1  allowed   possible (2 switches), seen 0 of 1,000: one of the writes was lost` */
+/** `  1  allowed   possible (2 task switches), seen 0 of 1,000: one of the writes was lost` */
 function resultLines({ plan, verdict, palette, observed }: CheckToTell): readonly string[] {
   const { results, coverage } = verdict;
   if (results.length === 0) return [];
@@ -146,7 +147,8 @@ function resultLines({ plan, verdict, palette, observed }: CheckToTell): readonl
   return [
     palette.bold(`values of \`${harmless(plan.expect.outcome?.text ?? '')}\` at the end:`),
     ...shown.map(({ text, grade, why, way, switches }) => {
-      const possible = way === null ? missing : `possible (${counted(switches, 'switch', 'switches')})`;
+      const possible =
+        way === null ? missing : `possible (${counted(switches, 'task switch', 'task switches')})`;
       const seen = observed === null ? '' : `, seen ${seenText(observed, text)}`;
       const value = harmless(text) + ' '.repeat(width - cellWidth(harmless(text)));
       const columns = [value, ...(graded === 0 ? [] : [(grade ?? '').padEnd(graded)]), possible + seen];
@@ -207,7 +209,7 @@ function coverageText({ verdict: { outcome, coverage }, symmetry, seconds }: Che
   return [
     `${grouped(coverage.states)} ${coverage.states === 1 ? 'state' : 'states'} in ${seconds.toFixed(2)} s`,
     ...(groups === '' ? [] : [`tasks of ${groups} counted as alike`]),
-    ...(coverage.unexercised?.length === 0 ? ['every step, wait and limit came up'] : []),
+    ...(coverage.unexercised?.length === 0 ? ['every step, wait and limit tested'] : []),
     ...(isCutShort ? [`the search ended early: ${limitText(coverage)}`] : []),
   ].join(' · ');
 }

@@ -6,6 +6,7 @@
  */
 import type { Event } from '../../log/event.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { quoted } from '../../verdict/show.ts';
 import type { DeadlockReport } from '../../verdict/verdict.ts';
 import { scenarioTitle } from '../text/scenario-title.ts';
 import { type Deed, type Moment, momentsOf, taskName } from './way-moments.ts';
@@ -89,7 +90,9 @@ function keyOf({ event, object }: Deed): string | undefined {
 function deedLine(actors: Actors, { task }: Moment, deed: Deed): string {
   const own = actors.get(`task ${task}`)?.id ?? '';
   const other = actors.get(keyOf(deed) ?? '')?.id;
-  const text = escaped(deed.text);
+  // The arrow ends at what it names.
+  const { object } = deed;
+  const text = escaped(object === null ? deed.text : deed.text.replace(quoted(object), object));
   if (other === undefined) return `Note over ${own}: ${text}`;
   switch (deed.event.type) {
     case 'read':

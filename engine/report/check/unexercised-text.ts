@@ -20,7 +20,7 @@ export function unexercisedLine(missing: readonly Unexercised[], places: Places,
 }
 
 function labelOf(where: Where): string {
-  return `not tested, for it never ${where === 'in any interleaving' ? 'happens' : 'happened'} ${where}:`;
+  return `not tested ${where}:`;
 }
 
 /** Each of them, with its place. */
@@ -43,19 +43,19 @@ function unexercisedText({ kind, name, span }: Unexercised, places: Places): str
   const line = `line ${places.position(span)?.line ?? '?'}`;
   switch (kind) {
     case 'step':
-      return `\`${harmless(name)}\` is carried out (${line})`;
+      return `\`${harmless(name)}\` was never reached (${line})`;
     case 'condition':
-      return `the condition is false (${line})`;
+      return `the condition was never false (${line})`;
     case 'timeout':
-      return `the timeout ends the wait (${line})`;
+      return `the timeout never ended the wait (${line})`;
     case 'lock':
-      return `a task waits for \`${harmless(name)}\``;
+      return `nobody ever waited for \`${harmless(name)}\``;
     case 'semaphore':
-      return `\`${harmless(name)}\` runs out of permits`;
+      return `\`${harmless(name)}\` never ran out of permits`;
     case 'queue':
-      return `\`${harmless(name)}\` is full`;
+      return `\`${harmless(name)}\` was never full`;
     case 'overlap':
-      return 'two tasks are at work at once';
+      return 'no two tasks were ever at work at once';
     default:
       return kind satisfies never;
   }

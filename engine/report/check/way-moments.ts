@@ -9,7 +9,7 @@ import type { Event, EventOf } from '../../log/event.ts';
 import { isShown } from '../../plan/is-shown.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
-import { shown } from '../../verdict/show.ts';
+import { quoted, shown } from '../../verdict/show.ts';
 import { answeredText, didText, waitingText, wroteText } from '../text/wording.ts';
 
 /** One thing that was done; `object` is the var, resource or task that it was done to, null where there is none. */
@@ -89,13 +89,13 @@ function textOf(plan: Plan, event: Event, values: ReadonlyMap<number, Value>): s
       return event.operation === 'task.start' ? undefined : didText(plan, event.operation, event.target);
     case 'started':
       if (event.target === event.task || !plan.mainIsWritten) return undefined;
-      return `started ${taskName(plan, event.target)}`;
+      return `started ${quoted(taskName(plan, event.target))}`;
     case 'waiting':
       return waitingText(plan, event);
     case 'timedOut':
-      return `no longer ${waitingText(plan, event)}`;
+      return `no longer ${waitingText(plan, event)}: timeout`;
     case 'spurious':
-      return `wakes up without a notify of ${objectOf(plan, event)}`;
+      return `wakes up without a notify of ${objectText(plan, event)}`;
     case 'printed':
       return `printed ${harmless(shown(event.text))}`;
     case 'passed':
@@ -107,9 +107,9 @@ function textOf(plan: Plan, event: Event, values: ReadonlyMap<number, Value>): s
       if (event.state === 'failed' && event.target === event.task) return undefined;
       return event.target === 0 && !plan.mainIsWritten ? undefined : event.state;
     case 'entered':
-      return `entered ${objectOf(plan, event)}`;
+      return `entered ${objectText(plan, event)}`;
     case 'left':
-      return `left ${objectOf(plan, event)}`;
+      return `left ${objectText(plan, event)}`;
     case 'answered':
       return answeredText(event);
     default:
@@ -118,10 +118,15 @@ function textOf(plan: Plan, event: Event, values: ReadonlyMap<number, Value>): s
 }
 
 function readText(plan: Plan, event: EventOf<'read'>, values: ReadonlyMap<number, Value>): string {
-  const name = `read ${objectOf(plan, event)}`;
+  const name = `read ${objectText(plan, event)}`;
   if (!isMains(plan, event)) return `${name}, its own copy`;
   if (plan.variables[event.variable]?.array === true) return name;
-  return `${name} = ${harmless(shown(values.get(event.variable) ?? null))}`;
+  return `read ${objectOf(plan, event)} = ${harmless(shown(values.get(event.variable) ?? null))}`;
+}
+
+/** The same as it stands in a sentence. */
+function objectText(plan: Plan, event: Event): string {
+  return quoted(objectOf(plan, event) ?? '');
 }
 
 function objectOf(plan: Plan, event: Event): string | null {

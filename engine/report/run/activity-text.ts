@@ -6,6 +6,7 @@ import { errorText } from '../../expression/values/scenario-error.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
 import { clockText } from '../../verdict/duration-text.ts';
+import { quoted } from '../../verdict/show.ts';
 import { counted, waitingText } from '../text/wording.ts';
 import {
   type Activity,
@@ -18,11 +19,12 @@ import {
 
 export type Clock = { readonly nowUs: number };
 
-/** `waiting for stall with 2 others, 1.3 s` · `holds stall` · `holds fork[0] · sleeping 0.8 s` · `failed: Full` */
+/** `` waiting for `stall` with 2 others, 1.3 s `` · `` holds `stall` `` · `` holds `fork[0]` · sleeping 0.8 s `` · `failed: Full` */
 export function taskText(plan: Plan, activity: Activity, task: number, { nowUs }: Clock): string {
   const doing = activity.task(task);
   const held = activity.heldBy(task);
-  const holds = held.length === 0 ? '' : `${isEnded(doing.state) ? 'still ' : ''}holds ${held.join(', ')}`;
+  const holds =
+    held.length === 0 ? '' : `${isEnded(doing.state) ? 'still ' : ''}holds ${held.map(quoted).join(', ')}`;
   const does = doingText(plan, activity, doing, nowUs);
   if (holds === '') return does;
   return doing.state === 'running' ? holds : `${holds} · ${does}`;
@@ -84,11 +86,11 @@ const tallyOrder = [
   'finished',
 ] as const;
 
-/** `3 hold stall, 12 waiting, 985 finished` */
+/** `` 3 hold `stall`, 12 waiting, 985 finished `` */
 export function groupText(activity: Activity, group: number): string {
   const tally = activity.tally(group);
   const holders = [...activity.holdersIn(group)].map(
-    ([name, count]) => `${count} ${count === 1 ? 'holds' : 'hold'} ${name}`,
+    ([name, count]) => `${count} ${count === 1 ? 'holds' : 'hold'} ${quoted(name)}`,
   );
   const states = tallyOrder
     .filter((state) => tally[state] > 0)

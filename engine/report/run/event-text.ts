@@ -10,6 +10,7 @@ import { harmless, harmlessLines } from '../../source/harmless.ts';
 import { durationText } from '../../verdict/duration-text.ts';
 import { createEndCauses } from '../../verdict/model/end-causes.ts';
 import { createErrorOrigins } from '../../verdict/model/error-origins.ts';
+import { quoted } from '../../verdict/show.ts';
 import { askedWords } from '../../verdict/waits/doing.ts';
 import type { Palette } from '../text/palette.ts';
 import type { Places } from '../text/places.ts';
@@ -63,6 +64,13 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
     return told(target, `${state === 'failed' ? palette.bad(words) : words}${where}`);
   };
 
+  /** Where nobody wrote who starts it, it is its own doing. */
+  const startedText = ({ task, target }: EventOf<'started'>) => {
+    if (!isShown(plan, target) || target === task) return '';
+    if (!isShown(plan, task)) return told(target, 'started');
+    return told(task, `started ${quoted(harmless(plan.tasks[target]?.name ?? ''))}`);
+  };
+
   const raised = (event: EventOf<'raised'>) => {
     const { task, error, caught } = event;
     const origin = origins(event);
@@ -89,6 +97,11 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
 
   const textOf = (event: Event): string => {
     causes.handle(event);
+    const text = wordsOf(event);
+    return isHelpers(plan, event) ? '' : text;
+  };
+
+  const wordsOf = (event: Event): string => {
     switch (event.type) {
       case 'printed':
         return printed(event);
@@ -100,9 +113,7 @@ export function createEventText({ plan, palette, places, detail }: EventTextOpti
         return stopped(event);
       case 'started':
         startedUs.set(event.target, event.at);
-        return everything && event.target !== event.task
-          ? told(event.task, `started ${plan.tasks[event.target]?.name ?? ''}`)
-          : '';
+        return everything ? startedText(event) : '';
       case 'waiting':
         return waiting(event);
       case 'timedOut':
@@ -149,11 +160,18 @@ function stamped(lines: string, atUs: number): string {
   return lines.replace(/^(?=.)/gm, `${stamp}  `);
 }
 
+/** What a task does that nobody wrote, but for the starts of others and its failure. */
+function isHelpers(plan: Plan, event: Event): boolean {
+  if (event.phase === 'teardown' || event.type === 'started' || event.type === 'stopped') return false;
+  if (event.type !== 'ended') return event.task >= 0 && !isShown(plan, event.task);
+  return event.state !== 'failed' && !isShown(plan, event.target);
+}
+
 /** What nobody wrote is not shown; that main is finished goes without saying: the verdict follows. */
 function isEndShown(plan: Plan, detail: Detail, { target, state }: EventOf<'ended'>): boolean {
-  if (detail === 'everything' || state === 'failed') return true;
+  if (state === 'failed') return true;
   if (!isShown(plan, target)) return false;
-  return detail === 'ends' && !(target === 0 && state === 'finished');
+  return detail === 'everything' || (detail === 'ends' && !(target === 0 && state === 'finished'));
 }
 
 /** Why a task was skipped is a sentence of its own, where there is one. */

@@ -13,7 +13,7 @@ import type { Palette } from '../text/palette.ts';
 import { createPlaces } from '../text/places.ts';
 import { repetitionText } from '../text/repetition.ts';
 import { summaryText } from '../text/summary.ts';
-import { counted } from '../text/wording.ts';
+import { counted, grouped } from '../text/wording.ts';
 import {
   type CaseEnd,
   type CaseOutcome,
@@ -78,7 +78,10 @@ function caseLine(end: CaseEnd, { palette }: SuiteTextOptions): string {
   const { outcome, durationUs, seed, runs, repetition, check } = end;
   const word = palette[outcomePaints[outcome]](outcome.padEnd(widestOutcome));
   const times = repetition === null ? '' : `, ${counted(runs, 'run')}`;
-  const origin = check === null ? `seed ${seed}` : counted(check.verdict.coverage.states, 'state');
+  const origin =
+    check === null
+      ? `seed ${seed}`
+      : `${grouped(check.verdict.coverage.states)} ${check.verdict.coverage.states === 1 ? 'state' : 'states'}`;
   const figures = seed === null ? '' : palette.dim(` in ${durationText(durationUs)}${times}, ${origin}`);
   const reason = outcome === 'passed' ? '' : `: ${harmless(cutText(shortReason(end), mostInLine))}`;
   return `${word}  ${harmless(caseTitle(end.case))}${figures}${reason}\n`;

@@ -17,12 +17,18 @@ const mostHolders = 3;
 const mostNames = 3;
 const longestCycle = 12;
 
-/** @param isExpected it is what the scenario is about, and no reason for alarm */
+export type DeadlockTelling = {
+  /** It is what the scenario is about, and no reason for alarm. */
+  readonly isExpected?: boolean;
+  /** Time says nothing, as in a check. */
+  readonly isTimeless?: boolean;
+};
+
 export function deadlockLines(
   report: DeadlockReport,
   places: Places,
   palette: Palette,
-  isExpected = false,
+  { isExpected = false, isTimeless = false }: DeadlockTelling = {},
 ): readonly string[] {
   const alike = groupAlike(waitingFirstInCycle(report));
   const shown = alike.slice(0, mostWaiting);
@@ -30,7 +36,7 @@ export function deadlockLines(
   return [
     `${isExpected ? palette.bold('deadlock, as expected:') : palette.bad('deadlock:')} ${counted(report.waiting.length, 'task')} ${report.waiting.length === 1 ? 'waits' : 'wait'} for ever`,
     ...(isAtOneBarrier(report) ? [] : cycleLines(report.cycle, palette)),
-    ...shown.flatMap((group, index) => waitingLines(group, index === 0, places)),
+    ...shown.flatMap((group, index) => waitingLines(group, { framed: index === 0, isTimeless }, places)),
     ...(others > 0 ? [`  … and ${others} more wait`] : []),
   ];
 }
@@ -80,20 +86,27 @@ function cycleLines(cycle: readonly string[], palette: Palette): readonly string
   return [`  each waits for the next: ${palette.bold(shown.join(' → '))}`];
 }
 
-function waitingLines({ first, tasks }: Alike, framed: boolean, places: Places): readonly string[] {
+type Telling = { readonly framed: boolean; readonly isTimeless: boolean };
+
+function waitingLines(
+  { first, tasks }: Alike,
+  { framed, isTimeless }: Telling,
+  places: Places,
+): readonly string[] {
   const { operation, resource, sinceUs, span, why } = first;
   const does = waitingWords(operation, isNamed(operation) ? quoted(harmless(resource)) : harmless(resource));
-  const when = [`at ${durationText(sinceUs)}`, places.text(span)].filter((part) => part !== '').join(', ');
+  const at = isTimeless ? '' : `at ${durationText(sinceUs)}`;
+  const when = [at, places.text(span)].filter((part) => part !== '').join(', ');
   return [
     `  ${namesText(tasks)} began ${does}${inBrackets(when)}`,
     ...(framed ? places.frame(span).map((line) => `      ${line}`) : []),
     ...(why === '' ? [] : [`    ${harmless(why)}`]),
     // A single holder is part of the explanation already.
-    ...(first.holders.length === 1 && why !== '' ? [] : holderLines(first.holders, places)),
+    ...(first.holders.length === 1 && why !== '' ? [] : holderLines(first.holders, places, isTimeless)),
   ];
 }
 
-/** `p0` · `p0, p1 and p2` · `p0, p1, p2 and 9 others` */
+/** `` `p0` `` · `` `p0`, `p1` and `p2` `` · `` `p0`, `p1`, `p2` and 9 others `` */
 export function namesText(tasks: readonly string[]): string {
   const shown = tasks.slice(0, mostNames).map((name) => quoted(harmless(name)));
   const others = tasks.length - shown.length;
@@ -101,17 +114,21 @@ export function namesText(tasks: readonly string[]): string {
   return shown.length === 0 ? `${last}` : `${shown.join(', ')} and ${last}`;
 }
 
-export function holderLines(holders: readonly Holder[], places: Places): readonly string[] {
+export function holderLines(
+  holders: readonly Holder[],
+  places: Places,
+  isTimeless = false,
+): readonly string[] {
   const others = holders.length - mostHolders;
   return [
-    ...holders.slice(0, mostHolders).map((holder) => `    ${holderText(holder, places)}`),
+    ...holders.slice(0, mostHolders).map((holder) => `    ${holderText(holder, places, isTimeless)}`),
     ...(others > 0 ? [`    … and ${others} more`] : []),
   ];
 }
 
-function holderText({ task, sinceUs, span, ended }: Holder, places: Places): string {
+function holderText({ task, sinceUs, span, ended }: Holder, places: Places, isTimeless: boolean): string {
   const dead = ended ? ' and has ended' : '';
-  return `held by ${quoted(harmless(task))}, which took it at ${durationText(sinceUs)}${inBrackets(places.text(span))}${dead}`;
+  return `held by ${quoted(harmless(task))}, which took it${isTimeless ? '' : ` at ${durationText(sinceUs)}`}${inBrackets(places.text(span))}${dead}`;
 }
 
 export function inBrackets(place: string): string {

@@ -11,7 +11,7 @@ export function judgementTitle(judgement: Judgement): string {
   const { name, expected, seen, result } = judgement;
   // Daemons may be terminated, and so is who is part of a deadlock, which is judged by itself.
   if (name === 'tasks' && result === 'passed' && !/^\d+ finished$/.test(seen))
-    return `${expected.replace(/ finishes$/, '')} ended as it may`;
+    return `${expected.replace(/ finishes$/, '')} finished or was ended as planned`;
   return short(expectationTitle(judgement));
 }
 

@@ -89,7 +89,7 @@ function runsText({ outcome, runs: { passed, failed, inconclusive } }: Repetitio
   const all = counted(passed + failed + inconclusive, 'run');
   const unsure = inconclusive > 0 ? `, inconclusive in ${inconclusive}` : '';
   if (failed > 0) return `in ${failed} of ${all}${unsure}`;
-  if (outcome === 'failed') return `over ${all} together${unsure}`;
+  if (outcome === 'failed') return `by what ${all} came to together${unsure}`;
   if (inconclusive > 0) return `in ${inconclusive} of ${all}`;
   return passed === 1 ? 'in 1 run' : `in all of ${all}`;
 }

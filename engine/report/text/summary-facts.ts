@@ -11,7 +11,7 @@ import { cellWidth } from './cell-width.ts';
 import { judgementTitle } from './judgement-title.ts';
 import type { Palette } from './palette.ts';
 import type { Places } from './places.ts';
-import { counted, judgementWords } from './wording.ts';
+import { counted, judgementWords, resourceText } from './wording.ts';
 
 type Fact = readonly [label: string, text: string];
 
@@ -21,7 +21,7 @@ const mostNames = 6;
 const widestLabel = 20;
 const raceLabel = 'data race';
 /** A run may pass with one. */
-const allowed = ' (no failure without `races: never`)';
+const allowed = ' (a failure only with `races: never`)';
 
 /** Lines with aligned labels. */
 export function factLines(verdict: Verdict, palette: Palette, places: Places): readonly string[] {
@@ -61,13 +61,10 @@ function resourceFacts(resources: readonly ResourceSummary[]): readonly Fact[] {
 }
 
 function resourceFact(resource: ResourceSummary): Fact {
-  return [resourceLabel(resource), [...peakTexts(resource), ...waitTexts(resource)].join(' · ')];
-}
-
-/** A condition has a lock of its own, of which its name is a part. */
-function resourceLabel({ name, kind }: ResourceSummary): string {
-  const [, condition] = /^(.+)\.lock$/.exec(name) ?? [];
-  return kind.endsWith('lock') && condition !== undefined ? `lock of ${quoted(condition)}` : quoted(name);
+  return [
+    resourceText(resource).replace(/^the /, ''),
+    [...peakTexts(resource), ...waitTexts(resource)].join(' · '),
+  ];
 }
 
 /** That one task at a time had a lock goes without saying. */

@@ -52,7 +52,9 @@ function detailBlocks(options: SummaryOptions): readonly (readonly string[])[] {
     others > 0 ? [othersText(failures.slice(mostFailures))] : [],
     verdict.deadlock === null
       ? []
-      : deadlockLines(verdict.deadlock, places, palette, isDeadlockExpected(verdict)),
+      : deadlockLines(verdict.deadlock, places, palette, {
+          isExpected: isDeadlockExpected(verdict),
+        }),
     atStopLines(verdict.atStop, places, palette),
     exerciseLines(options),
   ];

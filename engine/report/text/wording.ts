@@ -6,11 +6,11 @@ import type { EndState, EventOf, WaitName } from '../../log/event.ts';
 import type { Service } from '../../plan/instruction.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
-import { shown } from '../../verdict/show.ts';
+import { quoted, shown } from '../../verdict/show.ts';
 import type { Judgement } from '../../verdict/verdict.ts';
 
 type Words = {
-  /** While it waits. */
+  /** While it waits; `name` is in backticks, as in every sentence. */
   readonly waits: (name: string) => string;
   /** When it has happened. */
   readonly did: (name: string) => string;
@@ -37,8 +37,8 @@ const operationWords = {
     did: (name) => `marked an item of ${name} as done`,
   },
   'queue.join': {
-    waits: (name) => `waiting until ${name} is worked off`,
-    did: (name) => `saw ${name} worked off`,
+    waits: (name) => `waiting until all items of ${name} are done`,
+    did: (name) => `saw all items of ${name} done`,
   },
   'queue.close': { waits: (name) => `closing ${name}`, did: (name) => `closed ${name}` },
   'event.wait': { waits: (name) => `waiting for ${name}`, did: (name) => `saw ${name} set` },
@@ -108,7 +108,7 @@ export function againText(command: string): string {
 /** The step's text says what it waits for: `await n == 0` is `waiting until n == 0`. */
 function conditionText(step: string): string {
   if (step === '') return 'waiting for its condition';
-  if (step.startsWith('await ')) return `waiting until ${step.slice('await '.length)}`;
+  if (step.startsWith('await ')) return `waiting until ${quoted(step.slice('await '.length))}`;
   return step.startsWith('needs ') ? `waiting for what it ${step}` : `waiting at "${step}"`;
 }
 
@@ -120,17 +120,18 @@ export function targetsTask(operation: WaitingOperation): boolean {
 /** What a task waits for, or has waited for. */
 export type Wait = { readonly operation: WaitingOperation; readonly target: number; readonly step: number };
 
-/** `waiting for stall` · `waiting for visitor[3] to end` · `waiting until n == 0` */
+/** `` waiting for `stall` `` · `` waiting for `visitor[3]` to end `` · `` waiting until `n == 0` `` */
 export function waitingText(plan: Plan, { operation, target, step }: Wait): string {
   const name =
     operation === 'await' ? harmless(plan.steps[step]?.text ?? '') : targetName(plan, operation, target);
   return operationWords[operation].waits(name);
 }
 
-/** `stall`, `visitor[3]`; empty where the operation has no target. */
+/** What it is done to, as it stands in a sentence; empty where the operation has no target. */
 function targetName(plan: Plan, operation: WaitingOperation, target: number): string {
-  const named = targetsTask(operation) ? plan.tasks[target] : plan.resources[target];
-  return named?.name ?? '';
+  if (targetsTask(operation)) return quoted(harmless(plan.tasks[target]?.name ?? ''));
+  const resource = plan.resources[target];
+  return resource === undefined ? '' : resourceText(resource);
 }
 
 /** The same for an operation that may be unknown to this version. */
@@ -140,9 +141,16 @@ export function waitingWords(operation: string, name: string): string {
     : `waiting: ${harmless(operation)} ${name}`;
 }
 
-/** `took stall` */
+/** `` took `stall` `` */
 export function didText(plan: Plan, operation: WaitingOperation, target: number): string {
   return operationWords[operation].did(targetName(plan, operation, target));
+}
+
+/** `` `stall` ``; a condition has a lock of its own, of which its name is a part. */
+export function resourceText({ name, kind }: { readonly name: string; readonly kind: string }): string {
+  const [, condition] = /^(.+)\.lock$/.exec(name) ?? [];
+  const isOwn = kind.endsWith('lock') && condition !== undefined;
+  return isOwn ? `the lock of ${quoted(harmless(condition))}` : quoted(harmless(name));
 }
 
 /** `41,516` */

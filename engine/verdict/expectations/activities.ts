@@ -20,7 +20,9 @@ export type Activities = {
 /** What is known of an activity: when it first began, and who is at work in it, since when. */
 type Track = { readonly activity: Activity; first: Moment | null; readonly inside: Map<number, Moment> };
 
-type Offence = { readonly earlier: Moment; readonly later: Moment; readonly seen: string };
+type NamedMoment = Moment & { readonly name: string };
+
+type Offence = { readonly earlier: NamedMoment; readonly later: NamedMoment; readonly seen: string };
 
 type Order = {
   readonly rule: Expectations['order'][number];
@@ -96,8 +98,9 @@ export function createActivities(plan: Plan): Activities {
     for (const each of orders) {
       if (each.before !== track || each.after.first === null) continue;
       const { before, after } = each.rule;
-      const seen = `${quoted(before.name)} ended at ${durationText(at)}, after ${quoted(after.name)} began`;
-      each.offence ??= { earlier: each.after.first, later: { at, task, step }, seen };
+      const seen = `${quoted(before.name)} ended at ${durationText(at)} after ${quoted(after.name)} had begun`;
+      const earlier = { ...each.after.first, name: after.name };
+      each.offence ??= { earlier, later: { at, task, step, name: before.name }, seen };
     }
   }
 }
@@ -110,8 +113,12 @@ function findTogether(listed: readonly Track[], track: Track, later: Moment): Of
   for (const { activity, inside } of others) {
     const [earlier] = inside.values();
     if (earlier === undefined) continue;
-    const seen = `${quoted(track.activity.name)} began at ${durationText(later.at)}, during ${quoted(activity.name)}`;
-    return { earlier, later, seen };
+    const seen = `${quoted(track.activity.name)} began at ${durationText(later.at)} while ${quoted(activity.name)} was still going on`;
+    return {
+      earlier: { ...earlier, name: activity.name },
+      later: { ...later, name: track.activity.name },
+      seen,
+    };
   }
   return null;
 }
@@ -123,7 +130,7 @@ function isSame(left: Activity, right: Activity): boolean {
 }
 
 function judgeOrder(plan: Plan, { rule, before, after, offence }: Order, complete: boolean): Judgement {
-  const expected = `${quoted(rule.before.name)} before ${quoted(rule.after.name)}`;
+  const expected = `${quoted(rule.before.name)} ends before ${quoted(rule.after.name)} begins`;
   const opened = { name: 'order', span: rule.span, expected };
   if (offence !== null) {
     return failed(opened, offence.seen, [
@@ -138,13 +145,13 @@ function judgeOrder(plan: Plan, { rule, before, after, offence }: Order, complet
 
 function judgeApart(plan: Plan, { rule, offence }: Apart, complete: boolean): Judgement {
   const names = rule.activities.map(({ name }) => quoted(name)).join(', ');
-  const opened = { name: 'overlap never', span: rule.span, expected: `never two at once of ${names}` };
+  const opened = { name: 'overlap never', span: rule.span, expected: `never at the same time: ${names}` };
   if (offence !== null) {
     return failed(opened, offence.seen, [
-      evidenceAt(plan, offence.earlier, 'began, and was still at work'),
-      evidenceAt(plan, offence.later, 'began meanwhile'),
+      evidenceAt(plan, offence.earlier, `${quoted(offence.earlier.name)} began`),
+      evidenceAt(plan, offence.later, `${quoted(offence.later.name)} began, too`),
     ]);
   }
-  const seen = 'never two at once';
+  const seen = 'never at the same time';
   return complete ? passed(opened, seen) : notJudged(opened, STOPPED, seen);
 }

@@ -18,7 +18,7 @@ export function judgeDeadlock(plan: Plan, report: DeadlockReport | null, complet
   const seen = report === null ? 'there was none' : deadlockText(report);
   switch (deadlock) {
     case 'possible':
-      return notJudged(opened, 'that takes all interleavings: use `concur check`', seen);
+      return notJudged(opened, 'only `concur check` can show it, as it looks at every interleaving', seen);
     case 'certain':
       if (report !== null) return passed(opened, seen);
       return complete ? failed(opened, seen, []) : notJudged(opened, STOPPED, seen);

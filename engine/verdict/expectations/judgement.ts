@@ -7,7 +7,7 @@ import type { Judgement } from '../verdict.ts';
 export const STOPPED = 'the run was stopped before its end';
 
 /** Why it is not judged by one run whether something can be true. */
-export const ONE_RUN = 'that takes many runs: use --repeat or `concur check`';
+export const ONE_RUN = 'only many runs can show it: use --repeat or `concur check`';
 
 /** Why something is not judged where commands wrote more lines than the log takes. */
 export const LOST_LINES = 'commands wrote lines that are not in the log';

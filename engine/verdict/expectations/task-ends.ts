@@ -168,7 +168,7 @@ function judgeRest(state: ModelState, causes: EndCauses, complete: boolean): rea
   const others = state.tasks.filter(({ id }) => !listed.has(id) && id !== state.plan.teardown?.task);
   const wrong = state.tasks
     .filter((task) => !isFine(state, task, complete) && !isCovered(state.plan, task))
-    .sort((a, b) => Number(a.raised === null) - Number(b.raised === null));
+    .sort((a, b) => momentOf(a) - momentOf(b) || Number(a.raised === null) - Number(b.raised === null));
   if (others.length === 0 && wrong.length === 0) return [];
   const expected = listed.size === 0 ? 'every task finishes' : 'every other task finishes';
   const opened: Opened = { name: 'tasks', span: null, expected };
@@ -178,12 +178,17 @@ function judgeRest(state: ModelState, causes: EndCauses, complete: boolean): rea
   return [complete ? passed(opened, seen) : notJudged(opened, STOPPED, seen)];
 }
 
+/** When it went wrong. */
+function momentOf({ raised, ending }: TaskRecord): number {
+  return raised?.at ?? ending?.at ?? Number.MAX_SAFE_INTEGER;
+}
+
 function restText(wrong: readonly TaskRecord[], causes: EndCauses): string {
   const [first, ...others] = wrong;
   if (first === undefined) return '';
   const moment = first.raised ?? first.ending;
   const when = moment === null ? '' : ` at ${durationText(moment.at)}`;
-  const more = others.length === 0 ? '' : `, and ${counted(others.length, 'other task')} did not finish`;
+  const more = others.length === 0 ? '' : ` (${counted(others.length, 'other task')} did not finish)`;
   return `${quoted(first.name)} ${endText(first, causes, when)}${more}`;
 }
 

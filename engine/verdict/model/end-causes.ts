@@ -8,6 +8,7 @@ import type { Event, StopReason, TerminationCause } from '../../log/event.ts';
 import type { Fold } from '../../log/fold.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { durationText } from '../duration-text.ts';
+import { quoted } from '../show.ts';
 
 /** The part of an end that says why: who ended it, and at which step. */
 export type CausedEnd = {
@@ -17,7 +18,7 @@ export type CausedEnd = {
 };
 
 export type EndCauses = Fold & {
-  /** `by boss, line 7`, `failFast: lint failed`, `timeout of 5s`; empty for a task that ended by itself. */
+  /** `` by `boss`, line 7 ``, `` failFast: `lint` failed ``, `its timeout of 5s`; empty for a task that ended by itself. */
   textOf(end: CausedEnd): string;
   /** Why the run was stopped, as the end of a sentence. */
   stopText(reason: StopReason): string;
@@ -33,9 +34,9 @@ export function createEndCauses(plan: Plan, placeOf: (step: number) => string): 
       if (event.type === 'stopped') stopped ??= event.reason;
       else if (failed === '' && isFailure(event)) failed = nameOf(event.type === 'ended' ? event.target : 0);
     },
-    textOf({ cause, by, step }) {
-      if (cause === null) return '';
-      return stopped === null ? causeText(cause, by, step) : stopCauses[stopped](plan, failed);
+    textOf(end) {
+      if (end.cause === null) return '';
+      return stopped === null ? causeText(end.cause, end) : stopCauses[stopped](plan, failed);
     },
     stopText: (reason) => stopTexts[reason](plan, failed),
   };
@@ -44,16 +45,18 @@ export function createEndCauses(plan: Plan, placeOf: (step: number) => string): 
     return plan.tasks[task]?.name ?? '';
   }
 
-  function causeText(cause: TerminationCause, by: number, step: number): string {
+  function causeText(cause: TerminationCause, { by, step }: CausedEnd): string {
     const place = placeOf(step);
-    const who = [nameOf(by), place].filter((part) => part !== '').join(', ');
+    const name = nameOf(by);
+    const who = [name === '' ? '' : quoted(name), place].filter((part) => part !== '').join(', ');
     switch (cause) {
       case 'terminate':
         return who === '' ? 'by `terminate`' : `by ${who}`;
       case 'kill':
         return who === '' ? 'by `kill`' : `killed by ${who}`;
       case 'exit':
-        return who === '' ? 'its program exited' : `its program exited by ${who}`;
+        // The log names the program's first task, whoever of them was at that step.
+        return `its program was ended by \`exit\`${place === '' ? '' : `, ${place}`}`;
       case 'timeout': {
         const text = plan.steps[step]?.text ?? '';
         return text.startsWith('timeout ') ? `its timeout of ${text.slice('timeout '.length)}` : 'timeout';
@@ -76,7 +79,7 @@ const stopCauses = {
   timeout: () => 'the run timed out',
   interrupt: () => interrupted,
   deadlock: () => 'deadlock',
-  failFast: (_plan, failed) => (failed === '' ? 'failFast' : `failFast: ${failed} failed`),
+  failFast: (_plan, failed) => (failed === '' ? 'failFast' : `failFast: ${quoted(failed)} failed`),
   inconclusive: () => 'the run was broken off',
 } as const satisfies Record<StopReason, Words>;
 
@@ -85,8 +88,8 @@ const stopTexts = {
   interrupt: () => interrupted,
   deadlock: ({ expect }) =>
     `deadlock${expect.deadlock === 'certain' ? ', as expected' : ''}: no task can go on`,
-  failFast: (_plan, failed) => `${failed === '' ? 'a task' : failed} failed, and failFast is set`,
-  inconclusive: () => 'a limit was reached, or the machine refused something',
+  failFast: (_plan, failed) => `${failed === '' ? 'a task' : quoted(failed)} failed, and failFast is set`,
+  inconclusive: () => 'the run could not go on; why, is said at the end',
 } as const satisfies Record<StopReason, Words>;
 
 /** The end of a failed task; the error of main, whose end may come later. */

@@ -10,18 +10,18 @@ import type { Plan } from '../../plan/plan.ts';
 import type { Model } from '../model/model.ts';
 import { isForResource, isLive, type ModelState, type TaskRecord } from '../model/model-state.ts';
 import { modelOf } from '../model/primitives/table.ts';
-import { type LineOf, spanOf } from '../show.ts';
+import { spanOf } from '../show.ts';
 import type { DeadlockReport } from '../verdict.ts';
 import type { Abilities } from './abilities.ts';
 import { canGoOn } from './blockage.ts';
-import { createExplainer, type Explainer } from './explanation.ts';
+import { createExplainer, type Explainer, type WhenAndWhere } from './explanation.ts';
 import { createHolderReport } from './holder-report.ts';
 import { findStuck } from './stuck.ts';
 import { createSupport, type Support } from './support.ts';
 
 type WaitReport = DeadlockReport['waiting'][number];
 /** What the search needs besides the model. */
-export type DeadlockContext = { readonly abilities: Abilities; readonly lineOf?: LineOf | undefined };
+export type DeadlockContext = WhenAndWhere & { readonly abilities: Abilities };
 
 /**
  * The deadlock the run is in, or null: somebody can still act, or nobody but daemons is left.
@@ -78,11 +78,11 @@ function isHeldUp(state: ModelState, task: TaskRecord): boolean {
 function reportDeadlock(
   state: ModelState,
   waiting: readonly TaskRecord[],
-  { abilities, lineOf }: DeadlockContext,
+  { abilities, ...words }: DeadlockContext,
 ): DeadlockReport {
   const { plan } = state;
   const support = createSupport(state, abilities);
-  const report = createReporter(plan, state, createExplainer(state, support, lineOf));
+  const report = createReporter(plan, state, createExplainer(state, support, words));
   return {
     // A main that nobody wrote only joins the others: that it waits for them explains nothing.
     waiting: waiting.filter(({ id }) => isShown(plan, id)).map(report),

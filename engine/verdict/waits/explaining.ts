@@ -10,6 +10,8 @@ export type Explaining = {
   readonly state: ModelState;
   /** For line numbers; without it there are none in the texts. */
   readonly lineOf: LineOf | undefined;
+  /** ` at 0.1 s`; empty where time says nothing, as in a check. */
+  readonly when: (us: number) => string;
   /** What another task does, as the end of a sentence. */
   readonly doing: (task: TaskRecord) => string;
   /** All that hold that resource, those that have ended included. */

@@ -4,6 +4,7 @@
  */
 import { isShown } from '../../plan/is-shown.ts';
 import type { OperationName } from '../../plan/operation.ts';
+import { durationText } from '../duration-text.ts';
 import { isLive, type ModelState, type TaskRecord, taskName } from '../model/model-state.ts';
 import type { ResourceRecord } from '../model/primitives/resource-record.ts';
 import { modelOf } from '../model/primitives/table.ts';
@@ -13,6 +14,13 @@ import { awaitedName, doing } from './doing.ts';
 import { type Explaining, named, plural } from './explaining.ts';
 import type { Support } from './support.ts';
 
+/** What an explanation may say of times and places. */
+export type WhenAndWhere = {
+  readonly lineOf?: LineOf | undefined;
+  /** Time says nothing. */
+  readonly isTimeless?: boolean | undefined;
+};
+
 export type Explainer = {
   /** The name of what the task waits for; of an `await` or the end of a program, the step's text or nothing. */
   awaited(task: TaskRecord): string;
@@ -20,11 +28,16 @@ export type Explainer = {
   why(task: TaskRecord): string;
 };
 
-/** @param lineOf for line numbers; without it there are none in the texts */
-export function createExplainer(state: ModelState, support: Support, lineOf?: LineOf): Explainer {
+/** @param words for line numbers and times; where one of them is missing, there are none in the texts */
+export function createExplainer(
+  state: ModelState,
+  support: Support,
+  { lineOf, isTimeless = false }: WhenAndWhere = {},
+): Explainer {
   const explaining: Explaining = {
     state,
     lineOf,
+    when: (us) => (isTimeless ? '' : ` at ${durationText(us)}`),
     doing: (task) => doing(state, task),
     holders: support.holders,
     absence,

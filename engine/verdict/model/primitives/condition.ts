@@ -4,7 +4,6 @@
  */
 import type { EventOf } from '../../../log/event.ts';
 import type { OperationName } from '../../../plan/operation.ts';
-import { durationText } from '../../duration-text.ts';
 import { orderCondition } from '../../order/holding-order.ts';
 import { lineNote, quoted } from '../../show.ts';
 import type { Explaining } from '../../waits/explaining.ts';
@@ -220,7 +219,7 @@ function why(
   task: TaskRecord,
   operation: OperationName,
 ): string {
-  const { state, lineOf, absence } = explaining;
+  const { state, lineOf, when, absence } = explaining;
   const lock = lockToTakeBack(state, condition, task);
   if (lock !== null) {
     const called = condition.called.get(task.id);
@@ -230,7 +229,7 @@ function why(
   const early =
     lost.at < 0 || lost.at > task.wait.sinceUs
       ? ''
-      : `; the notify at ${durationText(lost.at)}${lineNote(state.plan, lost.step, lineOf)} came too early: nobody was waiting`;
+      : `; the notify${when(lost.at)}${lineNote(state.plan, lost.step, lineOf)} came too early: nobody was waiting`;
   return `${absence(task, condition, operation, `notifies ${quoted(condition.name)}`)}${early}`;
 }
 

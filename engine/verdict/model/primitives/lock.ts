@@ -6,7 +6,6 @@
  * Each rule applies what happened, or says why it cannot have happened; so in the files of all primitives.
  */
 import type { EventOf } from '../../../log/event.ts';
-import { durationText } from '../../duration-text.ts';
 import { orderLock } from '../../order/holding-order.ts';
 import { lineNote, quoted } from '../../show.ts';
 import type { Explaining } from '../../waits/explaining.ts';
@@ -84,14 +83,18 @@ export function isLockFree(state: ModelState, lock: LockRecord, task: TaskRecord
   return (lock.kind === 'rlock' && lock.owner === task.id) || failsForDead(state, lock);
 }
 
-export function whyLock({ state, lineOf, doing }: Explaining, lock: LockRecord, task: TaskRecord): string {
+export function whyLock(
+  { state, lineOf, when, doing }: Explaining,
+  lock: LockRecord,
+  task: TaskRecord,
+): string {
   const owner = state.tasks[lock.owner];
   const held = owner === undefined ? null : findTally(owner.held, lock.id);
   if (owner === undefined || held === null) return `${quoted(lock.name)} is not given to it`;
-  const at = `${durationText(held.sinceUs)}${lineNote(state.plan, held.step, lineOf)}`;
-  if (owner === task) return `it took ${quoted(lock.name)} itself at ${at}; only an rlock can be taken twice`;
-  if (isEnded(owner)) return `${quoted(owner.name)} took it at ${at} and ended without releasing it`;
-  return `${quoted(owner.name)} took it at ${at} and now ${doing(owner)}`;
+  const at = `${when(held.sinceUs)}${lineNote(state.plan, held.step, lineOf)}`;
+  if (owner === task) return `it took ${quoted(lock.name)} itself${at}; only an rlock can be taken twice`;
+  if (isEnded(owner)) return `${quoted(owner.name)} took it${at} and ended without releasing it`;
+  return `${quoted(owner.name)} took it${at} and now ${doing(owner)}`;
 }
 
 const common = {

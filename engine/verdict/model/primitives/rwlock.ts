@@ -4,7 +4,6 @@
  */
 import type { EventOf } from '../../../log/event.ts';
 import type { OperationName } from '../../../plan/operation.ts';
-import { durationText } from '../../duration-text.ts';
 import type { ResourceOrder } from '../../order/passing-order.ts';
 import type { TaskClocks } from '../../order/task-clocks.ts';
 import type { Clock } from '../../order/vector-clock.ts';
@@ -92,26 +91,24 @@ function holdersFor(lock: RwlockRecord, task: TaskRecord): readonly number[] {
 }
 
 function why(explaining: Explaining, lock: RwlockRecord, task: TaskRecord): string {
-  const { state, lineOf, doing } = explaining;
+  const { state, lineOf, when, doing } = explaining;
   const name = quoted(lock.name);
-  const sinceOf = (holder: TaskRecord): string => {
+  const began = (holder: TaskRecord, itself = ''): string => {
     const held = findTally(holder.held, lock.id);
-    return `${durationText(held?.sinceUs ?? 0)}${lineNote(state.plan, held?.step ?? -1, lineOf)}`;
+    const deed = lock.writer === holder.id ? 'write' : 'read';
+    return `began to ${deed} ${name}${itself}${when(held?.sinceUs ?? 0)}${lineNote(state.plan, held?.step ?? -1, lineOf)}`;
   };
-  if (findTally(task.held, lock.id) !== null) {
-    const side = lock.writer === task.id ? 'writes' : 'reads';
-    return `it ${side} ${name} itself since ${sinceOf(task)}, and such a lock is not taken twice`;
-  }
+  if (findTally(task.held, lock.id) !== null)
+    return `it ${began(task, ' itself')}; such a lock is not taken twice`;
   const writer = state.tasks[lock.writer];
   if (writer !== undefined) {
-    if (isEnded(writer))
-      return `${quoted(writer.name)} ended while it wrote ${name}, taken at ${sinceOf(writer)}`;
-    return `${quoted(writer.name)} writes ${name} since ${sinceOf(writer)} and itself ${doing(writer)}`;
+    const next = isEnded(writer) ? 'ended without releasing it' : `now ${doing(writer)}`;
+    return `${quoted(writer.name)} ${began(writer)} and ${next}`;
   }
   const readers = holdersFor(lock, task).flatMap((id) => state.tasks[id] ?? []);
   const [reader] = readers;
   if (reader !== undefined && readers.length === 1 && !isEnded(reader))
-    return `${quoted(reader.name)} reads ${name} since ${sinceOf(reader)} and itself ${doing(reader)}`;
+    return `${quoted(reader.name)} ${began(reader)} and now ${doing(reader)}`;
   if (readers.length > 0) {
     const ended = readers.filter(isEnded);
     if (ended.length > 0) return `${named(ended)} ended while reading ${name}`;
