@@ -13,11 +13,12 @@ import { Exercise } from '../kernel/exercise.ts';
 import { createLayout } from '../kernel/memory/create-layout.ts';
 import { ASKING, PROCESS, STATE, TASK } from '../kernel/memory/layout.ts';
 import { initializeMemory } from '../kernel/memory/memory.ts';
-import { createInternedStore } from '../kernel/memory/values.ts';
 import { startMain } from '../kernel/primitives/task.ts';
+import { unlisted } from '../kernel/waiting/unlisted.ts';
 import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
 import { int } from '../log/int.ts';
 import { OPERATION, operationNames } from '../log/record.ts';
+import { createNoRecorder, NO_RECORD_WORDS } from '../log/recorder.ts';
 import { type BoundExpression, createExpressionBinder } from '../machine/bound-expression.ts';
 import type { Identity } from '../machine/frame.ts';
 import { Machine } from '../machine/machine.ts';
@@ -116,16 +117,17 @@ export class State {
       ringWords: RING_WORDS,
     });
     this.#words = new Int32Array(layout.size);
-    this.k = new WatchedKernel(this.#words, layout, createInternedStore(), {
+    const host = {
       ...plainHost,
+      scheduler: unlisted,
       parking: { wait: () => {}, notify: () => {} },
       clock: () => 0,
       waitForRoom: () => {},
-      isSearch: true,
-      hear: (type, task, texts, payload) => {
-        this.#monitors.hear(type, texts, payload);
-        this.#races?.hear(type, task, texts, payload);
-      },
+      recorder: createNoRecorder(layout.ringAt + layout.ringWords - NO_RECORD_WORDS),
+    };
+    this.k = new WatchedKernel(this.#words, layout, host, (type, task, texts, payload) => {
+      this.#monitors.hear(type, texts, payload);
+      this.#races?.hear(type, task, texts, payload);
     });
     this.#monitors = createMonitors(this.k, layout.coreEnd);
     if (this.#monitors.joined !== undefined) this.k.joined = this.#monitors.joined;

@@ -253,7 +253,7 @@ function haveEnded(k: Kernel, by: number, step: number, task: number, end: End):
 }
 
 export function recordEnd(k: Kernel, by: number, step: number, task: number, end: End): void {
-  if (k.isSearch && !k.isHeard) return;
+  if (!k.isHeard) return;
   const numbers = [
     task,
     endStates.indexOf(end.state),

@@ -11,7 +11,7 @@ import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
 import { inlineWord, isReference } from '../log/inline-value.ts';
 import { int } from '../log/int.ts';
 import { RECORD } from '../log/record.ts';
-import { createNoRecorder, NO_RECORD_WORDS, type Recorder, type ValueText } from '../log/recorder.ts';
+import type { Recorder, ValueText } from '../log/recorder.ts';
 import {
   longestText,
   MOST_VALUE_WORDS,
@@ -30,8 +30,24 @@ import type { Parking } from './runtime/parking.ts';
 /** The way into the critical section. `enter` gives false where this carrier is condemned and must stop. */
 export type Gate = { enter(): boolean; leave(): void };
 
+/**
+ * Who hears that a task waits, or may go on. `waiting/listed.ts` keeps lists, from which carriers take the next one;
+ * `waiting/unlisted.ts` keeps none, for a search that asks each task in each state.
+ */
+export type Scheduler = {
+  park(k: Kernel, task: number, channel: number, deadlineUs: number, front: boolean): void;
+  wakeTask(k: Kernel, task: number, channel: number): void;
+  /** An operation has made something possible: `count` of those who wait there try again, or it is done for them. */
+  wakeWaiters(k: Kernel, channel: number, count: number, completes: boolean): void;
+  makeReady(k: Kernel, task: number): void;
+  addTimer(k: Kernel, task: number, deadlineUs: number): void;
+  /** The supervisor is to do something for a task: a bit of `REQUEST`. */
+  request(k: Kernel, task: number, bit: number): void;
+};
+
 export type KernelHost = {
   readonly carrier: number;
+  readonly scheduler: Scheduler;
   readonly gate: Gate;
   readonly parking: Parking;
   /** Microseconds since the run began. */
@@ -46,13 +62,8 @@ export type KernelHost = {
   readonly canonical: boolean;
   /** Commands, functions and processes are real, so that they take time to be gone. */
   readonly isReal?: boolean;
-  /**
-   * A search asks each task in each state whether it can go on: there is no log, who waits stands in no list, nobody is
-   * woken, and no time passes.
-   */
-  readonly isSearch?: true;
-  /** Hears of records with texts where there is no log. */
-  readonly hear?: (type: number, task: number, texts: readonly string[], payload: readonly number[]) => void;
+  /** Without it, the log is kept in the ring. */
+  readonly recorder?: Recorder;
 };
 
 /**
@@ -71,13 +82,12 @@ export class Kernel {
   readonly plan: Plan;
   readonly values: ValueStore;
   readonly host: KernelHost;
+  readonly scheduler: Scheduler;
   readonly ring: Recorder;
-  /** See `KernelHost`. */
-  readonly isSearch: boolean;
-  /** In a search: somebody hears of operations and ends that would be recorded. */
-  isHeard = false;
+  /** Somebody hears of operations and ends. */
+  isHeard = true;
   /** And of reads. */
-  hearsReads = false;
+  hearsReads = true;
   /** What the last successful operation gave: a value's word, owned by the caller. */
   result = 0;
   /** What the last successful operation tells the log: permits, depth, count. */
@@ -105,16 +115,13 @@ export class Kernel {
     this.plan = layout.plan;
     this.values = values;
     this.host = host;
-    this.isSearch = host.isSearch === true;
-    this.ring = this.isSearch
-      ? createNoRecorder(layout.ringAt + layout.ringWords - NO_RECORD_WORDS)
-      : new RingWriter(words, ringPlace(layout), host.margin);
+    this.scheduler = host.scheduler;
+    this.ring = host.recorder ?? new RingWriter(words, ringPlace(layout), host.margin);
     this.#longest = longestText(ringPlace(layout));
   }
 
   /** Begins a moment: a critical section, with room for what one may log. False: stop, this carrier is condemned. */
   enter(): boolean {
-    if (this.isSearch) return true;
     if (this.isHeld) {
       this.ring.joinNext();
       this.#mustHaveMargin();
@@ -147,7 +154,7 @@ export class Kernel {
 
   /** Ends the moment, and with it the critical section, unless this carrier may stay for its next one. */
   leave(): void {
-    if (this.isHeld || this.isSearch) return;
+    if (this.isHeld) return;
     if (this.#mayStay && this.#notify.length === 0 && !this.#ringBell) this.#isStaying = true;
     else this.#goOut();
   }
@@ -312,7 +319,6 @@ export class Kernel {
 
   /** A record of at most four words; unused ones are not written. */
   record(type: number, task: number, step: number, count: number, a = 0, b = 0, c = 0, d = 0): void {
-    if (this.isSearch) return;
     const words = this.words;
     const at = this.ring.begin(type, task, step, count);
     if (count > 0) words[at] = a;
@@ -322,7 +328,6 @@ export class Kernel {
   }
 
   recordOperated(task: number, step: number, operation: number, target: number, value: ValueText): void {
-    if (this.isSearch) return;
     if (typeof value === 'number') {
       this.record(RECORD.operated, task, step, 4, operation, target, this.amount, value);
       return;
@@ -365,7 +370,6 @@ export class Kernel {
   }
 
   recordAnswered(task: number, step: number, service: number, ok: boolean, answer: ValueText): void {
-    if (this.isSearch) return;
     const at = this.ring.beginWithValue(RECORD.answered, task, step, 2, answer);
     this.words[at] = service;
     this.words[at + 1] = ok ? 1 : 0;
@@ -379,10 +383,6 @@ export class Kernel {
     payload: readonly number[],
     texts: readonly string[],
   ): void {
-    if (!this.ring.keeps) {
-      this.host.hear?.(type, task, texts, payload);
-      return;
-    }
     const size = texts.reduce((sum, text) => sum + textWords(text), 0);
     if (size > this.#longest) throw new Exhausted(EXHAUSTED.text, size);
     const at = this.ring.begin(type, task, step, payload.length + size);

@@ -20,8 +20,6 @@ export type Recorder = {
   readonly momentWords: number;
   /** Takes back what the moment at hand has recorded. */
   dropMoment(): void;
-  /** False: texts need not be written at all. */
-  readonly keeps: boolean;
 };
 
 /** So many words are written over by each record, and read by nobody. */
@@ -43,6 +41,5 @@ export function createNoRecorder(scratch: number): Recorder {
     publish: nothing,
     momentWords: 0,
     dropMoment: nothing,
-    keeps: false,
   };
 }

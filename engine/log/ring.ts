@@ -45,7 +45,6 @@ export function longestText(place: RingPlace): number {
 }
 
 export class RingWriter implements Recorder {
-  readonly keeps = true;
   readonly #words: Int32Array;
   readonly #place: RingPlace;
   readonly #mask: number;

@@ -60,7 +60,7 @@ export function createExpressionBinder(frame: Frame): Binder {
   return (expression) => {
     const { constant } = expression;
     // Whoever hears of reads hears of all of them.
-    const word = frame.k.isSearch && !frame.k.hearsReads ? wordOf(expression) : undefined;
+    const word = frame.k.hearsReads ? undefined : wordOf(expression);
     if (constant !== undefined) return simpleExpression(() => constant, word);
     const slot = slotOf(expression);
     if (slot !== undefined) return simpleExpression(() => frame.local(slot), word);

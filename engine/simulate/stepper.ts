@@ -17,6 +17,7 @@ import { createInternedStore } from '../kernel/memory/values.ts';
 import { startMain } from '../kernel/primitives/task.ts';
 import { makeReady, takeOutOfReady, takeReady, wakeTask } from '../kernel/waiting/channel.ts';
 import { REQUEST, takeRequest } from '../kernel/waiting/external.ts';
+import { listed } from '../kernel/waiting/listed.ts';
 import { deadlineOf } from '../kernel/waiting/timers.ts';
 import { Exhausted } from '../log/exhausted.ts';
 import { int } from '../log/int.ts';
@@ -110,6 +111,7 @@ export class Stepper implements Steps {
     const firstReady = int(layout.readyAt[0]);
     return new Kernel(new Int32Array(layout.size), layout, createInternedStore(meter, mostValueBytes), {
       ...plainHost,
+      scheduler: listed,
       parking: {
         wait: () => {},
         notify: (_words, index) => this.#touched.push((index - READY.wake - firstReady) / READY.size),

@@ -1,12 +1,14 @@
 /**
  * A kernel on a plain array, as tests need it: a clock set by hand, a gate that notices wrong use, the log at hand.
  */
+
 import { Kernel, ringPlace } from '../../engine/kernel/kernel.ts';
 import { createLayout } from '../../engine/kernel/memory/create-layout.ts';
 import type { Layout, LayoutOptions } from '../../engine/kernel/memory/layout.ts';
 import { initializeMemory } from '../../engine/kernel/memory/memory.ts';
 import { createInternedStore, createSharedStore } from '../../engine/kernel/memory/values.ts';
 import { startMain } from '../../engine/kernel/primitives/task.ts';
+import { listed } from '../../engine/kernel/waiting/listed.ts';
 import type { Event } from '../../engine/log/event.ts';
 import { RingReader } from '../../engine/log/ring.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
@@ -54,6 +56,7 @@ export function createScene(plan: Plan, options: SceneOptions = {}): Scene {
   let inside = false;
   const k = new Kernel(words, layout, store, {
     carrier: 0,
+    scheduler: listed,
     gate: {
       enter() {
         if (inside) throw new Error('entered twice');

@@ -6,8 +6,9 @@
  * Its words lie behind core: which cell is followed, what was done to it, whether it was raced for; and who knows of that.
  */
 
-import { Kernel } from '../../kernel/kernel.ts';
-import { STATE, TASK } from '../../kernel/memory/layout.ts';
+import { Kernel, type KernelHost } from '../../kernel/kernel.ts';
+import { type Layout, STATE, TASK } from '../../kernel/memory/layout.ts';
+import { createInternedStore } from '../../kernel/memory/values.ts';
 import { cellAt } from '../../kernel/primitives/variable.ts';
 import { int } from '../../log/int.ts';
 import { OPERATION, RECORD } from '../../log/record.ts';
@@ -129,10 +130,21 @@ export class RaceWatch {
   }
 }
 
-/** A kernel that keeps no log, and tells what it would record. */
+/** Hears of records with texts. */
+export type Hear = (type: number, task: number, texts: readonly string[], payload: readonly number[]) => void;
+
+/** A kernel that nobody has to be kept out of, that keeps no log, and tells what it would record. */
 export class WatchedKernel extends Kernel {
+  override isHeard = false;
+  override hearsReads = false;
+  readonly #hear: Hear;
   #watch: RaceWatch | undefined;
   #joined: ((task: number, target: number) => void) | undefined;
+
+  constructor(words: Int32Array, layout: Layout, host: KernelHost, hear: Hear) {
+    super(words, layout, createInternedStore(), host);
+    this.#hear = hear;
+  }
 
   set watch(watch: RaceWatch | undefined) {
     this.#watch = watch;
@@ -150,6 +162,22 @@ export class WatchedKernel extends Kernel {
     this.isHeard = this.#watch !== undefined || this.#joined !== undefined;
   }
 
+  override enter(): boolean {
+    return true;
+  }
+
+  override leave(): void {}
+
+  override recordTexts(
+    type: number,
+    task: number,
+    _step: number,
+    payload: readonly number[],
+    texts: readonly string[],
+  ): void {
+    this.#hear(type, task, texts, payload);
+  }
+
   override record(type: number, task: number, step: number, _: number, a = 0, b = 0, c = 0, d = 0): void {
     this.#watch?.record(type, task, step, a, b, c, d);
   }
@@ -165,6 +193,12 @@ export class WatchedKernel extends Kernel {
     const word = typeof value === 'number' ? value : 0;
     this.#watch?.record(RECORD.operated, task, step, operation, target, this.amount, word);
   }
+
+  override recordRead(task: number, step: number, process: number, variable: number): void {
+    this.record(RECORD.read, task, step, 3, process, variable);
+  }
+
+  override recordAnswered(): void {}
 
   override recordWrote(task: number, step: number, process: number, variable: number, cell: number): void {
     this.#watch?.wrote(task, step, process, variable, cell);

@@ -8,6 +8,7 @@ import { CONTROL, condemnedAt, type Layout, type LayoutOptions } from '../../ker
 import { createSharedStore } from '../../kernel/memory/values.ts';
 import { Mutex } from '../../kernel/runtime/mutex.ts';
 import type { Parking } from '../../kernel/runtime/parking.ts';
+import { listed } from '../../kernel/waiting/listed.ts';
 import type { Plan } from '../../plan/plan.ts';
 
 /** What every carrier of a run must know alike. */
@@ -80,6 +81,7 @@ export function createCarrierKernel(run: RunContext, options: CarrierOptions): C
   const store = createSharedStore(words, layout.valuesAt, run.layoutOptions.valueWords);
   const k = new Kernel(words, layout, store, {
     carrier,
+    scheduler: listed,
     gate: options.supervisor === undefined ? mutex : boundedGate(mutex),
     parking,
     clock: createClock(run.beginUs),

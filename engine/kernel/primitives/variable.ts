@@ -25,7 +25,7 @@ export function versionAt(k: Kernel, process: number, variable: number): number 
 
 /** The log is told that a process's copy was read at this moment, and where it is to have that, what was read. */
 export function logRead(k: Kernel, task: number, step: number, process: number, variable: number): void {
-  if (k.plan.logsValues !== true || k.isSearch) {
+  if (k.plan.logsValues !== true) {
     k.record(RECORD.read, task, step, 3, process, variable, 0);
     return;
   }

@@ -1,14 +1,14 @@
 /**
- * Channels: lists of parked tasks that wait for the same thing, and the ready lists they go to when woken.
+ * Channels: lists of parked tasks that wait for the same thing, and the ready lists they go to when woken, where
+ * the host's scheduler keeps them.
  *
  * A release wakes one waiter, which tries again; a newcomer may overtake it. Being in a list is no part of core.
  */
 
 import { int } from '../../log/int.ts';
 import type { Kernel } from '../kernel.ts';
-import { CONTROL, FED, READY, RUN, TASK, WAIT } from '../memory/layout.ts';
-import { REQUEST, request } from './external.ts';
-import { addTimer, removeTimer } from './timers.ts';
+import { CONTROL, READY, RUN, TASK, WAIT } from '../memory/layout.ts';
+import { removeTimer } from './timers.ts';
 
 export const ALL = -1;
 
@@ -27,14 +27,7 @@ export function hasWaiters(k: Kernel, channel: number): boolean {
  * @param deadlineUs Infinity: without a timeout
  */
 export function park(k: Kernel, task: number, channel: number, deadlineUs: number, front: boolean): void {
-  if (k.isSearch) return;
-  const { words } = k;
-  const at = int(k.layout.waitAt[task]);
-  words[at + WAIT.state] = RUN.parked;
-  words[at + WAIT.wokenBy] = 0;
-  if (channel >= 0) link(k, channel, task, front);
-  if (deadlineUs === Number.POSITIVE_INFINITY) deactivate(k);
-  else addTimer(k, task, deadlineUs);
+  k.scheduler.park(k, task, channel, deadlineUs, front);
 }
 
 /** Fewer tasks can go on by themselves; if none can, the supervisor looks for a deadlock. */
@@ -44,7 +37,7 @@ export function deactivate(k: Kernel): void {
   if (active === 0) k.ringBell();
 }
 
-function link(k: Kernel, channel: number, task: number, front: boolean): void {
+export function link(k: Kernel, channel: number, task: number, front: boolean): void {
   const { words } = k;
   const at = int(k.layout.waitAt[task]);
   const list = head(k, channel);
@@ -71,7 +64,7 @@ function unlink(k: Kernel, list: number, task: number): void {
 }
 
 /** Takes a parked task out of its channel and timer; it is then in no list. */
-function unpark(k: Kernel, task: number): void {
+export function unpark(k: Kernel, task: number): void {
   const { words } = k;
   const at = int(k.layout.waitAt[task]);
   const channel = int(words[at + WAIT.channel]);
@@ -99,40 +92,12 @@ export function wakeAwaiting(k: Kernel): void {
 
 /** Wakes one parked task, wherever it waits. */
 export function wakeTask(k: Kernel, task: number, channel: number): void {
-  if (k.isSearch) return;
-  unpark(k, task);
-  k.words[int(k.layout.waitAt[task]) + WAIT.wokenBy] = channel + 1;
-  makeReady(k, task);
+  k.scheduler.wakeTask(k, task, channel);
 }
 
-/**
- * Puts a task at the end of its process's ready list. One with a carrier of its own runs again; for one that is fed the
- * supervisor goes on.
- */
+/** A task can go on. */
 export function makeReady(k: Kernel, task: number): void {
-  if (k.isSearch) return;
-  const { words } = k;
-  const process = int(words[int(k.layout.taskAt[task]) + TASK.process]);
-  const list = int(k.layout.readyAt[process]);
-  const at = int(k.layout.waitAt[task]);
-  if (words[at + WAIT.carried] === FED) {
-    words[at + WAIT.state] = RUN.external;
-    request(k, task, REQUEST.feed);
-    return;
-  }
-  if (words[at + WAIT.carried] !== 0) {
-    words[at + WAIT.state] = RUN.running;
-    k.wakeOn(at + WAIT.carried);
-    return;
-  }
-  const tail = int(words[list + READY.tail]);
-  words[at + WAIT.state] = RUN.ready;
-  words[at + WAIT.previous] = tail;
-  words[at + WAIT.next] = 0;
-  if (tail === 0) words[list + READY.head] = task + 1;
-  else words[int(k.layout.waitAt[tail - 1]) + WAIT.next] = task + 1;
-  words[list + READY.tail] = task + 1;
-  k.wakeCarrier(process);
+  k.scheduler.makeReady(k, task);
 }
 
 /** Whether a function of the user's own, or the supervisor, acts in the task's name. */

@@ -20,7 +20,10 @@ export const REQUEST = {
 } as const;
 
 export function request(k: Kernel, task: number, bit: number): void {
-  if (k.isSearch) return;
+  k.scheduler.request(k, task, bit);
+}
+
+export function putInList(k: Kernel, task: number, bit: number): void {
   const at = int(k.layout.waitAt[task]);
   const before = int(k.words[at + WAIT.request]);
   k.words[at + WAIT.request] = before | bit;

@@ -13,7 +13,7 @@ import { poolEndOperations } from '../primitives/pool-end.ts';
 import { resourceOperations } from '../primitives/table.ts';
 import { taskOperations } from '../primitives/task.ts';
 import { isFair, leaveLine, wakeFirst } from './arrival.ts';
-import { park, wakeAwaiting, wakeTask } from './channel.ts';
+import { park, wakeAwaiting } from './channel.ts';
 
 export const operationTable = {
   ...resourceOperations,
@@ -50,9 +50,6 @@ function prepare(name: OperationName, operation: Operation): Prepared {
     rest: operation,
   };
 }
-
-/** After so many vain wakes the next release does the waiter's operation for it, so that nobody starves. */
-const PATIENCE = 16;
 
 /** An operation that a task is about to do, or waits to do. */
 export type Request = {
@@ -101,17 +98,13 @@ function follow(k: Kernel, request: Request, operation: Prepared): void {
   const { task, step, target } = request;
   const { wakes } = operation;
   const result = k.result;
-  if (k.isSearch) {
-    followInSearch(k, request, operation);
-    k.result = result;
-    return;
-  }
-  if (operation.isLogged) logIt(k, request, operation);
+  if (k.isHeard && operation.isLogged) logIt(k, request, operation);
   const fair = operation.isOfResource && isFair(k, target);
   for (let index = 0; index < wakes.length; index++) {
     const what = wakes[index] as Wake;
     if (fair && what.count === 1) wakeFirst(k, target, what.channel);
-    else wakeWaiters(k, channelOf(k, operation, target, what.channel), what);
+    else
+      k.scheduler.wakeWaiters(k, channelOf(k, operation, target, what.channel), what.count, what.completes);
   }
   if (operation.follow !== undefined) operation.follow(k, task, target, step);
   if (fair && operation.waitsOn >= 0) wakeFirst(k, target, operation.waitsOn);
@@ -119,52 +112,22 @@ function follow(k: Kernel, request: Request, operation: Prepared): void {
   k.result = result;
 }
 
-/** Nobody reads a log, and nobody stands in a list to be woken: what is left is what changes core. */
-function followInSearch(k: Kernel, request: Request, operation: Prepared): void {
-  const { task, step, target } = request;
-  const { wakes } = operation;
-  if (k.isHeard && operation.isLogged) logIt(k, request, operation);
-  for (let index = 0; index < wakes.length; index++) {
-    const what = wakes[index] as Wake;
-    if (what.completes) completeAll(k, channelOf(k, operation, target, what.channel));
-  }
-  if (operation.follow !== undefined) operation.follow(k, task, target, step);
-}
-
 function logIt(k: Kernel, request: Request, operation: Prepared): void {
   const word = operation.carriesItem ? request.a : k.result;
   k.recordOperated(request.task, request.step, request.operation, request.target, k.loggable(word));
 }
 
-function wakeWaiters(k: Kernel, channel: number, what: Wake): void {
-  const list = k.layout.channelAt + 2 * channel;
-  for (let left = what.count; left !== 0; left--) {
-    const waiter = int(k.words[list]) - 1;
-    if (waiter < 0) return;
-    wakeTask(k, waiter, channel);
-    // Who is woken with all others may find an error, which only itself can raise.
-    if (what.completes || (what.count === 1 && isImpatient(k, waiter))) completeFor(k, waiter);
-  }
-}
-
-/** Where nobody stands in lists, core says who waits for what. */
-function completeAll(k: Kernel, channel: number): void {
-  for (let task = 0; task < k.plan.tasks.length; task++) {
-    const waiting = int(k.words[int(k.layout.taskAt[task]) + TASK.waiting]);
-    const operation = waiting > 0 ? byNumber[waiting - 1] : undefined;
-    if (operation === undefined) continue;
-    const { target } = waitingRequest(k, task);
-    if (channelOf(k, operation, target, operation.waitsOn) === channel) completeFor(k, task);
-  }
-}
-
-function isImpatient(k: Kernel, task: number): boolean {
-  if (k.host.canonical) return false;
-  return int(k.words[int(k.layout.waitAt[task]) + WAIT.vain]) >= PATIENCE;
+/** The channel in which a task waits for an operation, by what core says; -1 if it waits for none. */
+export function waitingIn(k: Kernel, task: number): number {
+  const at = int(k.layout.taskAt[task]);
+  const waiting = int(k.words[at + TASK.waiting]);
+  const operation = waiting > 0 ? byNumber[waiting - 1] : undefined;
+  if (operation === undefined) return -1;
+  return channelOf(k, operation, int(k.words[at + TASK.target]), operation.waitsOn);
 }
 
 /** Does what a waiter waits for, at this moment: legal wherever any waiter may win. */
-function completeFor(k: Kernel, waiter: number): void {
+export function completeFor(k: Kernel, waiter: number): void {
   const at = int(k.layout.taskAt[waiter]);
   const { words } = k;
   const amount = k.amount;

@@ -21,7 +21,10 @@ export function deadlineOf(k: Kernel, task: number): number {
 }
 
 export function addTimer(k: Kernel, task: number, deadlineUs: number): void {
-  if (k.isSearch) return;
+  k.scheduler.addTimer(k, task, deadlineUs);
+}
+
+export function putInHeap(k: Kernel, task: number, deadlineUs: number): void {
   const heap = heapOf(k, processOf(k, task));
   writeTime(k.words, int(k.layout.waitAt[task]) + WAIT.deadline, deadlineUs);
   const size = int(k.words[heap.ready + READY.timers]);
