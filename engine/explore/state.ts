@@ -12,8 +12,6 @@
 import { Exercise } from '../kernel/exercise.ts';
 import { createLayout } from '../kernel/memory/create-layout.ts';
 import { ASKING, PROCESS, STATE, TASK } from '../kernel/memory/layout.ts';
-import { initializeMemory } from '../kernel/memory/memory.ts';
-import { startMain } from '../kernel/primitives/task.ts';
 import { unlisted } from '../kernel/waiting/unlisted.ts';
 import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
 import { int } from '../log/int.ts';
@@ -21,11 +19,11 @@ import { OPERATION, operationNames } from '../log/record.ts';
 import { createNoRecorder, NO_RECORD_WORDS } from '../log/recorder.ts';
 import { type BoundExpression, createExpressionBinder } from '../machine/bound-expression.ts';
 import type { Identity } from '../machine/frame.ts';
-import { Machine } from '../machine/machine.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import type { Plan } from '../plan/plan.ts';
-import { answerFromFiles, fillFiles } from '../simulate/files.ts';
+import { answerFromFiles } from '../simulate/files.ts';
 import { pidOf, plainHost } from '../simulate/plain-host.ts';
+import { EAGER, stopsOf, TaskSteps, VISIBLE } from '../simulate/task-steps.ts';
 import { Changes, type Spans } from './changes.ts';
 import { ClaimFrame, isTrue } from './claims/claim-frame.ts';
 import { createMonitors, type Monitors } from './claims/monitors.ts';
@@ -36,7 +34,7 @@ import { RaceWatch, WatchedKernel } from './races/race-watch.ts';
 import { liveSlots } from './reductions/live-slots.ts';
 import { relevantWords } from './reductions/relevance.ts';
 import { constantOfReplicas, findSymmetry, type OfTasks, type Symmetry } from './reductions/symmetry.ts';
-import { EAGER, VISIBLE, visibilityOf } from './reductions/visibility.ts';
+import { visibilityOf } from './reductions/visibility.ts';
 import { StepSpans } from './step-spans.ts';
 
 /** What a task may do next: its step, on time or with its wait's time over, and what chance decides in it. */
@@ -70,12 +68,10 @@ export class State {
   readonly symmetry: Symmetry;
   /** After a move that had choices: how many there were at each. */
   readonly counts: number[] = [];
-  readonly #machine: Machine;
+  readonly #steps: TaskSteps;
   readonly #words: Int32Array;
   readonly #taskAt: Int32Array;
   readonly #programOf: Int32Array;
-  /** The pool of each task that is work for one; -1 elsewhere. */
-  readonly #poolOf: Int32Array;
   /** By program and place: 1 where a wait may be over before its operation can be done. */
   readonly #isTimed: readonly Uint8Array[];
   /** Tasks that may have something to do that nobody sees, where another one has moved. */
@@ -139,7 +135,7 @@ export class State {
       choose: (count) => this.#choose(count),
       freeTime: this.#freeTime,
     };
-    this.#machine = new Machine(this.k, this.identity);
+    this.#steps = new TaskSteps(this.k, this.identity);
     this.#verifies = verify;
     const start = layout.coreStart;
     const behind = layout.coreEnd + this.#monitors.size;
@@ -147,10 +143,9 @@ export class State {
     this.k.watch = this.#races;
     const end = behind + (this.#races?.size ?? 0);
     this.kinds = visibilityOf(plan, this.subjects);
-    this.#stops = this.kinds.map((kinds) => kinds.map((kind) => (kind === 0 ? 0 : 1)));
+    this.#stops = stopsOf(this.kinds);
     this.#taskAt = layout.taskAt;
-    this.#programOf = Int32Array.from(plan.tasks, ({ program }) => program);
-    this.#poolOf = Int32Array.from(plan.tasks, ({ pool }) => pool ?? -1);
+    this.#programOf = this.#steps.programOf;
     this.#isTimed = plan.programs.map(({ instructions }) => Uint8Array.from(instructions, isTimed));
     this.#dead = plan.programs.map((program) => liveSlots(program).map(deadOf));
     this.#observed = observes(plan, this.subjects);
@@ -249,12 +244,7 @@ export class State {
   }
 
   #begin(): void {
-    const { k } = this;
-    k.enter();
-    initializeMemory(k);
-    fillFiles(k);
-    startMain(k);
-    k.leave();
+    this.#steps.begin();
     this.#note(undefined);
     this.#changes.lifeChanged = true;
     this.#settle(0);
@@ -376,7 +366,7 @@ export class State {
       const waited = int(words[at + TASK.waiting]);
       const pc = int(words[at + TASK.pc]);
       const spans = this.#spans.of(task, pc);
-      const exit = this.#machine.step(task, this.#stops[program] as Uint8Array, went);
+      const exit = this.#steps.doStep(task, this.#stops[program] as Uint8Array, went);
       if (exit === 'ended') {
         const isEnd = this.plan.programs[program]?.instructions[pc]?.op === 'end';
         this.#note(isEnd ? this.#spans.ofEnd(task) : undefined);
@@ -425,7 +415,7 @@ export class State {
 
   /** Whether it went on. */
   #settleOne(task: number): boolean {
-    if (!this.#isUnsettled(task) || this.#guards.refuses(task, false)) return false;
+    if (!this.#steps.isUnsettled(task, this.kinds) || this.#guards.refuses(task, false)) return false;
     const mark = this.#changes.mark();
     if (this.#step(task)) {
       while (this.#settleOne(task));
@@ -435,27 +425,9 @@ export class State {
     return false;
   }
 
-  #isUnsettled(task: number): boolean {
-    if (this.lifeOf(task) !== STATE.live || this.lifeOf(0) !== STATE.live) return false;
-    const at = int(this.#taskAt[task]);
-    const pool = int(this.#poolOf[task]);
-    if (pool >= 0 && this.#words[at + TASK.begun] === 0 && this.#isInPool(task, pool)) return false;
-    return this.kinds[int(this.#programOf[task])]?.[int(this.#words[at + TASK.pc])] !== VISIBLE;
-  }
-
-  /** Started into a pool, and adopted by no worker yet. */
-  #isInPool(task: number, pool: number): boolean {
-    const line = int(this.k.layout.resourceAt[pool]);
-    const length = int(this.#words[line]);
-    for (let index = 1; index <= length; index++) if (this.#words[line + index] === task + 1) return true;
-    return false;
-  }
-
   /** Whether it is a task that may have a move. */
   mayMove(task: number): boolean {
-    if (this.lifeOf(task) !== STATE.live) return false;
-    const pool = int(this.#poolOf[task]);
-    return pool < 0 || !this.#isInPool(task, pool);
+    return this.#steps.mayMove(task);
   }
 
   #clearDead(at: number, program: number): void {

@@ -29,6 +29,8 @@ export type Steps = {
   doMoment(index: number): number;
   /** The instruction a task is at, and all behind it up to the next that `stops` has a 1 for. */
   doStep(task: number, stops: Uint8Array): 'moved' | 'parked' | 'ended';
+  /** Whether the task, where it can go on, does so at once: what it does next nobody sees. */
+  isUnsettled(task: number, kinds: readonly Uint8Array[]): boolean;
   /** A waiting task is to try again. */
   wake(task: number): void;
   /** The clock moves on to that time, if it is not there yet. */

@@ -15,6 +15,7 @@ import { ordinal, placeText } from '../log/schedule.ts';
 import { successorsOf } from '../plan/control-flow.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import type { Chooser, Steps } from './chooser.ts';
+import { EAGER, LOCAL, stopsOf, VISIBLE } from './task-steps.ts';
 
 /** A step of a task: in time or late, with what chance decides in it. */
 export type ScheduledStep = {
@@ -52,9 +53,6 @@ export class ScheduleMisfit extends Error {
 
 /** So many steps that the schedule does not know are done on the way to one that it does. */
 const MOST_ON_THE_WAY = 10_000;
-
-const VISIBLE = 1;
-const AT_ONCE = 2;
 
 /** Follows a schedule to its end; then the other chooser decides. */
 export class FollowSchedule implements Chooser {
@@ -165,7 +163,7 @@ export class Follower {
     this.#steps = steps;
     this.#k = steps.k;
     this.#kinds = kinds;
-    this.#stops = kinds.map((places) => places.map((kind) => (kind === 0 ? 0 : 1)));
+    this.#stops = stopsOf(kinds);
   }
 
   /** All that is done as soon as it can be. */
@@ -184,10 +182,7 @@ export class Follower {
   }
 
   #isUnsettled(task: number): boolean {
-    if (stateOf(this.#k, task) !== STATE.live || stateOf(this.#k, 0) !== STATE.live) return false;
-    if (this.#waitWord(task, WAIT.state) !== RUN.ready) return false;
-    const program = this.#k.plan.tasks[task]?.program ?? 0;
-    return this.#kinds[program]?.[this.#taskWord(task, TASK.pc)] !== VISIBLE;
+    return this.#waitWord(task, WAIT.state) === RUN.ready && this.#steps.isUnsettled(task, this.#kinds);
   }
 
   /**
@@ -200,14 +195,14 @@ export class Follower {
     const program = this.#k.plan.tasks[task]?.program ?? 0;
     const kinds = this.#kinds[program] as Uint8Array;
     const at = this.#taskWord(task, TASK.pc);
-    if (kinds[at] !== 0) return false;
+    if (kinds[at] !== LOCAL) return false;
     const instructions = this.#k.plan.programs[program]?.instructions ?? [];
     const seen = new Set([at]);
     const open = [at];
     for (let place = open.pop(); place !== undefined; place = open.pop()) {
       for (const next of successorsOf(instructions[place] as Instruction, place)) {
-        if (kinds[next] === AT_ONCE) return true;
-        if (kinds[next] !== 0 || seen.has(next)) continue;
+        if (kinds[next] === EAGER) return true;
+        if (kinds[next] !== LOCAL || seen.has(next)) continue;
         seen.add(next);
         open.push(next);
       }

@@ -10,25 +10,24 @@ import type { Meter } from '../expression/meter.ts';
 import { exhaustionOf } from '../kernel/exhaustion.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { createLayout } from '../kernel/memory/create-layout.ts';
-import { CONTROL, READY, RUN, STATE, WAIT } from '../kernel/memory/layout.ts';
-import { initializeMemory } from '../kernel/memory/memory.ts';
+import { CONTROL, READY, STATE } from '../kernel/memory/layout.ts';
 import { isThere, stateOf } from '../kernel/memory/task-block.ts';
 import { createInternedStore } from '../kernel/memory/values.ts';
-import { startMain } from '../kernel/primitives/task.ts';
-import { makeReady, takeOutOfReady, takeReady, wakeTask } from '../kernel/waiting/channel.ts';
+import { takeReady, wakeTask } from '../kernel/waiting/channel.ts';
 import { REQUEST, takeRequest } from '../kernel/waiting/external.ts';
 import { listed } from '../kernel/waiting/listed.ts';
 import { deadlineOf } from '../kernel/waiting/timers.ts';
 import { Exhausted } from '../log/exhausted.ts';
 import { int } from '../log/int.ts';
-import { Machine } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { Plan } from '../plan/plan.ts';
 import { BusyWaits } from './busy-waits.ts';
 import { ChangeWatch } from './change-watch.ts';
 import type { Chooser, Steps } from './chooser.ts';
-import { answerFromFiles, type FileContents, fillFiles } from './files.ts';
+import { answerFromFiles, type FileContents } from './files.ts';
 import { pidOf, plainHost } from './plain-host.ts';
 import { ENDED, endless, lacksModel, type Stop } from './stop.ts';
+import { TaskSteps } from './task-steps.ts';
 
 /** Moments in one instant of virtual time before an endless loop is suspected. */
 const MOST_MOMENTS = 5_000_000;
@@ -63,6 +62,7 @@ export class Stepper implements Steps {
   readonly plan: Plan;
   readonly k: Kernel;
   readonly machine: Machine;
+  readonly #steps: TaskSteps;
   /** Who is ready, in no order that means anything. */
   readonly ready: number[] = [];
   readonly waits = new BusyWaits();
@@ -94,11 +94,12 @@ export class Stepper implements Steps {
       ...(chooser.drew === undefined ? {} : { drew: (choice: number) => chooser.drew?.(choice) }),
       ...(chooser.isLate === undefined ? {} : { isLate: () => chooser.isLate?.() }),
     };
-    this.machine = new Machine(this.k, identity, {
+    this.#steps = new TaskSteps(this.k, identity, {
       meter,
       mostSpent: LOCAL_COST,
       onRound: (task, end) => this.waits.round(task, end),
     });
+    this.machine = this.#steps.machine;
     this.#begin(options.files);
   }
 
@@ -125,11 +126,7 @@ export class Stepper implements Steps {
     const { k } = this;
     // Every process counts as asleep, so that whoever becomes ready is announced.
     for (const at of k.layout.readyAt) k.words[at + READY.sleepers] = 1;
-    this.#inSection(() => {
-      initializeMemory(k);
-      fillFiles(k, files);
-      startMain(k);
-    });
+    this.#inSection(() => this.#steps.begin(files));
   }
 
   /** What is done in the critical section by nobody of the scenario. */
@@ -198,20 +195,12 @@ export class Stepper implements Steps {
   }
 
   doStep(task: number, stops: Uint8Array): 'moved' | 'parked' | 'ended' {
-    const { k } = this;
-    const wait = int(k.layout.waitAt[task]);
-    if (k.words[wait + WAIT.state] === RUN.ready) {
-      takeOutOfReady(k, task);
-      k.words[wait + WAIT.state] = RUN.running;
-    }
-    const exit = this.machine.step(task, stops);
     this.#meter.spent += MOMENT;
-    if (exit === 'moved') {
-      k.enter();
-      makeReady(k, task);
-      k.leave();
-    }
-    return exit;
+    return this.#steps.doStep(task, stops);
+  }
+
+  isUnsettled(task: number, kinds: readonly Uint8Array[]): boolean {
+    return this.#steps.isUnsettled(task, kinds);
   }
 
   wake(task: number): void {

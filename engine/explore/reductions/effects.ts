@@ -10,13 +10,13 @@ import { successorsOf } from '../../plan/control-flow.ts';
 import type { Activity } from '../../plan/expectations.ts';
 import type { Instruction, Program } from '../../plan/instruction.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { VISIBLE } from '../../simulate/task-steps.ts';
 import { expressionsOf, type Subjects } from '../claims/subjects.ts';
 import { type Targets, targetsOf } from './constants.ts';
 import { disciplined } from './discipline.ts';
 import { EFFECT, EffectSet } from './effect-set.ts';
 import { mayFail, placesAfter } from './successors.ts';
 import { aimsOf } from './targets.ts';
-import { VISIBLE } from './visibility.ts';
 
 /** Of a task at a place: the step it does next, and all that may follow. */
 export type Doing = { readonly next: EffectSet; readonly ever: EffectSet };

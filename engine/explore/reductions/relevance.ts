@@ -7,8 +7,8 @@ import { POINT, TASK } from '../../kernel/memory/layout.ts';
 import { primitiveOf } from '../../kernel/primitives/table.ts';
 import { int } from '../../log/int.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { VISIBLE } from '../../simulate/task-steps.ts';
 import type { Subjects } from '../claims/subjects.ts';
-import { VISIBLE } from './visibility.ts';
 
 /** By word, from the beginning of core: 1 where it matters. */
 export function relevantWords(

@@ -14,10 +14,10 @@ import { HELD } from '../../kernel/primitives/semaphore.ts';
 import { int } from '../../log/int.ts';
 import type { Instruction } from '../../plan/instruction.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { VISIBLE } from '../../simulate/task-steps.ts';
 import type { State } from '../state.ts';
 import { EFFECT, type EffectSet } from './effect-set.ts';
 import { Effects } from './effects.ts';
-import { VISIBLE } from './visibility.ts';
 
 /** Beyond so many tasks it takes longer to find sets than they save. */
 const MOST_TASKS = 256;

@@ -11,13 +11,10 @@ import { int } from '../../log/int.ts';
 import { handlerAt } from '../../machine/handle.ts';
 import type { Instruction, Program } from '../../plan/instruction.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { EAGER, LOCAL, VISIBLE } from '../../simulate/task-steps.ts';
 import { claimsOf, expressionsOf, type Subjects } from '../claims/subjects.ts';
 import { mayFail, placesAfter } from './successors.ts';
 import { aimsOf, overlaps, type Range } from './targets.ts';
-
-const LOCAL = 0;
-export const VISIBLE = 1;
-export const EAGER = 2;
 
 /** By program, then by place: `LOCAL`, `VISIBLE` or `EAGER`. */
 export function visibilityOf(plan: Plan, subjects: Subjects): readonly Uint8Array[] {

@@ -37,6 +37,14 @@ export function leavePool(k: Kernel, task: number, pool: number): void {
   stepOutOfLine(k, int(k.layout.resourceAt[pool]), task);
 }
 
+/** Started into it, and adopted by no worker yet. */
+export function isInPool(k: Kernel, task: number, pool: number): boolean {
+  const line = int(k.layout.resourceAt[pool]);
+  const length = int(k.words[line]);
+  for (let index = 1; index <= length; index++) if (k.words[line + index] === task + 1) return true;
+  return false;
+}
+
 function closedAt({ layout, plan }: Kernel, pool: number): number {
   return int(layout.resourceAt[pool]) + 1 + plan.tasks.length;
 }
