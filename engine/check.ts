@@ -5,7 +5,7 @@
  * The search judges little itself, so that there is one opinion on what an expectation means. What it says leads somewhere,
  * and does not when replayed, is a bug in concur.
  */
-import { type Exploration, exploreInSlices, MOST_ENDS } from './explore/explore.ts';
+import { type Exploration, exploreInSlices } from './explore/explore.ts';
 import type { Found } from './explore/found.ts';
 import type { SearchProgress } from './explore/search.ts';
 import { changesIn } from './explore/shorten.ts';
@@ -150,16 +150,14 @@ function inOrder({ found }: Exploration): { readonly first: Ways; readonly rest:
 function coverageOf(plan: Plan, exploration: Exploration, replays: number): Coverage {
   const { end, states, transitions, depth, ends, deadlocks, peaks, sightings, found, unexercised, races } =
     exploration;
-  const { isBounded } = exploration;
+  const { isBounded, isEveryEndFound } = exploration;
   return {
     ...{ end, states, transitions, depth, ends, deadlocks, peaks },
     races,
     within: isBounded ? (plan.check.within?.text ?? null) : null,
     // What was not seen to the end may still come to it.
     unexercised: end === 'all' && !isBounded ? unexercised : null,
-    isEveryEndJudged:
-      Math.max(ends, deadlocks) <= MOST_ENDS &&
-      replays === found.filter(({ kind }) => kind !== 'endless').length,
+    isEveryEndJudged: isEveryEndFound && replays === found.filter(({ kind }) => kind !== 'endless').length,
     endless: endlessWay(found),
     sightings: sightings.map((way) => way?.length ?? null),
   };

@@ -32,6 +32,8 @@ export type Exploration = SearchEnd & {
   /** How many different ends there are, and states in which nobody can go on. */
   readonly ends: number;
   readonly deadlocks: number;
+  /** Each of these has its way in `found`. */
+  readonly isEveryEndFound: boolean;
   /** Of each `sometimes`, a way to a state in which it is true; null if there is none. */
   readonly sightings: readonly (Schedule | null)[];
   /** Of each `peak`, the most in any state. */
@@ -51,7 +53,9 @@ export type Exploration = SearchEnd & {
  * So many different ends are told with the way to them, and so many deadlocks, which end a run as well: what is expected of
  * the end is judged there. Of more, nobody could look at all.
  */
-export const MOST_ENDS = 2_000;
+const MOST_ENDS = 2_000;
+/** All these ways together, where they are long: a million moves take some tens of megabytes. */
+const MOST_MOVES_KEPT = 4_000_000;
 
 /** Whenever the search has come to so many more states, schedules are sampled: small scenarios need none. */
 const SAMPLES_EVERY = 4_096;
@@ -105,11 +109,11 @@ export function* exploreInSlices(
     ...(races.way === null ? [] : [{ kind: 'broken', schedule: races.way, key: 'races' } as const]),
     ...endlessWay(end, all),
   ];
-  const { ends, deadlocks, sightings } = all;
+  const { ends, deadlocks, isEveryEndFound, sightings } = all;
   const { kinds, symmetry } = state;
   const impossible = hasNoEnd(end, all) && !end.isBounded ? whyItMustHave(plan, options, end) : null;
   const rest = { impossible, peaks: all.peaks(), unexercised: state.exercise.missing(), kinds, symmetry };
-  return { ...end, found, ends, deadlocks, sightings, ...rest, races: races.seen };
+  return { ...end, found, ends, deadlocks, isEveryEndFound, sightings, ...rest, races: races.seen };
 }
 
 /** Where nothing ever ends, that is what the scenario is like; beside ways that end, it is a finding. */
@@ -145,6 +149,7 @@ type Collected = {
   readonly peaks: () => readonly number[];
   ends: number;
   deadlocks: number;
+  isEveryEndFound: boolean;
 };
 
 /** Hears of states, and keeps what they show. */
@@ -160,16 +165,27 @@ function collect(state: State): Collected {
       return true;
     },
     ended(trail) {
-      if (collected.ends++ < MOST_ENDS) found.push({ kind: 'end', schedule: trail(), key: judge.outcome() });
+      keep('end', collected.ends++, trail);
       return true;
     },
     stuck(trail) {
-      if (collected.deadlocks++ < MOST_ENDS)
-        found.push({ kind: 'stuck', schedule: trail(), key: judge.outcome() });
+      keep('stuck', collected.deadlocks++, trail);
       return true;
     },
   };
-  const collected: Collected = { judge, sink, found, sightings, peaks: judge.peaks, ends: 0, deadlocks: 0 };
+  let moves = 0;
+  const keep = (kind: 'end' | 'stuck', earlier: number, trail: () => Schedule): void => {
+    // One at least, however long the way to it.
+    if (earlier > 0 && (earlier >= MOST_ENDS || moves > MOST_MOVES_KEPT)) {
+      collected.isEveryEndFound = false;
+      return;
+    }
+    const schedule = trail();
+    moves += schedule.length;
+    found.push({ kind, schedule, key: judge.outcome() });
+  };
+  const counts = { ends: 0, deadlocks: 0, isEveryEndFound: true };
+  const collected: Collected = { judge, sink, found, sightings, peaks: judge.peaks, ...counts };
   return collected;
 }
 
@@ -201,5 +217,6 @@ function joined(own: Collected, sampled: Collected | undefined): Omit<Collected,
     peaks: () => own.peaks().map((most, index) => Math.max(most, peaks[index] ?? 0)),
     ends: Math.max(own.ends, Math.min(sampled.ends, 1)),
     deadlocks: Math.max(own.deadlocks, Math.min(sampled.deadlocks, 1)),
+    isEveryEndFound: own.isEveryEndFound,
   };
 }

@@ -2,7 +2,8 @@
  * What a scenario can come to: each result with a short way to it.
  */
 import { describe, expect, it } from 'vitest';
-import { checked } from './checked.ts';
+import { explore } from '../../engine/explore/explore.ts';
+import { checked, planOf } from './checked.ts';
 
 const increments = (tasks: number): string => `
 concur: 1
@@ -65,4 +66,26 @@ expect: { ${claims} }`;
     expect(verdict.outcome).toBe('passed');
     expect(verdict.results.map(({ text }) => text).toSorted()).toEqual(['1', '2']);
   });
+});
+
+it('keeps no more moves of long ways to ends than memory has room for', async () => {
+  const plan = await planOf(`
+concur: 1
+vars: { served: false, rounds: 0 }
+locks: [ counter ]
+tasks:
+  regular: { steps: [ { while: "!served", do: [ { with: counter, do: [ { set: { rounds: rounds + 1 } } ] } ] } ] }
+  guest: { steps: [ { with: counter, do: [ { set: { served: true } } ] } ] }`);
+  const { found, ends, isEveryEndFound } = explore(plan, {
+    environment: {},
+    symmetry: true,
+    maxStates: 40_000,
+    maxBytes: 1 << 28,
+    maxSteps: 8_000,
+    mayGoOn: () => true,
+  });
+  expect(ends).toBeGreaterThan(1_000);
+  expect(isEveryEndFound).toBe(false);
+  const moves = found.reduce((sum, { schedule }) => sum + schedule.length, 0);
+  expect(moves).toBeLessThan(8_000_000);
 });
