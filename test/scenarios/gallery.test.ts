@@ -10,7 +10,7 @@ import type { Case } from '../../engine/document/scenario.generated.ts';
 import { check, loadScenario, type Source } from '../../engine/index.ts';
 import { root } from './concur-command.ts';
 
-const names = ['classics'].flatMap((folder) =>
+const names = ['classics', 'bugs'].flatMap((folder) =>
   readdirSync(join(root, 'scenarios', folder))
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => join('scenarios', folder, name)),
