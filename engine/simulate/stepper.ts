@@ -196,7 +196,9 @@ export class Stepper implements Steps {
 
   doStep(task: number, stops: Uint8Array): 'moved' | 'parked' | 'ended' {
     this.#meter.spent += MOMENT;
-    return this.#steps.doStep(task, stops);
+    const exit = this.#steps.doStep(task, stops);
+    this.#watch(task);
+    return exit;
   }
 
   isUnsettled(task: number, kinds: readonly Uint8Array[]): boolean {

@@ -224,6 +224,8 @@ function judgeDeadlocks(plan: Plan, coverage: Coverage, replays: readonly Replay
   const isAll = end === 'all';
   if (deadlock === 'never' && stuck !== undefined)
     return timeless(open(failed(opened, shown?.seen ?? 'a deadlock', shown?.evidence ?? []), stuck.way));
+  if (deadlock === 'never' && deadlocks > 0)
+    return open(failed(opened, 'some interleaving ends in one', []), null);
   if (deadlock === 'never') return open(isAll ? passed(opened, 'none') : notJudged(opened, NOT_ALL), null);
   if (deadlock === 'possible' && deadlocks > 0) return open(passed(opened, 'it is possible'), null);
   if (deadlock === 'certain' && ends > 0) {
