@@ -155,9 +155,9 @@ export class Stubborn {
       const next = this.#next[task] as EffectSet;
       if (how === HOW.enabled || how === HOW.unsure) {
         if (next.changes(this.#seenInStates)) return false;
-        this.#includeConflicts(next);
+        this.#includeConflicts(next, below);
       }
-      if (how !== HOW.enabled) this.#includeEnablers(task, next);
+      if (how !== HOW.enabled && this.#moving < below) this.#includeEnablers(task, next);
       if (this.#moving >= below) return false;
     }
     return true;
@@ -170,8 +170,9 @@ export class Stubborn {
     if (this.#how[task] === HOW.enabled || this.#how[task] === HOW.unsure) this.#moving++;
   }
 
-  #includeConflicts(next: EffectSet): void {
-    for (let other = 0; other < this.#how.length; other++) {
+  /** Until there are so many that they are not to be any more. */
+  #includeConflicts(next: EffectSet, below: number): void {
+    for (let other = 0; other < this.#how.length && this.#moving < below; other++) {
       if (this.#isIn[other] === 1 || this.#how[other] === HOW.over) continue;
       if (next.conflicts(this.#ever[other] as EffectSet, this.#unrefused)) this.#include(other);
     }
