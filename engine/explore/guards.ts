@@ -40,9 +40,16 @@ const NO_GUARD: Guard = { kind: GUARD.none, operation: 0, target: 0, slot: -1, p
 export class Guards {
   readonly #k: Kernel;
   readonly #exercise: Exercise;
-  readonly #programOf: Int32Array;
-  /** By program and place. */
-  readonly #at: readonly (readonly Guard[])[];
+  /** By task: where the places of its program begin in all that follows, which is by place. */
+  readonly #placesOf: Int32Array;
+  readonly #kinds: Uint8Array;
+  readonly #operations: Uint8Array;
+  readonly #targets: Int32Array;
+  readonly #slots: Int32Array;
+  readonly #permits: Int32Array;
+  readonly #timed: Uint8Array;
+  readonly #words: Int32Array;
+  readonly #taskAt: Int32Array;
   /** By resource: 1 where a refusal changes nothing, and nobody looks for it. */
   readonly #isSilent: Uint8Array;
   /** By task: 1 where nobody can tell that it waits. */
@@ -55,48 +62,61 @@ export class Guards {
       isSilentAt(resource) && attributes[id]?.has('waiting') !== true ? 1 : 0,
     );
     this.#isUnseen = Uint8Array.from(k.plan.tasks, ({ group }) => (watched.has(group) ? 0 : 1));
-    this.#programOf = Int32Array.from(k.plan.tasks, ({ program }) => program);
-    this.#at = k.plan.programs.map(({ instructions }) =>
+    const guards = k.plan.programs.map(({ instructions }) =>
       instructions.map((instruction) => (instruction.op === 'operate' ? guardOf(instruction) : NO_GUARD)),
     );
+    const firsts = guards.map((_, program) => guards.slice(0, program).flat().length);
+    const all = guards.flat();
+    this.#placesOf = Int32Array.from(k.plan.tasks, ({ program }) => firsts[program] ?? 0);
+    this.#kinds = Uint8Array.from(all, ({ kind }) => kind);
+    this.#operations = Uint8Array.from(all, ({ operation }) => operation);
+    this.#targets = Int32Array.from(all, ({ target }) => target);
+    this.#slots = Int32Array.from(all, ({ slot }) => slot);
+    this.#permits = Int32Array.from(all, ({ permits }) => permits);
+    this.#timed = Uint8Array.from(all, ({ isTimed }) => (isTimed ? 1 : 0));
+    this.#words = k.words;
+    this.#taskAt = k.layout.taskAt;
   }
 
   /** Whether what the task is about to do would be refused; false: it has to be tried. */
   refuses(task: number, isLate: boolean): boolean {
-    const { words, layout } = this.#k;
-    const at = int(layout.taskAt[task]);
-    const program = int(this.#programOf[task]);
-    const guard = this.#at[program]?.[int(words[at + TASK.pc])] ?? NO_GUARD;
-    if (guard.kind === GUARD.none || (isLate && guard.isTimed)) return false;
+    const words = this.#words;
+    const at = int(this.#taskAt[task]);
+    const place = int(this.#placesOf[task]) + int(words[at + TASK.pc]);
+    const kind = int(this.#kinds[place]);
+    if (kind === GUARD.none || (isLate && this.#timed[place] === 1)) return false;
     if (this.#isUnseen[task] === 0 || words[at + TASK.waiting] !== 0) return false;
-    const target = guard.slot < 0 ? guard.target : int(words[at + TASK.slots + guard.slot]) >> 1;
-    if (guard.kind === GUARD.join) return this.#isJoinRefused(task, target);
-    if (this.#isSilent[target] !== 1 || !this.#isRefused(guard, task, target)) return false;
-    this.#exercise.refused(guard.operation, target);
+    const target = this.#targetAt(place, at);
+    if (kind === GUARD.join) return this.#isJoinRefused(task, target);
+    if (this.#isSilent[target] !== 1 || !this.#isRefused(kind, place, task, target)) return false;
+    this.#exercise.refused(int(this.#operations[place]), target);
     return true;
+  }
+
+  #targetAt(place: number, at: number): number {
+    const slot = int(this.#slots[place]);
+    return slot < 0 ? int(this.#targets[place]) : int(this.#words[at + TASK.slots + slot]) >> 1;
   }
 
   /** The lock or the semaphore that the task waits for, where it is refused there; -1: it is not. */
   wantedBy(task: number): number {
-    const { words, layout } = this.#k;
-    const at = int(layout.taskAt[task]);
-    const guard = this.#at[int(this.#programOf[task])]?.[int(words[at + TASK.pc])] ?? NO_GUARD;
-    const { kind } = guard;
+    const at = int(this.#taskAt[task]);
+    const place = int(this.#placesOf[task]) + int(this.#words[at + TASK.pc]);
+    const kind = this.#kinds[place];
     if (kind !== GUARD.lock && kind !== GUARD.rlock && kind !== GUARD.permits) return -1;
-    if (!this.refuses(task, false)) return -1;
-    return guard.slot < 0 ? guard.target : int(words[at + TASK.slots + guard.slot]) >> 1;
+    return this.refuses(task, false) ? this.#targetAt(place, at) : -1;
   }
 
-  #isRefused({ kind, permits }: Guard, task: number, target: number): boolean {
-    const { words, layout } = this.#k;
-    const at = int(layout.resourceAt[target]);
+  #isRefused(kind: number, place: number, task: number, target: number): boolean {
+    const words = this.#words;
+    const at = int(this.#k.layout.resourceAt[target]);
     switch (kind) {
       case GUARD.lock:
         return words[at] !== 0;
       case GUARD.rlock:
         return words[at] !== 0 && words[at] !== task + 1;
       case GUARD.permits:
-        return int(words[at]) < permits;
+        return int(words[at]) < int(this.#permits[place]);
       case GUARD.room:
         return words[at + QUEUE.closed] === 0 && words[at + QUEUE.size] === this.#capacityOf(target);
       case GUARD.item:
