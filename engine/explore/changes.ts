@@ -42,6 +42,10 @@ export class Changes {
     this.#isLife = isLife;
   }
 
+  get bytes(): number {
+    return this.shadow.byteLength + this.#undo.byteLength + this.fingerprint.bytes;
+  }
+
   /** Where the undo log stands: what `back` takes back to. */
   mark(): number {
     return this.#length;

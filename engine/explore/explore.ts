@@ -56,6 +56,8 @@ export type Exploration = SearchEnd & {
 const MOST_ENDS = 2_000;
 /** All these ways together, where they are long: a million moves take some tens of megabytes. */
 const MOST_MOVES_KEPT = 4_000_000;
+/** About so many bytes does a move of a way take. */
+const MOVE_BYTES = 48;
 
 /** Whenever the search has come to so many more states, schedules are sampled: small scenarios need none. */
 const SAMPLES_EVERY = 4_096;
@@ -88,6 +90,7 @@ export function* exploreInSlices(
       if (++reached % SAMPLES_EVERY === 0) samples.drawUntil(reached * SAMPLES_SHARE);
       return own.sink.reached(trail);
     },
+    bytes: () => own.bytes() + samples.bytes(),
   };
   const limits = {
     states: options.maxStates,
@@ -101,7 +104,7 @@ export function* exploreInSlices(
   if (end.end !== 'all' && end.end !== 'ordered') samples.drawUntil(MOVES_AT_LIMIT);
   // Where all was seen, samples have nothing to add.
   const all = end.end === 'all' ? own : joined(own, samples.collected());
-  const races = yield* searchRaces(plan, options, limits);
+  const races = yield* searchRaces(plan, options, { ...limits, bytes: limits.bytes - all.bytes() });
   const found = [
     ...shortestDeadlock(state, all.found),
     ...all.found.map((one) => shortestToBroken(state, own.judge, one)),
@@ -147,6 +150,7 @@ type Collected = {
   readonly found: Found[];
   readonly sightings: (Schedule | null)[];
   readonly peaks: () => readonly number[];
+  readonly bytes: () => number;
   ends: number;
   deadlocks: number;
   isEveryEndFound: boolean;
@@ -160,8 +164,7 @@ function collect(state: State): Collected {
   const sink: SearchSink = {
     reached(trail) {
       for (const index of judge.sighted()) sightings[index] = trail();
-      for (let key = judge.broken(); key !== undefined; key = judge.broken())
-        found.push({ kind: 'broken', schedule: trail(), key });
+      for (let key = judge.broken(); key !== undefined; key = judge.broken()) add('broken', trail(), key);
       return true;
     },
     ended(trail) {
@@ -174,18 +177,21 @@ function collect(state: State): Collected {
     },
   };
   let moves = 0;
+  const add = (kind: Found['kind'], schedule: Schedule, key: string): void => {
+    moves += schedule.length;
+    found.push({ kind, schedule, key });
+  };
   const keep = (kind: 'end' | 'stuck', earlier: number, trail: () => Schedule): void => {
     // One at least, however long the way to it.
     if (earlier > 0 && (earlier >= MOST_ENDS || moves > MOST_MOVES_KEPT)) {
       collected.isEveryEndFound = false;
       return;
     }
-    const schedule = trail();
-    moves += schedule.length;
-    found.push({ kind, schedule, key: judge.outcome() });
+    add(kind, trail(), judge.outcome());
   };
   const counts = { ends: 0, deadlocks: 0, isEveryEndFound: true };
-  const collected: Collected = { judge, sink, found, sightings, peaks: judge.peaks, ...counts };
+  const bytes = (): number => moves * MOVE_BYTES;
+  const collected: Collected = { judge, sink, found, sightings, peaks: judge.peaks, bytes, ...counts };
   return collected;
 }
 
@@ -193,8 +199,9 @@ function collect(state: State): Collected {
 function samplesOf(plan: Plan, options: ExploreOptions) {
   let collected: Collected | undefined;
   let sampler: Sampler | undefined;
+  let state: State | undefined;
   const begin = (): Sampler => {
-    const state = new State(plan, options);
+    state = new State(plan, options);
     collected = collect(state);
     return createSampler(state, collected.sink, options.mayGoOn);
   };
@@ -203,6 +210,7 @@ function samplesOf(plan: Plan, options: ExploreOptions) {
       sampler ??= begin();
       sampler.drawUntil(moves);
     },
+    bytes: () => (state?.bytes ?? 0) + (collected?.bytes() ?? 0),
     collected: () => collected,
   };
 }
@@ -214,6 +222,7 @@ function joined(own: Collected, sampled: Collected | undefined): Omit<Collected,
   return {
     found: [...own.found, ...sampled.found],
     sightings: own.sightings.map((way, index) => way ?? sampled.sightings[index] ?? null),
+    bytes: () => own.bytes() + sampled.bytes(),
     peaks: () => own.peaks().map((most, index) => Math.max(most, peaks[index] ?? 0)),
     ends: Math.max(own.ends, Math.min(sampled.ends, 1)),
     deadlocks: Math.max(own.deadlocks, Math.min(sampled.deadlocks, 1)),

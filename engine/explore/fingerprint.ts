@@ -21,12 +21,15 @@ export type Fingerprint = {
   restore(low: number, high: number, mark: number): void;
   /** What has been until now counts for nothing. */
   reset(): void;
+  /** Bytes of its own log. */
+  readonly bytes: number;
 };
 
 /** Where no task is taken for another. */
 export class PlainFingerprint implements Fingerprint {
   low = 0;
   high = 0;
+  readonly bytes = 0;
 
   replace(index: number, before: number, now: number): void {
     this.low = (this.low + mix(index, now, SALT_LOW) - mix(index, before, SALT_LOW)) | 0;
@@ -121,6 +124,10 @@ export class SymmetricFingerprint implements Fingerprint {
     this.#log[this.#length + 1] = low;
     this.#log[this.#length + 2] = high;
     this.#length += 3;
+  }
+
+  get bytes(): number {
+    return this.#log.byteLength;
   }
 
   mark(): number {

@@ -8,8 +8,9 @@
 import { Exhausted } from '../log/exhausted.ts';
 import { int } from '../log/int.ts';
 import type { SearchStop } from '../log/search-stop.ts';
+import { Chosen, LEVEL_BYTES, type Level, NOTHING, newLevel } from './level.ts';
 import { OpenStates } from './open-states.ts';
-import { ALL_TASKS, type Stubborn } from './reductions/stubborn.ts';
+import type { Stubborn } from './reductions/stubborn.ts';
 import { Seen } from './seen.ts';
 import type { Move, State } from './state.ts';
 
@@ -21,10 +22,13 @@ export type SearchSink = {
   ended(trail: () => readonly Move[]): boolean;
   /** Nobody can go on, and the main program has not ended. */
   stuck(trail: () => readonly Move[]): boolean;
+  /** About so many bytes does it hold of what it was told. */
+  readonly bytes?: () => number;
 };
 
 export type SearchLimits = {
   readonly states: number;
+  /** Of all that is held: what was seen, what is open, the way to the state at hand, what was found on it. */
   readonly bytes: number;
   readonly depth: number;
   /** Asked every thousand states or so: false ends the search. */
@@ -44,34 +48,7 @@ export type SearchEnd = {
   readonly endless: readonly Move[] | null;
 };
 
-/** Moves of one state, those that were tried last. */
-type Level = {
-  mark: number;
-  /** The tasks that are enough, as they lie among those of all levels, and how many; or `ALL_TASKS`. */
-  first: number;
-  enough: number;
-  /** How many tasks were tried of those. */
-  tried: number;
-  /** The others are tried as well. */
-  isWidened: boolean;
-  /** Some move has led away from the states on the way here. */
-  leadsOn: boolean;
-  task: number;
-  late: boolean;
-  choices: readonly number[];
-  /** Of how many each of them was one. */
-  counts: readonly number[];
-  /** Those that somebody can count on. */
-  moves: number;
-  /** Among the open states its own place, and the lowest one that was found to be reached from here. */
-  position: number;
-  lowest: number;
-  /** An end or a deadlock can be reached from here, as far as was seen. */
-  reachesEnd: boolean;
-};
-
 const LOOK_EVERY = 1024;
-const NOTHING: readonly number[] = [];
 
 /** How far a search is. */
 export type SearchProgress = { readonly states: number; readonly depth: number; readonly bytes: number };
@@ -83,37 +60,153 @@ export function* search(
   limits: SearchLimits,
   stubborn?: Stubborn,
 ): Generator<SearchProgress, SearchEnd, void> {
-  const nothing = { hasCycle: false, isBounded: false, endless: null };
-  const counts: Counts = { states: 0, transitions: 0, depth: 0, ...nothing };
+  const searching = new Search(state, sink, limits, stubborn);
   try {
-    return yield* searchAll(state, sink, limits, counts, stubborn);
+    let stop = searching.begin();
+    while (stop === undefined) {
+      stop = searching.slice();
+      if (stop !== undefined) break;
+      const progress = searching.progress();
+      if (progress.bytes > limits.bytes) return searching.endBy('memory');
+      yield progress;
+      if (!limits.mayGoOn()) return searching.endBy('time');
+    }
+    return searching.endBy(stop);
   } catch (thrown) {
-    if (thrown instanceof Exhausted) return { end: 'exhausted', ...counts };
+    if (thrown instanceof Exhausted) return searching.endBy('exhausted');
     throw thrown;
   }
 }
 
-type Counts = { -readonly [K in Exclude<keyof SearchEnd, 'end'>]: SearchEnd[K] };
+/** One search, in slices: a generator's own loop is not compiled as well as a method's. */
+class Search {
+  readonly #state: State;
+  readonly #sink: SearchSink;
+  readonly #limits: SearchLimits;
+  readonly #seen = new Seen();
+  readonly #open = new OpenStates();
+  readonly #levels: Level[] = [];
+  readonly #chosen: Chosen;
+  /** Of the state at hand: how many moves lead to it. */
+  #depth = 0;
+  #wasCut = false;
+  #transitions = 0;
+  #deepest = 0;
+  #isBounded = false;
+  #hasCycle = false;
+  #endless: readonly Move[] | null = null;
 
-function* searchAll(
-  state: State,
-  sink: SearchSink,
-  limits: SearchLimits,
-  counts: Counts,
-  stubborn: Stubborn | undefined,
-): Generator<SearchProgress, SearchEnd, void> {
-  const seen = new Seen();
-  const unfinished = new OpenStates();
-  const levels: Level[] = [];
-  const chosen = new Chosen(stubborn);
-  let depth = 0;
-  let wasCut = false;
-  const trail = (): readonly Move[] =>
-    levels.slice(0, depth).map(({ task, late, choices }) => ({ task, late, choices }));
-  const done = (end: SearchEnd['end']): SearchEnd => ({ end, ...counts });
-  const open = (): void => {
-    const level = levels[depth] ?? newLevel();
-    levels[depth] = level;
+  constructor(state: State, sink: SearchSink, limits: SearchLimits, stubborn: Stubborn | undefined) {
+    this.#state = state;
+    this.#sink = sink;
+    this.#limits = limits;
+    this.#chosen = new Chosen(stubborn);
+  }
+
+  endBy(end: SearchStop): SearchEnd {
+    return {
+      end,
+      states: this.#seen.size,
+      transitions: this.#transitions,
+      depth: this.#deepest,
+      isBounded: this.#isBounded,
+      hasCycle: this.#hasCycle,
+      endless: this.#endless,
+    };
+  }
+
+  progress(): SearchProgress {
+    return { states: this.#seen.size, depth: this.#depth, bytes: this.#bytes() };
+  }
+
+  #bytes(): number {
+    const levels = this.#levels.length * LEVEL_BYTES + this.#chosen.bytes;
+    return this.#seen.bytes + this.#open.bytes + levels + this.#state.bytes + (this.#sink.bytes?.() ?? 0);
+  }
+
+  readonly #trail = (): readonly Move[] =>
+    this.#levels.slice(0, this.#depth).map(({ task, late, choices }) => ({ task, late, choices }));
+
+  /** The state that all begins with. Undefined: there is more. */
+  begin(): SearchStop | undefined {
+    const state = this.#state;
+    if (state.plan.check.time === 'ordered') return 'ordered';
+    this.#seen.add(state.fingerprint.low, state.fingerprint.high);
+    if (!this.#sink.reached(this.#trail)) return 'found';
+    if (state.isOver) return this.#sink.ended(this.#trail) ? 'all' : 'found';
+    if (state.isBeyond) return 'beyond';
+    this.#enter();
+    return undefined;
+  }
+
+  /** Goes on for a while. Undefined: there is more. */
+  slice(): SearchStop | undefined {
+    const state = this.#state;
+    const seen = this.#seen;
+    const { fingerprint } = state;
+    while (this.#depth >= 0) {
+      const level = this.#levels[this.#depth] as Level;
+      if (!nextMove(state, level, this.#chosen)) {
+        if (level.moves === 0 && !this.#isStuck(level)) return 'found';
+        this.#close(level);
+        continue;
+      }
+      this.#transitions++;
+      if (!seen.add(fingerprint.low, fingerprint.high)) {
+        this.#meet(level);
+        state.back(level.mark);
+        continue;
+      }
+      level.leadsOn = true;
+      this.#depth++;
+      if (this.#depth > this.#deepest) this.#deepest = this.#depth;
+      const stop = this.#arrive(level);
+      if (stop !== undefined) return stop;
+      if (seen.size % LOOK_EVERY === 0) return undefined;
+    }
+    return this.#wasCut ? 'depth' : 'all';
+  }
+
+  #isStuck(level: Level): boolean {
+    level.reachesEnd = true;
+    return this.#sink.stuck(this.#trail);
+  }
+
+  /** A move has led to a state that was seen before. */
+  #meet(level: Level): void {
+    const { low, high } = this.#state.fingerprint;
+    const position = this.#open.positionOf(low, high);
+    level.leadsOn ||= !isOnWay(this.#levels, this.#depth, position);
+    if (position < 0) level.reachesEnd = true;
+    else this.#hasCycle = true;
+    if (position >= 0 && position < level.lowest) level.lowest = position;
+  }
+
+  /** At a state that was not seen before, which `from` leads to. */
+  #arrive(from: Level): SearchStop | undefined {
+    const state = this.#state;
+    if (!this.#sink.reached(this.#trail)) return 'found';
+    if (this.#seen.size >= this.#limits.states) return 'states';
+    const { isOver } = state;
+    if (isOver && !this.#sink.ended(this.#trail)) return 'found';
+    const isBeyond = !isOver && state.isBeyond;
+    this.#isBounded ||= isBeyond;
+    if (!isOver && !isBeyond && this.#depth < this.#limits.depth) {
+      this.#enter();
+      return undefined;
+    }
+    this.#wasCut ||= !isOver && !isBeyond;
+    // Nobody knows where a way leads that is not followed.
+    from.reachesEnd = true;
+    this.#depth--;
+    state.back(from.mark);
+    return undefined;
+  }
+
+  #enter(): void {
+    const state = this.#state;
+    const level = this.#levels[this.#depth] ?? newLevel();
+    this.#levels[this.#depth] = level;
     level.mark = state.mark();
     level.task = -1;
     level.late = false;
@@ -121,78 +214,26 @@ function* searchAll(
     level.tried = 0;
     level.isWidened = false;
     level.leadsOn = false;
-    level.position = unfinished.push(state.fingerprint.low, state.fingerprint.high);
+    level.position = this.#open.push(state.fingerprint.low, state.fingerprint.high);
     level.lowest = level.position;
     level.reachesEnd = false;
-    chosen.choose(level);
-  };
+    this.#chosen.choose(level);
+  }
+
   /** All moves from the state at hand were followed. */
-  const close = (level: Level): void => {
+  #close(level: Level): void {
     if (level.lowest === level.position) {
-      if (!level.reachesEnd) counts.endless ??= trail();
-      unfinished.cut(level.position);
+      if (!level.reachesEnd) this.#endless ??= this.#trail();
+      this.#open.cut(level.position);
     }
-    chosen.drop(level);
-    depth--;
-    if (depth < 0) return;
-    const before = levels[depth] as Level;
+    this.#chosen.drop(level);
+    this.#depth--;
+    if (this.#depth < 0) return;
+    const before = this.#levels[this.#depth] as Level;
     before.lowest = Math.min(before.lowest, level.lowest);
     before.reachesEnd ||= level.reachesEnd;
-    state.back(before.mark);
-  };
-  if (state.plan.check.time === 'ordered') return done('ordered');
-  seen.add(state.fingerprint.low, state.fingerprint.high);
-  counts.states = seen.size;
-  if (!sink.reached(trail)) return done('found');
-  if (state.isOver) return done(sink.ended(trail) ? 'all' : 'found');
-  if (state.isBeyond) return done('beyond');
-  open();
-  while (depth >= 0) {
-    const level = levels[depth] as Level;
-    if (!nextMove(state, level, chosen)) {
-      if (level.moves === 0) level.reachesEnd = true;
-      if (level.moves === 0 && !sink.stuck(trail)) return done('found');
-      close(level);
-      continue;
-    }
-    counts.transitions++;
-    const { low, high } = state.fingerprint;
-    if (!seen.add(low, high)) {
-      const position = unfinished.positionOf(low, high);
-      level.leadsOn ||= !isOnWay(levels, depth, position);
-      if (position < 0) level.reachesEnd = true;
-      else counts.hasCycle = true;
-      if (position >= 0 && position < level.lowest) level.lowest = position;
-      state.back(level.mark);
-      continue;
-    }
-    level.leadsOn = true;
-    depth++;
-    counts.states = seen.size;
-    if (depth > counts.depth) counts.depth = depth;
-    if (!sink.reached(trail)) return done('found');
-    if (seen.size >= limits.states) return done('states');
-    if (seen.size % LOOK_EVERY === 0) {
-      const bytes = seen.bytes + unfinished.bytes;
-      if (bytes > limits.bytes) return done('memory');
-      yield { states: seen.size, depth, bytes };
-      if (!limits.mayGoOn()) return done('time');
-    }
-    const { isOver } = state;
-    if (isOver && !sink.ended(trail)) return done('found');
-    const isBeyond = !isOver && state.isBeyond;
-    counts.isBounded ||= isBeyond;
-    if (isOver || isBeyond || depth >= limits.depth) {
-      wasCut ||= !isOver && !isBeyond;
-      // Nobody knows where a way leads that is not followed.
-      level.reachesEnd = true;
-      depth--;
-      state.back(level.mark);
-      continue;
-    }
-    open();
+    this.#state.back(before.mark);
   }
-  return done(wasCut ? 'depth' : 'all');
 }
 
 /** Whether that place among the open states is of one on the way to the state at hand: they lie there in the way's order. */
@@ -207,63 +248,6 @@ function isOnWay(levels: readonly Level[], depth: number, position: number): boo
     else end = middle;
   }
   return false;
-}
-
-function newLevel(): Level {
-  return {
-    ...{ mark: 0, first: 0, enough: ALL_TASKS, tried: 0, isWidened: false, leadsOn: false },
-    ...{ task: -1, late: false, choices: NOTHING, counts: NOTHING, moves: 0 },
-    ...{ position: 0, lowest: 0, reachesEnd: false },
-  };
-}
-
-/** The tasks that are enough at each level. */
-class Chosen {
-  readonly #stubborn: Stubborn | undefined;
-  #tasks = new Int32Array(1 << 8);
-  #length = 0;
-
-  constructor(stubborn: Stubborn | undefined) {
-    this.#stubborn = stubborn;
-  }
-
-  choose(level: Level): void {
-    const count = this.#stubborn === undefined ? ALL_TASKS : this.#stubborn.choose();
-    level.enough = count;
-    level.first = this.#length;
-    if (count === ALL_TASKS || this.#stubborn === undefined) return;
-    if (this.#length + count > this.#tasks.length) {
-      const larger = new Int32Array(2 * (this.#length + count));
-      larger.set(this.#tasks);
-      this.#tasks = larger;
-    }
-    for (let index = 0; index < count; index++)
-      this.#tasks[this.#length++] = int(this.#stubborn.chosen[index]);
-  }
-
-  drop(level: Level): void {
-    this.#length = level.first;
-  }
-
-  /** The next task to be tried; -1: there is none. */
-  next(level: Level, tasks: number): number {
-    if (level.enough !== ALL_TASKS && !level.isWidened) {
-      if (level.tried < level.enough) return int(this.#tasks[level.first + level.tried++]);
-      if (level.leadsOn && level.moves > 0) return -1;
-      level.isWidened = true;
-      level.tried = 0;
-    }
-    while (level.tried < tasks) {
-      const task = level.tried++;
-      if (!level.isWidened || !this.#has(level, task)) return task;
-    }
-    return -1;
-  }
-
-  #has({ first, enough }: Level, task: number): boolean {
-    for (let index = first; index < first + enough; index++) if (this.#tasks[index] === task) return true;
-    return false;
-  }
 }
 
 /** Does the next move of a state that can be done; false: there is none. */

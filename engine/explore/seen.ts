@@ -9,6 +9,10 @@
 import { int } from '../log/int.ts';
 
 const LEAST_PLACES = 1 << 12;
+/** Of its words, two a place. */
+const MOST_FILLED = 0.3;
+/** Within so many states somebody asks again how large it is. */
+const SOON = 1_024;
 
 export class Seen {
   /** Two words a place, side by side: one access to memory for both. */
@@ -21,9 +25,10 @@ export class Seen {
     return this.#size;
   }
 
-  /** Bytes held. */
+  /** Bytes held; where there will soon be more states than it is made for, those of the larger one, too. */
   get bytes(): number {
-    return 4 * this.#words.length;
+    const { byteLength, length } = this.#words;
+    return this.#size + SOON > MOST_FILLED * length ? 3 * byteLength : byteLength;
   }
 
   /** Whether it is new. */
@@ -41,7 +46,7 @@ export class Seen {
     words[at] = low;
     words[at + 1] = high;
     this.#size++;
-    if (this.#size > 0.3 * words.length) this.#grow();
+    if (this.#size > MOST_FILLED * words.length) this.#grow();
     return true;
   }
 

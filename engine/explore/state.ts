@@ -256,6 +256,11 @@ export class State {
     return this.#changes.mark();
   }
 
+  /** About so many bytes does it hold: what can be taken back, and all values there have been. */
+  get bytes(): number {
+    return this.#words.byteLength + this.#changes.bytes + (this.k.values.bytes?.() ?? 0);
+  }
+
   /** Takes back all moves since `mark`. */
   back(mark: number): void {
     this.#changes.back(mark);
@@ -332,7 +337,7 @@ export class State {
   /** Does a move, if it can be done; else nothing has changed. */
   move(task: number, late: boolean, choices: readonly number[] = NO_CHOICES): boolean {
     this.#chosen = 0;
-    this.#watchChoices.length = 0;
+    if (this.#watchChoices.length > 0) this.#watchChoices.length = 0;
     if (this.#guards.refuses(task, late)) return false;
     const mark = this.#changes.mark();
     if (this.#choices.length > 0 || choices.length > 0)

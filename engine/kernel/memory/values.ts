@@ -22,6 +22,8 @@ export type ValueStore = {
   value?(word: number): Value;
   copy(word: number): number | undefined;
   free(word: number): void;
+  /** About so many bytes are kept; of shared memory, whose size is fixed, nothing is said. */
+  readonly bytes?: () => number;
 };
 
 /** The value of a word, which may be a reference into the store. */
@@ -78,6 +80,7 @@ export function createInternedStore(meter: Meter = { spent: 0 }, mostBytes = MOS
     },
     copy: (word) => word,
     free: () => {},
+    bytes: () => bytes,
   };
 }
 
