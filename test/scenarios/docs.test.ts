@@ -44,6 +44,7 @@ describe.each([
   'docs/commands.md',
   'docs/ci.md',
   'docs/check.md',
+  'docs/fairness.md',
   'docs/replay.md',
 ])('%s', { concurrent: true }, (page) => {
   const fences = fencesOf(readFileSync(join(root, page), 'utf8'));
