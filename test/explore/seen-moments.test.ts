@@ -43,6 +43,41 @@ expect: { tasks: { main: terminated, two: [ terminated, finished, notStarted ] }
 `,
     results: ['0', '1'],
   },
+  'a pool is closed before the work of a task is started into it': {
+    text: `
+concur: 1
+pools: { crew: 1 }
+tasks:
+  closer: { steps: [ { close: crew } ] }
+  one: { pool: crew, steps: [ { print: one } ] }
+  two: { steps: [ { print: two } ] }
+expect: { tasks: { main: [ finished, failed ], one: [ finished, skipped ] }, outcome: one.skipped, ${others} }
+`,
+    results: ['0', '1'],
+  },
+  'a step reads how much work waits for a pool': {
+    text: `
+concur: 1
+vars: { n: 0 }
+pools: { crew: 1 }
+tasks:
+  one: { steps: [ { set: { n: crew.waiting } } ] }
+  two: { count: 2, pool: crew, steps: [ { print: two } ] }
+expect: { outcome: n, ${others} }
+`,
+    results: ['0', '1', '2'],
+  },
+  'a thread writes what a process begins with that may not be started yet': {
+    text: `
+concur: 1
+vars: { n: 0, seen: { value: 0, shared: true } }
+tasks:
+  one: { steps: [ { set: { n: 1 } } ] }
+  two: { kind: process, steps: [ { set: { seen: n } } ] }
+expect: { outcome: seen, ${others} }
+`,
+    results: ['0', '1'],
+  },
   'an error between the last write and the end': {
     text: `
 concur: 1

@@ -3,3 +3,8 @@ export function end({ terminate, close }, context) {
   context.terminate(terminate);
   context.close(close, { immediate: true });
 }
+
+// Starts a task.
+export function begin(task, context) {
+  context.start(task);
+}

@@ -151,12 +151,27 @@ describe('in virtual time', () => {
     },
   );
 
-  it.for(['stop-virtual', 'stop-virtual-order', 'stop-virtual-restart', 'stop-virtual-calls'])(
-    '%s',
-    async (name) => {
-      expect(await concur(['run', pathOf(name), '--virtual'])).toMatchObject({ code: 0 });
-    },
-  );
+  it.for([
+    'stop-virtual',
+    'stop-virtual-calls',
+    'stop-virtual-daemons',
+    'stop-virtual-lock',
+    'stop-virtual-order',
+    'stop-virtual-output',
+    'stop-virtual-restart',
+    'stop-virtual-shell-grace',
+    'stop-virtual-worker',
+  ])('%s', async (name) => {
+    expect(await concur(['run', pathOf(name), '--virtual'])).toMatchObject({ code: 0 });
+  });
+
+  it('a run that is stopped does its teardown once its commands are gone', async () => {
+    const { code, stdout } = await concur(['run', pathOf('stop-virtual-teardown'), '--virtual']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/test was terminated after 1\.5 s.*teardown \| cleaned up.*teardown \| down/s);
+    expect(stdout).toContain('in 1.5 s of virtual time');
+    expect(stdout).toContain('timed out after 1.0 s');
+  });
 
   it('a command is told as what it is when the run is stopped', async () => {
     const { code, stdout } = await concur(['run', pathOf('stop-virtual-command'), '--virtual']);

@@ -75,6 +75,16 @@ describe('two locks taken in opposite order', () => {
   });
 });
 
+test('is told as that of tasks nobody wrote where there are no others', () => {
+  const plan = makePlan({ tasks: ['p1'], mainIsWritten: false });
+  const story = tell(plan).run('p1').line(3).waits('main', 'task.join', 'p1').line(4);
+  const both = find(plan, story.waits('p1', 'await'));
+  expect(both?.waiting.map(({ task }) => task)).toEqual(['p1']);
+  const made = plan.groups.map((group) => ({ ...group, made: 'helper' as const }));
+  const alone = find({ ...plan, groups: made }, story);
+  expect(alone?.waiting.map(({ task }) => task)).toEqual(['main', 'p1']);
+});
+
 describe('a lock', () => {
   test('whose holder has ended', () => {
     const plan = makePlan({ resources: [lock('a')], tasks: ['p1', 'p2'] });

@@ -12,7 +12,8 @@ import { handlerAt } from '../../machine/handle.ts';
 import type { Instruction, Program } from '../../plan/instruction.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { EAGER, LOCAL, VISIBLE } from '../../simulate/task-steps.ts';
-import { claimsOf, expressionsOf, type Subjects } from '../claims/subjects.ts';
+import { expressionsOf, type Subjects } from '../claims/subjects.ts';
+import { startsThatAreSeen } from './seen-starts.ts';
 import { mayFail, placesAfter } from './successors.ts';
 import { aimsOf, overlaps, type Range } from './targets.ts';
 
@@ -101,37 +102,6 @@ function isSeenStart({ plan, program, startIsSeen }: Around, { target }: Operate
   const own = aimsOf(plan.programs[program] as Program, target);
   return own.some((aim) => aim.kind === 'handle' || startIsSeen(aim.range));
 }
-
-/**
- * Tasks of which it can be told that the main program has not started them yet: something else joins, starts or ends them, or
- * reads how they are; or the run, or its main program, can end before that.
- */
-function startsThatAreSeen(plan: Plan): (tasks: Range) => boolean {
-  const main = plan.tasks[0]?.program ?? 0;
-  const seen: Range[] = [];
-  const all = { first: 0, count: plan.tasks.length };
-  if (plan.failFast) seen.push(all);
-  plan.programs.forEach((program, id) => {
-    for (const instruction of program.instructions) {
-      if (instruction.op === 'exit') seen.push(all);
-      if (id === main || instruction.op !== 'operate' || !instruction.operation.startsWith('task.')) continue;
-      for (const aim of aimsOf(program, instruction.target)) if (aim.kind !== 'handle') seen.push(aim.range);
-    }
-  });
-  const others = plan.programs.filter((_, id) => id !== main).flatMap(({ instructions }) => instructions);
-  for (const { reads } of [...others.flatMap(expressionsOf), ...claimsOf(plan)]) {
-    for (const read of reads) {
-      const group = read.from === 'group' ? plan.groups[read.group] : undefined;
-      if (group === undefined || read.from !== 'group') continue;
-      if (read.elements || read.attributes.some((name) => !IS_OVER.has(name)))
-        seen.push({ first: group.first, count: group.count });
-    }
-  }
-  return (tasks) => seen.some((range) => overlaps(range, tasks));
-}
-
-/** Attributes of a group that are the same before its tasks are started and behind it. */
-const IS_OVER = new Set(['finished', 'failed', 'terminated', 'skipped']);
 
 /**
  * A join of what has ended changes nothing and stays possible. But one of a task that somebody else might start first is an

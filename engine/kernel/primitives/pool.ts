@@ -81,5 +81,7 @@ export const pool: Primitive<'pool'> = {
   channels: 1,
   lines: 0,
   attributes: { closed: isClosed },
+  // Work in line, not workers without any.
+  waiting: (k, pool) => k.words[k.layout.resourceAt[pool] as number] as number,
   size: countAtWork,
 };

@@ -50,7 +50,9 @@ export function findPartialDeadlock(
 ): DeadlockReport | null {
   const { state } = model;
   const stuck = findStuck(state, context.abilities).filter((task) => !atEnd || isHeldUp(state, task));
-  if (stuck.length === 0 || stuck.length === state.live) return null;
+  // What only serves the others is no news by itself: a worker waits for work that waits for ever.
+  const isNews = stuck.some(({ id }) => isShown(state.plan, id));
+  if (!isNews || stuck.length === state.live) return null;
   return reportDeadlock(state, stuck, context);
 }
 
@@ -83,9 +85,10 @@ function reportDeadlock(
   const { plan } = state;
   const support = createSupport(state, abilities);
   const report = createReporter(plan, state, createExplainer(state, support, words));
+  // A main that nobody wrote only joins the others: that it waits for them explains nothing, unless it is all there is.
+  const shown = waiting.filter(({ id }) => isShown(plan, id));
   return {
-    // A main that nobody wrote only joins the others: that it waits for them explains nothing.
-    waiting: waiting.filter(({ id }) => isShown(plan, id)).map(report),
+    waiting: (shown.length > 0 ? shown : waiting).map(report),
     cycle: findCycle(state, waiting, support).map((task) => task.name),
   };
 }

@@ -1,14 +1,15 @@
 /**
  * The main program: as written, or one that starts every task as its needs allow, waits for those that are no daemons, and
- * ends. What steps of others start is left to them. The workers of pools are there before anything else.
+ * ends. What steps of others start is left to them. A start that is refused keeps nothing else from being started. The workers of pools are there before anything else.
  */
 import type { Path } from '../../../document/document.ts';
 import type { Planning } from '../planning.ts';
-import { constant, type StepContext } from '../steps/step-context.ts';
+import type { StepContext } from '../steps/step-context.ts';
 import { startedByMain } from './main-starts.ts';
 import { launcherOf } from './needs.ts';
 import { startProbers } from './ready.ts';
-import { overReplicas, type Replicas } from './replicas.ts';
+import { failIfRefused, guardedStart, mayBeRefused, startRows } from './refused-start.ts';
+import { overReplicas } from './replicas.ts';
 import type { Declaration } from './task-table.ts';
 
 /**
@@ -33,19 +34,20 @@ export function compileMain(context: StepContext): void {
   for (const declaration of declarations) {
     if (declaration.body.is !== 'worker') continue;
     context.builder.step = workerStep(planning, declaration);
-    start(context, declaration, [declaration]);
+    startRows(context, declaration, [declaration]);
   }
   if (scenario.main !== undefined) {
     context.steps(context, scenario.main, ['main']);
     return;
   }
   const written = declarations.filter(isWritten);
-  for (const declaration of written) {
+  const refusals = written.map((declaration) => startWritten(context, declaration));
+  written.forEach((declaration, index) => {
+    const refused = refusals[index];
+    if (refused === undefined) return;
     context.builder.step = startStep(planning, declaration);
-    const launcher = launcherOf(planning, declaration);
-    start(context, declaration, launcher === undefined ? startedByMain(planning, declaration) : [launcher]);
-    startProbers(context, declaration, 'main');
-  }
+    failIfRefused(context, refused, declaration.span);
+  });
   for (const declaration of written) if (declaration.daemon !== true) join(context, declaration);
 }
 
@@ -53,13 +55,18 @@ function isWritten({ body }: Declaration): boolean {
   return body.is === 'task';
 }
 
-function start(context: StepContext, { span }: Declaration, rows: readonly Replicas[]): void {
-  const nothing = constant(null, span);
-  for (const row of rows) {
-    overReplicas(context, row, (target) => {
-      context.builder.emit({ op: 'operate', operation: 'task.start', target, operands: [nothing] });
-    });
-  }
+/** The slot where the error is if a start was refused. */
+function startWritten(context: StepContext, declaration: Declaration): number | undefined {
+  const { builder, planning } = context;
+  builder.step = startStep(planning, declaration);
+  const launcher = launcherOf(planning, declaration);
+  const rows = launcher === undefined ? startedByMain(planning, declaration) : [launcher];
+  const look = (): void => startProbers(context, declaration, 'main');
+  if (launcher === undefined && mayBeRefused(planning, declaration))
+    return guardedStart(context, declaration, rows, look);
+  startRows(context, declaration, rows);
+  look();
+  return undefined;
 }
 
 /** What has needs cannot be joined before its launcher has decided. */

@@ -13,11 +13,11 @@ import { type Binding, type GroupBinding, nounOf, type Scope } from '../../../ex
 import { literalFromText } from '../../../expression/values/value-text.ts';
 import { complete } from '../complete.ts';
 import type { Planning } from '../planning.ts';
-import { constant, type StepContext, used } from '../steps/step-context.ts';
+import { type StepContext, used } from '../steps/step-context.ts';
 import { needsForItsStart, startedByMain } from './main-starts.ts';
 import { type Need, namesOfStarters, orNeverStarted } from './never-started.ts';
 import { isAwaitedDirectly, READY_TEXT, readyStep, startProbers } from './ready.ts';
-import { overReplicas } from './replicas.ts';
+import { emitSkip, failIfRefused, guardedStart, mayBeRefused, startRows } from './refused-start.ts';
 import type { Declaration } from './task-table.ts';
 
 type NeedState = NonNullable<ScenarioTask['needs']>[string];
@@ -68,30 +68,16 @@ export function compileLauncher(context: StepContext, of: Declaration): void {
   if (known !== undefined) emitLauncher(context, of, known, path);
 }
 
-/** A closed pool refuses what is started into it: the launcher fails, and nobody waits for what never begins. */
+/** Starts all replicas, and what looks whether they are ready. Nobody waits for what never begins. */
 function emitStart(context: StepContext, of: Declaration, span: Expression['span']): void {
-  if (of.body.is !== 'task' || of.body.written.pool === undefined) {
-    startAll(context, of, span);
+  const rows = startedByMain(context.planning, of);
+  const look = (): void => startProbers(context, of, 'launcher');
+  if (mayBeRefused(context.planning, of)) {
+    failIfRefused(context, guardedStart(context, of, rows, look), span);
     return;
   }
-  context.builder.guarded({
-    body: () => startAll(context, of, span),
-    handler(slot) {
-      emitSkip(context, of, constant('its pool takes no more work', span));
-      context.builder.emit({ op: 'reraise', slot });
-    },
-  });
-}
-
-/** Starts all replicas, and what looks whether they are ready. */
-function startAll(context: StepContext, of: Declaration, span: Expression['span']): void {
-  const nothing = constant(null, span);
-  for (const row of startedByMain(context.planning, of)) {
-    overReplicas(context, row, (target) => {
-      context.builder.emit({ op: 'operate', operation: 'task.start', target, operands: [nothing] });
-    });
-  }
-  startProbers(context, of, 'launcher');
+  startRows(context, of, rows);
+  look();
 }
 
 function emitLauncher(context: StepContext, of: Declaration, needs: readonly Need[], path: Path): void {
@@ -141,14 +127,6 @@ function emitLauncher(context: StepContext, of: Declaration, needs: readonly Nee
   }
   emitSkip(context, of, reason);
   builder.place(done);
-}
-
-function emitSkip(context: StepContext, of: Declaration, reason: Expression): void {
-  for (const row of startedByMain(context.planning, of)) {
-    overReplicas(context, row, (target) => {
-      context.builder.emit({ op: 'operate', operation: 'task.skip', target, operands: [reason] });
-    });
-  }
 }
 
 /** All of them with an operator in between, in brackets so that many do not nest deeply. */
