@@ -46,11 +46,18 @@ export type Names = {
 };
 
 /** Operators that may look through the whole of both their operands; and what may stand for something long. */
-const looksThrough: ReadonlySet<string> = new Set(['==', '!=', '+']);
+const looksThrough: ReadonlySet<string> = new Set(['==', '!=', '+', '<', '<=', '>', '>=']);
 const mayBeLong: ReadonlySet<string> = new Set(['id', '.', '[]']);
 
 /** What is done for one element in a comprehension counts once for so many nodes. */
 const NODES_AN_ELEMENT = 32;
+
+/**
+ * An expression of more nodes counts what each of its operations looks through, as those in a comprehension do. In a sum each
+ * `+` copies all before it, so there fewer are many.
+ */
+const MANY_NODES = 256;
+const MANY_IN_SUM = 16;
 
 const comprehensions: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 
@@ -61,6 +68,7 @@ export function namesOf(root: ASTNode, scope: Scope, functions: ReadonlySet<stri
   const splices: Splice[] = [];
   const problems: Problem[] = [];
   const hiding: { readonly name: string; readonly subject: Subject | undefined }[] = [];
+  const nodes = nodesIn(root);
   let isRandom = false;
   let isBroken = false;
 
@@ -112,7 +120,10 @@ export function namesOf(root: ASTNode, scope: Scope, functions: ReadonlySet<stri
   const visitOperands = (node: ASTNode): undefined => {
     const isDue = clockComparisonOf(node) !== undefined && !hiding.some(({ name }) => name === CLOCK);
     if (isDue) splices.push({ start: node.start, end: node.start, text: 'due(' });
-    for (const child of childrenOf(node)) isLookedThrough(node, child) ? weighed(child) : value(child);
+    const many = node.op === '+' ? MANY_IN_SUM : MANY_NODES;
+    // A comparison with the time is taken apart as it stands.
+    for (const child of childrenOf(node))
+      !isDue && isLookedThrough(node, child) ? weighed(child, many) : value(child);
     if (isDue) splices.push({ start: node.end, end: node.end, text: ')' });
   };
 
@@ -121,9 +132,9 @@ export function namesOf(root: ASTNode, scope: Scope, functions: ReadonlySet<stri
     problem(node, 'expression-type', 'the integer has more than 64 bits');
   };
 
-  /** In a comprehension, what an operation looks through as a whole counts each time. */
-  const weighed = (node: ASTNode): void => {
-    const isWeighed = hiding.length > 0 && mayBeLong.has(node.op);
+  /** Where there are many operations, what one of them looks through as a whole counts each time. */
+  const weighed = (node: ASTNode, many = MANY_NODES): void => {
+    const isWeighed = (nodes > many || hiding.length > 0) && mayBeLong.has(node.op);
     if (isWeighed) splices.push({ start: node.start, end: node.start, text: 'weigh(' });
     value(node);
     if (isWeighed) splices.push({ start: node.end, end: node.end, text: ')' });

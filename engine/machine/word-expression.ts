@@ -37,6 +37,7 @@ function compile(frame: Frame, named: Named, { op, args }: SyntaxTree): WordExpr
   if (op === 'value') return constant(args);
   if (op === 'id') return typeof args === 'string' ? readerOf(frame, named.get(args)) : undefined;
   if (op === '.') return attributeOf(named, args, frame);
+  if (op === 'call') return weighed(frame, named, args);
   const parts = (Array.isArray(args) ? args : [args]) as readonly SyntaxTree[];
   if (!OPERATORS.has(op)) return undefined;
   const compiled = parts.map((part) => compile(frame, named, part));
@@ -45,6 +46,12 @@ function compile(frame: Frame, named: Named, { op, args }: SyntaxTree): WordExpr
   if (op === '?:') return two === undefined || three === undefined ? undefined : choice(one, two, three);
   if (two === undefined) return op === '!_' ? negation(one) : opposite(one);
   return binary(op, one, two);
+}
+
+/** A number or a truth weighs nothing. */
+function weighed(frame: Frame, named: Named, args: unknown): WordExpression | undefined {
+  const [name, [of]] = args as readonly [string, readonly SyntaxTree[]];
+  return name === 'weigh' && of !== undefined ? compile(frame, named, of) : undefined;
 }
 
 const OPERATORS = new Set([

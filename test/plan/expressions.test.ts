@@ -75,6 +75,15 @@ describe('what expressions become', () => {
       'walk(cells).all(c, c in weigh(items) && weigh(c) != weigh(n))',
       'bool',
     ],
+    ['cells.all(c, c <= n)', 'walk(cells).all(c, weigh(c) <= weigh(n))', 'bool'],
+    [Array(8).fill('n').join(' + '), Array(8).fill('n').join(' + '), 'unknown'],
+    [Array(9).fill('n').join(' + '), Array(9).fill('weigh(n)').join(' + '), 'unknown'],
+    [Array(64).fill('cells == items').join(' || '), Array(64).fill('cells == items').join(' || '), 'bool'],
+    [
+      Array(65).fill('cells == items').join(' || '),
+      Array(65).fill('weigh(cells) == weigh(items)').join(' || '),
+      'bool',
+    ],
     ['now == 1.5 || now * 2.0 > 3 || now > now', 'now == 1.5 || now * 2.0 > 3 || now > now', 'bool'],
     ['-9223372036854775808', '-9223372036854775808', 'int'],
   ])('%s', (text, cel, type) => {

@@ -1,8 +1,8 @@
 /**
  * `weigh(x)`: the value of `x`, whose length counts as so many elements that the expression goes through.
  *
- * It is the planner's own function, put around what an operation in a comprehension looks through as a whole: such an
- * operation is done for each element, so that without it one evaluation could take for ever.
+ * It is the planner's own function, put around what an operation looks through as a whole, in a comprehension and in a large
+ * expression: there are many such operations, so that without it one evaluation could take for ever.
  */
 import type { ASTNode } from '@marcbachmann/cel-js';
 
