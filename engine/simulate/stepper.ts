@@ -12,7 +12,7 @@ import { Kernel } from '../kernel/kernel.ts';
 import { createLayout } from '../kernel/memory/create-layout.ts';
 import { CONTROL, READY, STATE } from '../kernel/memory/layout.ts';
 import { isThere, stateOf } from '../kernel/memory/task-block.ts';
-import { createInternedStore } from '../kernel/memory/values.ts';
+import { createOwnedStore } from '../kernel/memory/values.ts';
 import { takeReady, wakeTask } from '../kernel/waiting/channel.ts';
 import { REQUEST, takeRequest } from '../kernel/waiting/external.ts';
 import { listed } from '../kernel/waiting/listed.ts';
@@ -110,7 +110,7 @@ export class Stepper implements Steps {
       ...(small ?? { unboundedCells: UNBOUNDED_CELLS }),
     });
     const firstReady = int(layout.readyAt[0]);
-    return new Kernel(new Int32Array(layout.size), layout, createInternedStore(meter, mostValueBytes), {
+    return new Kernel(new Int32Array(layout.size), layout, createOwnedStore(meter, mostValueBytes), {
       ...plainHost,
       scheduler: listed,
       parking: {

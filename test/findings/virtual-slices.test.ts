@@ -66,6 +66,69 @@ describe('Ctrl-C is heard', () => {
   });
 });
 
+/** A text of 32 kB; `round` is done again and again with it. */
+const rounds = (times: string, round: string): string => `concur: 1
+vars: { big: 0, shared: { value: 0, shared: true } }
+queues: { q: 0, full: 1 }
+pipes: [line]
+pools: { crew: { kind: process, size: 1 } }
+files: { page: { path: page.json, format: json, content: '""' } }
+events: [never]
+routines: { pass: [{ let: { inner: input.text } }, { set: { shared: inner } }] }
+main:
+  - let: { s: '"0123456789abcdef"', n: 0 }
+  - repeat: 11
+    do: [{ let: { s: s + s } }]
+  - while: ${times}
+    do:
+      - let: { n: n + 1 }
+${round}
+tasks:
+  child: { kind: process, count: 50, steps: [{ let: { t: big } }, { wait: never }] }
+  stuck: { count: 50, steps: [{ let: { t: shared } }, { put: full, item: "\${{ t }}" }] }
+`;
+
+test('there is memory for so many values, though all of them are equal', async () => {
+  const plan = await planOf(rounds('"true"', '      - { put: q, item: "${{ s }}" }'));
+  const end = await runPlan(plan, { mode: 'virtual', mostValueBytes: 3_000_000, handle: () => {} });
+  expect(end.stopped).toBe('inconclusive');
+  expect(end.cause).toMatch(/^memory for values ran out/);
+});
+
+test('what nobody has any more takes no memory', async () => {
+  const round = `
+      - set: { big: s }
+      - update: { big: s, shared: big }
+      - let: { t: "big + string(n)", u: s }
+      - use: pass
+        input: { text: "\${{ s }}" }
+      - { put: q, item: "\${{ s }}" }
+      - { get: q, as: t }
+      - { send: line.left, item: "\${{ s }}" }
+      - { receive: line.right, as: t }
+      - submit: crew
+        do: [{ let: { inner: "s + \\"!\\"" } }, { set: { big: inner } }]
+        as: job
+      - join: job
+      - try: [{ fail: "\${{ s }}" }]
+        catch: { any: [{ let: { t: error.message } }] }
+        as: error
+      - { save: page, value: "\${{ s }}" }
+      - { load: page, as: t }
+      - { run: cmd, model: { takes: 1ms, result: { stdout: "\${{ s }}" } }, as: t }
+      - { run: cmd, into: q, model: { takes: 1ms, result: { stdout: "\${{ s }}" } } }
+      - { get: q, as: t }
+      - print: \${{ s }}
+      - { start: "child[n - 1]" }
+      - { start: "stuck[n - 1]" }
+      - sleep: 1ms
+      - { terminate: "child[n - 1]" }
+      - { terminate: "stuck[n - 1]" }`;
+  const plan = await planOf(rounds('n < 50', round.replaceAll('\\"', "'")));
+  const end = await runPlan(plan, { mode: 'virtual', mostValueBytes: 9_000_000, handle: () => {} });
+  expect({ stopped: end.stopped, cause: end.cause }).toEqual({ stopped: null, cause: null });
+});
+
 test('values that would take all memory make the run inconclusive, and what was printed before is told', async () => {
   const grow = '{ let: { s: \'"0123456789abcdef"\' } }, { repeat: 12, do: [{ let: { s: s + s } }] }';
   const plan = await planOf(

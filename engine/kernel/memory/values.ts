@@ -84,6 +84,31 @@ export function createInternedStore(meter: Meter = { spent: 0 }, mostBytes = MOS
   };
 }
 
+/**
+ * The same, for a run in plain memory: whoever follows the log has each value that somebody owns once more, equal ones too. So
+ * those are limited, as they are in shared memory.
+ */
+export function createOwnedStore(meter?: Meter, mostBytes = MOST_BYTES): ValueStore {
+  const inner = createInternedStore(meter, mostBytes);
+  let owned = 0;
+  const own = (word: number | undefined, text: string): number | undefined => {
+    owned += bytesOf(text);
+    return owned > mostBytes ? undefined : word;
+  };
+  return {
+    ...inner,
+    store: (text) => own(inner.store(text), text),
+    copy: (word) => own(word, inner.text(word)),
+    free(word) {
+      owned -= bytesOf(inner.text(word));
+    },
+  };
+}
+
+function bytesOf(text: string): number {
+  return text.startsWith('"') ? text.length : text.length * BYTES_A_CHARACTER;
+}
+
 const MIN_CLASS = 2;
 const MAX_CLASS = 26;
 
