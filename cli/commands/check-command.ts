@@ -124,7 +124,7 @@ async function save(
   if (counterexample === null) return undefined;
   const { saved } = counterexample;
   const breaks = engine.brokenText(verdict) ?? 'deadlock';
-  const file = openLogFile(path, source.file, 'schedule');
+  const file = openLogFile(path, [source.file], 'schedule');
   if ('mistake' in file) return file.mistake;
   file.write(engine.scheduleDocument({ ...saved, set: Object.fromEntries(args.set), breaks }));
   return file.close(host.interruptible());

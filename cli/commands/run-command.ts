@@ -89,7 +89,7 @@ function document(engine: Engine, told: Told, endings: readonly Ending[]): Json 
 
 async function runPlan(series: Series, plan: Plan, told: Told): Promise<Ending> {
   const { host, args } = series;
-  const log = args.log === undefined ? undefined : openLogFile(args.log, args.file);
+  const log = args.log === undefined ? undefined : openLogFile(args.log, [args.file]);
   if (log !== undefined && 'mistake' in log) return sayMistake(host, log.mistake);
   const silent = args.json || args.detail === 'quiet';
   const run: RunToDo = { ...series, plan, silent, ...(log === undefined ? {} : { log }) };

@@ -12,7 +12,7 @@ export async function saveSchedule({ engine, host, args, plan, source }: RunToDo
   const say = (text: string): void => host.stderr.write(`concur: ${harmless(text)}\n`);
   const recorded = await engine.recordSchedule(plan, { source });
   if ('reason' in recorded) return say(`no schedule was saved: ${recorded.reason}`);
-  const file = openLogFile(path, source.file, 'schedule');
+  const file = openLogFile(path, [source.file], 'schedule');
   if ('mistake' in file) return say(file.mistake);
   file.write(engine.scheduleDocument(recorded.saved));
   const problem = await file.close(host.interruptible());

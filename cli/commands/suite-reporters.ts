@@ -7,14 +7,15 @@
 import { randomUUID } from 'node:crypto';
 import { relative, resolve } from 'node:path';
 import type { SuiteReporter } from '../../engine/command.ts';
-import { appendingFile, openReportFile, type ReportFile } from '../files/report-files.ts';
+import type { LogFile } from '../files/log-file.ts';
+import { appendingFile, openReportFile } from '../files/report-files.ts';
 import type { Engine, Host } from '../host.ts';
 import type { ReporterChoice, TestArguments } from './test-arguments.ts';
 
 export type SuiteReporters = {
   readonly reporters: readonly SuiteReporter[];
   /** What could not be written. */
-  readonly close: () => readonly string[];
+  readonly close: () => Promise<readonly string[]>;
 };
 
 type Options = {
@@ -29,12 +30,12 @@ export async function openSuiteReporters(
   options: Options,
 ): Promise<SuiteReporters | { readonly mistake: string }> {
   const { host, args } = options;
-  const opened: ReportFile[] = [];
+  const opened: LogFile[] = [];
   const reporters: SuiteReporter[] = [];
   for (const choice of completed(args.reporters, host)) {
     const file =
       choice.file === undefined
-        ? { write: host.stdout.write, close: () => undefined }
+        ? { write: host.stdout.write, close: async () => undefined }
         : openReportFile(choice.file, options.files);
     if ('mistake' in file) return file;
     opened.push(file);
@@ -46,7 +47,13 @@ export async function openSuiteReporters(
     opened.push(file);
     reporters.push(options.engine.createSuiteMarkdown(file));
   }
-  return { reporters, close: () => opened.flatMap((file) => file.close() ?? []) };
+  return {
+    reporters,
+    async close() {
+      const problems = await Promise.all(opened.map((file) => file.close(host.interruptible())));
+      return problems.flatMap((problem) => problem ?? []);
+    },
+  };
 }
 
 /** GitHub's comes first: what the others write must not be taken for commands. */

@@ -26,7 +26,7 @@ export async function testCommand(args: TestArguments, host: Host): Promise<Endi
   const opened = await openSuiteReporters({ engine, host, args, files });
   if ('mistake' in opened) return sayMistake(host, opened.mistake);
   const ending = await runSuite({ engine, host, args, ...suite, reporters: opened.reporters });
-  const problems = opened.close();
+  const problems = await opened.close();
   for (const problem of problems) host.stderr.write(`concur: ${harmless(problem)}\n`);
   return problems.length === 0 ? ending : worstEnding([ending, 'inconclusive']);
 }

@@ -1,5 +1,5 @@
 /**
- * The file that `--log`, or `--save`, writes. Failing to write it does not stop the run; it is said afterwards.
+ * The file that `--log`, `--save` or a report is written to. Failing to write it does not stop the run; it is said afterwards.
  *
  * A pipe is written as its reader takes it: what the reader has not taken yet is kept, so that the run goes on, and signals
  * are heard, however slow the reader is.
@@ -24,13 +24,15 @@ const LOOK_MS = 10;
 /** For what a reader who does read needs, once somebody wants the end. */
 const LAST_MS = 500;
 
-/** @param scenario the file that must not be overwritten by it */
+/** @param scenarios files that must not be overwritten by it */
 export function openLogFile(
   path: string,
-  scenario: string,
+  scenarios: readonly string[],
   noun = 'log',
 ): LogFile | { readonly mistake: string } {
-  if (isSameFile(path, scenario)) return { mistake: `the ${noun} would overwrite the scenario ${scenario}` };
+  const overwritten = scenarios.find((file) => isSameFile(path, file));
+  if (overwritten !== undefined)
+    return { mistake: `the ${noun} would overwrite the scenario ${overwritten}` };
   try {
     return logFile(path, openForWriting(path));
   } catch (error) {
@@ -102,11 +104,6 @@ function openForWriting(path: string): number {
 
 function isPipe(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
-}
-
-/** Opening a pipe that nobody reads would wait for ever. @throws Error of the system */
-export function mustBeRead(path: string): void {
-  if (isPipe(path)) closeSync(openForWriting(path));
 }
 
 function isSameFile(path: string, other: string): boolean {

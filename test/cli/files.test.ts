@@ -16,6 +16,7 @@ import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openLogFile } from '../../cli/files/log-file.ts';
 import { fileMistake, readSource } from '../../cli/files/read-source.ts';
+import { openReportFile } from '../../cli/files/report-files.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'concur-cli-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -24,11 +25,11 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const nobody = { signal: new AbortController().signal };
 
 /** A pipe whose reader does not read by itself. */
-function pipe(name: string) {
+function pipe(name: string, open: typeof openReportFile = openLogFile) {
   const path = join(directory, name);
   execFileSync('mkfifo', [path]);
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  const log = openLogFile(path, 'a.yaml');
+  const log = open(path, ['a.yaml']);
   if ('mistake' in log) throw new Error(log.mistake);
   return { log, reader, path };
 }
@@ -65,7 +66,7 @@ describe('the log file', () => {
   it('gets all that is written', async () => {
     const path = join(directory, 'run.jsonl');
     writeFileSync(path, 'an older and longer log');
-    const log = openLogFile(path, 'a.yaml');
+    const log = openLogFile(path, ['a.yaml']);
     if ('mistake' in log) throw new Error(log.mistake);
     log.write('one\n');
     log.write('two\n');
@@ -78,7 +79,7 @@ describe('the log file', () => {
     writeFileSync(scenario, 'concur: 1\n');
     const link = join(directory, 'link.yaml');
     symlinkSync(scenario, link);
-    expect(openLogFile(link, scenario)).toEqual({
+    expect(openLogFile(link, [scenario])).toEqual({
       mistake: `the log would overwrite the scenario ${scenario}`,
     });
     expect(readFileSync(scenario, 'utf8')).toBe('concur: 1\n');
@@ -86,11 +87,11 @@ describe('the log file', () => {
 
   it('must be possible', () => {
     const path = join(directory, 'nowhere', 'run.jsonl');
-    expect(openLogFile(path, 'a.yaml')).toEqual({ mistake: `cannot write ${path}: there is no such file` });
+    expect(openLogFile(path, ['a.yaml'])).toEqual({ mistake: `cannot write ${path}: there is no such file` });
   });
 
   it.skipIf(process.platform !== 'linux')('that cannot take more is said at the end', async () => {
-    const log = openLogFile('/dev/full', 'a.yaml');
+    const log = openLogFile('/dev/full', ['a.yaml']);
     if ('mistake' in log) throw new Error(log.mistake);
     log.write('one\n');
     log.write('two\n');
@@ -120,6 +121,13 @@ describe('the log file', () => {
 
     it('is given up where nobody reads it and the end is wanted', async () => {
       const { log, reader, path } = pipe('idle.pipe');
+      for (let count = 0; count < 1000; count += 1) log.write(line);
+      expect(await log.close({ signal: AbortSignal.abort() })).toBe(`cannot write ${path}: nobody reads it`);
+      closeSync(reader);
+    });
+
+    it('is the same for a report', async () => {
+      const { log, reader, path } = pipe('report.pipe', openReportFile);
       for (let count = 0; count < 1000; count += 1) log.write(line);
       expect(await log.close({ signal: AbortSignal.abort() })).toBe(`cannot write ${path}: nobody reads it`);
       closeSync(reader);
