@@ -348,6 +348,24 @@ export async function replay(
 }
 
 /**
+ * Forces a schedule on a real run: its threads and processes take their turns as the schedule says, and its clock is that of the
+ * schedule, so that sleeps take no time. Commands and functions run, and take the time they need.
+ *
+ * @throws Error only for a bug in concur
+ */
+export async function replayForReal(
+  plan: Plan,
+  moves: readonly ScheduleMove[],
+  {
+    source,
+    ...interruption
+  }: { readonly source?: Source; readonly signal?: AbortSignal; readonly kill?: AbortSignal } = {},
+): Promise<ReplayResult> {
+  const { forceMoves } = await import('./replay.ts');
+  return forceMoves(plan, moves, judgeOptions(plan, source), interruption);
+}
+
+/**
  * Plays a run again, in virtual time, by its log: what commands and functions answered is taken from that. The plan is to be as
  * it was, with the log's case, seed and parameters.
  *

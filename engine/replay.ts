@@ -4,10 +4,12 @@
  */
 import { subjectsOf } from './explore/claims/subjects.ts';
 import { visibilityOf } from './explore/reductions/visibility.ts';
+import { runPlan } from './hosts/run.ts';
 import type { RunOptions } from './hosts/run-options.ts';
 import { runVirtual } from './hosts/virtual.ts';
 import type { Event, EventOf } from './log/event.ts';
 import { moveText, type ScheduleMove } from './log/schedule.ts';
+import type { Turn } from './machine/score.ts';
 import type { Plan } from './plan/plan.ts';
 import { unmodelled } from './plan/unmodelled.ts';
 import type { Log, LogReplay, ReplayResult } from './replay-result.ts';
@@ -27,12 +29,16 @@ export async function replayMoves(
   plan: Plan,
   moves: readonly ScheduleMove[],
   options: Judging,
+  onTurn?: (turn: Turn) => void,
 ): Promise<ReplayResult> {
   const steps = stepsOf(plan, moves);
   if ('misfit' in steps) return steps;
   const kinds = visibilityOf(plan, subjectsOf(plan));
+  const hearing = onTurn === undefined ? {} : { onTurn };
   try {
-    return await play(plan, options, (onDone) => ({ schedule: { steps: steps.steps, kinds, onDone } }));
+    return await play(plan, options, (onDone) => ({
+      schedule: { steps: steps.steps, kinds, onDone, ...hearing },
+    }));
   } catch (error) {
     if (error instanceof ScheduleMisfit) return { misfit: misfitText(moves, error) };
     throw error;
@@ -67,6 +73,41 @@ export async function replayRun(plan: Plan, log: Log, options: Judging): Promise
       return { result: { misfit: logMisfitText(plan, log, error) }, moves: null };
     throw error;
   }
+}
+
+/** What a real run may be told meanwhile. */
+export type Interruption = { readonly signal?: AbortSignal; readonly kill?: AbortSignal };
+
+/**
+ * Forced onto threads and processes: what each turn is in virtual time, carriers do for real, one after the other.
+ *
+ * @throws Error only for a bug in concur
+ */
+export async function forceMoves(
+  plan: Plan,
+  moves: readonly ScheduleMove[],
+  options: Judging,
+  interruption: Interruption,
+): Promise<ReplayResult> {
+  const turns: Turn[] = [];
+  const virtual = await replayMoves(plan, moves, options, (turn) => turns.push(turn));
+  if ('misfit' in virtual) return virtual;
+  const kinds = visibilityOf(plan, subjectsOf(plan));
+  const stops = kinds.map((places) => places.map((kind) => (kind === 0 ? 0 : 1)));
+  const judge = createJudge(plan, options);
+  const events: Event[] = [];
+  const end = await runPlan(plan, {
+    ...interruption,
+    mode: 'real',
+    score: { turns, stops },
+    canNeverEnd: judge.canNeverEnd,
+    handle(event) {
+      judge.handle(event);
+      events.push({ ...event });
+    },
+  });
+  const verdict = judge.verdict(end);
+  return { verdict, events, scheduled: virtual.scheduled, violation: judge.violation()?.text ?? null };
 }
 
 type Follow = (onDone: () => void, stop: () => void) => Pick<RunOptions, 'schedule' | 'log'>;

@@ -11,6 +11,8 @@ export type ReplayArguments = {
   readonly schedule: { readonly file: string } | { readonly line: string };
   readonly caseName?: string;
   readonly set: readonly Setting[];
+  /** Forced on threads and processes. */
+  readonly real: boolean;
   readonly full: boolean;
   readonly json: boolean;
 };
@@ -22,6 +24,7 @@ type ReplayOptions = {
   readonly schedule?: string;
   readonly case?: string;
   readonly set?: readonly Setting[];
+  readonly real?: true;
   readonly full?: true;
   readonly json?: true;
 };
@@ -36,6 +39,7 @@ export function addReplayCommand(program: Command, take: (invocation: ReplayInvo
     .option('--schedule <line>', 'the schedule itself, as `concur check` prints it')
     .option('--case <name>', 'the case; that of the schedule, without it')
     .option('--set <name=value>', 'set a parameter (can be repeated)', addSetting)
+    .option('--real', 'force the steps on real threads and processes')
     .option('--full', 'every step, not only the first and the last')
     .option('--json', 'only the verdict, as a JSON document')
     .action((file: string, schedule: string | undefined, options: ReplayOptions) =>
@@ -46,7 +50,7 @@ export function addReplayCommand(program: Command, take: (invocation: ReplayInvo
 function replayArguments(
   file: string,
   path: string | undefined,
-  { schedule, case: caseName, set = [], full, json }: ReplayOptions,
+  { schedule, case: caseName, set = [], real, full, json }: ReplayOptions,
 ): ReplayInvocation {
   if ((path === undefined) === (schedule === undefined)) {
     const message = "'concur replay' takes one schedule: a file, or a line with '--schedule'";
@@ -58,6 +62,7 @@ function replayArguments(
     schedule: path === undefined ? { line: schedule ?? '' } : { file: path },
     ...(caseName === undefined ? {} : { caseName }),
     set,
+    real: real === true,
     full: full === true,
     json: json === true,
   };

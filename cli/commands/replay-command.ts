@@ -21,23 +21,41 @@ export async function replayCommand(args: ReplayArguments, host: Host): Promise<
   const { source } = read;
   const plan = await planOf(engine, host, args, { source, given });
   if (plan === undefined) return 'invalid';
-  let result: ReplayResult;
+  let result: ReplayResult | Mistake;
   try {
-    result =
-      'log' in given
-        ? (await engine.replayLog(plan, given.log, { source })).result
-        : await engine.replay(plan, given.moves, { source });
+    result = await played({ engine, host, args, source, plan }, given);
   } catch (error) {
     return sayBroken(host, error, plan.seed);
   }
+  if ('mistake' in result) return sayMistake(host, result.mistake);
   if ('misfit' in result)
     return sayMistake(
       host,
       `the ${'log' in given ? 'log' : 'schedule'} does not fit ${args.file}, ${result.misfit}`,
     );
   tell({ engine, host, args, source, plan }, result);
-  return result.violation === null ? result.verdict.outcome : sayBug(host, result.violation, plan.seed);
+  if (result.violation !== null) return sayBug(host, result.violation, plan.seed);
+  return (args.real ? host.interruptible().ending() : undefined) ?? result.verdict.outcome;
 }
+
+async function played(
+  { engine, host, args, source, plan }: ToTell,
+  given: ToPlay,
+): Promise<ReplayResult | Mistake> {
+  if (!args.real)
+    return 'log' in given
+      ? (await engine.replayLog(plan, given.log, { source })).result
+      : engine.replay(plan, given.moves, { source });
+  const { signal, kill } = host.interruptible();
+  if (!('log' in given)) return engine.replayForReal(plan, given.moves, { source, signal, kill });
+  const { result, moves } = await engine.replayLog(plan, given.log, { source });
+  if ('misfit' in result) return result;
+  if (moves === null) return { mistake: ANSWERED };
+  return engine.replayForReal(plan, moves, { source, signal, kill });
+}
+
+const ANSWERED =
+  "'--real' cannot make commands, functions and files answer as the log says: leave it out to replay in virtual time";
 
 type Replayed = Exclude<ReplayResult, { readonly misfit: string }>;
 type Mistake = { readonly mistake: string };
@@ -114,11 +132,13 @@ function tell({ engine, host, args, source, plan }: ToTell, { verdict, events, s
   const shown = events.slice(0, end < 0 ? events.length : end);
   const table = engine.tableLines({ plan, events: shown, broken: null, places, palette, columns, rows });
   const summary = engine.summaryText({ plan, verdict, places, palette, detail: 'full', command });
-  host.stdout.write(`${[palette.bold('played again, step by step:'), ...table].join('\n')}\n\n${summary}`);
+  host.stdout.write(
+    `${[palette.bold(args.real ? 'played again for real, step by step:' : 'played again, step by step:'), ...table].join('\n')}\n\n${summary}`,
+  );
 }
 
 /** As it was given: it is not drawn, and needs no seed. */
 function commandOf(engine: Engine, { startedAs }: Host, args: ReplayArguments): string {
   const { file, caseName, set, schedule } = args;
-  return engine.replayCommand({ startedAs, file, caseName, set }, schedule);
+  return engine.replayCommand({ startedAs, file, caseName, set, isReal: args.real }, schedule);
 }

@@ -4,6 +4,7 @@
 
 import type { Meter } from '../expression/meter.ts';
 import type { Event, RunEnd } from '../log/event.ts';
+import type { Score } from '../machine/score.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { FileContents } from '../simulate/files.ts';
 import type { LoggedRun } from '../simulate/follow-log.ts';
@@ -32,6 +33,8 @@ export type RunOptions = {
   readonly mostValueBytes?: number;
   /** In virtual time: how the run begins. */
   readonly schedule?: Schedule;
+  /** In real runs: the turns that are forced on it, before tasks go on as they can. */
+  readonly score?: Score | undefined;
   /** In virtual time: the run that it goes as, by the log of that. */
   readonly log?: LoggedRun;
   /** How many lines of commands a real run has in its log; a million by default. */

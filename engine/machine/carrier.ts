@@ -11,6 +11,7 @@ import { stateOf } from '../kernel/memory/task-block.ts';
 import { takeReady, wakeTask } from '../kernel/waiting/channel.ts';
 import { earliestDeadline, firstTimer, removeTimer } from '../kernel/waiting/timers.ts';
 import { int } from '../log/int.ts';
+import type { ForcedTurns } from './forced-turns.ts';
 import type { Machine } from './machine.ts';
 
 export type CarrierOptions = {
@@ -23,6 +24,8 @@ export type CarrierOptions = {
   readonly mayGoOn: () => boolean;
   /** Others are ready while a task computes: one more carrier would be of use. */
   readonly onBacklog?: () => void;
+  /** The turns that are taken before tasks go on as they can. */
+  readonly forced?: ForcedTurns | undefined;
 };
 
 /** The longest sleep, so that a lost runner is noticed. */
@@ -32,6 +35,12 @@ const MAX_SLEEP_MS = 1000;
 export function runCarrier(machine: Machine, options: CarrierOptions): void {
   const { k } = machine;
   while (options.mayGoOn()) {
+    const { forced, process } = options;
+    if (forced?.isOver === false) {
+      if (isOver(k, process)) return;
+      if (!forced.take()) sleep(k, process, forced);
+      continue;
+    }
     const task = nextTask(k, options.process);
     if (task === OVER) return;
     if (task >= 0) runTask(machine, task, options);
@@ -94,13 +103,14 @@ function spin(k: Kernel, { process, spins }: CarrierOptions): boolean {
  * Sleeps until somebody becomes ready or the next timer is due. That nothing is ready is looked at again in the critical
  * section in which the sleep is announced, so no wake is lost.
  */
-function sleep(k: Kernel, process: number): void {
+function sleep(k: Kernel, process: number, forced?: ForcedTurns): void {
   const at = int(k.layout.readyAt[process]);
   const { words } = k;
   if (!k.enter()) return;
   const seen = int(words[at + READY.wake]);
-  const idle = words[at + READY.head] === 0 && words[CONTROL.stop] === 0 && !isOver(k, process);
-  const deadline = earliestDeadline(k, process);
+  const hasNothing = forced === undefined ? words[at + READY.head] === 0 : !forced.isDue();
+  const idle = hasNothing && words[CONTROL.stop] === 0 && !isOver(k, process);
+  const deadline = forced === undefined ? earliestDeadline(k, process) : Number.POSITIVE_INFINITY;
   if (idle) words[at + READY.sleepers] = int(words[at + READY.sleepers]) + 1;
   k.leave();
   if (!idle) return;

@@ -205,6 +205,17 @@ export class Machine {
     }
   }
 
+  /** The same in a real run, where the task may be ended from outside meanwhile, or something run out. */
+  forcedStep(task: number, stops: Uint8Array): 'moved' | 'parked' | 'ended' {
+    try {
+      return this.step(task, stops);
+    } catch (thrown) {
+      if (thrown instanceof Exhausted) this.k.runOut(thrown, task, this.#frame.step);
+      else if (!this.#wasEnded()) throw thrown;
+      return 'ended';
+    }
+  }
+
   #stepOn(linked: Linked, isVisible: Uint8Array, went?: Uint8Array): 'moved' | 'parked' | 'ended' {
     const { k } = this;
     const frame = this.#frame;

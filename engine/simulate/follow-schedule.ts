@@ -12,6 +12,7 @@ import { stateOf } from '../kernel/memory/task-block.ts';
 import type { EventOf } from '../log/event.ts';
 import { int } from '../log/int.ts';
 import { ordinal, placeText } from '../log/schedule.ts';
+import type { Turn } from '../machine/score.ts';
 import { successorsOf } from '../plan/control-flow.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import type { Chooser, Steps } from './chooser.ts';
@@ -37,6 +38,8 @@ export type Schedule = {
   readonly onDone?: () => void;
   /** Called before each step. */
   readonly onStep?: (place: Place) => void;
+  /** Called behind each turn of the score that comes about. */
+  readonly onTurn?: (turn: Turn) => void;
 };
 
 /** A schedule that cannot be followed: at which of its steps, and why. */
@@ -63,6 +66,8 @@ export class FollowSchedule implements Chooser {
   /** The step that is being done, and how much of what chance decides in it is used up. */
   #step: ScheduledStep | undefined;
   #chosen = 0;
+  /** What of that was used in the turn at hand. */
+  readonly #used: number[] = [];
   #done = 0;
 
   /** @param drain hands the log over: when the schedule is done, all of it is known */
@@ -93,7 +98,8 @@ export class FollowSchedule implements Chooser {
 
   /** What is done before the first step is a turn of its own: the run may be over then. */
   #begin(steps: Steps): number {
-    this.#follower = new Follower(steps, this.#schedule.kinds);
+    const { kinds, onTurn } = this.#schedule;
+    this.#follower = new Follower(steps, kinds, (turn) => onTurn?.({ ...turn, choices: this.#takeUsed() }));
     this.#follower.settle();
     this.#drain();
     if (this.#schedule.steps.length === 0) this.#schedule.onDone?.();
@@ -138,7 +144,13 @@ export class FollowSchedule implements Chooser {
   }
 
   choose(): number | undefined {
-    return this.#step?.choices[this.#chosen++];
+    const choice = this.#step?.choices[this.#chosen++];
+    if (choice !== undefined) this.#used.push(choice);
+    return choice;
+  }
+
+  #takeUsed(): readonly number[] {
+    return this.#used.splice(0);
   }
 
   isLate(): boolean | undefined {
@@ -156,11 +168,17 @@ export class Follower {
   readonly #k: Kernel;
   readonly #stops: readonly Uint8Array[];
   readonly #kinds: readonly Uint8Array[];
+  readonly #onTurn: (turn: Omit<Turn, 'choices'>) => void;
   /** By task: how often it has done a step with which text. */
   readonly #times: Map<string, number>[] = [];
 
-  constructor(steps: Steps, kinds: readonly Uint8Array[]) {
+  constructor(
+    steps: Steps,
+    kinds: readonly Uint8Array[],
+    onTurn: (turn: Omit<Turn, 'choices'>) => void = () => {},
+  ) {
     this.#steps = steps;
+    this.#onTurn = onTurn;
     this.#k = steps.k;
     this.#kinds = kinds;
     this.#stops = stopsOf(kinds);
@@ -334,7 +352,12 @@ export class Follower {
   }
 
   #step(task: number): 'moved' | 'parked' | 'ended' {
-    return this.#steps.doStep(task, this.#stops[this.#k.plan.tasks[task]?.program ?? 0] as Uint8Array);
+    const pc = this.#taskWord(task, TASK.pc);
+    const atUs = this.#k.host.clock();
+    const stops = this.#stops[this.#k.plan.tasks[task]?.program ?? 0] as Uint8Array;
+    const end = this.#steps.doStep(task, stops);
+    this.#onTurn({ task, pc, atUs, end });
+    return end;
   }
 
   #taskWord(task: number, word: number): number {

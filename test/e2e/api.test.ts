@@ -80,6 +80,7 @@ describe('docs/api.md', () => {
       'recordSchedule',
       'renderDiagnostics',
       'replay',
+      'replayForReal',
       'replayLog',
       'run',
       'scheduleDocument',

@@ -11,10 +11,10 @@ import { processCarrier } from '../../kernel/runtime/carriers.ts';
 import { Exhausted } from '../../log/exhausted.ts';
 import { int } from '../../log/int.ts';
 import { runCarrier } from '../../machine/carrier.ts';
-import { Machine } from '../../machine/machine.ts';
 import { type CallHost, type CallHostOptions, createCallHost } from '../calls/call-host.ts';
 import { MachineFault } from '../machine-fault.ts';
 import { createCarrierKernel, type RunContext } from '../real/carrier-kernel.ts';
+import { createForcedMachine } from '../real/forced-machine.ts';
 import { drawSlice, MUTEX_SPINS, SPINS } from '../real/pace.ts';
 import { type PackedRun, unpackRun } from '../real/packed-run.ts';
 import { FAULT_CODE, INHERITED, type Inheritance, openInheritance } from './inheritance.ts';
@@ -37,13 +37,14 @@ function carry(): never {
   const bell = (): void => {
     inheritance.ring();
   };
-  const { k } = createCarrierKernel(run, { words, parking, carrier, spins: MUTEX_SPINS, bell });
+  const kernel = createCarrierKernel(run, { words, parking, carrier, spins: MUTEX_SPINS, bell });
+  const { k } = kernel;
   let calls: CallHost | undefined;
   const call = (task: number): void => {
     calls ??= createCallHost(callOptions(k, run, inheritance));
     calls.begin({ task, ticket: int(k.words[int(k.layout.waitAt[task]) + WAIT.ticket]) });
   };
-  const machine = new Machine(k, {
+  const { machine, forced } = createForcedMachine(kernel, run, inheritance.process, {
     pidOf: () => process.pid,
     carrier,
     isVirtual: false,
@@ -55,6 +56,7 @@ function carry(): never {
     slice: drawSlice,
     spins: SPINS,
     mayGoOn: inheritance.isParentAlive,
+    forced,
   });
   return inheritance.exit(0);
 }

@@ -75,7 +75,8 @@ export function createProcessHost(options: ProcessHostOptions): ProcessHost | Re
     fds: { memory: memoryFd, bell: bell.fd, plan },
     native: native.path,
     env: options.environment(),
-    startingAtOnce: STARTING_AT_ONCE,
+    // Where turns are forced, one that has started may have nothing to do before another one has.
+    startingAtOnce: run.score === undefined ? STARTING_AT_ONCE : Number.POSITIVE_INFINITY,
   });
   const closeAll = async (): Promise<readonly number[]> => {
     const left = await launcher.close(CLOSE_GRACE_MS);

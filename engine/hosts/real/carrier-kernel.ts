@@ -9,6 +9,8 @@ import { createSharedStore } from '../../kernel/memory/values.ts';
 import { Mutex } from '../../kernel/runtime/mutex.ts';
 import type { Parking } from '../../kernel/runtime/parking.ts';
 import { listed } from '../../kernel/waiting/listed.ts';
+import { forcedClock } from '../../machine/forced-turns.ts';
+import type { Score } from '../../machine/score.ts';
 import type { Plan } from '../../plan/plan.ts';
 
 /** What every carrier of a run must know alike. */
@@ -17,6 +19,8 @@ export type RunContext = {
   readonly layoutOptions: LayoutOptions;
   /** `process.hrtime` at the beginning of the run, microseconds: the clock that all processes share. */
   readonly beginUs: number;
+  /** The turns that are forced on it, before tasks go on as they can. */
+  readonly score?: Score | undefined;
 };
 
 /** How long one sleeps for a mutex before it looks whether the owner was condemned. */
@@ -64,7 +68,13 @@ export type CarrierOptions = {
   readonly layout?: Layout;
 };
 
-export type CarrierKernel = { readonly k: Kernel; readonly mutex: Mutex; readonly layout: Layout };
+export type CarrierKernel = {
+  readonly k: Kernel;
+  readonly mutex: Mutex;
+  readonly layout: Layout;
+  /** The real time since the run began, in microseconds. */
+  readonly clock: () => number;
+};
 
 export function createCarrierKernel(run: RunContext, options: CarrierOptions): CarrierKernel {
   const { words, parking, carrier, bell } = options;
@@ -78,22 +88,24 @@ export function createCarrierKernel(run: RunContext, options: CarrierOptions): C
     spins: options.spins,
     patienceMs: PATIENCE_MS,
   });
+  const clock = createClock(run.beginUs);
   const store = createSharedStore(words, layout.valuesAt, run.layoutOptions.valueWords);
   const k = new Kernel(words, layout, store, {
     carrier,
     scheduler: listed,
     gate: options.supervisor === undefined ? mutex : boundedGate(mutex),
     parking,
-    clock: createClock(run.beginUs),
+    clock: run.score === undefined ? clock : forcedClock(words, run.score, clock),
     bell,
     waitForRoom:
       options.supervisor?.makeRoom ?? ((tail) => parking.wait(words, CONTROL.ringTail, tail, ROOM_MS)),
-    canonical: false,
+    // Nobody does what another one waits for where each has its turn.
+    canonical: run.score !== undefined,
     isReal: true,
     // While carriers fill what is theirs, there is room for the supervisor's few records.
     ...(options.supervisor === undefined ? {} : { margin: 3 }),
   });
-  return { k, mutex, layout };
+  return { k, mutex, layout, clock };
 }
 
 /** How often the supervisor sleeps for the mutex before it looks after other things. */

@@ -4,10 +4,10 @@
  */
 import { isMainThread } from 'node:worker_threads';
 import { runCarrier } from '../../machine/carrier.ts';
-import { Machine } from '../../machine/machine.ts';
 import { openSharedMemory } from '../memory/shared-memory.ts';
 import { runChild } from '../processes/child-main.ts';
 import { createCarrierKernel } from './carrier-kernel.ts';
+import { createForcedMachine } from './forced-machine.ts';
 import { drawSlice, MUTEX_SPINS, SPINS } from './pace.ts';
 import { unpackRun } from './packed-run.ts';
 import { BELL, type ThreadCarrierInput } from './thread-input.ts';
@@ -23,14 +23,16 @@ function carryThreads(input: ThreadCarrierInput | null): void {
     if (!isAsked) bell.postMessage(BELL.another);
     isAsked = true;
   };
-  const { k } = createCarrierKernel(unpackRun(run), {
+  const context = unpackRun(run);
+  const kernel = createCarrierKernel(context, {
     words,
     parking,
     carrier,
     spins: MUTEX_SPINS,
     bell: ring,
   });
-  const machine = new Machine(k, { pidOf: () => process.pid, carrier, isVirtual: false, env: process.env });
+  const identity = { pidOf: () => process.pid, carrier, isVirtual: false, env: process.env };
+  const { machine, forced } = createForcedMachine(kernel, context, 0, identity);
   try {
     runCarrier(machine, {
       process: 0,
@@ -38,6 +40,7 @@ function carryThreads(input: ThreadCarrierInput | null): void {
       spins: SPINS,
       mayGoOn: () => true,
       onBacklog: askForAnother,
+      forced,
     });
   } finally {
     ring();

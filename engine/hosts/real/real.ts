@@ -34,6 +34,7 @@ import { createReadiness } from './readiness.ts';
 import { createServices, type Services } from './services.ts';
 import { type Stop, Supervisor } from './supervisor.ts';
 import { MOST_CARRIERS, startThreadPool, type ThreadPool } from './thread-pool.ts';
+import { createTurnWatch } from './turn-watch.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
 /** Words for texts, lists and maps: 256 MiB of address space, touched only where they are used. */
@@ -56,7 +57,8 @@ export async function runReal(plan: Plan, options: RealOptions, entry: string): 
   try {
     // Where it is gone, no thread can start.
     currentFolder();
-    return await runInWorkspace({ memory, layout, guard }, { plan, layoutOptions }, options, entry);
+    const run = { plan, layoutOptions, score: options.score };
+    return await runInWorkspace({ memory, layout, guard }, run, options, entry);
   } catch (error) {
     if (error instanceof MachineFault) return inconclusive(error.message);
     throw error;
@@ -169,6 +171,7 @@ async function runIn(
   });
   const { canNeverEnd } = options;
   let pool: ThreadPool | undefined;
+  const lookAtTurns = createTurnWatch(k, run.score, (cause) => supervisor?.stop('inconclusive', cause));
   const isBehind = createBacklogWatch(k, () => performance.now());
   supervisor = new Supervisor({
     k,
@@ -178,7 +181,9 @@ async function runIn(
     processes: host.processes,
     services,
     canNeverEnd,
+    score: run.score,
     onTurn: () => {
+      lookAtTurns();
       if (hasBegun && isBehind()) pool?.another();
     },
   });

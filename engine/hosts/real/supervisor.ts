@@ -17,6 +17,8 @@ import { isActive } from '../../kernel/waiting/perform.ts';
 import type { StopReason } from '../../log/event.ts';
 import { Exhausted } from '../../log/exhausted.ts';
 import { RingReader } from '../../log/ring.ts';
+import { isForced } from '../../machine/forced-turns.ts';
+import type { Score } from '../../machine/score.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { lostWake } from '../../simulate/lost-wake.ts';
 import { EventFlow, type FlowOptions } from '../event-flow.ts';
@@ -55,6 +57,8 @@ export type SupervisorOptions = {
   readonly processes: Processes;
   readonly services: Pick<Services, 'take' | 'cancel' | 'hurry' | 'feed'>;
   readonly canNeverEnd?: (() => boolean) | undefined;
+  /** The turns that are forced on it. */
+  readonly score?: Score | undefined;
   /** Called whenever it is awake, at least every 100 ms. */
   readonly onTurn: () => void;
 };
@@ -163,7 +167,7 @@ export class Supervisor {
     for (;;) {
       const more = !this.#slice();
       this.#options.onTurn();
-      if (!more && this.#options.canNeverEnd?.() === true) this.stop('deadlock');
+      if (!more && !this.#isForced() && this.#options.canNeverEnd?.() === true) this.stop('deadlock');
       const over = this.#look();
       if (over !== undefined) {
         this.#endedUs = this.#options.k.host.clock();
@@ -312,7 +316,7 @@ export class Supervisor {
     if (!isThere(k, 0)) return this.#stopping ?? this.#endOfMain();
     if (this.#stopping !== undefined)
       return stopOthers(k, this.#stopping.reason) ? this.#stopping : undefined;
-    if (!isActive(k)) this.#deadlock();
+    if (!isActive(k) && !this.#isForced()) this.#deadlock();
     return this.#wanted?.reason == null
       ? undefined
       : this.#stopRun({ ...this.#wanted, reason: this.#wanted.reason });
@@ -366,6 +370,12 @@ export class Supervisor {
       if ((bits & REQUEST.feed) !== 0) services.feed(next.task);
     }
     return deeds;
+  }
+
+  /** Somebody has the next turn, whatever it looks like. */
+  #isForced(): boolean {
+    const { k, score } = this.#options;
+    return score !== undefined && isForced(k, score);
   }
 
   #isBlocked(): boolean {

@@ -31,8 +31,11 @@ export const CONTROL = {
   exhaustedSize: 15,
   /** Free lists of the value store, one a size class. */
   valueFree: 16,
-  carriers: 48,
+  carriers: 52,
 } as const;
+
+/** Where carriers take turns as a score says: how many were taken, whether somebody is at one, and when the last was over. */
+export const FORCED = { turn: 48, state: 49, over: 50 } as const;
 
 /** A task's block in core; its frame's slots follow. */
 export const TASK = {

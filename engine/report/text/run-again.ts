@@ -38,10 +38,10 @@ export function runAgainCommand(run: RunToRepeat): string {
 
 /** What plays a schedule again: a file, or the schedule as a line. */
 export function replayCommand(
-  run: Pick<RunToRepeat, 'startedAs' | 'file' | 'caseName' | 'set'>,
+  run: Pick<RunToRepeat, 'startedAs' | 'file' | 'caseName' | 'set'> & { readonly isReal?: boolean },
   schedule: { readonly file: string } | { readonly line: string },
 ): string {
-  const { startedAs = 'concur', file, caseName, set = [] } = run;
+  const { startedAs = 'concur', file, caseName, set = [], isReal = false } = run;
   const words = [
     'replay',
     fileWord(file),
@@ -49,6 +49,7 @@ export function replayCommand(
     ...(caseName === undefined || caseName === null ? [] : ['--case', caseName]),
     ...set.flatMap(([name, text]) => ['--set', `${name}=${text}`]),
     ...('line' in schedule ? ['--schedule', schedule.line] : []),
+    ...(isReal ? ['--real'] : []),
   ];
   return [startedAs, ...words.map(shellWord)].join(' ');
 }
