@@ -3,15 +3,16 @@
  * of which kind a resource is reads it here, so that a kind that lacks an answer does not compile.
  */
 import type { AttributeOf } from '../expression/scope.ts';
-import type { OperationName } from '../plan/operation.ts';
+import type { OperationOf as AnyOperationOf } from '../plan/operation.ts';
 import type { Plan, ResourceKind, ResourceOf } from '../plan/plan.ts';
+import type { Handing } from './hands.ts';
 import type { Kernel } from './kernel.ts';
 import type { LayoutOptions } from './memory/layout.ts';
 import type { Operation } from './operation.ts';
 
-/** Both ends of a pipe have its operations. Those that end a pool end tasks: they stand in `pool-end.ts`. */
+/** Those that end a pool end tasks: they stand in `pool-end.ts`. */
 export type OperationOf<K extends ResourceKind> = Exclude<
-  Extract<OperationName, `${K extends 'pipeEnd' ? 'pipe' : K}.${string}`>,
+  AnyOperationOf<K>,
   'pool.close' | 'pool.terminate' | 'pool.kill'
 >;
 
@@ -72,6 +73,8 @@ export type Primitive<K extends ResourceKind> = {
   /** How much of it is taken, or how much is in it: what `peak` measures. Where it is left out: who waits. */
   readonly size?: (k: Kernel, id: number, resource: ResourceOf<K>) => number;
   readonly books?: readonly Book<K>[];
+  /** What of what tasks know it hands on. */
+  readonly hands: Handing<K>;
   /** What it is that nobody has ever found taken, empty of permits, or full; nothing where that says nothing. */
   readonly contended?: (resource: ResourceOf<K>) => 'lock' | 'semaphore' | 'queue' | undefined;
 };

@@ -82,3 +82,9 @@ export const operations = {
 } as const satisfies Record<string, OperationTraits>;
 
 export type OperationName = keyof typeof operations;
+
+/** The operations of a kind of resource. Both ends of a pipe have those of pipes. */
+export type OperationOf<Kind extends string> = Extract<
+  OperationName,
+  `${Kind extends 'pipeEnd' ? 'pipe' : Kind}.${string}`
+>;

@@ -128,8 +128,8 @@ export class Knowledge {
   #waited(type: number, task: number, operation: number, target: number): void {
     const name = operationNames[operation];
     if (name === undefined || name === 'await' || name === 'end' || name === 'task.join') return;
-    if (type === RECORD.waiting) this.#handedOn.waits(task, name, target);
-    if (type === RECORD.timedOut && name === 'barrier.wait') this.knowers.publish(task, this.#closedAt);
+    if (type === RECORD.waiting) this.#handedOn.waits(task, target);
+    if (type === RECORD.timedOut) this.#handedOn.timedOut(task, target);
     this.#change(target, task);
   }
 

@@ -10,6 +10,7 @@
 
 import { int } from '../../log/int.ts';
 import type { BarrierResource } from '../../plan/plan.ts';
+import type { Handing, Hands } from '../hands.ts';
 import type { Kernel } from '../kernel.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
 import { names, numbers, ofTasks, type Primitive } from '../primitive.ts';
@@ -183,6 +184,42 @@ const operations: Primitive<'barrier'>['operations'] = {
   'barrier.abort': { ...instant, attempt: abort },
 };
 
+/** What those know who have come, and what those go on with who are let out. */
+const ARRIVED = 0;
+const OPENED = 1;
+
+const publishEnd = (hands: Hands, task: number): void => hands.publishEnd(task);
+
+/** All arrivals come before every departure. */
+const hands: Handing<'barrier'> = {
+  words: () => 2,
+  by: {
+    'barrier.wait'(hands, task, barrier, index) {
+      const { parties } = hands.k.plan.resources[barrier] as BarrierResource;
+      if (index < parties - 1) hands.learn(task, barrier, OPENED);
+      else openFor(hands, task, barrier);
+    },
+    'barrier.release': (hands, task, barrier) => hands.publish(task, barrier, OPENED),
+    'barrier.reset': publishEnd,
+    'barrier.abort': publishEnd,
+  },
+  timedOut: publishEnd,
+  follow(hands, barrier, before, start) {
+    const { words, plan } = hands.k;
+    const places = at(hands.k, barrier) + PLACES;
+    for (let task = 0; task < plan.tasks.length; task++)
+      if (words[places + task] !== 0 && before[places + task - start] === 0)
+        hands.publish(task, barrier, ARRIVED);
+  },
+};
+
+/** The last to come knows what all know, and the next round begins with nothing. */
+function openFor(hands: Hands, task: number, barrier: number): void {
+  hands.learn(task, barrier, ARRIVED);
+  hands.forget(barrier, ARRIVED, 2);
+  hands.publish(task, barrier, OPENED);
+}
+
 export const barrier: Primitive<'barrier'> = {
   operations,
   words: (_resource, sizes) => [numbers(ACTOR), names(1), ofTasks(sizes)],
@@ -193,4 +230,5 @@ export const barrier: Primitive<'barrier'> = {
     broken: (k, id) => stateOf(k, id) === BROKEN,
   },
   waiting: countInside,
+  hands,
 };

@@ -10,6 +10,7 @@
 import { FALSE_WORD, TRUE_WORD } from '../../log/inline-value.ts';
 import { int } from '../../log/int.ts';
 import type { ConditionResource } from '../../plan/plan.ts';
+import type { Handing } from '../hands.ts';
 import type { Kernel } from '../kernel.ts';
 import { RUN, WAIT } from '../memory/layout.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
@@ -184,6 +185,20 @@ const operations: Primitive<'condition'>['operations'] = {
   'condition.notify': { of: 'resource', attempt: notify, waitsOn: -1, wakes: [], follow: wakeNotified },
 };
 
+/** To wait is to give the lock back, and to go on is to take it; who was notified comes after the notify, too. */
+const hands: Handing<'condition'> = {
+  words: () => 1,
+  by: {
+    'condition.notify': (hands, task, condition) => hands.publish(task, condition, 0),
+    'condition.wait'(hands, task, condition, _amount, value) {
+      const lock = lockOf(hands.k, condition);
+      if (hands.orders(lock)) hands.learn(task, lock, 0);
+      if (value === TRUE_WORD) hands.learn(task, condition, 0);
+    },
+  },
+  waits: (hands, task, condition) => hands.publish(task, lockOf(hands.k, condition), 0),
+};
+
 export const condition: Primitive<'condition'> = {
   operations,
   words: (_resource, sizes) => [numbers(1), names(sizes.tasks), ofTasks(sizes)],
@@ -193,4 +208,5 @@ export const condition: Primitive<'condition'> = {
   waiting: countInLine,
   // Whoever was called out of the line waits for the lock.
   awaited: (k, id, task) => (isCalledOut(k, id, task) ? lockOf(k, id) : id),
+  hands,
 };

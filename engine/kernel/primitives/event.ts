@@ -3,6 +3,7 @@
  */
 
 import { int } from '../../log/int.ts';
+import { learns, publishes } from '../hands.ts';
 import type { Kernel } from '../kernel.ts';
 import { NO, YES } from '../outcome.ts';
 import { numbers, type Primitive } from '../primitive.ts';
@@ -39,4 +40,8 @@ export const event: Primitive<'event'> = {
     words[at] = set ? 1 : 0;
   },
   attributes: { set: (k, id) => k.words[int(k.layout.resourceAt[id])] === 1 },
+  hands: {
+    words: () => 1,
+    by: { 'event.wait': learns(0), 'event.signal': publishes(0), 'event.clear': null },
+  },
 };

@@ -9,4 +9,5 @@ export const file: Primitive<'file'> = {
   channels: 1,
   lines: 0,
   attributes: {},
+  hands: { words: () => 0, by: {} },
 };

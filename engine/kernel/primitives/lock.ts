@@ -6,6 +6,7 @@
  */
 
 import { int } from '../../log/int.ts';
+import { learns, publishes } from '../hands.ts';
 import type { Kernel } from '../kernel.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
 import { names, numbers, ofTasks, type Primitive } from '../primitive.ts';
@@ -125,6 +126,7 @@ export const lock: Primitive<'lock'> = {
     'lock.release': { attempt: release, ...releasing },
   },
   attributes,
+  hands: { words: () => 1, by: { 'lock.acquire': learns(0), 'lock.release': publishes(0) } },
 };
 
 export const rlock: Primitive<'rlock'> = {
@@ -137,4 +139,5 @@ export const rlock: Primitive<'rlock'> = {
     ...attributes,
     depth: (k, id) => BigInt(int(k.words[int(k.layout.resourceAt[id]) + 1])),
   },
+  hands: { words: () => 1, by: { 'rlock.acquire': learns(0), 'rlock.release': publishes(0) } },
 };

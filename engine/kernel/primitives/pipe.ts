@@ -8,6 +8,7 @@
 import { EXHAUSTED, Exhausted } from '../../log/exhausted.ts';
 import { int } from '../../log/int.ts';
 import type { PipeEndResource } from '../../plan/plan.ts';
+import type { Handing } from '../hands.ts';
 import type { Kernel } from '../kernel.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
 import { numbers, type Primitive } from '../primitive.ts';
@@ -71,6 +72,19 @@ const operations: Primitive<'pipeEnd'>['operations'] = {
   },
 };
 
+/** Each item has a place in the list of the end that it was sent to. */
+const hands: Handing<'pipeEnd'> = {
+  words: (_resource, capacity) => capacity,
+  by: {
+    'pipe.send'(hands, task, end, size) {
+      const peer = peerOf(hands.k, end);
+      hands.insert(task, peer, { first: 0, room: hands.sizeOf(peer) }, size - 1);
+    },
+    'pipe.receive': (hands, task, end) => hands.takeFirst(task, end, 0, hands.sizeOf(end)),
+    'pipe.close': (hands, task) => hands.publishEnd(task),
+  },
+};
+
 export const pipeEnd: Primitive<'pipeEnd'> = {
   operations,
   words: (_resource, { capacity }) => [numbers(ITEMS + capacity)],
@@ -82,4 +96,5 @@ export const pipeEnd: Primitive<'pipeEnd'> = {
     closed: (k, id) => k.words[at(k, id) + CLOSED] === 1,
   },
   size: (k, id) => int(k.words[at(k, id) + SIZE]),
+  hands,
 };

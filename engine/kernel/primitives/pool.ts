@@ -84,4 +84,14 @@ export const pool: Primitive<'pool'> = {
   // Work in line, not workers without any.
   waiting: (k, pool) => k.words[k.layout.resourceAt[pool] as number] as number,
   size: countAtWork,
+  // A task that was taken knows what its worker does.
+  hands: {
+    words: () => 0,
+    by: {
+      'pool.adopt': (hands, worker, _pool, task) => hands.tell(worker, task),
+      'pool.close': null,
+      'pool.terminate': null,
+      'pool.kill': null,
+    },
+  },
 };

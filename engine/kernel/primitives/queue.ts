@@ -8,6 +8,7 @@
 import { EXHAUSTED, Exhausted } from '../../log/exhausted.ts';
 import { int } from '../../log/int.ts';
 import type { Plan, QueueResource } from '../../plan/plan.ts';
+import type { Handing, Hands } from '../hands.ts';
 import type { Kernel } from '../kernel.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
 import { numbers, type Primitive } from '../primitive.ts';
@@ -147,6 +148,55 @@ function countsWork({ programs }: Plan): boolean {
   );
 }
 
+/** A place for each item, then one for each that there is room for, then what is known to those who said that work was done. */
+const hands: Handing<'queue'> = {
+  words: (resource, capacity) => capacity + resource.capacity + 1,
+  by: {
+    'queue.put': handPut,
+    'queue.get': handGet,
+    'queue.taskDone': (hands, task, queue) => hands.publish(task, queue, placesOf(hands.k, queue).done),
+    'queue.join': (hands, task, queue) => hands.learn(task, queue, placesOf(hands.k, queue).done),
+    'queue.close'(hands, task, queue, immediate) {
+      const { items, done } = placesOf(hands.k, queue);
+      hands.publishEnd(task);
+      if (immediate === 1) hands.forget(queue, 0, items);
+      hands.publish(task, queue, done);
+    },
+  },
+};
+
+function placesOf({ layout, plan }: Kernel, queue: number) {
+  const items = int(layout.capacity[queue]);
+  const room = (plan.resources[queue] as QueueResource).capacity;
+  return { items, room, done: items + room };
+}
+
+function handPut(hands: Hands, task: number, queue: number, priority: number): void {
+  const { items, room } = placesOf(hands.k, queue);
+  const isSorted = (hands.k.plan.resources[queue] as QueueResource).order === 'priority';
+  const size = wordOf(hands.k, queue, SIZE);
+  if (room > 0) hands.takeFirst(task, queue, items, room);
+  const list = { first: 0, room: items };
+  hands.insert(task, queue, list, isSorted ? lastOf(hands.k, queue, priority) : size - 1);
+}
+
+function handGet(hands: Hands, task: number, queue: number): void {
+  const { items, room } = placesOf(hands.k, queue);
+  const size = wordOf(hands.k, queue, SIZE);
+  const isStack = (hands.k.plan.resources[queue] as QueueResource).order === 'lifo';
+  if (isStack) hands.takeAt(task, queue, size);
+  else hands.takeFirst(task, queue, 0, items);
+  if (room > 0) hands.insert(task, queue, { first: items, room }, room - size - 1);
+}
+
+/** Where an item of that priority came to be that was put in just now: behind all of the same. */
+function lastOf(k: Kernel, queue: number, priority: number): number {
+  const priorities = ITEMS + int(k.layout.capacity[queue]);
+  let place = wordOf(k, queue, SIZE) - 1;
+  while (place > 0 && wordOf(k, queue, priorities + place) > priority) place--;
+  return place;
+}
+
 export const queue: Primitive<'queue'> = {
   operations,
   words: (_resource, { capacity }) => [numbers(ITEMS + 2 * capacity)],
@@ -171,4 +221,5 @@ export const queue: Primitive<'queue'> = {
     },
   ],
   contended: ({ capacity }) => (capacity === 0 ? undefined : 'queue'),
+  hands,
 };

@@ -8,6 +8,7 @@
  */
 import { int } from '../../log/int.ts';
 import type { RwlockResource } from '../../plan/plan.ts';
+import { learns, publishes } from '../hands.ts';
 import type { Kernel } from '../kernel.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
 import { names, numbers, ofTasks, type Primitive } from '../primitive.ts';
@@ -24,6 +25,10 @@ const TASKS = 3;
 const READS = 1;
 const WRITES = 2;
 const WANTS = 4;
+
+/** What is handed on by those who wrote, and by those who read. */
+const WRITTEN = 0;
+const READ = 1;
 
 function at(k: Kernel, lock: number): number {
   return int(k.layout.resourceAt[lock]);
@@ -178,4 +183,14 @@ export const rwlock: Primitive<'rwlock'> = {
   holding: { holds, giveBack: (k, id, task) => letGo(k, task, id, READS | WRITES), wakes: ALL },
   size: (k, id) => int(k.words[at(k, id) + READERS]),
   contended: () => 'lock',
+  // To write comes after all that wrote, and all that read; to read only after those that wrote.
+  hands: {
+    words: () => 2,
+    by: {
+      'rwlock.read.acquire': learns(WRITTEN),
+      'rwlock.read.release': publishes(READ),
+      'rwlock.write.acquire': learns(WRITTEN, READ),
+      'rwlock.write.release': publishes(WRITTEN),
+    },
+  },
 };

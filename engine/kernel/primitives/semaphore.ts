@@ -10,6 +10,7 @@
 import { EXHAUSTED, Exhausted } from '../../log/exhausted.ts';
 import { int } from '../../log/int.ts';
 import type { SemaphoreResource } from '../../plan/plan.ts';
+import type { Handing, Hands } from '../hands.ts';
 import type { Kernel } from '../kernel.ts';
 import { ERROR, NO, YES } from '../outcome.ts';
 import { numbers, ofTasks, type Primitive } from '../primitive.ts';
@@ -117,6 +118,32 @@ const operations: Primitive<'semaphore'>['operations'] = {
   },
 };
 
+/** Permits that are kept apart by what is known with them, beyond those there are at first; and how many at most. */
+const MORE_APART = 64;
+const MOST_APART = 1024;
+
+/** Each free permit is a place in a list. Those that nobody has used yet go first, then those given back longest ago. */
+const hands: Handing<'semaphore'> = {
+  words: ({ permits }) => Math.min(permits + MORE_APART, MOST_APART),
+  by: {
+    'semaphore.acquire': takePlaces,
+    'semaphore.release': givePlaces,
+  },
+};
+
+function takePlaces(hands: Hands, task: number, semaphore: number, permits: number): void {
+  if (!hands.orders(semaphore)) return;
+  const room = hands.sizeOf(semaphore);
+  for (let left = permits; left > 0; left--) hands.takeFirst(task, semaphore, 0, room);
+}
+
+function givePlaces(hands: Hands, task: number, semaphore: number, permits: number): void {
+  if (!hands.orders(semaphore)) return;
+  const free = wordOf(hands.k, semaphore, FREE);
+  const list = { first: 0, room: hands.sizeOf(semaphore) };
+  for (let index = free - permits; index < free; index++) hands.insert(task, semaphore, list, index);
+}
+
 function wordOf(k: Kernel, semaphore: number, word: number): number {
   return int(k.words[int(k.layout.resourceAt[semaphore]) + word]);
 }
@@ -146,6 +173,7 @@ export const semaphore: Primitive<'semaphore'> = {
     },
   ],
   contended: () => 'semaphore',
+  hands,
 };
 
 function wakeRest(k: Kernel, semaphore: number): void {

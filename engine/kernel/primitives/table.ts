@@ -39,18 +39,13 @@ export function primitiveOf<R extends Resource>({ kind }: R): Primitive<R['kind'
   return primitives[kind as R['kind']];
 }
 
-export const resourceOperations: { readonly [O in OperationOf<ResourceKind>]: Operation } = {
-  ...lock.operations,
-  ...rlock.operations,
-  ...rwlock.operations,
-  ...semaphore.operations,
-  ...queue.operations,
-  ...event.operations,
-  ...condition.operations,
-  ...barrier.operations,
-  ...pipeEnd.operations,
-  ...pool.operations,
-};
+type Operations = { readonly [O in OperationOf<ResourceKind>]: Operation };
+
+/** Of all kinds. Both ends of a pipe have the same. */
+export const resourceOperations: Operations = Object.assign(
+  {},
+  ...Object.values(primitives).map(({ operations }) => operations),
+);
 
 const byNumber: readonly (Operation | undefined)[] = operationNames.map(
   (name) => (resourceOperations as Readonly<Record<string, Operation | undefined>>)[name],
