@@ -116,6 +116,33 @@ export function eventsOf(
   });
 }
 
+type Line = Parameters<typeof eventsOf>[1][number];
+
+/**
+ * The same as a run has it: main begins first, and each task is started, if nothing else says so, and begins before it does
+ * or ends anything.
+ *
+ * @param before what the run was, where these lines go on
+ */
+export function historyOf(plan: Plan, lines: readonly Line[], before: readonly Event[] = []): Event[] {
+  const whole: Line[] = [];
+  const begun = new Set(before.flatMap((event) => (event.type === 'began' ? [event.task] : [])));
+  const begin = (name: string, ms: number, by: string): void => {
+    if (begun.has(taskId(plan, name))) return;
+    begun.add(taskId(plan, name));
+    whole.push([ms, by, start(plan, name)], [ms, name, { type: 'began', pid: 1, carrier: 0 }]);
+  };
+  for (const [ms, task, event] of lines) {
+    begin('main', ms, 'main');
+    const target = event.type === 'started' || event.type === 'ended' ? event.target : undefined;
+    const isSkipped = event.type === 'ended' && event.state === 'skipped';
+    if (target !== undefined && !isSkipped) begin(plan.tasks[target]?.name ?? '', ms, 'main');
+    begin(task, ms, 'main');
+    if (event.type !== 'started') whole.push([ms, task, event]);
+  }
+  return eventsOf(plan, whole).map((event) => ({ ...event, seq: event.seq + before.length }));
+}
+
 export function taskId(plan: Plan, name: string): number {
   const id = plan.tasks.findIndex((task) => task.name === name);
   if (id < 0) throw new Error(`there is no task ${name}`);
@@ -140,8 +167,14 @@ export function end(plan: Plan, target: string, how: Partial<EventOf<'ended'>> =
   } as const;
 }
 
-export function waitFor(operation: EventOf<'waiting'>['operation'], target: number, step = -1) {
-  return { type: 'waiting', operation, target, timed: false, amount: 0, step } as const;
+/** @param amount of permits, where it waits for a semaphore */
+export function waitFor(
+  operation: EventOf<'waiting'>['operation'],
+  target: number,
+  step = -1,
+  amount = operation === 'semaphore.acquire' ? 4 : 0,
+) {
+  return { type: 'waiting', operation, target, timed: false, amount, step } as const;
 }
 
 export function operate(operation: EventOf<'operated'>['operation'], target: number, amount = 1) {

@@ -3,7 +3,7 @@ import type { Plan } from '../../engine/plan/plan.ts';
 import type { SuiteEvent } from '../../engine/report/suite/suite.ts';
 import { createSuiteView } from '../../engine/report/suite/suite-view.ts';
 import { createPalette } from '../../engine/report/text/palette.ts';
-import { eventsOf as logOf, operate, planOf, start, waitFor } from './events.ts';
+import { historyOf, operate, planOf, start, waitFor } from './events.ts';
 import { Screen } from './screen.ts';
 import { caseOf, endOf, hostile } from './suite-scene.ts';
 
@@ -40,7 +40,7 @@ function openView(columns: number, rows: number) {
 
 const cases = [caseOf(0), caseOf(1, { caseName: 'five' }), caseOf(2, { file: 'last.yaml' })];
 const plan: Plan = planOf({ tasks: { visitor: 3 }, resources: [{ name: 'stall' }] });
-const happenings: readonly SuiteEvent[] = logOf(plan, [
+const happenings: readonly SuiteEvent[] = historyOf(plan, [
   [0, 'main', start(plan, 'main')],
   [0, 'main', start(plan, 'visitor[0]')],
   [0, 'main', start(plan, 'visitor[1]')],

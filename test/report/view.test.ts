@@ -3,7 +3,7 @@ import type { Plan } from '../../engine/plan/plan.ts';
 import { createView } from '../../engine/report/run/view.ts';
 import { createPalette } from '../../engine/report/text/palette.ts';
 import { createPlaces } from '../../engine/report/text/places.ts';
-import { end, eventsOf, operate, planOf, print, start, toilet, waitFor } from './events.ts';
+import { end, eventsOf, historyOf, operate, planOf, print, start, toilet, waitFor } from './events.ts';
 import { Screen } from './screen.ts';
 
 type Terminal = { readonly columns: number; readonly rows: number };
@@ -57,7 +57,7 @@ const still = (rows: readonly string[]) => rows.map((row) => row.replace(marks, 
 
 const csi = '\u001b[';
 const plan = planOf({ tasks: { visitor: 3 }, resources: [{ name: 'stall' }] });
-const played = eventsOf(plan, [
+const played = historyOf(plan, [
   [0, 'main', start(plan, 'main')],
   [0, 'main', start(plan, 'visitor[0]')],
   [0, 'main', start(plan, 'visitor[1]')],
@@ -90,7 +90,8 @@ describe('the live view', () => {
     for (const event of played) view.handle(event);
     tick(400);
     const error = { name: 'RuntimeError', message: 'release unlocked lock' };
-    for (const event of eventsOf(plan, [
+    const later = [
+      [500, 'visitor[1]', { type: 'refused', operation: 'semaphore.acquire', target: 0 }],
       [500, 'visitor[1]', print('one\ntwo')],
       [600, 'visitor[0]', end(plan, 'visitor[0]')],
       [600, 'visitor[1]', end(plan, 'visitor[1]', { state: 'failed', error })],
@@ -100,9 +101,8 @@ describe('the live view', () => {
         end(plan, 'visitor[2]', { state: 'skipped', error: { name: 'Skipped', message: 'nobody came' } }),
       ],
       [600, 'main', end(plan, 'main', { state: 'terminated', cause: 'timeout' })],
-    ])) {
-      view.handle(event);
-    }
+    ] as const;
+    for (const event of historyOf(plan, later, played)) view.handle(event);
     await view.end();
     expect(isTicking()).toBe(false);
     expect(rows()).toEqual([
@@ -122,7 +122,7 @@ describe('the live view', () => {
     const crowd = planOf({ tasks: { visitor: 1000, cleaner: undefined }, resources: [{ name: 'stall' }] });
     const { view, rows, writes, tick } = openView(crowd, { columns: 20, rows: 10 });
     await view.begin();
-    for (const event of eventsOf(crowd, [
+    for (const event of historyOf(crowd, [
       ...Array.from({ length: 1000 }, (_, index) => [0, 'main', start(crowd, `visitor[${index}]`)] as const),
       ...Array.from({ length: 985 }, (_, index) => [10, 'main', end(crowd, `visitor[${index}]`)] as const),
     ])) {
@@ -130,7 +130,7 @@ describe('the live view', () => {
     }
     tick(4200);
     expect(still(rows())).toEqual([
-      '· main not started',
+      '~ main running',
       '~ visitor 985/1000',
       '· cleaner not star…',
       '~ 985/1002 · 4.2 s',
@@ -144,7 +144,7 @@ describe('the live view', () => {
     const crowd = planOf({ tasks: { visitor: 1000 }, resources: [{ name: 'stall' }] });
     const { view, rows, tick } = openView(crowd, { columns: 80, rows: 10 });
     await view.begin();
-    for (const event of eventsOf(crowd, [
+    for (const event of historyOf(crowd, [
       ...Array.from({ length: 985 }, (_, index) => [0, 'main', end(crowd, `visitor[${index}]`)] as const),
       ...[985, 986, 987].map((index) => [1, `visitor[${index}]`, operate('semaphore.acquire', 0)] as const),
       ...Array.from(
@@ -155,9 +155,7 @@ describe('the live view', () => {
       view.handle(event);
     }
     tick(80);
-    expect(still(rows())).toContain(
-      '~ visitor ×1000: 3 hold `stall`, 12 waiting, 3 not started, 985 finished',
-    );
+    expect(still(rows())).toContain('~ visitor ×1000: 3 hold `stall` · 3 running, 12 waiting, 985 finished');
     await view.end();
   });
 

@@ -6,8 +6,11 @@ import type { Event } from '../../log/event.ts';
 import { isShown } from '../../plan/is-shown.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
+import { createModel } from '../../verdict/model/model.ts';
+import { holdersOf } from '../../verdict/model/primitives/holding-rules.ts';
+import { modelOf } from '../../verdict/model/primitives/table.ts';
 import { listed, quoted } from '../../verdict/show.ts';
-import { createHoldings, type Holdings } from '../run/holdings.ts';
+import { heldBy } from '../run/held.ts';
 import { type Moment, taskName } from './way-moments.ts';
 
 /** Notes on each of the moments, in their order. */
@@ -52,9 +55,8 @@ function switchNote(name: string, watch: Watch, before: Moment, next: Moment | u
 function waitNotes(watch: Watch, { task, deeds }: Moment): readonly string[] {
   return deeds.flatMap(({ event }) => {
     if (event.type !== 'waiting' || !event.operation.endsWith('.acquire')) return [];
-    const isRead = event.operation === 'rwlock.read.acquire';
-    const holders = isRead ? watch.writers(event.target) : watch.holders(event.target, task);
-    return holders === '' ? [] : [holders];
+    const keepers = watch.keepers(event.target, task);
+    return keepers === '' ? [] : [keepers];
   });
 }
 
@@ -66,69 +68,57 @@ type Watch = {
   readonly has: (task: number) => readonly string[];
   /** `` `ben` has it ``; empty where something is left of it. */
   readonly holders: (resource: number, asked?: number) => string;
-  /** Who keeps others from reading: who writes, or waits to. Those who read keep nobody from it. */
-  readonly writers: (resource: number) => string;
+  /** Who keeps a task from it that waits: mostly who holds it. */
+  readonly keepers: (resource: number, asked: number) => string;
 };
 
 function createWatch(plan: Plan): Watch {
-  const holdings = createHoldings(plan);
+  const model = createModel(plan);
+  const { state } = model;
   /** By task: when its sleep, or its wait with a time, should be over. */
   const due = new Map<number, { readonly at: number; readonly sleeps: boolean }>();
   const lengths = timeoutsOf(plan);
-  const writing = createWriting();
+  const holders = (id: number, asked?: number): string => {
+    const resource = state.resources[id];
+    if (resource === undefined || (modelOf(resource).left?.(resource) ?? 0) > 0) return '';
+    const tasks = holdersOf(state, resource);
+    if (tasks.length === 0) return '';
+    const names = listed(tasks.map((task) => taskName(plan, task.id)));
+    if (tasks.length > 1) return `${names} have it`;
+    return `${names} has it${tasks[0]?.id === asked ? ' itself' : ''}`;
+  };
   return {
     hear(event) {
       const late = [...due].filter(([task, { at }]) => task !== event.task && at < event.at);
       for (const [task] of late) due.delete(task);
-      follow(event, holdings, due, lengths);
-      writing.hear(event);
+      model.handle(event);
+      follow(event, due, lengths);
       return late
         .filter(([task]) => isShown(plan, task))
         .map(([task]) => `${quoted(taskName(plan, task))} is late here: a check ignores durations`);
     },
     sleeps: (task) => due.get(task)?.sleeps === true,
-    has: (task) => holdings.of(task).map(harmless),
-    writers(resource) {
-      const { writes, waits } = writing.at(resource);
-      const named = (tasks: readonly number[]) => listed(tasks.map((task) => taskName(plan, task)));
-      if (writes.length > 0) return `${named(writes)} writes it`;
-      return waits.length === 0 ? '' : `${named(waits)} ${waits.length === 1 ? 'waits' : 'wait'} to write it`;
+    has(task) {
+      const record = state.tasks[task];
+      const held = record === undefined ? [] : heldBy(state, record);
+      return held.filter(({ enabled }) => enabled).map(({ name }) => harmless(name));
     },
-    holders(resource, asked) {
-      const { tasks, isFull } = holdings.holders(resource);
-      if (!isFull || tasks.length === 0) return '';
-      const names = listed(tasks.map((task) => taskName(plan, task)));
-      if (tasks.length > 1) return `${names} have it`;
-      return `${names} has it${tasks[0] === asked ? ' itself' : ''}`;
+    keepers(id, asked) {
+      const [resource, task] = [state.resources[id], state.tasks[asked]];
+      if (resource === undefined || task === undefined) return '';
+      const keepers = modelOf(resource).keepers?.(state, resource, task);
+      if (keepers === undefined) return holders(id, asked);
+      const [one, more] = keepers.does;
+      const names = listed(keepers.tasks.map((keeper) => taskName(plan, keeper)));
+      return names === '' ? '' : `${names} ${keepers.tasks.length === 1 ? one : more}`;
     },
-  };
-}
-
-/** Who writes which readers-writer lock, or waits to. */
-function createWriting() {
-  const writes = new Map<number, number>();
-  const waits = new Map<number, number>();
-  const at = (tasks: ReadonlyMap<number, number>, resource: number): readonly number[] =>
-    [...tasks].filter(([, own]) => own === resource).map(([task]) => task);
-  return {
-    hear(event: Event): void {
-      if (event.type === 'waiting' && event.operation === 'rwlock.write.acquire')
-        waits.set(event.task, event.target);
-      else if (event.type === 'timedOut') waits.delete(event.task);
-      else if (event.type === 'operated' && event.operation === 'rwlock.write.acquire') {
-        waits.delete(event.task);
-        writes.set(event.task, event.target);
-      } else if (event.type === 'operated' && event.operation === 'rwlock.write.release')
-        writes.delete(event.task);
-      else if (event.type === 'ended') waits.delete(event.target);
-    },
-    at: (resource: number) => ({ writes: at(writes, resource), waits: at(waits, resource) }),
+    holders,
   };
 }
 
 type Due = Map<number, { readonly at: number; readonly sleeps: boolean }>;
 
-function follow(event: Event, holdings: Holdings, due: Due, lengths: ReadonlyMap<number, number>): void {
+function follow(event: Event, due: Due, lengths: ReadonlyMap<number, number>): void {
   switch (event.type) {
     case 'sleeping':
       due.set(event.task, { at: event.untilUs, sleeps: true });
@@ -139,11 +129,9 @@ function follow(event: Event, holdings: Holdings, due: Due, lengths: ReadonlyMap
       return;
     }
     case 'operated':
-      holdings.operated(event);
       due.delete(event.task);
       return;
     case 'ended':
-      holdings.ended(event.target);
       due.delete(event.target);
       return;
     case 'woke':

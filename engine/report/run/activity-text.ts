@@ -6,16 +6,9 @@ import { errorText } from '../../expression/values/scenario-error.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
 import { clockText } from '../../verdict/duration-text.ts';
-import { quoted } from '../../verdict/show.ts';
-import { counted, waitingText } from '../text/wording.ts';
-import {
-  type Activity,
-  type ActivityState,
-  isEnded,
-  isForResource,
-  type Tally,
-  type TaskActivity,
-} from './activity.ts';
+import { counted, resourceText, waitingText } from '../text/wording.ts';
+import { type Activity, type ActivityState, isEnded, type Tally, type TaskActivity } from './activity.ts';
+import { heldText } from './held.ts';
 
 export type Clock = { readonly nowUs: number };
 
@@ -23,14 +16,14 @@ export type Clock = { readonly nowUs: number };
 export function taskText(plan: Plan, activity: Activity, task: number, { nowUs }: Clock): string {
   const doing = activity.task(task);
   const held = activity.heldBy(task);
-  const holds =
-    held.length === 0 ? '' : `${isEnded(doing.state) ? 'still ' : ''}holds ${held.map(quoted).join(', ')}`;
-  const does = doingText(plan, activity, doing, nowUs);
+  const names = held.map(heldText).join(', ');
+  const holds = names === '' ? '' : `${isEnded(doing.state) ? 'still ' : ''}holds ${names}`;
+  const does = doingText(plan, doing, nowUs);
   if (holds === '') return does;
   return doing.state === 'running' ? holds : `${holds} · ${does}`;
 }
 
-function doingText(plan: Plan, activity: Activity, doing: TaskActivity, nowUs: number): string {
+function doingText(plan: Plan, doing: TaskActivity, nowUs: number): string {
   switch (doing.state) {
     case 'notStarted':
       return 'not started';
@@ -40,10 +33,8 @@ function doingText(plan: Plan, activity: Activity, doing: TaskActivity, nowUs: n
       return `sleeping ${clockText(doing.untilUs - nowUs)}`;
     case 'stopping':
       return `stopping, ${clockText(nowUs - doing.sinceUs)} of ${clockText(doing.untilUs - doing.sinceUs)}`;
-    case 'waiting': {
-      const company = companyText(activity, doing);
-      return `${waitingText(plan, doing.wait)}${company}, ${clockText(nowUs - doing.sinceUs)}`;
-    }
+    case 'waiting':
+      return `${waitText(plan, doing)}, ${clockText(nowUs - doing.sinceUs)}`;
     case 'finished':
       return 'finished';
     case 'failed':
@@ -57,9 +48,10 @@ function doingText(plan: Plan, activity: Activity, doing: TaskActivity, nowUs: n
   }
 }
 
-function companyText(activity: Activity, { wait }: TaskActivity): string {
-  const others = isForResource(wait) ? activity.waitersOf(wait.target) - 1 : 0;
-  return others > 0 ? ` with ${counted(others, 'other')}` : '';
+/** Who was called by a condition waits for its lock. */
+function waitText(plan: Plan, { wait, awaited, company }: TaskActivity): string {
+  const text = awaited === null ? waitingText(plan, wait) : `waiting for ${resourceText(awaited)}`;
+  return company > 0 ? `${text} with ${counted(company, 'other')}` : text;
 }
 
 const tallyWords = {
@@ -86,16 +78,16 @@ const tallyOrder = [
   'finished',
 ] as const;
 
-/** `` 3 hold `stall`, 12 waiting, 985 finished `` */
+/** `` 3 hold `stall` · 3 sleeping, 12 waiting, 985 finished ``: each task is counted once among those that do something. */
 export function groupText(activity: Activity, group: number): string {
   const tally = activity.tally(group);
   const holders = [...activity.holdersIn(group)].map(
-    ([name, count]) => `${count} ${count === 1 ? 'holds' : 'hold'} ${quoted(name)}`,
+    ([name, count]) => `${count} ${count === 1 ? 'holds' : 'hold'} ${name}`,
   );
   const states = tallyOrder
     .filter((state) => tally[state] > 0)
     .map((state) => `${tally[state]} ${tallyWords[state]}`);
-  return [...holders, ...states].join(', ');
+  return [holders, states].flatMap((some) => (some.length === 0 ? [] : [some.join(', ')])).join(' · ');
 }
 
 /** `985/1000`: how many have ended, for lines too short for more. */

@@ -1,65 +1,18 @@
 /**
  * The words for what tasks do: one table for each closed union, so that a new operation or cause is missed by the type
- * check, not by the reader.
+ * check, not by the reader. Those for what is done with resources stand with each primitive in the verdict.
  */
 import type { EndState, EventOf, WaitName } from '../../log/event.ts';
 import type { Service } from '../../plan/instruction.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
+import type { OperationWords } from '../../verdict/model/primitives/operation-words.ts';
+import { resourceWords } from '../../verdict/model/primitives/table.ts';
 import { quoted, shown } from '../../verdict/show.ts';
 import type { Judgement } from '../../verdict/verdict.ts';
 
-type Words = {
-  /** While it waits; `name` is in backticks, as in every sentence. */
-  readonly waits: (name: string) => string;
-  /** When it has happened. */
-  readonly did: (name: string) => string;
-};
-
-const takes: Words = { waits: (name) => `waiting for ${name}`, did: (name) => `took ${name}` };
-const releases: Words = { waits: (name) => `releasing ${name}`, did: (name) => `released ${name}` };
-
 const operationWords = {
-  'lock.acquire': takes,
-  'lock.release': releases,
-  'rlock.acquire': takes,
-  'rlock.release': releases,
-  'rwlock.read.acquire': { waits: (name) => `waiting to read ${name}`, did: (name) => `reads ${name}` },
-  'rwlock.read.release': { waits: (name) => `releasing ${name}`, did: (name) => `reads ${name} no more` },
-  'rwlock.write.acquire': { waits: (name) => `waiting to write ${name}`, did: (name) => `writes ${name}` },
-  'rwlock.write.release': { waits: (name) => `releasing ${name}`, did: (name) => `writes ${name} no more` },
-  'semaphore.acquire': takes,
-  'semaphore.release': releases,
-  'queue.put': { waits: (name) => `waiting for room in ${name}`, did: (name) => `put into ${name}` },
-  'queue.get': { waits: (name) => `waiting for an item of ${name}`, did: (name) => `got from ${name}` },
-  'queue.taskDone': {
-    waits: (name) => `marking an item of ${name}`,
-    did: (name) => `marked an item of ${name} as done`,
-  },
-  'queue.join': {
-    waits: (name) => `waiting until all items of ${name} are done`,
-    did: (name) => `saw all items of ${name} done`,
-  },
-  'queue.close': { waits: (name) => `closing ${name}`, did: (name) => `closed ${name}` },
-  'event.wait': { waits: (name) => `waiting for ${name}`, did: (name) => `saw ${name} set` },
-  'event.signal': { waits: (name) => `setting ${name}`, did: (name) => `set ${name}` },
-  'event.clear': { waits: (name) => `clearing ${name}`, did: (name) => `cleared ${name}` },
-  'condition.wait': {
-    waits: (name) => `waiting for a notify of ${name}`,
-    did: (name) => `was notified by ${name}`,
-  },
-  'condition.notify': { waits: (name) => `notifying ${name}`, did: (name) => `notified ${name}` },
-  'barrier.wait': { waits: (name) => `waiting for the others at ${name}`, did: (name) => `passed ${name}` },
-  'barrier.release': { waits: (name) => `opening ${name}`, did: (name) => `opened ${name}` },
-  'barrier.reset': { waits: (name) => `resetting ${name}`, did: (name) => `reset ${name}` },
-  'barrier.abort': { waits: (name) => `breaking ${name}`, did: (name) => `broke ${name}` },
-  'pipe.send': { waits: (name) => `sending by ${name}`, did: (name) => `sent by ${name}` },
-  'pipe.receive': { waits: (name) => `waiting to receive at ${name}`, did: (name) => `received at ${name}` },
-  'pipe.close': { waits: (name) => `closing ${name}`, did: (name) => `closed ${name}` },
-  'pool.close': { waits: (name) => `closing ${name}`, did: (name) => `closed ${name}` },
-  'pool.terminate': { waits: (name) => `terminating ${name}`, did: (name) => `terminated ${name}` },
-  'pool.kill': { waits: (name) => `killing ${name}`, did: (name) => `killed ${name}` },
-  'pool.adopt': { waits: (name) => `waiting for work of ${name}`, did: (name) => `took work of ${name}` },
+  ...resourceWords,
   'task.start': { waits: (name) => `starting ${name}`, did: (name) => `started ${name}` },
   'task.join': { waits: (name) => `waiting for ${name} to end`, did: (name) => `joined ${name}` },
   'task.terminate': { waits: (name) => `terminating ${name}`, did: (name) => `terminated ${name}` },
@@ -71,7 +24,7 @@ const operationWords = {
   'task.kill': { waits: (name) => `killing ${name}`, did: (name) => `killed ${name}` },
   await: { waits: conditionText, did: () => 'saw its condition hold' },
   end: { waits: () => 'waiting for what it started to end', did: () => 'ended' },
-} as const satisfies Record<WaitName, Words>;
+} satisfies Record<WaitName, OperationWords>;
 
 export type WaitingOperation = keyof typeof operationWords;
 
@@ -113,7 +66,7 @@ function conditionText(step: string): string {
 }
 
 /** Whether the operation's target is a task's number, not a resource's. */
-export function targetsTask(operation: WaitingOperation): boolean {
+function targetsTask(operation: WaitingOperation): boolean {
   return operation.startsWith('task.');
 }
 
@@ -129,6 +82,8 @@ export function waitingText(plan: Plan, { operation, target, step }: Wait): stri
 
 /** What it is done to, as it stands in a sentence; empty where the operation has no target. */
 function targetName(plan: Plan, operation: WaitingOperation, target: number): string {
+  // At its end a program waits for a process, which has no name.
+  if (operation === 'end') return '';
   if (targetsTask(operation)) return quoted(harmless(plan.tasks[target]?.name ?? ''));
   const resource = plan.resources[target];
   return resource === undefined ? '' : resourceText(resource);

@@ -233,11 +233,17 @@ export function isWaitingIn(
 function changeWaiters(state: ModelState, task: TaskRecord, by: number): void {
   const target = targetOf(state, task);
   if (target === undefined) return;
-  const { waits } = modelOf(target);
-  if (waits?.counts?.(target, task) === false) return;
-  const resource = waits?.awaited?.(state, target, task) ?? target;
+  if (modelOf(target).waits?.counts?.(target, task) === false) return;
+  const resource = awaitedBy(state, task) ?? target;
   resource.waiting += by;
   state.watch.touch(resource.id);
+}
+
+/** The resource that a waiting task waits for, if it is one. */
+export function awaitedBy(state: ModelState, task: TaskRecord): ResourceRecord | undefined {
+  const target = targetOf(state, task);
+  if (target === undefined) return undefined;
+  return modelOf(target).waits?.awaited?.(state, target, task) ?? target;
 }
 
 function targetOf(state: ModelState, { wait }: TaskRecord): ResourceRecord | undefined {

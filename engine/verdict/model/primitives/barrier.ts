@@ -214,4 +214,10 @@ export const barrier: PrimitiveModel<'barrier'> = {
   noun: 'waiter',
   limit: ({ parties }) => parties,
   order: ({ clocks, closures }, { parties }) => orderBarrier(clocks, closures, parties),
+  words: {
+    'barrier.wait': { waits: (name) => `waiting for the others at ${name}`, did: (name) => `passed ${name}` },
+    'barrier.release': { waits: (name) => `opening ${name}`, did: (name) => `opened ${name}` },
+    'barrier.reset': { waits: (name) => `resetting ${name}`, did: (name) => `reset ${name}` },
+    'barrier.abort': { waits: (name) => `breaking ${name}`, did: (name) => `broke ${name}` },
+  },
 };

@@ -272,4 +272,11 @@ export const condition: PrimitiveModel<'condition'> = {
   noun: 'waiter',
   limit: () => null,
   order: ({ clocks, orderOf }, { lock }) => orderCondition(clocks, () => orderOf(lock)),
+  words: {
+    'condition.wait': {
+      waits: (name) => `waiting for a notify of ${name}`,
+      did: (name) => `was notified by ${name}`,
+    },
+    'condition.notify': { waits: (name) => `notifying ${name}`, did: (name) => `notified ${name}` },
+  },
 };

@@ -48,4 +48,9 @@ export const event: PrimitiveModel<'event'> = {
   noun: 'waiter',
   limit: () => null,
   order: ({ clocks }) => orderEvent(clocks),
+  words: {
+    'event.wait': { waits: (name) => `waiting for ${name}`, did: (name) => `saw ${name} set` },
+    'event.signal': { waits: (name) => `setting ${name}`, did: (name) => `set ${name}` },
+    'event.clear': { waits: (name) => `clearing ${name}`, did: (name) => `cleared ${name}` },
+  },
 };

@@ -15,4 +15,5 @@ export const file: PrimitiveModel<'file'> = {
   noun: 'waiter',
   limit: () => null,
   order: () => null,
+  words: {},
 };

@@ -14,6 +14,7 @@ import { findTally } from '../tally.ts';
 import { helpOfHolders } from './holder-help.ts';
 import { failsForDead, giveBack, holdersOf, notePeak, take, wrongKind } from './holding-rules.ts';
 import { createLine, pass } from './line.ts';
+import { releases, takes } from './operation-words.ts';
 import type { PrimitiveModel } from './primitive-model.ts';
 import { type LockRecord, NOBODY } from './resource-record.ts';
 
@@ -129,6 +130,10 @@ export const lock: PrimitiveModel<'lock'> = {
   helps: (state, abilities, lock) => helpOfHolders(state, abilities, lock, 'lock.acquire', 'lock.release'),
   attributes,
   order: ({ clocks }, { enabled }) => (enabled ? orderLock(clocks) : null),
+  words: {
+    'lock.acquire': takes,
+    'lock.release': releases,
+  },
 };
 
 export const rlock: PrimitiveModel<'rlock'> = {
@@ -156,4 +161,8 @@ export const rlock: PrimitiveModel<'rlock'> = {
     },
   },
   order: ({ clocks }, { enabled }) => (enabled ? orderLock(clocks) : null),
+  words: {
+    'rlock.acquire': takes,
+    'rlock.release': releases,
+  },
 };

@@ -92,4 +92,12 @@ export const pipeEnd: PrimitiveModel<'pipeEnd'> = {
   limit: () => null,
   order: ({ clocks, closures, inboxOf }, { peer }, id) =>
     orderPipe(clocks, closures, { own: inboxOf(id), peer: inboxOf(peer) }),
+  words: {
+    'pipe.send': { waits: (name) => `sending by ${name}`, did: (name) => `sent by ${name}` },
+    'pipe.receive': {
+      waits: (name) => `waiting to receive at ${name}`,
+      did: (name) => `received at ${name}`,
+    },
+    'pipe.close': { waits: (name) => `closing ${name}`, did: (name) => `closed ${name}` },
+  },
 };

@@ -98,4 +98,10 @@ export const pool: PrimitiveModel<'pool'> = {
       if (operation === 'pool.adopt') clocks.learn(amount, clocks.publish(task));
     },
   }),
+  words: {
+    'pool.close': { waits: (name) => `closing ${name}`, did: (name) => `closed ${name}` },
+    'pool.terminate': { waits: (name) => `terminating ${name}`, did: (name) => `terminated ${name}` },
+    'pool.kill': { waits: (name) => `killing ${name}`, did: (name) => `killed ${name}` },
+    'pool.adopt': { waits: (name) => `waiting for work of ${name}`, did: (name) => `took work of ${name}` },
+  },
 };

@@ -7,13 +7,14 @@
 import type { AttributeOf } from '../../../expression/scope.ts';
 import type { Value } from '../../../expression/values/value.ts';
 import type { EventOf } from '../../../log/event.ts';
-import type { OperationName } from '../../../plan/operation.ts';
+import type { OperationName, OperationOf } from '../../../plan/operation.ts';
 import type { ResourceKind, ResourceOf } from '../../../plan/plan.ts';
 import type { OrderContext, ResourceOrder } from '../../order/passing-order.ts';
 import type { Abilities, Deed } from '../../waits/abilities.ts';
 import type { Explaining } from '../../waits/explaining.ts';
 import type { ModelState, TaskRecord } from '../model-state.ts';
 import type { Line } from './line.ts';
+import type { OperationWords } from './operation-words.ts';
 import type { RecordBase, ResourceRecord } from './resource-record.ts';
 
 export type RecordOf<K extends ResourceKind> = Extract<ResourceRecord, { readonly kind: K }>;
@@ -48,6 +49,9 @@ type WaitRules<R> = {
 };
 
 export type Helps = (other: TaskRecord) => boolean;
+
+/** `does`: of one of them, and of several. */
+export type Keepers = { readonly tasks: readonly number[]; readonly does: readonly [string, string] };
 
 export type PrimitiveModel<K extends ResourceKind> = {
   /** Before the first event. */
@@ -105,6 +109,12 @@ export type PrimitiveModel<K extends ResourceKind> = {
   readonly noun: string;
   /** How many can hold it, or how much fits; null where nothing limits it. */
   readonly limit: (plan: ResourceOf<K>) => number | null;
+  /** How much of it is left for others while somebody holds some; nothing, where this is left out. */
+  readonly left?: (record: RecordOf<K>) => number;
+  /** Who keeps a waiting task from it, and by what, where that is not just by holding it. */
+  readonly keepers?: (state: ModelState, record: RecordOf<K>, task: TaskRecord) => Keepers | undefined;
   /** What comes before what by way of it; null where it orders nothing. */
   readonly order: (context: OrderContext, plan: ResourceOf<K>, id: number) => ResourceOrder | null;
+  /** What each of its operations is called. */
+  readonly words: { readonly [O in OperationOf<K>]: OperationWords };
 };

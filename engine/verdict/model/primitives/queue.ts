@@ -151,4 +151,17 @@ export const queue: PrimitiveModel<'queue'> = {
   noun: 'item',
   limit: ({ capacity }) => (capacity === 0 ? null : capacity),
   order: ({ clocks, closures }, plan) => orderQueue(clocks, closures, plan),
+  words: {
+    'queue.put': { waits: (name) => `waiting for room in ${name}`, did: (name) => `put into ${name}` },
+    'queue.get': { waits: (name) => `waiting for an item of ${name}`, did: (name) => `got from ${name}` },
+    'queue.taskDone': {
+      waits: (name) => `marking an item of ${name}`,
+      did: (name) => `marked an item of ${name} as done`,
+    },
+    'queue.join': {
+      waits: (name) => `waiting until all items of ${name} are done`,
+      did: (name) => `saw all items of ${name} done`,
+    },
+    'queue.close': { waits: (name) => `closing ${name}`, did: (name) => `closed ${name}` },
+  },
 };

@@ -13,7 +13,7 @@ import { isEnded, type ModelState, type TaskRecord, taskName } from '../model-st
 import { findTally } from '../tally.ts';
 import { failsForDead, giveBack, notePeak, take, wrongKind } from './holding-rules.ts';
 import { createLine, pass } from './line.ts';
-import type { PrimitiveModel } from './primitive-model.ts';
+import type { Keepers, PrimitiveModel } from './primitive-model.ts';
 import { NOBODY, type RwlockRecord } from './resource-record.ts';
 
 type Operated = EventOf<'operated'>;
@@ -88,6 +88,19 @@ function isPreferred({ plan }: RwlockRecord, operation: string): boolean {
 function holdersFor(lock: RwlockRecord, task: TaskRecord): readonly number[] {
   if (lock.writer !== NOBODY) return [lock.writer];
   return task.wait.operation === 'rwlock.read.acquire' && !lock.reading.has(task.id) ? [] : [...lock.reading];
+}
+
+/** Those who read keep nobody from reading: who writes does, and who waits to. */
+function keepers(state: ModelState, lock: RwlockRecord, { wait }: TaskRecord): Keepers | undefined {
+  if (wait.operation !== 'rwlock.read.acquire') return undefined;
+  if (lock.writer !== NOBODY) return { tasks: [lock.writer], does: ['writes it', 'write it'] };
+  const waiting = state.tasks.filter(
+    (task) =>
+      task.state === 'waiting' &&
+      task.wait.operation === 'rwlock.write.acquire' &&
+      task.wait.target === lock.id,
+  );
+  return { tasks: waiting.map(({ id }) => id), does: ['waits to write it', 'wait to write it'] };
 }
 
 function why(explaining: Explaining, lock: RwlockRecord, task: TaskRecord): string {
@@ -197,7 +210,14 @@ export const rwlock: PrimitiveModel<'rwlock'> = {
     readers: (_state, { reading }) => BigInt(reading.size),
     writer: (state, { writer }) => (writer === NOBODY ? '' : taskName(state, writer)),
   },
+  keepers,
   noun: 'reader',
   limit: () => null,
   order: ({ clocks }, { enabled }) => (enabled ? order(clocks) : null),
+  words: {
+    'rwlock.read.acquire': { waits: (name) => `waiting to read ${name}`, did: (name) => `reads ${name}` },
+    'rwlock.read.release': { waits: (name) => `releasing ${name}`, did: (name) => `reads ${name} no more` },
+    'rwlock.write.acquire': { waits: (name) => `waiting to write ${name}`, did: (name) => `writes ${name}` },
+    'rwlock.write.release': { waits: (name) => `releasing ${name}`, did: (name) => `writes ${name} no more` },
+  },
 };

@@ -13,6 +13,7 @@ import { findTally } from '../tally.ts';
 import { helpOfHolders } from './holder-help.ts';
 import { failsForDead, giveBack, holdersOf, notePeak, take, wrongKind } from './holding-rules.ts';
 import { createLine, pass } from './line.ts';
+import { releases, takes } from './operation-words.ts';
 import type { PrimitiveModel } from './primitive-model.ts';
 import type { SemaphoreRecord } from './resource-record.ts';
 
@@ -142,5 +143,10 @@ export const semaphore: PrimitiveModel<'semaphore'> = {
   },
   noun: 'permit',
   limit: ({ permits }) => permits,
+  left: ({ free }) => free,
   order: ({ clocks }, { enabled, permits }) => (enabled ? orderSemaphore(clocks, permits) : null),
+  words: {
+    'semaphore.acquire': takes,
+    'semaphore.release': releases,
+  },
 };
