@@ -26,9 +26,9 @@ export type Operation = {
   readonly isTimeRunning?: (k: Kernel, task: number, target: number) => boolean;
   /**
    * At the timeout, where that need not be the end of the wait: `changed` if it now waits for something else, without a
-   * limit, and will be told in the end; `unchanged` if it waited for that already; `over` if it is the end.
+   * limit, and will be told in the end; `over` if it is the end.
    */
-  readonly expire?: (k: Kernel, task: number, target: number) => 'changed' | 'unchanged' | 'over';
+  readonly expire?: (k: Kernel, task: number, target: number) => 'changed' | 'over';
   /** Where a wait may go on though nobody has ended it: whether it may now, and what it does then. */
   readonly wakesUp?: {
     readonly may: (k: Kernel, task: number, target: number) => boolean;

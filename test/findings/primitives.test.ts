@@ -34,13 +34,15 @@ function expectPassed({ name, violation, verdict, ...rest }: Ran): Ran {
 }
 
 describe.each(['virtual', 'real'] as const)('in a %s run', (mode) => {
-  test.each(['permits-expression', 'semaphore-signal', 'barrier-waiting', 'fair-permits-deadlock'])(
-    '%s',
-    async (name) => {
-      for (let seed = 0; seed < (mode === 'real' ? 3 : 20); seed++)
-        expectPassed(await play(name, mode, seed));
-    },
-  );
+  test.each([
+    'permits-expression',
+    'semaphore-signal',
+    'barrier-waiting',
+    'fair-permits-deadlock',
+    'notified-deadlock',
+  ])('%s', async (name) => {
+    for (let seed = 0; seed < (mode === 'real' ? 3 : 20); seed++) expectPassed(await play(name, mode, seed));
+  });
 
   test('nobody holds a permit beyond those at first', async () => {
     const { lines } = expectPassed(await play('semaphore-holders', mode, 1));

@@ -160,8 +160,9 @@ export class PlainModel {
     return false;
   }
 
-  /** At a barrier the time of a wait runs once the task is inside. */
+  /** At a barrier the time of a wait runs once the task is inside, at a condition until it is called out of the line. */
   isTimeRunning(task: number, { operation, target }: Deed): boolean {
+    if (operation === 'condition.wait') return this.resources[target]?.condition.called[task] === undefined;
     return operation !== 'barrier.wait' || this.resources[target]?.barrier.inside[task] !== undefined;
   }
 

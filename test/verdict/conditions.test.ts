@@ -89,7 +89,7 @@ describe('to wait for a condition', () => {
       /with true, having been expired/,
     );
     const notified = expire(notify(waiting(begun(), 'p1', true), 1), 'p1');
-    expectImpossible(notified, /timed out in the line for c, where it does not stand/);
+    expectImpossible(notified, /timed out in condition.wait, which has no timeout/);
   });
 
   test('waits for the lock after the notify', () => {

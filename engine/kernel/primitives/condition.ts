@@ -102,10 +102,9 @@ function letGo(k: Kernel, _task: number, condition: number): void {
 }
 
 /** The time is over: out of the line, and to the lock. */
-function expire(k: Kernel, task: number, condition: number): 'changed' | 'unchanged' {
+function expire(k: Kernel, task: number, condition: number): 'changed' {
   const at = phaseAt(k, condition, task);
   const phase = int(k.words[at]);
-  if (phase >= 0) return 'unchanged';
   stepOutOfLine(k, int(k.layout.resourceAt[condition]), task);
   k.words[at] = -2 * phase + 1;
   comeTo(k, lockOf(k, condition), task);
@@ -120,6 +119,7 @@ function wakeUp(k: Kernel, task: number, condition: number): void {
   comeTo(k, lockOf(k, condition), task);
 }
 
+/** It is not called out yet. */
 function standsInLine(k: Kernel, task: number, condition: number): boolean {
   return int(k.words[phaseAt(k, condition, task)]) < 0;
 }
@@ -179,6 +179,8 @@ const operations: Primitive<'condition'>['operations'] = {
     waitsWhere: channelFor,
     refused: letGo,
     expire,
+    // Whoever is notified waits for the lock without a limit, as in Python: it can be in a deadlock from then on.
+    isTimeRunning: standsInLine,
     wakesUp: { may: standsInLine, go: wakeUp },
     abandoned: forget,
   },

@@ -235,11 +235,10 @@ export function giveUp(k: Kernel, request: Request): void {
 /** At the timeout: whether the wait goes on for something else, without a limit. */
 export function expire(k: Kernel, { task, step, operation, target }: Request): boolean {
   const outcome = operationOf(operation).rest.expire?.(k, task, target) ?? 'over';
-  if (outcome === 'changed') {
-    k.record(RECORD.timedOut, task, step, 2, operation, target);
-    wakeAwaiting(k);
-  }
-  return outcome !== 'over';
+  if (outcome === 'over') return false;
+  k.record(RECORD.timedOut, task, step, 2, operation, target);
+  wakeAwaiting(k);
+  return true;
 }
 
 /** Whether the wait may go on as if it had been ended, though nobody has done that. */

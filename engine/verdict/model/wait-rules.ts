@@ -149,7 +149,6 @@ export function applySpurious(
   const wakes = resource === undefined ? undefined : modelOf(resource).waits?.wakeUp;
   if (resource === undefined || wakes === undefined)
     return `${task.name} woke up without a notify where there is none`;
-  setTimed(state, task, false);
   return wakes(state, resource, task);
 }
 

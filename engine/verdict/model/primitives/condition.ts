@@ -9,6 +9,7 @@ import { lineNote, quoted } from '../../show.ts';
 import type { Explaining } from '../../waits/explaining.ts';
 import { type ModelState, type TaskRecord, taskName } from '../model-state.ts';
 import { findTally } from '../tally.ts';
+import { setTimed } from '../task-moves.ts';
 import { giveBack, notePeak, take, wrongKind } from './holding-rules.ts';
 import { pass } from './line.ts';
 import { isLockFree, passOn, lock as plainLock, rlock, whyLock } from './lock.ts';
@@ -173,7 +174,7 @@ function noteLost({ lost }: ConditionRecord, { at, task, step }: Operated): void
   lost.step = step;
 }
 
-/** From now on the task waits for the lock, behind all who came before. */
+/** From now on the task waits for the lock, without a limit, behind all who came before. */
 function callOut(
   state: ModelState,
   condition: ConditionRecord,
@@ -181,6 +182,8 @@ function callOut(
   why: 'notified' | 'expired' | 'awake',
 ): void {
   const lock = lockOf(state, condition);
+  const waiter = state.tasks[task];
+  if (waiter !== undefined) setTimed(state, waiter, false);
   condition.line.delete(task);
   condition.called.set(task, why);
   condition.waiting -= 1;
