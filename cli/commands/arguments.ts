@@ -163,7 +163,7 @@ const examples = `Examples:
   concur run toilet.yaml                          run it for real and watch
   concur run toilet.yaml --set visitors=20        with another value of a parameter
   concur run race.yaml --virtual --repeat 1000    a thousand simulated runs, fast
-  concur run toilet.yaml --seed 42 --log run.jsonl  write every event into a file
+  concur run race.yaml --seed 42 --log run.jsonl  write every event into a file
   concur check locks.yaml                         search every interleaving for a bug
   concur replay locks.yaml way.json               play again what check --save way.json found
   concur test scenarios --reporter junit=out.xml  every case in a folder, and a report for CI
