@@ -11,7 +11,7 @@
 
 import { Exercise } from '../kernel/exercise.ts';
 import { createLayout } from '../kernel/memory/create-layout.ts';
-import { ASKING, PROCESS, STATE, TASK } from '../kernel/memory/layout.ts';
+import { ASKING, STATE, TASK } from '../kernel/memory/layout.ts';
 import { unlisted } from '../kernel/waiting/unlisted.ts';
 import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
 import { int } from '../log/int.ts';
@@ -415,7 +415,6 @@ export class State {
       for (let index = 0; index < this.#followers.length; index++)
         if (this.#settleOne(int(this.#followers[index]))) changed = true;
     }
-    if (this.plan.processes > 1) this.#clearEndedProcesses();
   }
 
   /** Whether it went on. */
@@ -443,18 +442,6 @@ export class State {
       const slot = slots + int(dead[index]);
       if (this.#words[slot] !== 0) this.#words[slot] = 0;
     }
-  }
-
-  /** The copies of vars of a process that has ended: nobody can read them any more. */
-  #clearEndedProcesses(): void {
-    const { layout } = this.k;
-    for (let process = 1; process < this.plan.processes; process++) {
-      if (this.#words[int(layout.processAt[process]) + PROCESS.ended] !== 1) continue;
-      const at = layout.processCells + process * layout.cellsPerProcess;
-      this.#words.fill(0, at, at + layout.cellsPerProcess);
-    }
-    const cells = layout.processCells - layout.coreStart;
-    this.#changes.note(Int32Array.of(cells, cells + this.plan.processes * layout.cellsPerProcess));
   }
 }
 

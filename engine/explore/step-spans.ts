@@ -110,14 +110,10 @@ export class StepSpans {
     return [...this.#own(task), this.#behind, ...(hasPoints ? this.#points() : [])];
   }
 
-  /** The task's block. Nothing is drawn in a search. */
+  /** The task's block. */
   #own(task: number): readonly Span[] {
     const { layout, plan } = this.#k;
-    const inside = int(layout.insideAt[task]);
-    return [
-      [int(layout.taskAt[task]), int(layout.drawsAt[task])],
-      [inside, inside + Math.ceil(plan.points.length / 31)],
-    ];
+    return [[int(layout.taskAt[task]), int(layout.insideAt[task]) + Math.ceil(plan.points.length / 31)]];
   }
 
   #points(): readonly Span[] {

@@ -28,6 +28,7 @@ import { leavePoints } from './points.ts';
 import { leaveHeld } from './primitives/holder-exit.ts';
 import { leavePool } from './primitives/pool.ts';
 import { abandonWait } from './primitives/table.ts';
+import { clearCells } from './primitives/variable.ts';
 import { ALL, deactivate, detach, forget, isCalling, wake, wakeAwaiting } from './waiting/channel.ts';
 import { REQUEST, request } from './waiting/external.ts';
 import { addTimer, deadlineOf, removeTimer } from './waiting/timers.ts';
@@ -282,22 +283,27 @@ function settle(k: Kernel, task: number): void {
   if (task === 0) k.ringBell();
 }
 
+/** The program is over: nobody reads its copies of vars any more. */
 function endCarriers(k: Kernel, process: number): void {
   k.words[processAt(k, process) + PROCESS.ended] = 1;
+  // Those of main are what the run has left behind.
+  if (k.host.canonical && process !== 0) clearCells(k, process);
   k.wakeCarriers(process);
 }
 
 /** Everything but state, exit code, error and where it ran goes back to zero: an ended frame is no state. */
 function clearFrame(k: Kernel, task: number): void {
   const at = int(k.layout.taskAt[task]);
-  const slots = k.plan.programs[k.plan.tasks[task]?.program ?? -1]?.slots.length ?? 0;
+  const program = k.plan.programs[k.plan.tasks[task]?.program ?? -1];
+  const slots = program?.slots.length ?? 0;
   for (let index = TASK.slots; index < TASK.slots + slots; index++) k.replace(at + index, 0);
   k.replace(at + TASK.input, 0);
   if (ownsOperand(int(k.words[at + TASK.waiting]))) k.freeWord(int(k.words[at + TASK.operandA]));
   k.words[at + TASK.pc] = 0;
   // From here on the words of its wait, and whether it has begun.
   k.words.fill(0, at + TASK.phase, at + TASK.result);
-  k.words.fill(0, int(k.layout.drawsAt[task]), int(k.layout.insideAt[task]));
+  const draws = int(k.layout.drawsAt[task]);
+  k.words.fill(0, draws, draws + (program?.instructions.length ?? 0));
 }
 
 /** Whether the first operand kept by a waiting task is a value it owns: an item to hand over, or a result it was given. */

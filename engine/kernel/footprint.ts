@@ -54,7 +54,7 @@ export function footprintOf(
   return [taskRegion(k.layout, task), ...own];
 }
 
-/** A task's block: what it is, its frame, its draws, the steps it is inside. */
+/** A task's block: what it is, its frame, the steps it is inside. */
 function taskRegion(layout: Layout, task: number): Region {
   const start = int(layout.taskAt[task]);
   return { start, end: int(layout.insideAt[task]) + Math.ceil(layout.plan.points.length / 31) };
@@ -67,6 +67,12 @@ function resourceRegion({ resourceAt, resourceEnd }: Layout, id: number): Region
 function processRegion({ processAt }: Layout, process: number): Region {
   const start = int(processAt[process]);
   return { start, end: start + PROCESS.size };
+}
+
+/** A process's own copies of vars. */
+function copiesRegion({ processCells, cellsPerProcess }: Layout, process: number): Region {
+  const start = processCells + process * cellsPerProcess;
+  return { start, end: start + cellsPerProcess };
 }
 
 /** A condition releases its lock and takes it back; who is notified stands in its line. */
@@ -95,8 +101,7 @@ function startRegions(k: Kernel, task: number, target: number): readonly Region[
   if (pool !== undefined) regions.push(resourceRegion(layout, pool));
   const own = k.plan.tasks[target]?.process;
   if (own === undefined) return regions;
-  const cells = layout.processCells + own * layout.cellsPerProcess;
-  return [...regions, processRegion(layout, own), { start: cells, end: cells + layout.cellsPerProcess }];
+  return [...regions, processRegion(layout, own), copiesRegion(layout, own)];
 }
 
 /** All who end with the target: their blocks, the books that count them, the steps and the lines they stand in. */
@@ -122,6 +127,7 @@ function regionsOfEnds(k: Kernel, ends: (task: number) => boolean): readonly Reg
     taskRegion(k.layout, task),
     processRegion(k.layout, processOf(k, task)),
     processRegion(k.layout, int(k.words[int(k.layout.taskAt[task]) + TASK.parent])),
+    ...(isFirst(k, task) ? [copiesRegion(k.layout, processOf(k, task))] : []),
     ...lineOf(k, task),
     ...pointRegions(k.layout, k.plan),
     ...k.layout.holderExits.map((id) => resourceRegion(k.layout, id)),

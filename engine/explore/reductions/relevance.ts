@@ -24,7 +24,6 @@ export function relevantWords(
     const at = int(layout.taskAt[task]);
     leaveOut(at + TASK.step, 1);
     leaveOut(at + TASK.begun, 1);
-    leaveOut(int(layout.drawsAt[task]), int(layout.insideAt[task]) - int(layout.drawsAt[task]));
     if (subjects.points.size === 0) leaveOut(int(layout.insideAt[task]), Math.ceil(plan.points.length / 31));
   });
   if (isFollower(plan, kinds)) {

@@ -108,6 +108,7 @@ function layWait(plan: Plan, cursor: Cursor) {
   const awaitChannel = processChannel + plan.processes;
   const channelAt = cursor.take(2 * (awaitChannel + 1));
   const versionAt = cursor.take(plan.variables.length * (plan.processes + 1));
+  const drawsAt = offsets(tasks, cursor, (task) => drawsOf(plan, task));
   return {
     waitAt,
     readyAt,
@@ -118,18 +119,22 @@ function layWait(plan: Plan, cursor: Cursor) {
     awaitChannel,
     channelAt,
     versionAt,
+    drawsAt,
   };
 }
 
+/** Each instruction of a task's program counts how often it has drawn. */
+function drawsOf(plan: Plan, task: number): number {
+  return plan.programs[plan.tasks[task]?.program ?? -1]?.instructions.length ?? 0;
+}
+
 function layCore(plan: Plan, options: LayoutOptions, cursor: Cursor) {
-  const drawsAt = new Int32Array(plan.tasks.length);
   const insideAt = new Int32Array(plan.tasks.length);
   const pointWords = Math.ceil(plan.points.length / 31);
   const taskAt = Int32Array.from(plan.tasks, (task, index) => {
     const program = plan.programs[task.program];
     const slots = program?.slots.length ?? 0;
     const at = cursor.take(TASK.slots + slots);
-    drawsAt[index] = cursor.take(program?.instructions.length ?? 0);
     insideAt[index] = cursor.take(pointWords);
     return at;
   });
@@ -141,7 +146,6 @@ function layCore(plan: Plan, options: LayoutOptions, cursor: Cursor) {
   const processCells = cursor.take(cells.own * plan.processes);
   return {
     taskAt,
-    drawsAt,
     insideAt,
     severalPermits: severalPermits(plan),
     disabled: Uint8Array.from(plan.resources, (resource) => (resource.enabled ? 0 : 1)),

@@ -52,6 +52,12 @@ export function writeCell(
   wakeAwaiting(k);
 }
 
+/** A process has no copies any more. */
+export function clearCells(k: Kernel, process: number): void {
+  const at = k.layout.processCells + process * k.layout.cellsPerProcess;
+  for (let cell = at; cell < at + k.layout.cellsPerProcess; cell++) k.replace(cell, 0);
+}
+
 /** Gives a process its own copy of all vars that are not shared. */
 export function copyCells(k: Kernel, from: number, to: number): void {
   const { layout, words } = k;
