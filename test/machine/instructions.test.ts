@@ -270,7 +270,7 @@ describe('jumps', () => {
           {
             name: 't',
             count: 2,
-            slots: 4,
+            slots: 5,
             program: [
               evaluate(0, cel('task.input', readTask('input'))),
               ...repeat(1, 2, 3, []),
