@@ -1,6 +1,7 @@
 /**
  * How much of a text fits: cutting it, and how wide it is on a terminal.
  */
+import { eastAsianWidth } from 'get-east-asian-width';
 
 /** At most so many code units, with `…` for what is left out. */
 export function shortened(text: string, limit: number): string {
@@ -12,9 +13,8 @@ export function shortened(text: string, limit: number): string {
 export function columnsOf(codePoint: string): number {
   if (codePoint < '\u0300') return 1;
   if (joining.test(codePoint)) return 0;
-  return wide.test(codePoint) ? 2 : 1;
+  return eastAsianWidth(codePoint.codePointAt(0) ?? 0);
 }
 
+/** Marks and joiners; of them the tables of widths say nothing. */
 const joining = /^[\p{Mn}\p{Me}\u200c\u200d]$/u;
-const wide =
-  /^[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]$/u;

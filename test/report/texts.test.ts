@@ -47,6 +47,17 @@ describe('fitCells', () => {
     expect(cellWidth(fitCells(text, cells))).toBeLessThanOrEqual(cells);
   });
 
+  it.each([
+    ['a', 1],
+    ['e\u0301', 1],
+    ['字', 2],
+    ['🚻', 2],
+    // A clock, a trigram, and a character of Tangut: wide by the tables of Unicode.
+    ['⌚☰\u{17000}', 6],
+  ])('takes of %s as many cells as a terminal', (text, cells) => {
+    expect(cellWidth(text)).toBe(cells);
+  });
+
   it('is not fooled by a flood of marks that take no room', () => {
     const flooded = `a${'\u0301'.repeat(100_000)}b`;
     expect(fitCells(flooded, 10).length).toBeLessThan(200);
