@@ -34,9 +34,13 @@ export class Exercise {
   /** Counts resources of which a refusal was seen for the first time. */
   refusals = 0;
   readonly #timedOut: Uint8Array;
+  /** Where conditions stand: there the locks stand that are theirs alone. */
+  readonly #conditionsAt: ReadonlySet<number>;
 
   constructor(plan: Plan) {
     this.#plan = plan;
+    const conditions = plan.resources.filter(({ kind }) => kind === 'condition');
+    this.#conditionsAt = new Set(conditions.map(({ span }) => span.start));
     this.went = plan.programs.map(({ instructions }) => new Uint8Array(instructions.length));
     this.#refused = new Uint8Array(plan.resources.length);
     this.#timedOut = new Uint8Array(plan.steps.length);
@@ -53,7 +57,7 @@ export class Exercise {
   unrefused(): readonly number[] {
     return [...this.#plan.resources.keys()].filter((id) => {
       const resource = this.#plan.resources[id] as Resource;
-      return this.#refused[id] === 0 && contentionOf(this.#plan, resource) !== undefined;
+      return this.#refused[id] === 0 && this.#contentionOf(resource) !== undefined;
     });
   }
 
@@ -141,7 +145,7 @@ export class Exercise {
     const open = new Map<string, Unexercised>();
     const used = new Set<string>();
     this.#plan.resources.forEach((resource, id) => {
-      const kind = contentionOf(this.#plan, resource);
+      const kind = this.#contentionOf(resource);
       if (kind === undefined) return;
       const name = resource.name.replace(/\[\d+\]$/, '');
       if (this.#refused[id] === 1) used.add(name);
@@ -149,20 +153,16 @@ export class Exercise {
     });
     return [...open.values()].filter(({ name }) => !used.has(name));
   }
-}
 
-/** What is told of a resource at which nobody ever has to wait. */
-function contentionOf(plan: Plan, resource: Resource) {
-  if (!resource.enabled || isMade(plan, resource)) return undefined;
-  return primitiveOf(resource).contended?.(resource);
-}
+  /** What is told of a resource at which nobody ever has to wait. */
+  #contentionOf(resource: Resource) {
+    if (!resource.enabled || this.#isMade(resource)) return undefined;
+    return primitiveOf(resource).contended?.(resource);
+  }
 
-/** The lock that a condition has of its own stands where the condition does. */
-function isMade({ resources }: Plan, { kind, span }: Resource): boolean {
-  return (
-    (kind === 'lock' || kind === 'rlock') &&
-    resources.some((other) => other.kind === 'condition' && other.span.start === span.start)
-  );
+  #isMade({ kind, span }: Resource): boolean {
+    return (kind === 'lock' || kind === 'rlock') && this.#conditionsAt.has(span.start);
+  }
 }
 
 /** Parameters of the case shut it off: somebody has decided that. */

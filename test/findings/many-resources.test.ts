@@ -40,3 +40,12 @@ test.each(modes)('more than there is memory for is refused, %s', async (mode) =>
     events: 0,
   });
 });
+
+test.each(modes)('and so is a scenario of that size, soon, %s', async (mode) => {
+  const plan = await planOf(
+    'concur: 1\nlocks: { l: { count: 250000, fair: true } }\ntasks: { t: { count: 10000, steps: [ { print: x } ] } }\n',
+  );
+  const { verdict } = await run(plan, { mode });
+  expect(verdict).toMatchObject({ outcome: 'inconclusive' });
+  expect(verdict.summary).toContain('there is no memory for this scenario');
+});
