@@ -25,7 +25,7 @@ export type TaskCheck = {
   readonly name: string;
   readonly tasks: readonly number[];
   readonly ends?: readonly TaskEnd[];
-  readonly counts?: Readonly<Partial<Record<TaskEnd, number>>>;
+  readonly counts?: Readonly<Partial<Record<TaskEnd, Bound>>>;
   readonly error?: string;
   readonly exitCode?: number;
 };

@@ -78,12 +78,12 @@ const ends: Readonly<Record<string, string>> = {
 
 /** `finished or was terminated`, `failed with error ...`; of several tasks, how many ended how. */
 function endWords(expected: string): string {
-  if (/^\d/.test(expected)) return `tasks: ${countWords(expected)}`;
+  if (/^(?:[<>]=? )?\d/.test(expected)) return `tasks: ${countWords(expected)}`;
   if (/^(error|exit code) /.test(expected)) return `ended with ${expected}`;
   const [, states = '', rest = ''] = /^([^,]*)(.*)$/s.exec(expected) ?? [];
   const words = states.split(' or ').map((state) => ends[state] ?? state);
   const counted = rest.replace(
-    /^, (\d[^`]*?)(?=, e|$)/,
+    /^, ((?:[<>]=? )?\d[^`]*?)(?=, e|$)/,
     (_, counts: string) => ` (in all: ${countWords(counts)})`,
   );
   return `${words.join(' or ')}${counted.replace(/, (?=e)/, ' with ')}`;

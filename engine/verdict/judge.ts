@@ -10,6 +10,7 @@ import type { Meter } from '../expression/meter.ts';
 import { ScenarioError } from '../expression/values/scenario-error.ts';
 import type { RunEnd, StopReason } from '../log/event.ts';
 import type { Fold } from '../log/fold.ts';
+import { isFailure } from '../log/is-failure.ts';
 import { isShown } from '../plan/is-shown.ts';
 import type { Plan } from '../plan/plan.ts';
 import { createExercised } from './exercised.ts';
@@ -128,6 +129,8 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
       while (claimWatch.work()) {}
       handled += 1;
       if (event.type === 'stopped') noteStop(event.reason, event.seq);
+      // Threads of a real run go on until they hear of it: what they come to meanwhile is no part of the run.
+      if (plan.failFast && isFailure(event)) noteStop('failFast', event.seq);
       if (event.type === 'ended' && event.cause === 'daemon') noteEnding();
       causes.handle(event);
       races?.handle(event);
@@ -190,7 +193,10 @@ export function createJudge(plan: Plan, options: JudgeOptions = {}): Judge {
     return stopped ? stoppedIn : findDeadlock(model, search);
   }
 
-  /** Before the ends that follow a stop change the picture. */
+  /**
+   * Before the ends that follow a stop change the picture; and where a failure stops the run, before that failure does: what
+   * waits for ever because of it is its consequence.
+   */
   function noteStop(reason: StopReason, seq: number): void {
     if (stopped) return;
     stoppedIn = deadlock() ?? (reason === 'deadlock' ? findEndlessWait(model, search) : null);

@@ -426,7 +426,6 @@ describe('expectations', () => {
       'tasks: { mian: finished }',
       '8:20 «mian» unknown-name: nothing here is called `mian` — did you mean `main`?',
     ],
-    ['tasks: { main: { finished: "<= 1" } }', '8:38 «"<= 1"» bad-bound: this must be a whole number'],
     ['vars: { m: 0 }', '8:19 «m» unknown-name: nothing here is called `m`'],
     ['vars: { "n[0]": 0 }', '8:20 «n» not-an-array: `n` is a var, not an array'],
     ['output: { matches: "(" }', '8:30 «"("» bad-pattern: the pattern is not valid: Unterminated group'],

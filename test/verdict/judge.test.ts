@@ -330,6 +330,23 @@ describe('deadlock', () => {
   };
   const ended = (plan: Plan): Story => tell(plan).run('p1', 'p2').ends('p1').ends('p2').ends('main');
 
+  test.each(['before', 'after'] as const)(
+    'because of a failure that ends the run is no deadlock of its own: others wait %s it',
+    (when) => {
+      const plan = { ...scene('never'), failFast: true };
+      const story = tell(plan).run('p1', 'p2').did('p2', 'lock.acquire', 'a');
+      if (when === 'before') story.waits('p1', 'lock.acquire', 'a').waits('main', 'end');
+      story.fails('p2', 'ValueError');
+      if (when === 'after') story.waits('p1', 'lock.acquire', 'a').waits('main', 'end');
+      story.stops('failFast');
+      for (const name of ['p1', 'main']) story.ends(name, { state: 'terminated' });
+      const verdict = verdictOn(plan, story, { stopped: 'failFast' });
+      expect(verdict.deadlock).toBe(null);
+      expect(judgementOf(verdict, 'deadlock').result).toBe('passed');
+      expect(verdict.summary).toMatch(/^`p2` failed/);
+    },
+  );
+
   test('is never expected, if nothing is said', () => {
     const plan = scene('never');
     const verdict = verdictOn(plan, crossed(plan), { stopped: 'deadlock' });
@@ -590,11 +607,13 @@ describe('tasks', () => {
       .fails('p[1]', 'ValueError');
     return story.fails('p[2]', 'ValueError').ends('main');
   };
+  const is = (value: number): Bound => ({ comparison: '==', value });
+  const bound = (comparison: Bound['comparison'], value: number): Bound => ({ comparison, value });
   const q = { name: 'q', tasks: [4], ends: ['notStarted'] } as const;
   const p = { name: 'p', tasks: [1, 2, 3] } as const;
 
   test('may be expected to fail', () => {
-    const plan = scene(q, { ...p, counts: { finished: 1, failed: 2 } });
+    const plan = scene(q, { ...p, counts: { finished: is(1), failed: is(2) } });
     const verdict = verdictOn(plan, mixed(plan));
     expect(verdict.outcome).toBe('passed');
     expect(judgementOf(verdict, 'tasks p')).toMatchObject({
@@ -608,7 +627,7 @@ describe('tasks', () => {
   });
 
   test('that fail must be expected in counts, too', () => {
-    const plan = scene(q, { ...p, counts: { finished: 1 } });
+    const plan = scene(q, { ...p, counts: { finished: is(1) } });
     const verdict = verdictOn(plan, mixed(plan));
     expect(judgementOf(verdict, 'tasks p').result).toBe('passed');
     expect(judgementOf(verdict, 'tasks')).toMatchObject({
@@ -624,7 +643,10 @@ describe('tasks', () => {
   ])[] = [
     [{ ends: ['failed'] }, 'failed', 'failed'],
     [{ ends: ['finished', 'failed'] }, 'passed', 'finished or failed'],
-    [{ counts: { failed: 3 } }, 'failed', '3 failed'],
+    [{ counts: { failed: is(3) } }, 'failed', '3 failed'],
+    [{ counts: { failed: bound('>=', 1), finished: bound('<', 2) } }, 'passed', '< 2 finished, >= 1 failed'],
+    [{ counts: { failed: bound('<=', 1) } }, 'failed', '<= 1 failed'],
+    [{ counts: { finished: bound('>', 1) } }, 'failed', '> 1 finished'],
     [{ error: 'ValueError' }, 'failed', 'error `ValueError`'],
     [{ exitCode: 1 }, 'failed', 'exit code 1'],
   ];
@@ -651,6 +673,20 @@ describe('tasks', () => {
         { at: 1_000_000, task: 'p[2]', span: spanOfLine(5), text: 'failed: ValueError: no' },
       ],
     });
+  });
+
+  test.each([
+    [bound('<=', 1), 'failed'],
+    [bound('<', 2), 'failed'],
+    [is(1), 'failed'],
+    [bound('>=', 3), 'notJudged'],
+    [bound('<=', 2), 'notJudged'],
+  ] as const)('of a run that was stopped count failures that are too many: %o', (failed, result) => {
+    const plan = scene(q, { ...p, counts: { failed } });
+    const story = tell(plan).run('p[0]', 'p[1]', 'p[2]').fails('p[1]', 'ValueError');
+    story.fails('p[2]', 'ValueError').stops('interrupt');
+    for (const name of ['p[0]', 'main']) story.ends(name, { state: 'terminated', cause: 'interrupt' });
+    expect(judgementOf(verdictOn(plan, story, { stopped: 'interrupt' }), 'tasks p').result).toBe(result);
   });
 
   test('of a run that was stopped say nothing, but for failures', () => {

@@ -16,6 +16,7 @@ import type { EndCauses } from '../model/end-causes.ts';
 import type { ModelState, TaskRecord } from '../model/model-state.ts';
 import { counted, evidenceAt, quoted } from '../show.ts';
 import type { Evidence, Judgement } from '../verdict.ts';
+import { boundText, canChange, isWithin } from './bound.ts';
 import { failed, notJudged, type Opened, passed, STOPPED } from './judgement.ts';
 
 const MOST_EVIDENCE = 10;
@@ -95,9 +96,12 @@ function judgeCheck(
   const failures = tasks.filter((task) => endOf(task) === 'failed');
   const judged = complete ? tasks : failures;
   const wrong = judged.filter((task) => !isAsExpected(task, check));
-  const wrongCount = complete
-    ? taskEnds.some((end) => (check.counts?.[end] ?? counts[end]) !== counts[end])
-    : counts.failed > (check.counts?.failed ?? counts.failed);
+  const wrongCount = (complete ? taskEnds : failures.map(endOf)).some((end) => {
+    const bound = check.counts?.[end];
+    return (
+      bound !== undefined && !isWithin(counts[end], bound) && (complete || !canChange(counts[end], bound))
+    );
+  });
   if (wrong.length > 0 || wrongCount)
     return failed(opened, seen, endEvidence(state.plan, causes, wrong.length > 0 ? wrong : judged));
   return complete ? passed(opened, seen) : notJudged(opened, STOPPED, seen);
@@ -119,7 +123,7 @@ function isError(task: TaskRecord, wanted: string): boolean {
 function expectedText({ ends, counts, error, exitCode }: TaskCheck): string {
   const parts: string[] = [];
   if (ends !== undefined) parts.push(ends.join(' or '));
-  if (counts !== undefined) parts.push(countsText(counts));
+  if (counts !== undefined) parts.push(boundsText(counts));
   if (error !== undefined) parts.push(`error ${quoted(error)}`);
   if (exitCode !== undefined) parts.push(`exit code ${exitCode}`);
   return parts.join(', ');
@@ -132,6 +136,16 @@ function seenText(tasks: readonly TaskRecord[], causes: EndCauses): string {
 
 function countsText(counts: Readonly<Partial<Record<TaskEnd, number>>>): string {
   const parts = taskEnds.filter((end) => (counts[end] ?? 0) > 0).map((end) => `${counts[end]} ${end}`);
+  return parts.length === 0 ? 'none' : parts.join(', ');
+}
+
+function boundsText(bounds: NonNullable<TaskCheck['counts']>): string {
+  const parts = taskEnds.flatMap((end) => {
+    const bound = bounds[end];
+    return bound === undefined || (bound.comparison === '==' && bound.value === 0)
+      ? []
+      : `${boundText(bound)} ${end}`;
+  });
   return parts.length === 0 ? 'none' : parts.join(', ');
 }
 

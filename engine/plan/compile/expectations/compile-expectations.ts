@@ -6,6 +6,7 @@ import type { Data, TaskExpectation } from '../../../document/scenario.generated
 import { nounOf, traitsOf } from '../../../expression/scope.ts';
 import { literalFromValue } from '../../../expression/values/value-text.ts';
 import {
+  type Bound,
   type Claim,
   type Expectations,
   nothingExpected,
@@ -153,15 +154,12 @@ function countsOf(
   expected: TaskExpectation,
   path: Path,
 ): TaskCheck['counts'] | undefined {
-  const counts: Partial<Record<TaskEnd, number>> = {};
+  const counts: Partial<Record<TaskEnd, Bound>> = {};
   for (const end of taskEnds) {
     const written = expected[end];
     if (written === undefined) continue;
     const bound = boundOf(planning, written, [...path, end]);
-    if (bound === undefined) continue;
-    if (bound.comparison === '==') counts[end] = bound.value;
-    else
-      planning.report('bad-bound', planning.document.spanAt([...path, end]), 'this must be a whole number');
+    if (bound !== undefined) counts[end] = bound;
   }
   return Object.keys(counts).length === 0 ? undefined : counts;
 }
