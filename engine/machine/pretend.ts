@@ -1,14 +1,15 @@
 /**
  * Where there is no real time, a step's `model` stands for what it would do outside of the kernel: it takes that long, and
  * then gives that result. What a command's model says that it writes is printed, or goes into the queue that its lines go to,
- * at the end of its time, line by line.
+ * at the end of its time, line by line. A command that is tried again sleeps in between.
  *
  *     ──▶ asleep ──▶ lines: put, wait for room, put … ──▶ its result, or its failure
+ *         ▲                                                              │
+ *         └──────────────────────── asleep until it is tried again ◀─────┘
  */
 
 import { ScenarioError } from '../expression/values/scenario-error.ts';
 import type { Value, ValueMap } from '../expression/values/value.ts';
-import { textFromValue } from '../expression/values/value-text.ts';
 import { recordStopping, setGrace } from '../kernel/end.ts';
 import { DONE, MODEL, SLEEPING, TASK, WAIT } from '../kernel/memory/layout.ts';
 import { readTime } from '../kernel/memory/word-time.ts';
@@ -26,10 +27,12 @@ import { int } from '../log/int.ts';
 import { OPERATION, RECORD } from '../log/record.ts';
 import { commandFailure } from '../plan/command-failure.ts';
 import { completeResult } from '../plan/command-result.ts';
+import { mostAttempts, restAfter } from '../plan/command-retry.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import type { Binder, BoundExpression } from './bound-expression.ts';
 import { FLOW, type Flow } from './code.ts';
 import type { Frame } from './frame.ts';
+import { lineAt, lineEnd, printLines, writtenTo } from './model-lines.ts';
 import { timeOut } from './time-out.ts';
 import { type BoundDuration, bindDuration } from './wait.ts';
 
@@ -50,8 +53,20 @@ type Pretence = {
   readonly modelled: BoundExpression;
 };
 
-/** What the scratch slot holds once the lines are on their way: the result, where in it the next line begins, when the step's time is over. */
-type Feeding = { readonly result: Value; readonly next: bigint; readonly until: bigint };
+/**
+ * What the scratch slot holds: which attempt it is, when the step's time is over, and whether it rests after that attempt; once
+ * the lines are on their way, the result and where in it the next line begins.
+ */
+type Attempt = {
+  readonly attempt: bigint;
+  readonly until: bigint;
+  readonly rests: boolean;
+  readonly result?: Value;
+  readonly next?: bigint;
+};
+type Feeding = Attempt & Required<Pick<Attempt, 'next'>> & { readonly result: Value };
+
+const FIRST: Attempt = { attempt: 1n, until: NEVER, rests: false };
 
 /** The step by its model; undefined where it has none. */
 export function linkPretence(instruction: External, bind: Binder): ((frame: Frame) => Flow) | undefined {
@@ -71,24 +86,27 @@ export function linkPretence(instruction: External, bind: Binder): ((frame: Fram
     const feeding = feeds(instruction) ? feedingOf(frame, instruction) : undefined;
     if (!feeds(instruction) || feeding === undefined) return begin(frame, pretence);
     const waits = frame.k.words[frame.at + TASK.waiting] !== 0;
-    return waits ? putAgain(frame, instruction, feeding) : goOn(frame, pretence, instruction, feeding);
+    return waits
+      ? putAgain(frame, pretence, instruction, feeding)
+      : goOn(frame, pretence, instruction, feeding);
   };
 }
 
-/** Sleeps as long as the model says, or for the step's timeout where that is shorter. */
-function begin(frame: Frame, pretence: Pretence): Flow {
+/** Sleeps as long as the model says, or as long as the step has left where that is shorter. */
+function begin(frame: Frame, pretence: Pretence, before?: Attempt): Flow {
   const { after, takes, instruction } = pretence;
   const { k, task } = frame;
   const { freeTime } = frame.identity;
-  if (freeTime !== undefined)
-    return after !== undefined && freeTime.isLate
-      ? timeOutOf(frame, instruction)
-      : give(frame, pretence, NEVER);
+  if (freeTime !== undefined) {
+    if (after !== undefined && freeTime.isLate) return runOut(frame, instruction);
+    return give(frame, pretence, before ?? FIRST);
+  }
   k.refreshClock();
   const whole = takes(frame);
-  const most = after === undefined ? Number.POSITIVE_INFINITY : after(frame);
-  if (feeds(instruction))
-    frame.setLocal(instruction.scratch, after === undefined ? NEVER : micros(k.now + most));
+  const most = before === undefined ? (after?.(frame) ?? Number.POSITIVE_INFINITY) : leftOf(frame, before);
+  if (before === undefined && after !== undefined)
+    note(frame, instruction, { ...FIRST, until: micros(k.now + most) });
+  if (before !== undefined) note(frame, instruction, before);
   const tooLate = after !== undefined && (frame.identity.isLate?.() ?? whole > most);
   const until = k.now + (tooLate ? most : whole);
   const stopsUs = stopsOf(frame, pretence);
@@ -97,6 +115,21 @@ function begin(frame: Frame, pretence: Pretence): Flow {
   sleep(frame, until, (tooLate ? MODEL.tooLate : 0) | (stopsUs > 0 ? MODEL.stops : 0));
   k.leave();
   return FLOW.parked;
+}
+
+/** Of the step's time. */
+function leftOf({ k }: Frame, { until }: Attempt): number {
+  return until === NEVER ? Number.POSITIVE_INFINITY : Math.max(0, Number(until) - k.now);
+}
+
+/** A command that is tried once, and whose lines no queue gets, has nothing to remember. */
+function note(frame: Frame, { service, scratch }: External, attempt: Attempt | null): void {
+  if (service === 'run' && scratch !== undefined) frame.setLocal(scratch, attempt);
+}
+
+function attemptOf(frame: Frame, { service, scratch }: External): Attempt {
+  const kept = service === 'run' && scratch !== undefined ? frame.local(scratch) : null;
+  return typeof kept === 'object' && kept !== null ? (kept as Attempt) : FIRST;
 }
 
 /** How long it takes to be gone, once it is told to stop: by the model, but no longer than it has for it. */
@@ -135,49 +168,25 @@ function stop(frame: Frame, pretence: Pretence): Flow {
     return FLOW.parked;
   }
   k.leave();
-  if (isLate) return timeOutOf(frame, instruction);
-  return give(frame, pretence, feeds(instruction) ? (frame.local(instruction.scratch) as bigint) : NEVER);
+  if (isLate) return runOut(frame, instruction);
+  const attempt = attemptOf(frame, instruction);
+  return attempt.rests
+    ? begin(frame, pretence, { ...attempt, rests: false })
+    : give(frame, pretence, attempt);
 }
 
-/** What the model says comes of it. @param until when the step's time is over, for lines that wait for room */
-function give(frame: Frame, pretence: Pretence, until: bigint): Flow {
+/** What the model says comes of it. */
+function give(frame: Frame, pretence: Pretence, attempt: Attempt): Flow {
   const { instruction, modelled } = pretence;
   const given = modelled.evaluate();
   if (instruction.service !== 'run') return keep(frame, instruction, given);
   const result = completeResult(given);
   printLines(frame, writtenTo(result, 'stderr'));
   if (feeds(instruction)) {
-    return goOn(frame, pretence, instruction, { result, next: 0n, until });
+    return goOn(frame, pretence, instruction, { ...attempt, result, next: 0n });
   }
   printLines(frame, writtenTo(result, 'stdout'));
-  return finish(frame, pretence, result);
-}
-
-/** As of a real command: without line breaks, and what stands behind the last one too. */
-function* linesOf(text: string): Iterable<string> {
-  for (let at = 0; at < text.length; at = lineEnd(text, at) + 1) yield lineAt(text, at);
-}
-
-function lineAt(text: string, at: number): string {
-  const line = text.slice(at, lineEnd(text, at));
-  return line.endsWith('\r') ? line.slice(0, -1) : line;
-}
-
-function lineEnd(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end === -1 ? text.length : end;
-}
-
-function writtenTo(result: Value, stream: 'stdout' | 'stderr'): string {
-  return textFromValue((result as ValueMap | null)?.[stream] ?? '');
-}
-
-function printLines(frame: Frame, text: string): void {
-  for (const line of linesOf(text)) {
-    frame.enter();
-    frame.k.recordTexts(RECORD.printed, frame.task, frame.step, [], [line]);
-    frame.k.leave();
-  }
+  return finish(frame, pretence, attempt, result);
 }
 
 type Feeder = External & Required<Pick<External, 'feeds' | 'scratch'>>;
@@ -188,7 +197,7 @@ function feeds(instruction: External): instruction is Feeder {
 
 function feedingOf(frame: Frame, { scratch }: Feeder): Feeding | undefined {
   const kept = frame.local(scratch);
-  return typeof kept === 'object' && kept !== null ? (kept as Feeding) : undefined;
+  return typeof kept === 'object' && kept !== null && 'next' in kept ? (kept as Feeding) : undefined;
 }
 
 /** The next line, or the end of the step: a moment each. */
@@ -197,13 +206,13 @@ function goOn(frame: Frame, pretence: Pretence, instruction: Feeder, feeding: Fe
   const text = writtenTo(feeding.result, 'stdout');
   const next = Number(feeding.next);
   if (next >= text.length) {
-    frame.setLocal(instruction.scratch, null);
-    return finish(frame, pretence, feeding.result);
+    const { result, next: _, ...attempt } = feeding;
+    return finish(frame, pretence, attempt, result);
   }
   frame.setLocal(instruction.scratch, { ...feeding, next: BigInt(lineEnd(text, next) + 1) });
   const target = queueOf(frame, instruction);
   frame.enter();
-  return put(frame, instruction, feeding, {
+  return put(frame, pretence, instruction, feeding, {
     ...{ task, step, operation: OPERATION['queue.put'], target },
     ...{ a: k.wordOf(lineAt(text, next)), b: 0 },
   });
@@ -214,10 +223,11 @@ function queueOf({ k, slots }: Frame, { feeds: target }: Feeder): number {
 }
 
 /** It waited for room. */
-function putAgain(frame: Frame, instruction: Feeder, feeding: Feeding): Flow {
+function putAgain(frame: Frame, pretence: Pretence, instruction: Feeder, feeding: Feeding): Flow {
   const { k, task, at } = frame;
   frame.enter();
-  if (k.words[at + TASK.waiting] !== DONE) return put(frame, instruction, feeding, waitingRequest(k, task));
+  if (k.words[at + TASK.waiting] !== DONE)
+    return put(frame, pretence, instruction, feeding, waitingRequest(k, task));
   stopWaiting(k, task);
   k.leave();
   return FLOW.jumped;
@@ -227,7 +237,13 @@ function putAgain(frame: Frame, instruction: Feeder, feeding: Feeding): Flow {
  * In the critical section, which it leaves. A timeout is taken only after a last attempt that said no; after one that said
  * yes it is the same instruction again, once whoever else has something to do has done it.
  */
-function put(frame: Frame, instruction: Feeder, feeding: Feeding, request: Request): Flow {
+function put(
+  frame: Frame,
+  pretence: Pretence,
+  instruction: Feeder,
+  feeding: Feeding,
+  request: Request,
+): Flow {
   const { k, task } = frame;
   const { until } = feeding;
   const deadline = until === NEVER ? Number.POSITIVE_INFINITY : Number(until);
@@ -246,25 +262,54 @@ function put(frame: Frame, instruction: Feeder, feeding: Feeding, request: Reque
   if (outcome !== YES) k.freeWord(request.a);
   k.leave();
   if (outcome === YES) return FLOW.jumped;
-  frame.setLocal(instruction.scratch, null);
-  if (outcome === NO) return timeOutOf(frame, instruction);
+  if (outcome === NO) return runOut(frame, instruction);
   const { name, message } = errorOf(outcome);
-  throw new ScenarioError(name, message);
+  const { result: _, next: _next, ...attempt } = feeding;
+  return fail(frame, pretence, attempt, new ScenarioError(name, message));
 }
 
-/** A model's exit code fails the step as that of the command would; what it gives is the end of the last attempt. */
-function finish(frame: Frame, { instruction, request }: Pretence, result: Value): Flow {
+/** A model's exit code fails the attempt as that of the command would. */
+function finish(frame: Frame, pretence: Pretence, attempt: Attempt, result: Value): Flow {
+  const { instruction, request } = pretence;
   const code = (result as ValueMap | null)?.['code'];
   const failure =
     typeof code === 'bigint' ? commandFailure(request.evaluate() as ValueMap, Number(code)) : undefined;
-  if (failure !== undefined) throw failure;
+  if (failure !== undefined) return fail(frame, pretence, attempt, failure);
+  note(frame, instruction, null);
   return keep(frame, instruction, result);
+}
+
+/** The step is tried again after a rest, unless this was its last attempt or its time is over before. */
+function fail(frame: Frame, pretence: Pretence, failed: Attempt, error: ScenarioError): Flow {
+  const { instruction } = pretence;
+  const request = pretence.request.evaluate() as ValueMap;
+  if (Number(failed.attempt) >= mostAttempts(request)) {
+    note(frame, instruction, null);
+    throw error;
+  }
+  const next = { ...failed, attempt: failed.attempt + 1n };
+  const restUs = restAfter(request, Number(failed.attempt));
+  if (frame.identity.freeTime !== undefined || restUs === 0) return begin(frame, pretence, next);
+  const { k } = frame;
+  k.refreshClock();
+  const left = leftOf(frame, next);
+  const tooLate = pretence.after !== undefined && (frame.identity.isLate?.() ?? restUs > left);
+  note(frame, instruction, { ...next, rests: true });
+  frame.enter();
+  sleep(frame, k.now + (tooLate ? left : restUs), tooLate ? MODEL.tooLate : 0);
+  k.leave();
+  return FLOW.parked;
 }
 
 /** The step's result is there. */
 export function keep(frame: Frame, { result }: External, value: Value): Flow {
   if (result !== undefined) frame.setLocal(result, value);
   return FLOW.next;
+}
+
+function runOut(frame: Frame, instruction: External): Flow {
+  note(frame, instruction, null);
+  return timeOutOf(frame, instruction);
 }
 
 /** The step's time is over. */

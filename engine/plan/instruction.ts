@@ -111,7 +111,7 @@ export type Instruction = { readonly step: number } & (
       readonly request: Expression;
       readonly timeout?: TimeoutRule;
       readonly result?: number;
-      /** Of a `call`: a slot for what its verbs give. Where it feeds a queue: for the lines of its model. */
+      /** Of a `call`: a slot for what its verbs give. Of a command with a model: for the attempt, and for its lines. */
       readonly scratch?: number;
       readonly model?: { readonly takes: Duration; readonly result: Expression; readonly stops?: Duration };
       /** Between being told to stop and being killed. */

@@ -6,7 +6,6 @@
 import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { lengthFromValue } from '../../expression/values/duration.ts';
 import { ScenarioError } from '../../expression/values/scenario-error.ts';
 import type { Value, ValueMap } from '../../expression/values/value.ts';
 import { textFromValue } from '../../expression/values/value-text.ts';
@@ -22,6 +21,7 @@ import { int } from '../../log/int.ts';
 import { numbered } from '../../log/numbered.ts';
 import { RECORD } from '../../log/record.ts';
 import { commandFailure } from '../../plan/command-failure.ts';
+import { mostAttempts, restAfter } from '../../plan/command-retry.ts';
 import { fileTooLarge } from '../../plan/file-too-large.ts';
 import type { Service } from '../../plan/instruction.ts';
 import { services } from '../../plan/instruction.ts';
@@ -277,17 +277,13 @@ const handlers = {
 
 async function runWithRetries(means: Means, work: Work): Promise<Value> {
   const { request, signal } = work;
-  const attempts = Math.max(1, Number(request['attempts'] ?? 1n));
-  const backoff = Number(request['backoff'] ?? 1n);
-  const longestUs = lengthFromValue(request['maxDelay'] ?? '10000d').minUs;
-  let waitUs = Math.min(lengthFromValue(request['delay'] ?? '0s').minUs, longestUs);
+  const attempts = mostAttempts(request);
   for (let attempt = 1; ; attempt++) {
     try {
       return await runOnce(means, work);
     } catch (error) {
       if (error instanceof MachineFault || attempt >= attempts || signal.aborted) throw error;
-      await delay(waitUs / 1000, undefined, { signal }).catch(() => {});
-      waitUs = Math.min(waitUs * backoff, longestUs);
+      await delay(restAfter(request, attempt) / 1000, undefined, { signal }).catch(() => {});
     }
   }
 }

@@ -47,9 +47,9 @@ export function compileRun(context: StepContext, step: RunStep, path: Path): voi
   if (fields === undefined || model === undefined || grace === undefined) return;
   const request = mapOf(context, fields, span);
   const feeds = queue === undefined ? {} : { feeds: queue };
-  const lines =
-    queue === undefined || step.model === undefined ? {} : { scratch: context.builder.hidden('lines') };
-  const asked = { service: 'run', request, ...model, ...grace, ...feeds, ...lines } as const;
+  const isKept = step.model !== undefined && (queue !== undefined || step.retry !== undefined);
+  const kept = isKept ? { scratch: context.builder.hidden(queue === undefined ? 'attempt' : 'lines') } : {};
+  const asked = { service: 'run', request, ...model, ...grace, ...feeds, ...kept } as const;
   emitExternal(context, asked, step, result, path);
 }
 
