@@ -6,6 +6,7 @@ import type { Instruction } from '../plan/instruction.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Span } from '../source/source.ts';
 import { claimsOf, expressionsOf } from './claims/subjects.ts';
+import { memoryProblem } from './explored-layout.ts';
 
 export type Refusal = { readonly span: Span | null; readonly reason: string };
 
@@ -36,6 +37,7 @@ function readsTime({ reads }: Expression): boolean {
 }
 
 /** Why a scenario is not explored, though nothing is wrong with it; undefined if it is. */
-export function unexplored({ check }: Plan): string | undefined {
-  return check.time === 'ordered' ? 'concur check does not support `time: ordered` yet' : undefined;
+export function unexplored(plan: Plan): string | undefined {
+  if (plan.check.time === 'ordered') return 'concur check does not support `time: ordered` yet';
+  return memoryProblem(plan);
 }

@@ -10,7 +10,6 @@
  */
 
 import { Exercise } from '../kernel/exercise.ts';
-import { createLayout } from '../kernel/memory/create-layout.ts';
 import { ASKING, STATE, TASK } from '../kernel/memory/layout.ts';
 import { unlisted } from '../kernel/waiting/unlisted.ts';
 import { EXHAUSTED, Exhausted } from '../log/exhausted.ts';
@@ -28,6 +27,7 @@ import { Changes, type Spans } from './changes.ts';
 import { ClaimFrame, isTrue } from './claims/claim-frame.ts';
 import { createMonitors, type Monitors } from './claims/monitors.ts';
 import { type Subjects, subjectsOf } from './claims/subjects.ts';
+import { createExploredLayout } from './explored-layout.ts';
 import { type Fingerprint, PlainFingerprint, SymmetricFingerprint } from './fingerprint.ts';
 import { Guards } from './guards.ts';
 import { RaceWatch, WatchedKernel } from './races/race-watch.ts';
@@ -50,10 +50,6 @@ export type StateOptions = {
   readonly races?: boolean;
 };
 
-/** Cells of an unbounded queue; one that outgrows them ends the search, which then says nothing. */
-const UNBOUNDED_CELLS = 64;
-/** There is no log; behind core lie the words of monitors. */
-const RING_WORDS = 1 << 16;
 const NO_CHOICES: readonly number[] = [];
 /** What the block of a task says that waits in an `await`. */
 const AWAITING = OPERATION.await + 1;
@@ -106,12 +102,7 @@ export class State {
     this.subjects = subjectsOf(plan);
     this.exercise = new Exercise(plan);
     this.#freeTime = { isLate: false, hasWokenUp: false, exercise: this.exercise };
-    const layout = createLayout(plan, {
-      threadCarriers: 1,
-      valueWords: 0,
-      unboundedCells: UNBOUNDED_CELLS,
-      ringWords: RING_WORDS,
-    });
+    const layout = createExploredLayout(plan);
     this.#words = new Int32Array(layout.size);
     const host = {
       ...plainHost,

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { unexplored } from '../../engine/explore/refusals.ts';
 import { runPlan } from '../../engine/hosts/run.ts';
 import { loadScenario, type Plan, run } from '../../engine/index.ts';
 
@@ -31,6 +32,8 @@ test.each(modes)('more than there is memory for is refused, %s', async (mode) =>
     resources: Array.from({ length: 300_000 }, () => resources[0]),
     tasks: Array.from({ length: 10_000 }, (_, index) => tasks[Math.min(index, 1)]),
   } as Plan;
+  expect(unexplored(large)).toMatch(/^there is no memory for this scenario: /);
+  expect(unexplored(plan)).toBe(undefined);
   const { stopped, cause, events } = await runPlan(large, { mode, handle: () => {} });
   expect({ stopped, cause, events }).toEqual({
     stopped: 'inconclusive',
