@@ -68,21 +68,21 @@ tasks:
     `);
     expect(programOf(text, 'start of log')).toMatchInlineSnapshot(`
       "
-        0  await ((up.set) && (web.running + web.finished + web.failed + web.terminated == 2)) || ((db.finished + db.failed + db.terminated + db.skipped == 1 && !up.set) || (web.skipped > 0))
-        1  unless !(((db.finished + db.failed + db.terminated + db.skipped == 1 && !up.set) || (web.skipped > 0))) jump 4
+        0  await ((up.set) && (weigh(web.running) + weigh(web.finished) + weigh(web.failed) + weigh(web.terminated) == 2)) || ((weigh(db.finished) + weigh(db.failed) + weigh(db.terminated) + weigh(db.skipped) == 1 && !up.set) || (web.skipped > 0))
+        1  unless !(((weigh(db.finished) + weigh(db.failed) + weigh(db.terminated) + weigh(db.skipped) == 1 && !up.set) || (web.skipped > 0))) jump 4
         2  task.start log (null)
         3  jump 5
-        4  task.skip log (((db.finished + db.failed + db.terminated + db.skipped == 1 && !up.set) ? "\`db\` ended without setting \`up\`" : "\`web\` was skipped"))
+        4  task.skip log (((weigh(db.finished) + weigh(db.failed) + weigh(db.terminated) + weigh(db.skipped) == 1 && !up.set) ? "\`db\` ended without setting \`up\`" : "\`web\` was skipped"))
         5  end
       "
     `);
     expect(programOf(text, 'start of mend')).toMatchInlineSnapshot(`
       "
-        0  await ((web.finished + web.failed + web.terminated + web.skipped == 2 && web.failed > 0) && ((db.finished + db.failed + db.terminated + db.skipped == 1) && (log.running + log.finished + log.failed + log.terminated == 1))) || ((web.finished + web.failed + web.terminated + web.skipped == 2 && web.failed == 0) || (log.skipped > 0))
-        1  unless !(((web.finished + web.failed + web.terminated + web.skipped == 2 && web.failed == 0) || (log.skipped > 0))) jump 4
+        0  await ((weigh(web.finished) + weigh(web.failed) + weigh(web.terminated) + weigh(web.skipped) == 2 && web.failed > 0) && ((weigh(db.finished) + weigh(db.failed) + weigh(db.terminated) + weigh(db.skipped) == 1) && (weigh(log.running) + weigh(log.finished) + weigh(log.failed) + weigh(log.terminated) == 1))) || ((weigh(web.finished) + weigh(web.failed) + weigh(web.terminated) + weigh(web.skipped) == 2 && web.failed == 0) || (log.skipped > 0))
+        1  unless !(((weigh(web.finished) + weigh(web.failed) + weigh(web.terminated) + weigh(web.skipped) == 2 && web.failed == 0) || (log.skipped > 0))) jump 4
         2  task.start mend (null)
         3  jump 5
-        4  task.skip mend (((web.finished + web.failed + web.terminated + web.skipped == 2 && web.failed == 0) ? "\`web\` did not fail" : "\`log\` was skipped"))
+        4  task.skip mend (((weigh(web.finished) + weigh(web.failed) + weigh(web.terminated) + weigh(web.skipped) == 2 && web.failed == 0) ? "\`web\` did not fail" : "\`log\` was skipped"))
         5  end
       "
     `);
