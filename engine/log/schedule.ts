@@ -30,6 +30,7 @@ export type SavedSchedule = {
 /** Where a task is, in words that outlive edits elsewhere. */
 export function placeText({ tasks, programs, steps }: Plan, task: number, pc: number): string {
   const instruction = programs[tasks[task]?.program ?? 0]?.instructions[pc];
+  if (instruction?.op === 'reraise' && instruction.isLast === true) return 'error';
   return steps[instruction?.step ?? -1]?.text ?? instruction?.op ?? '';
 }
 

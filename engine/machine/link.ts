@@ -6,6 +6,7 @@ import { ScenarioError } from '../expression/values/scenario-error.ts';
 import type { Value, ValueMap } from '../expression/values/value.ts';
 import { textFromValue } from '../expression/values/value-text.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { TASK } from '../kernel/memory/layout.ts';
 import { enterPoint, leavePoint } from '../kernel/points.ts';
 import { cellAt, writeCell } from '../kernel/primitives/variable.ts';
 import { isInteger, ONE } from '../log/inline-value.ts';
@@ -49,10 +50,7 @@ const linkers = {
   leave: ({ point }) => atPoint(point, RECORD.left, leavePoint),
   assert: linkAssert,
   raise: linkRaise,
-  reraise:
-    ({ slot }) =>
-    (frame) =>
-      raiseAgain(frame.local(slot)),
+  reraise: linkReraise,
   end: linkEnd,
   exit: linkExit,
 } as const satisfies Linkers;
@@ -307,6 +305,14 @@ function linkRaise({ name, message }: InstructionOf<'raise'>, bind: Binder): Cod
     const value = bound.evaluate();
     if (isError(value)) return raiseAgain(value);
     throw new ScenarioError(name, textFromValue(value));
+  };
+}
+
+/** What nothing takes is an error of the step that it came from. */
+function linkReraise({ slot, isLast }: InstructionOf<'reraise'>): Code {
+  return (frame) => {
+    if (isLast === true) frame.step = frame.k.words[frame.at + TASK.step] as number;
+    return raiseAgain(frame.local(slot));
   };
 }
 

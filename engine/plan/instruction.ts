@@ -150,8 +150,8 @@ export type Instruction = { readonly step: number } & (
   | { readonly op: 'assert'; readonly condition: Expression }
   /** Fails with that name; a message that is a map with `name` and `message` is that error raised again. */
   | { readonly op: 'raise'; readonly name: string; readonly message: Expression }
-  /** Fails again with the error that a handler caught in this slot. */
-  | { readonly op: 'reraise'; readonly slot: number }
+  /** Fails again with the error that a handler caught in this slot; `isLast` where nothing takes it any more. */
+  | { readonly op: 'reraise'; readonly slot: number; readonly isLast?: true }
   /**
    * The end of the task's steps: all that follows is the machine's. A task that is a process's first ends the process in
    * CPython's order: non-daemon threads joined, daemon children terminated, other children joined.
@@ -166,6 +166,11 @@ export type Handler = {
   readonly to: number;
   readonly target: number;
   readonly slot: number;
+  /**
+   * Around the whole program: what nothing takes has a moment of its own, behind that in which it came up. Others can do
+   * something in between, for real: an expression is read in one moment, and computed outside of it.
+   */
+  readonly isLast?: true;
 };
 
 /** The compiled steps of one task declaration. */

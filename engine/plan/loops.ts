@@ -7,7 +7,7 @@ import type { Program } from './instruction.ts';
 export type Graph = {
   /** By instruction, where it may go on without raising. */
   readonly successors: readonly (readonly number[])[];
-  /** By instruction, where its errors are handled; -1 where nowhere. */
+  /** By instruction, where its errors are handled; -1 where they end the task. */
   readonly handlers: Int32Array;
 };
 
@@ -21,7 +21,8 @@ export type Loop = {
 export function graphOf({ instructions, handlers }: Program): Graph {
   const targets = new Int32Array(instructions.length).fill(-1);
   // The innermost handler stands first.
-  for (const { from, to, target } of handlers.toReversed()) targets.fill(target, from, to);
+  for (const { from, to, target, isLast } of handlers.toReversed())
+    if (isLast !== true) targets.fill(target, from, to);
   const successors = instructions.map((instruction, at) =>
     successorsOf(instruction, at).map((to) =>
       instruction.op !== 'jump' && to === at + 1 ? landing(instructions, to) : to,

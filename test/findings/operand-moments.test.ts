@@ -143,6 +143,63 @@ expect: { outcome: "[seen, code]", others: allowed, tasks: { one: [finished, fai
 `,
     found: { results: ['[false,0]', '[false,1]', '[true,0]', '[true,1]'], stuck: false },
   },
+  {
+    what: 'an expression that has no value, of which the var changes before the task has failed',
+    text: `
+vars: { x: 0, y: 0, seen: false }
+tasks:
+  bad: { steps: [ { set: { y: 1 / x } } ] }
+  other: { steps: [ { set: { x: 1 } }, { set: { seen: bad.failed == 1 } } ] }
+expect: { outcome: "[seen, bad.failed == 1]", others: allowed, tasks: { bad: [finished, failed] } }
+`,
+    found: { results: ['[false,false]', '[false,true]', '[true,true]'], stuck: false },
+  },
+  {
+    what: 'the same in a condition, where an error that is caught is nothing to see',
+    text: `
+vars: { x: 0, seen: false }
+tasks:
+  bad: { steps: [ { try: [ { if: 1 / x > 0, then: [] } ], catch: { any: [ { set: { x: 5 } } ] } } ] }
+  other: { steps: [ { set: { x: 1 } }, { set: { seen: x == 5 } } ] }
+expect: { outcome: "[seen, x]", others: allowed }
+`,
+    found: { results: ['[false,1]', '[false,5]', '[true,5]'], stuck: false },
+  },
+  {
+    what: 'a release that fails, with the lock free again or taken when the task has failed',
+    text: `
+vars: { seen: false }
+locks: [l]
+tasks:
+  bad: { steps: [ { release: l } ] }
+  other: { steps: [ { acquire: l }, { set: { seen: bad.failed == 1 } } ] }
+expect: { outcome: "[seen, bad.failed == 1]", others: allowed, tasks: { bad: [finished, failed] } }
+`,
+    found: { results: ['[false,false]', '[false,true]', '[true,true]'], stuck: false },
+  },
+  {
+    what: 'a timeout, with what was waited for there when the task has failed',
+    text: `
+vars: { seen: false }
+events: [e]
+tasks:
+  bad: { steps: [ { wait: e, timeout: 0s } ] }
+  other: { steps: [ { signal: e }, { set: { seen: bad.failed == 1 } } ] }
+expect: { outcome: "[seen, bad.failed == 1]", others: allowed, tasks: { bad: [finished, failed] } }
+`,
+    found: { results: ['[false,false]', '[false,true]', '[true,true]'], stuck: false },
+  },
+  {
+    what: 'an atomic step that fails, of which others see what was written before it ends its task',
+    text: `
+vars: { x: 0, seen: some }
+tasks:
+  bad: { steps: [ { atomic: [ { set: { x: 1 } }, { fail: broken } ] } ] }
+  other: { steps: [ { await: x == 1 }, { set: { seen: bad.failed } } ] }
+expect: { outcome: seen, others: allowed, tasks: { bad: failed } }
+`,
+    found: { results: ['0', '1'], stuck: false },
+  },
 ];
 
 async function planOf(text: string, seed: number) {

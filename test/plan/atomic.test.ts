@@ -66,7 +66,6 @@ main:
      35  jump 37
      36  reraise .error6
      37  jump 29
-     38  end
     errors at 20..20 go to 30 in .error5
     errors at 4..8 go to 32 in .error2
     errors at 11..12 go to 32 in .error2

@@ -63,7 +63,6 @@ main:
         9  end
        10  lock.release m
        11  reraise .error2
-       12  end
       "
     `);
   });
@@ -271,7 +270,6 @@ main:
        30  reraise .error8
        31  barrier.abort gate
        32  reraise .error7
-       33  end
       errors at 7..7 go to 25 in .error5
       errors at 17..17 go to 29 in .error8
       errors at 3..8 go to 27 in .error3

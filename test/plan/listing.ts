@@ -8,12 +8,17 @@ import { literalFromValue } from '../../engine/expression/values/value-text.ts';
 import type { Instruction, Program, Target, TimeoutRule } from '../../engine/plan/instruction.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 
-/** The listing of a program of this plan: instructions, then the ranges whose errors are handled. */
+/**
+ * The listing of a program of this plan: instructions, then the ranges whose errors are handled; without the end that is the
+ * same for all programs, where the errors go that nothing takes.
+ */
 export function listing(plan: Plan, program: Program): string {
-  const lines = program.instructions.map((instruction, index) => {
+  const last = program.handlers.find(({ isLast }) => isLast === true);
+  const lines = program.instructions.slice(0, last?.target).map((instruction, index) => {
     return `${String(index).padStart(3)}  ${shown(plan, program, instruction)}`;
   });
-  const handlers = program.handlers.map(({ from, to, target, slot }) => {
+  const inner = program.handlers.filter((handler) => handler !== last);
+  const handlers = inner.map(({ from, to, target, slot }) => {
     return `errors at ${from}..${to - 1} go to ${target} in ${slotName(program, slot)}`;
   });
   return [...lines, ...handlers].join('\n');

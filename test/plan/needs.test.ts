@@ -163,7 +163,6 @@ tasks:
         6  sleep 0s..1s
         7  jump 1
         8  reraise .error1
-        9  end
       errors at 1..2 go to 4 in .error1
       "
     `);
@@ -198,7 +197,6 @@ tasks:
        11  sleep 100ms
        12  jump 1
        13  reraise .error1
-       14  end
       errors at 1..4 go to 7 in .error1
       "
     `);

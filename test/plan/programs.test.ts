@@ -32,7 +32,6 @@ main:
        10  end
        11  lock.release lock
        12  reraise .error2
-       13  end
       errors at 4..4 go to 11 in .error2
       errors at 7..7 go to 11 in .error2
       "
@@ -79,7 +78,6 @@ tasks:
        21  reraise .error3
        22  lock.release table
        23  reraise .error2
-       24  end
       errors at 5..5 go to 18 in .error4
       errors at 4..6 go to 20 in .error3
       errors at 18..19 go to 20 in .error3
@@ -122,7 +120,6 @@ main:
         9  end
        10  print "over"
        11  reraise .error0
-       12  end
       errors at 0..0 go to 2 in .error1
       errors at 0..7 go to 10 in .error0
       "
@@ -155,7 +152,6 @@ main:
         9  end
        10  print "over"
        11  reraise .error0
-       12  end
       errors at 1..1 go to 10 in .error0
       errors at 4..4 go to 10 in .error0
       "
@@ -180,7 +176,6 @@ main:
         5  jump 7
         6  reraise .error0
         7  jump 2
-        8  end
       errors at 0..0 go to 4 in .error0
       "
     `);
@@ -276,7 +271,6 @@ main:
        12  end
        13  leave greeting
        14  reraise .error0
-       15  end
       errors at 1..4 go to 13 in .error0
       "
     `);
@@ -327,7 +321,6 @@ main:
        18  reraise .error4
        19  jump 9
        20  jump 6
-       21  end
       errors at 5..5 go to 16 in .error4
       "
     `);

@@ -8,13 +8,12 @@
 
 import { isVisibleExpression } from '../../expression/visible.ts';
 import { int } from '../../log/int.ts';
-import { handlerAt } from '../../machine/handle.ts';
 import type { Instruction, Program } from '../../plan/instruction.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { EAGER, LOCAL, VISIBLE } from '../../simulate/task-steps.ts';
 import { expressionsOf, type Subjects } from '../claims/subjects.ts';
 import { startsThatAreSeen } from './seen-starts.ts';
-import { mayFail, placesAfter } from './successors.ts';
+import { placesAfter } from './successors.ts';
 import { aimsOf, overlaps, type Range } from './targets.ts';
 
 /** By program, then by place: `LOCAL`, `VISIBLE` or `EAGER`. */
@@ -25,9 +24,10 @@ export function visibilityOf(plan: Plan, subjects: Subjects): readonly Uint8Arra
     const isMade = id === plan.tasks[0]?.program && !plan.mainIsWritten;
     const endIsEager = ends.has(id);
     const around: Around = { plan, program: id, subjects, isMade, endIsEager, startIsSeen };
-    const kinds = Uint8Array.from(program.instructions, (instruction, pc) => {
-      const kind = kindOf(around, instruction);
-      return kind === LOCAL && !endIsEager && mayEndTask(program, pc) ? VISIBLE : kind;
+    const kinds = Uint8Array.from(program.instructions, (instruction) => {
+      // An error that nothing takes ends the task, which others see between that and what it did last.
+      if (instruction.op === 'reraise' && instruction.isLast === true && !endIsEager) return VISIBLE;
+      return kindOf(around, instruction);
     });
     breakLoops(program, kinds);
     return kinds;
@@ -43,16 +43,6 @@ type Around = {
   readonly endIsEager: boolean;
   readonly startIsSeen: (task: Range) => boolean;
 };
-
-/** Whether an error there ends the task, which then would not be seen between what it did last and its end. */
-function mayEndTask(program: Program, pc: number): boolean {
-  const instruction = program.instructions[pc] as Instruction;
-  if (!mayFail(instruction) || instruction.op === 'sleep' || handlerAt(program.handlers, pc) !== undefined)
-    return false;
-  if (instruction.op === 'next' || instruction.op === 'each') return false;
-  if (instruction.op === 'raise' || instruction.op === 'reraise') return true;
-  return expressionsOf(instruction).some(({ constant }) => constant === undefined);
-}
 
 function kindOf(around: Around, instruction: Instruction): number {
   const { plan, program, subjects, isMade, endIsEager } = around;

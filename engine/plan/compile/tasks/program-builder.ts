@@ -63,7 +63,10 @@ export type ProgramBuilder = {
   leaveLoop(way: 'exit' | 'next'): boolean;
   /** Leaves the innermost routine, or ends the task. */
   leaveRoutine(): void;
-  /** Ends the program, and emits the handlers that were put off behind it; the last instruction is `end` again. */
+  /**
+   * Ends the program, and emits the handlers that were put off behind it, and the one of what nothing takes; the last
+   * instruction is `end` again.
+   */
   settle(): void;
   /** After `settle`, and once all that drafts ask for is known. */
   finish(): Program;
@@ -84,6 +87,7 @@ export function createProgramBuilder(name: string): ProgramBuilder {
   let frames: readonly Frame[] = [];
   /** Control does not get behind the last instruction. */
   let hasEnded = false;
+  let last: Handler | undefined;
 
   const builder: ProgramBuilder = {
     step: 0,
@@ -163,8 +167,16 @@ export function createProgramBuilder(name: string): ProgramBuilder {
     },
     settle() {
       end();
-      if (deferred.length === 0) return;
       for (let next = deferred.shift(); next !== undefined; next = deferred.shift()) next();
+      builder.step = -1;
+      last = {
+        from: 0,
+        to: drafts.length,
+        target: drafts.length,
+        slot: builder.hidden('error'),
+        isLast: true,
+      };
+      builder.emit({ op: 'reraise', slot: last.slot, isLast: true });
       end();
     },
     finish() {
@@ -174,7 +186,7 @@ export function createProgramBuilder(name: string): ProgramBuilder {
       return {
         name,
         instructions,
-        handlers: innermostFirst.flatMap(rangesOf),
+        handlers: [...innermostFirst.flatMap(rangesOf), ...(last === undefined ? [] : [last])],
         slots,
         ...(result === undefined ? {} : { result }),
       };
