@@ -64,7 +64,7 @@ function createHost(): Host {
   };
   return {
     version,
-    startedAs: startedAs(process.argv[1] ?? ''),
+    startedAs: startedAs(process.argv[1] ?? '', import.meta.url),
     env,
     stdout: { ...createOutput(stdout, () => interruptible().outputClosed()), facts: factsOf(stdout) },
     stderr: { ...createOutput(stderr, () => {}), facts: factsOf(stderr) },

@@ -4,11 +4,12 @@
 
 /**
  * `npx concur` where it is one of a project's packages: no shell finds it by its name alone. Where npx fetched it for this
- * once, a plain `npx concur` would fetch another package of that name.
+ * once, a plain `npx concur` would fetch another package of that name; in a clone of the package, npx links to that.
  *
  * @param script what Node was told to run, links not followed
+ * @param module where the command's own code is
  */
-export function startedAs(script: string): string {
+export function startedAs(script: string, module: string): string {
   if (!/[\\/]node_modules[\\/]\.bin[\\/][^\\/]+$/.test(script)) return 'concur';
-  return /[\\/]_npx[\\/]/.test(script) ? 'npx -p concur-scenarios concur' : 'npx concur';
+  return /[\\/]_npx[\\/]/.test(module) ? 'npx -p concur-scenarios concur' : 'npx concur';
 }

@@ -6,6 +6,8 @@ import { startedAs } from '../../cli/started-as.ts';
 import { runAgainCommand } from '../../engine/report/text/run-again.ts';
 import { shellWord } from '../../engine/source/shell-word.ts';
 
+const NPX = '/home/me/.npm/_npx/1f2e';
+
 describe('the command that repeats a run', () => {
   const args: RunArguments = {
     command: 'run',
@@ -45,13 +47,15 @@ describe('the command that repeats a run', () => {
   });
 
   it.each([
-    ['/usr/local/bin/concur', 'concur'],
-    ['/home/me/project/dist/concur.js', 'concur'],
-    ['/home/me/project/node_modules/.bin/concur', 'npx concur'],
-    ['/home/me/.npm/_npx/1f2e/node_modules/.bin/concur', 'npx -p concur-scenarios concur'],
-  ])('begins as %s was started', (script, words) => {
-    expect(startedAs(script)).toBe(words);
-    const command = runAgainCommand({ ...args, startedAs: startedAs(script), seed: 7 });
+    ['/usr/local/bin/concur', '/usr/local/lib', 'concur'],
+    ['/home/me/clone/dist/concur.js', '/home/me/clone', 'concur'],
+    ['/home/me/project/node_modules/.bin/concur', '/home/me/project/node_modules', 'npx concur'],
+    [`${NPX}/node_modules/.bin/concur`, `${NPX}/node_modules`, 'npx -p concur-scenarios concur'],
+    [`${NPX}/node_modules/.bin/concur`, '/home/me/clone', 'npx concur'],
+  ])('begins as %s in %s was started', (script, folder, words) => {
+    const started = startedAs(script, `file://${folder}/concur-scenarios/dist/concur-main.js`);
+    expect(started).toBe(words);
+    const command = runAgainCommand({ ...args, startedAs: started, seed: 7 });
     expect(command).toBe(`${words} run a.yaml --seed 7`);
   });
 
