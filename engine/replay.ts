@@ -15,6 +15,7 @@ import { unmodelled } from './plan/unmodelled.ts';
 import type { Log, LogReplay, ReplayResult } from './replay-result.ts';
 import { LogMisfit } from './simulate/follow-log.ts';
 import { type ScheduledStep, ScheduleMisfit } from './simulate/follow-schedule.ts';
+import { stopsOf } from './simulate/task-steps.ts';
 import { createJudge, type JudgeOptions } from './verdict/judge.ts';
 
 /** Behind its schedule a run goes on by itself, as long as it needs to show what comes of it; it may never end. */
@@ -92,8 +93,7 @@ export async function forceMoves(
   const turns: Turn[] = [];
   const virtual = await replayMoves(plan, moves, options, (turn) => turns.push(turn));
   if ('misfit' in virtual) return virtual;
-  const kinds = visibilityOf(plan, subjectsOf(plan));
-  const stops = kinds.map((places) => places.map((kind) => (kind === 0 ? 0 : 1)));
+  const stops = stopsOf(visibilityOf(plan, subjectsOf(plan)));
   const judge = createJudge(plan, options);
   const events: Event[] = [];
   const end = await runPlan(plan, {

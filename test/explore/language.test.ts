@@ -15,6 +15,18 @@ type Row = readonly [
   more?: string,
 ];
 
+/** Somebody gives `m` back, and wants it again, while another waits for it. */
+const TAKEN_AGAIN = `
+events: [ held ]
+tasks:
+  a:
+    steps:
+      - with: m
+        do: [ { signal: held }, { update: { n: n * 10 + 1 } }, { await: m.waiting == 1 } ]
+      - with: m
+        do: [ { update: { n: n * 10 + 1 } } ]
+  b: { steps: [ { wait: held }, { with: m, do: [ { update: { n: n * 10 + 2 } } ] } ] }`;
+
 const rows: readonly Row[] = [
   [
     'a file is loaded and saved in two moments: one of two additions may be lost',
@@ -158,32 +170,14 @@ main:
     'n',
     ['112', '121'],
     `
-locks: { m: {} }
-events: [ held ]
-tasks:
-  a:
-    steps:
-      - with: m
-        do: [ { signal: held }, { update: { n: n * 10 + 1 } }, { await: m.waiting == 1 } ]
-      - with: m
-        do: [ { update: { n: n * 10 + 1 } } ]
-  b: { steps: [ { wait: held }, { with: m, do: [ { update: { n: n * 10 + 2 } } ] } ] }`,
+locks: { m: {} }${TAKEN_AGAIN}`,
   ],
   [
     'a fair lock: who has given it back stands behind who waits',
     'n',
     ['121'],
     `
-locks: { m: { fair: true } }
-events: [ held ]
-tasks:
-  a:
-    steps:
-      - with: m
-        do: [ { signal: held }, { update: { n: n * 10 + 1 } }, { await: m.waiting == 1 } ]
-      - with: m
-        do: [ { update: { n: n * 10 + 1 } } ]
-  b: { steps: [ { wait: held }, { with: m, do: [ { update: { n: n * 10 + 2 } } ] } ] }`,
+locks: { m: { fair: true } }${TAKEN_AGAIN}`,
   ],
   [
     'a fair semaphore serves in the order of arrival, which is any',

@@ -70,10 +70,10 @@ export function isEnded(state: ActivityState): state is EndState {
 }
 
 export function createActivity(plan: Plan): Activity {
-  return new Follower(plan);
+  return new ModelActivity(plan);
 }
 
-class Follower implements Activity {
+class ModelActivity implements Activity {
   readonly #plan: Plan;
   readonly #models: Models;
   readonly #causes;
