@@ -24,7 +24,7 @@ import { caseNames, createPlan } from './plan/create-plan.ts';
 import { type Mode, modes } from './plan/mode.ts';
 import type { Plan, Teardown } from './plan/plan.ts';
 import { mostAfterSignalUs, type StoppedBy, teardownPlan } from './plan/teardown-plan.ts';
-import type { Log, LogReplay, RecordedSchedule, ReplayResult } from './replay-result.ts';
+import type { Log, LogReplay, RecordedSchedule, ReplayResult } from './replay/replay-result.ts';
 import { createPalette } from './report/text/palette.ts';
 import { createPlaces } from './report/text/places.ts';
 import { runAgainCommand } from './report/text/run-again.ts';
@@ -60,7 +60,7 @@ export {
 } from './log/schedule-text.ts';
 export type { Unexercised } from './log/unexercised.ts';
 export type { Plan } from './plan/plan.ts';
-export type { Log, LogReplay, RecordedSchedule, ReplayResult } from './replay-result.ts';
+export type { Log, LogReplay, RecordedSchedule, ReplayResult } from './replay/replay-result.ts';
 export type { Position, Source, Span } from './source/source.ts';
 export type {
   CheckedJudgement,
@@ -343,7 +343,7 @@ export async function replay(
   moves: readonly ScheduleMove[],
   { source }: { readonly source?: Source } = {},
 ): Promise<ReplayResult> {
-  const { replayMoves } = await import('./replay.ts');
+  const { replayMoves } = await import('./replay/replay.ts');
   return replayMoves(plan, moves, judgeOptions(plan, source));
 }
 
@@ -361,7 +361,7 @@ export async function replayForReal(
     ...interruption
   }: { readonly source?: Source; readonly signal?: AbortSignal; readonly kill?: AbortSignal } = {},
 ): Promise<ReplayResult> {
-  const { forceMoves } = await import('./replay.ts');
+  const { forceMoves } = await import('./replay/replay.ts');
   return forceMoves(plan, moves, judgeOptions(plan, source), interruption);
 }
 
@@ -376,7 +376,7 @@ export async function replayLog(
   log: Log,
   { source }: { readonly source?: Source } = {},
 ): Promise<LogReplay> {
-  const { replayRun } = await import('./replay.ts');
+  const { replayRun } = await import('./replay/replay.ts');
   return replayRun(plan, log, judgeOptions(plan, source));
 }
 
@@ -390,7 +390,7 @@ export async function recordSchedule(
   plan: Plan,
   { source }: { readonly source?: Source } = {},
 ): Promise<RecordedSchedule> {
-  const { recordRun } = await import('./record-schedule.ts');
+  const { recordRun } = await import('./replay/record-schedule.ts');
   return recordRun(plan, judgeOptions(plan, source));
 }
 

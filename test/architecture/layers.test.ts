@@ -32,6 +32,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'yaml',
     'fast-xml-builder',
   ],
+  replay: ['plan', 'log', 'machine', 'simulate', 'explore', 'hosts', 'verdict'],
   engine: [
     'source',
     'diagnostic',
@@ -45,6 +46,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'explore',
     'hosts',
     'verdict',
+    'replay',
     'report',
     'node:',
   ],

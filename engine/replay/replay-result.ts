@@ -1,10 +1,10 @@
 /**
  * What a replay comes to: a type of the package, in a file that needs nothing but other types of the package.
  */
-import type { Event } from './log/event.ts';
-import type { ParsedLog } from './log/json-lines.ts';
-import type { SavedSchedule, ScheduleMove } from './log/schedule.ts';
-import type { Verdict } from './verdict/verdict.ts';
+import type { Event } from '../log/event.ts';
+import type { ParsedLog } from '../log/json-lines.ts';
+import type { SavedSchedule, ScheduleMove } from '../log/schedule.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 
 export type ReplayResult =
   | {

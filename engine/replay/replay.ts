@@ -2,21 +2,21 @@
  * A schedule, or the log of a run, played again in virtual time. A schedule goes by the texts of its steps, so that it may be
  * older than the scenario; a log is that of the scenario as it is.
  */
-import { subjectsOf } from './explore/claims/subjects.ts';
-import { visibilityOf } from './explore/reductions/visibility.ts';
-import { runPlan } from './hosts/run.ts';
-import type { RunOptions } from './hosts/run-options.ts';
-import { runVirtual } from './hosts/virtual.ts';
-import type { Event, EventOf } from './log/event.ts';
-import { moveText, type ScheduleMove } from './log/schedule.ts';
-import type { Turn } from './machine/score.ts';
-import type { Plan } from './plan/plan.ts';
-import { unmodelled } from './plan/unmodelled.ts';
+import { subjectsOf } from '../explore/claims/subjects.ts';
+import { visibilityOf } from '../explore/reductions/visibility.ts';
+import { runPlan } from '../hosts/run.ts';
+import type { RunOptions } from '../hosts/run-options.ts';
+import { runVirtual } from '../hosts/virtual.ts';
+import type { Event, EventOf } from '../log/event.ts';
+import { moveText, type ScheduleMove } from '../log/schedule.ts';
+import type { Turn } from '../machine/score.ts';
+import type { Plan } from '../plan/plan.ts';
+import { unmodelled } from '../plan/unmodelled.ts';
+import { LogMisfit } from '../simulate/follow-log.ts';
+import { type ScheduledStep, ScheduleMisfit } from '../simulate/follow-schedule.ts';
+import { stopsOf } from '../simulate/task-steps.ts';
+import { createJudge, type JudgeOptions } from '../verdict/judge.ts';
 import type { Log, LogReplay, ReplayResult } from './replay-result.ts';
-import { LogMisfit } from './simulate/follow-log.ts';
-import { type ScheduledStep, ScheduleMisfit } from './simulate/follow-schedule.ts';
-import { stopsOf } from './simulate/task-steps.ts';
-import { createJudge, type JudgeOptions } from './verdict/judge.ts';
 
 /** Behind its schedule a run goes on by itself, as long as it needs to show what comes of it; it may never end. */
 const MOST_EVENTS_BEHIND = 20_000;

@@ -2,15 +2,15 @@
  * A run in virtual time as a schedule: run again with its seed, followed step by step, and played without its times to see that
  * the same comes of it.
  */
-import { runVirtual } from './hosts/virtual.ts';
-import type { Event } from './log/event.ts';
-import { headerOf } from './log/log-header.ts';
-import { settingsOf } from './log/schedule.ts';
-import type { Plan } from './plan/plan.ts';
+import { runVirtual } from '../hosts/virtual.ts';
+import type { Event } from '../log/event.ts';
+import { headerOf } from '../log/log-header.ts';
+import { settingsOf } from '../log/schedule.ts';
+import type { Plan } from '../plan/plan.ts';
+import { createJudge, type JudgeOptions } from '../verdict/judge.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 import { replayMoves, replayRun } from './replay.ts';
 import type { RecordedSchedule } from './replay-result.ts';
-import { createJudge, type JudgeOptions } from './verdict/judge.ts';
-import type { Verdict } from './verdict/verdict.ts';
 
 /** @throws Error only for a bug in concur */
 export async function recordRun(
