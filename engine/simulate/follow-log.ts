@@ -11,7 +11,7 @@ import { takeRequest } from '../kernel/waiting/external.ts';
 import { encode } from '../log/codec.ts';
 import type { Event, EventOf, EventType } from '../log/event.ts';
 import type { Chooser, Steps } from './chooser.ts';
-import { Follower, type Place, type ScheduledStep } from './follow-schedule.ts';
+import { Follower, type Place, type ScheduledStep } from './follower.ts';
 import { performFor } from './perform-for.ts';
 
 export type LoggedRun = {
