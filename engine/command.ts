@@ -29,6 +29,7 @@ export { createView } from './report/run/view.ts';
 export type {
   CaseEnd,
   CaseOutcome,
+  CaseTry,
   CheckedCase,
   Judge,
   SuiteCase,
@@ -44,6 +45,7 @@ export { repeatedRunText, repetitionText } from './report/text/repetition.ts';
 export { replayCommand, runAgainCommand } from './report/text/run-again.ts';
 export { summaryText } from './report/text/summary.ts';
 export { chooseUse } from './report/text/terminal.ts';
+export { inexcusableIn } from './verdict/excuse.ts';
 
 /** The writer of JUnit XML; its library is loaded for those who ask. */
 export async function loadSuiteJunit() {

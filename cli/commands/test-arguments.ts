@@ -4,6 +4,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Judge } from '../../engine/command.ts';
 import {
+  addSuiteOptions,
+  type SuiteOptions,
+  type SuiteSettings,
+  suiteSettings,
+} from '../suite/suite-options.ts';
+import {
   addSetting,
   greatestSeed,
   mostRepeats,
@@ -17,22 +23,23 @@ const reporterNames = ['plain', 'junit', 'tap', 'json', 'github'] as const;
 
 export type ReporterName = (typeof reporterNames)[number];
 
-export type TestArguments = RunSettings & {
-  readonly command: 'test';
-  /** Files, folders and patterns. */
-  readonly paths: readonly string[];
-  /** Of the cases, those that any of them fits; all, without one. */
-  readonly filters: readonly Filter[];
-  readonly tags: readonly string[];
-  readonly skipTags: readonly string[];
-  /** How cases are judged, whatever their scenarios say. */
-  readonly judges?: readonly Judge[];
-  readonly bail: boolean;
-  /** How many cases may run at once. */
-  readonly jobs: number;
-  readonly reporters: readonly ReporterChoice[];
-  readonly detail: 'quiet' | 'normal';
-};
+export type TestArguments = RunSettings &
+  SuiteSettings & {
+    readonly command: 'test';
+    /** Files, folders and patterns. */
+    readonly paths: readonly string[];
+    /** Of the cases, those that any of them fits; all, without one. */
+    readonly filters: readonly Filter[];
+    readonly tags: readonly string[];
+    readonly skipTags: readonly string[];
+    /** How cases are judged, whatever their scenarios say. */
+    readonly judges?: readonly Judge[];
+    readonly bail: boolean;
+    /** How many cases may run at once. */
+    readonly jobs: number;
+    readonly reporters: readonly ReporterChoice[];
+    readonly detail: 'quiet' | 'normal';
+  };
 
 /** Text that occurs, whatever its case, or a pattern. */
 export type Filter = string | RegExp;
@@ -44,7 +51,7 @@ type TestInvocation = TestArguments | { readonly command: 'mistake'; readonly me
 
 /** Adds `test` to the program; what is understood of it is given to `take`. */
 export function addTestCommand(program: Command, take: (invocation: TestInvocation) => void): void {
-  program
+  const command = program
     .command('test')
     .description('run every case of many scenarios, and report them together')
     .argument('[paths...]', 'files, folders and patterns; by default the current folder')
@@ -77,14 +84,14 @@ export function addTestCommand(program: Command, take: (invocation: TestInvocati
       addReporter,
     )
     .option('--json', 'the same as --reporter json')
-    .option('-q, --quiet', 'print only cases that do not pass, and the totals')
-    .action((paths: readonly string[], options: TestOptions) => {
-      take(testArguments(paths, options));
-    });
+    .option('-q, --quiet', 'print only cases that do not pass, and the totals');
+  addSuiteOptions(command).action((paths: readonly string[], options: TestOptions) => {
+    take(testArguments(paths, options));
+  });
 }
 
 /** As commander hands them over: a flag that was not given is missing. */
-type TestOptions = {
+type TestOptions = SuiteOptions & {
   readonly set?: readonly Setting[];
   readonly seed?: number;
   readonly repeat: number;
@@ -128,6 +135,7 @@ function testArguments(paths: readonly string[], options: TestOptions): TestInvo
     filters: filter,
     tags: tag,
     skipTags: skipTag,
+    ...suiteSettings(options),
     bail: bail === true,
     jobs,
     reporters,

@@ -2,7 +2,16 @@
  * One case of a suite: run once or several times, and told as it came out.
  */
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
-import type { CaseEnd, CaseOutcome, Event, Plan, RunResult, Source, Verdict } from '../../engine/command.ts';
+import type {
+  CaseEnd,
+  CaseOutcome,
+  CaseTry,
+  Event,
+  Plan,
+  RunResult,
+  Source,
+  Verdict,
+} from '../../engine/command.ts';
 import { type Engine, type Host, sayBroken, sayBug } from '../host.ts';
 import { seedOfRun } from './seeds.ts';
 import type { Entry } from './suite.ts';
@@ -42,6 +51,8 @@ export async function testCase(todo: CaseToRun): Promise<CaseEnd> {
     run: null,
     check: null,
     repetition: null,
+    tries: [],
+    inexcusable: null,
     output: [],
   };
   if (plan === null || source === null) return { ...nothing, outcome: 'invalid' };
@@ -51,18 +62,57 @@ export async function testCase(todo: CaseToRun): Promise<CaseEnd> {
     const done = await checkForSuite({ engine, host, plan, source });
     return { ...nothing, ...done, runs: 1, seed: plan.seed, durationUs: (host.now() - startMs) * 1000 };
   }
-  const { outcome, ...done } = await runAll({ ...todo, plan, source });
+  const { outcome, ...done } = await tryRuns({ ...todo, plan, source });
   return { ...nothing, ...done, outcome, seed: plan.seed, durationUs: (host.now() - startMs) * 1000 };
 }
 
 type Runs = CaseToRun & { readonly plan: Plan; readonly source: Source };
-type Done = Pick<CaseEnd, 'outcome' | 'runs' | 'run' | 'repetition' | 'output' | 'command' | 'problem'>;
+type Tried = Pick<CaseEnd, 'outcome' | 'runs' | 'run' | 'repetition' | 'output' | 'command' | 'problem'>;
+/** One try of a case: all of its runs. */
+type Done = Tried & Pick<CaseEnd, 'inexcusable'>;
+
+/**
+ * Again, where that may excuse what went wrong: for real. In virtual time the same seed gives the same run.
+ *
+ * What is told is the first try, unless a later one shows what nothing excuses.
+ */
+async function tryRuns(todo: Runs): Promise<Tried & Pick<CaseEnd, 'tries' | 'inexcusable'>> {
+  const { args, entry, host } = todo;
+  const first = await runAll(todo);
+  const tries = [first];
+  const most = entry.judge === 'run' ? args.retries : 0;
+  let last = first;
+  while (tries.length <= most && mayExcuse(last) && host.interruptible().ending() === undefined) {
+    last = await runAll(todo);
+    tries.push(last);
+  }
+  const decides = last.outcome === 'bug' || last.inexcusable !== null ? last : first;
+  return {
+    ...decides,
+    outcome: last.outcome === 'passed' && tries.length > 1 ? 'flaky' : decides.outcome,
+    tries: tries.length === 1 ? [] : tries.map(tryOf),
+    inexcusable: most === 0 ? null : decides.inexcusable,
+  };
+}
+
+function mayExcuse({ outcome, inexcusable }: Done): boolean {
+  return (outcome === 'failed' || outcome === 'inconclusive') && inexcusable === null;
+}
+
+function tryOf({ outcome, problem, run, repetition }: Done): CaseTry {
+  if (outcome === 'passed') return { outcome, summary: '' };
+  const hasPassed = run === null || run.verdict.outcome === 'passed';
+  const unseen = repetition?.judgements.find(({ result }) => result === 'failed');
+  const summary = hasPassed ? (unseen?.seen ?? outcome) : run.verdict.summary;
+  return { outcome, summary: problem ?? summary };
+}
 
 /** The first run that does not pass is kept, or else the last. */
 async function runAll(todo: Runs): Promise<Done> {
   const { engine, host, args, plan } = todo;
   const repetition = engine.createRepetition(plan);
   let kept: Ran | undefined;
+  let inexcusable: string | null = null;
   let runs = 0;
   while (runs < args.repeat && host.interruptible().ending() === undefined) {
     const seeded = { ...plan, seed: seedOfRun(plan.seed, runs) };
@@ -70,6 +120,7 @@ async function runAll(todo: Runs): Promise<Done> {
     const ran = await runOne(todo, seeded, runs);
     if (ran.verdict !== null) repetition.add(seeded.seed, ran.verdict);
     if (kept === undefined || kept.outcome === 'passed') kept = ran;
+    if (ran.verdict !== null) inexcusable ??= engine.inexcusableIn(ran.verdict);
     if (ran.problem !== null) break;
   }
   if (kept === undefined) throw new Error('a case was begun after the end of the suite');
@@ -96,6 +147,7 @@ async function runAll(todo: Runs): Promise<Done> {
     output: kept.output,
     command: needsAll ? `${command} --repeat ${args.repeat}` : command,
     problem: kept.problem,
+    inexcusable,
   };
 }
 

@@ -61,14 +61,24 @@ async function runSuite(run: Run): Promise<Ending> {
   tell({ type: 'suiteEnded', stop, durationUs: (host.now() - startMs) * 1000 });
   for (const reporter of reporters.toReversed()) await reporter.end();
   const stopped = host.interruptible().ending();
-  const endings = ends.map(({ outcome }) => (outcome === 'interrupted' ? 'passed' : outcome));
-  return worstEnding([...endings, stopped ?? 'passed']);
+  return worstEnding([...ends.map((end) => endingOf(end, args)), stopped ?? 'passed']);
 
   function stopOf(some: readonly CaseEnd[], { entries: all }: Run): SuiteStop | null {
     if (host.interruptible().ending() !== undefined) return 'interrupted';
     if (some.some(({ outcome }) => outcome === 'bug')) return 'bug';
     return args.bail && some.length < all.length ? 'bail' : null;
   }
+}
+
+/** That a case was flaky is told, and is no failure unless that was asked for; why the suite was interrupted is known elsewhere. */
+function endingOf({ outcome }: CaseEnd, { failOnFlaky }: TestArguments): Ending {
+  if (outcome === 'flaky') return failOnFlaky ? 'failed' : 'passed';
+  return outcome === 'interrupted' ? 'passed' : outcome;
+}
+
+/** Whether `--bail` goes on after it. */
+function isAccepted({ outcome }: CaseEnd, { failOnFlaky }: TestArguments): boolean {
+  return outcome === 'passed' || (outcome === 'flaky' && !failOnFlaky);
 }
 
 /** So many at once as `--jobs` says; told in the order of the suite. Those begun are brought to their end. */
@@ -80,7 +90,7 @@ async function runEntries(run: Run, tell: (event: SuiteEvent) => void): Promise<
   const isOver = () =>
     next >= entries.length ||
     host.interruptible().ending() !== undefined ||
-    done.some(({ outcome }) => outcome === 'bug' || (args.bail && outcome !== 'passed'));
+    done.some((end) => end.outcome === 'bug' || (args.bail && !isAccepted(end, args)));
   const work = async () => {
     for (; !isOver(); ) {
       const entry = entries[next];

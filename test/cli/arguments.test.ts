@@ -25,6 +25,8 @@ const plainTest = {
   filters: [],
   tags: [],
   skipTags: [],
+  retries: 0,
+  failOnFlaky: false,
   bail: false,
   jobs: 1,
   reporters: [],
@@ -46,6 +48,7 @@ describe('concur test', () => {
     [['--check', '--virtual'], { mode: 'virtual', judges: ['virtual', 'check'] }],
     [['--seed', '7', '--repeat', '3', '--timeout', '5s'], { seed: 7, repeat: 3, timeout: '5s' }],
     [['--set', 'a=1'], { set: [['a', '1']] }],
+    [['--retries', '2', '--fail-on-flaky'], { retries: 2, failOnFlaky: true }],
     [['--json'], { reporters: [{ name: 'json' }] }],
     [
       ['--reporter', 'junit=a=b.xml', '--reporter', 'github', '--reporter', 'tap'],

@@ -81,10 +81,22 @@ export function endOf(one: SuiteCase, outcome: CaseEnd['outcome'], parts: Partia
     run: { plan: planOf({ tasks: {} }), verdict },
     check: null,
     repetition: null,
+    tries: [],
+    inexcusable: null,
     problem: null,
     output: [],
     ...parts,
   };
+}
+
+/** One that failed, and passed at its third try. */
+export function flakyEnd(one: SuiteCase, parts: Partial<CaseEnd> = {}): CaseEnd {
+  const failing = { outcome: 'failed', summary: 'peak stall: expected 3, seen 4' } as const;
+  return endOf(one, 'flaky', {
+    run: { plan: planOf({ tasks: {} }), verdict: verdictOf('failed') },
+    tries: [failing, failing, { outcome: 'passed', summary: '' }],
+    ...parts,
+  });
 }
 
 /** An invalid file, with a finding of that message. */

@@ -1,7 +1,7 @@
 /**
- * A suite for GitHub Actions: annotations at the lines of what failed.
+ * A suite for GitHub Actions: annotations at the lines of what failed, and warnings at those of what was flaky.
  *
- * A step may have ten of them, so the tenth says how many there would be more. Whatever is written meanwhile cannot forge
+ * A step may have ten of either, so the tenth says how many there would be more. Whatever is written meanwhile cannot forge
  * a command: a word that nobody can guess stops the runner from listening to any until the annotations come.
  *
  * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
@@ -9,7 +9,7 @@
 
 import { harmless } from '../../source/harmless.ts';
 import { againLine, type Problem, problemsOf } from '../suite/case-problems.ts';
-import { type CaseEnd, caseTitle, type SuiteReporter } from '../suite/suite.ts';
+import { type CaseEnd, caseTitle, flakyText, type SuiteReporter } from '../suite/suite.ts';
 import { cutText } from '../text/cut-text.ts';
 
 export type SuiteGithubOptions = {
@@ -25,7 +25,7 @@ const mostInMessage = 4000;
 const mostInProperty = 500;
 
 export function createSuiteGithub({ write, pathInRepository, stopWord }: SuiteGithubOptions): SuiteReporter {
-  const annotations: string[] = [];
+  const annotations = { error: [] as string[], warning: [] as string[] };
   return {
     async begin() {
       write(`::stop-commands::${stopWord}\n`);
@@ -33,19 +33,24 @@ export function createSuiteGithub({ write, pathInRepository, stopWord }: SuiteGi
     handle(event) {
       if (event.type !== 'caseEnded') return;
       const { end } = event;
-      annotations.push(...problemsOf(end).map((problem) => annotation(end, problem, pathInRepository)));
+      const level = end.outcome === 'flaky' ? 'warning' : 'error';
+      const lines = problemsOf(end).map(
+        (problem) => `::${level} ${annotation(end, problem, pathInRepository)}`,
+      );
+      annotations[level].push(...lines);
     },
     async end() {
-      write(`::${stopWord}::\n${limited(annotations).join('')}`);
+      const { error, warning } = annotations;
+      write(`::${stopWord}::\n${[...limited('error', error), ...limited('warning', warning)].join('')}`);
     },
   };
 }
 
-function limited(annotations: readonly string[]): readonly string[] {
+function limited(level: 'error' | 'warning', annotations: readonly string[]): readonly string[] {
   if (annotations.length <= mostAnnotations) return annotations;
   const shown = annotations.slice(0, mostAnnotations - 1);
   const others = annotations.length - shown.length;
-  return [...shown, `::error title=concur::… and ${others} more problems: the log has them all\n`];
+  return [...shown, `::${level} title=concur::… and ${others} more problems: the log has them all\n`];
 }
 
 function annotation(
@@ -55,7 +60,8 @@ function annotation(
 ): string {
   const title = `${caseTitle(end.case)}: ${name}`;
   const evidence = details.length === 0 ? '' : `\n\n${details.join('\n')}`;
-  const text = `${harmless(cutText(message, mostInMessage))}${evidence}\n\n${againLine(end)}`;
+  const flaky = end.outcome === 'flaky' ? `${flakyText(end)}; before: ` : '';
+  const text = `${flaky}${harmless(cutText(message, mostInMessage))}${evidence}\n\n${againLine(end)}`;
   const properties = {
     ...(end.case.file === '-' ? {} : { file: pathInRepository(end.case.file) }),
     ...(position === null ? {} : { line: `${position.line}`, col: `${position.column}` }),
@@ -64,7 +70,7 @@ function annotation(
   const written = Object.entries(properties).map(
     ([key, value]) => `${key}=${escapedProperty(harmless(cutText(value, mostInProperty)))}`,
   );
-  return `::error ${written.join(',')}::${escapedData(cutText(text, mostInMessage))}\n`;
+  return `${written.join(',')}::${escapedData(cutText(text, mostInMessage))}\n`;
 }
 
 function escapedData(text: string): string {

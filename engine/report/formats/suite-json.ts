@@ -35,11 +35,13 @@ function suiteJson({ cases, ends, stop, durationUs }: SuiteRecord): Json {
 function caseJson(end: CaseEnd): Json {
   const { outcome, durationUs, runs, seed, command, source, diagnostics, run, check, repetition, problem } =
     end;
+  const { tries, inexcusable } = end;
   const places =
     source === null ? null : createPlaces(source, { palette: createPalette(false), columns: 100 });
   return {
     ...nameJson(end.case),
-    ...{ outcome, durationUs, runs, seed, command, problem, output: end.output },
+    ...{ outcome, durationUs, runs, seed, command, problem, output: end.output, inexcusable },
+    tries: tries.map((one) => ({ ...one })),
     diagnostics: source === null ? [] : diagnostics.map((diagnostic) => toJson(diagnostic, source) as Json),
     verdict: run === null || places === null ? null : verdictJson({ ...run, places, command }),
     check:

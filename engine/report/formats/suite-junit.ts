@@ -2,7 +2,8 @@
  * A suite as JUnit XML, the format that CI systems read: a `testsuite` for each file, a `testcase` for each case.
  *
  * `failure` is a verdict that says no; `error` is what could not be judged: invalid, inconclusive, interrupted, a bug; what
- * was not run is `skipped`. XML 1.0 has no way to write control characters, so they appear as the escapes that all other
+ * was not run is `skipped`. A flaky case counts as passed, and each problem it had before is a `flakyFailure`, as Maven's Surefire
+ * writes it. XML 1.0 has no way to write control characters, so they appear as the escapes that all other
  * reports show.
  *
  * @see https://github.com/testmoapp/junitxml
@@ -64,11 +65,11 @@ function suiteElement(cases: readonly SuiteCase[], ends: readonly CaseEnd[]) {
 }
 
 function countsOf(total: number, ends: readonly CaseEnd[]) {
-  const { failed, notRun, passed } = countCases(total, ends);
+  const { failed, notRun, passed, flaky } = countCases(total, ends);
   return {
     '@tests': total,
     '@failures': failed,
-    '@errors': total - passed - failed - notRun,
+    '@errors': total - passed - flaky - failed - notRun,
     '@skipped': notRun,
   };
 }
@@ -99,9 +100,14 @@ function lineOf(end: CaseEnd) {
   return position === null ? {} : { '@line': position.line };
 }
 
-function propertiesOf({ seed, command, runs }: CaseEnd) {
+function propertiesOf({ seed, command, runs, tries }: CaseEnd) {
   if (seed === null) return {};
-  const entries = Object.entries({ seed, command, runs });
+  const entries = Object.entries({
+    seed,
+    command,
+    runs,
+    ...(tries.length === 0 ? {} : { tries: tries.length }),
+  });
   return {
     properties: {
       property: entries.map(([name, value]) => ({ '@name': name, '@value': attribute(String(value)) })),
@@ -117,6 +123,7 @@ function verdictElements(end: CaseEnd) {
     '#text': text([...details, againLine(end)].join('\n')),
   }));
   if (elements.length === 0) return {};
+  if (end.outcome === 'flaky') return { flakyFailure: elements };
   return end.outcome === 'failed' ? { failure: elements } : { error: elements };
 }
 

@@ -26,6 +26,7 @@ export function createSuiteMarkdown({ write }: { readonly write: (text: string) 
 
 const marks = {
   passed: '✅',
+  flaky: '⚠️',
   failed: '❌',
   invalid: '❌',
   bug: '❌',

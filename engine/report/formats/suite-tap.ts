@@ -32,7 +32,7 @@ const stopWords = {
 
 function pointText(end: CaseEnd): string {
   const { outcome, durationUs } = end;
-  const ok = outcome === 'passed' ? 'ok' : 'not ok';
+  const ok = outcome === 'passed' || outcome === 'flaky' ? 'ok' : 'not ok';
   const point = `${ok} ${end.case.index + 1} - ${nameText(end)} # time=${(durationUs / 1000).toFixed(3)}ms\n`;
   return outcome === 'passed' ? point : `${point}${blockText(end)}`;
 }
@@ -43,7 +43,7 @@ function nameText(end: CaseEnd): string {
 }
 
 function blockText(end: CaseEnd): string {
-  const { outcome, seed, runs, command, output } = end;
+  const { outcome, seed, runs, command, output, tries } = end;
   const problems = problemsOf(end).map(({ kind, name, message, position, details }) => ({
     name: line(kind),
     message: line(kind === name ? message : `${name}: ${message}`),
@@ -55,6 +55,7 @@ function blockText(end: CaseEnd): string {
     message: line(problems[0]?.message ?? outcome),
     seed,
     runs,
+    ...(tries.length === 0 ? {} : { tries: tries.map((one) => one.outcome) }),
     repeat: line(command),
     problems,
     output: lines(output),

@@ -20,6 +20,7 @@ import {
   type CheckedCase,
   caseTitle,
   countCases,
+  flakyText,
   type SuiteCase,
   type SuiteEvent,
   type SuiteStop,
@@ -35,6 +36,7 @@ export type SuiteTextOptions = {
 
 const outcomePaints = {
   passed: 'good',
+  flaky: 'unsure',
   failed: 'bad',
   inconclusive: 'unsure',
   invalid: 'bad',
@@ -83,8 +85,15 @@ function caseLine(end: CaseEnd, { palette }: SuiteTextOptions): string {
       ? `seed ${seed}`
       : `${grouped(check.verdict.coverage.states)} ${check.verdict.coverage.states === 1 ? 'state' : 'states'}`;
   const figures = seed === null ? '' : palette.dim(` in ${durationText(durationUs)}${times}, ${origin}`);
-  const reason = outcome === 'passed' ? '' : `: ${harmless(cutText(shortReason(end), mostInLine))}`;
+  const reason =
+    outcome === 'passed' ? '' : `: ${triesText(end)}${harmless(cutText(shortReason(end), mostInLine))}`;
   return `${word}  ${harmless(caseTitle(end.case))}${figures}${reason}\n`;
+}
+
+/** `passed at try 2; before: `, or how often it was tried for nothing. */
+function triesText(end: CaseEnd): string {
+  if (end.outcome === 'flaky') return `${flakyText(end)}; before: `;
+  return end.tries.length > 1 ? `in ${counted(end.tries.length, 'try', 'tries')}: ` : '';
 }
 
 function shortReason({ outcome, diagnostics, problem, run, check, repetition }: CaseEnd): string {
@@ -112,9 +121,18 @@ function endText({ cases, ends, stop, durationUs }: Ended, options: SuiteTextOpt
     ...bad.slice(0, mostFailures).map((end) => `\n${explanationText(end, options)}`),
     untold > 0 ? `\n… and ${counted(untold, 'case')} more that did not pass; each has its line above\n` : '',
     '\n',
+    flakyLine(ends),
     warningsLine(ends),
     sumLine({ cases, ends, stop, durationUs }, options),
   ].join('');
+}
+
+/** `warning: 2 cases passed only when they were tried again; --fail-on-flaky makes that a failure` */
+function flakyLine(ends: readonly CaseEnd[]): string {
+  const count = ends.filter(({ outcome }) => outcome === 'flaky').length;
+  if (count === 0) return '';
+  const words = count === 1 ? 'case passed only when it was' : 'cases passed only when they were';
+  return `warning: ${count} ${words} tried again; --fail-on-flaky makes that a failure\n`;
 }
 
 /** `3 warnings in 2 files; concur validate shows them` */
@@ -138,9 +156,13 @@ const stopTexts = {
 
 /** `17 cases of 15 files in 12.3 s: 15 passed, 1 failed, 1 not run`, and why it was stopped. */
 function sumLine({ cases, ends, stop, durationUs }: Ended, { palette }: SuiteTextOptions): string {
-  const { passed, failed, inconclusive, invalid, interrupted, bug, notRun } = countCases(cases.length, ends);
+  const { passed, flaky, failed, inconclusive, invalid, interrupted, bug, notRun } = countCases(
+    cases.length,
+    ends,
+  );
   const parts = [
     passed > 0 ? palette.good(`${passed} passed`) : '',
+    flaky > 0 ? palette.unsure(`${flaky} flaky`) : '',
     failed > 0 ? palette.bad(`${failed} failed`) : '',
     invalid > 0 ? palette.bad(`${invalid} invalid`) : '',
     bug > 0 ? palette.bad(`${bug} with a bug in concur`) : '',
@@ -163,7 +185,8 @@ function isToExplain({ outcome, run }: CaseEnd): boolean {
 function explanationText(end: CaseEnd, options: SuiteTextOptions): string {
   const { source, diagnostics, outcome, problem } = end;
   const { palette, columns } = options;
-  const title = `${palette.bold(harmless(caseTitle(end.case)))}: ${palette[outcomePaints[outcome]](outcome)}\n`;
+  const word = palette[outcomePaints[outcome]](outcome);
+  const title = `${palette.bold(harmless(caseTitle(end.case)))}: ${word}${againNote(end)}\n`;
   if (problem !== null || source === null) return `${title}  ${harmless(problem ?? '')}\n`;
   if (outcome === 'invalid') {
     return title + renderAll(diagnostics, source, { colour: palette.bad('') !== '', columns });
@@ -173,6 +196,14 @@ function explanationText(end: CaseEnd, options: SuiteTextOptions): string {
   return (
     title + (hasFailedRun ? outputText(end, palette) + runText(end, options) : '') + seriesText(end, options)
   );
+}
+
+/** What came of trying it again, or why nobody did. */
+function againNote(end: CaseEnd): string {
+  const { outcome, tries, inexcusable } = end;
+  if (outcome === 'flaky') return `, ${flakyText(end)}; this is the first try`;
+  const times = tries.length > 1 ? `, tried ${tries.length} times` : '';
+  return inexcusable === null ? times : `${times}, not tried again: no other run excuses ${inexcusable}`;
 }
 
 /** As `concur check` tells it. */

@@ -54,7 +54,7 @@ export function createSuiteView(options: SuiteViewOptions): SuiteReporter {
   const { now, mode } = options;
   const textOf = createSuiteText(options);
   const running = new Map<number, Running>();
-  const counts = { passed: 0, failed: 0, inconclusive: 0, invalid: 0, interrupted: 0, bug: 0 };
+  const counts = { passed: 0, flaky: 0, failed: 0, inconclusive: 0, invalid: 0, interrupted: 0, bug: 0 };
   const startMs = now();
   let cases: readonly SuiteCase[] = [];
   let next = 0;

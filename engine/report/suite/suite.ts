@@ -30,15 +30,25 @@ export type SuiteCase = {
 /** A real run, one in virtual time, or every interleaving. */
 export type Judge = 'run' | 'virtual' | 'check';
 
-/** What a case came to. `invalid`: the file is no scenario that could be run; `bug`: one in concur. */
-export type CaseOutcome = Outcome | 'invalid' | 'interrupted' | 'bug';
+/**
+ * What a case came to. `flaky`: it did not pass, and passed when it was tried again; `invalid`: the file is no scenario that could
+ * be run; `bug`: one in concur.
+ */
+export type CaseOutcome = Outcome | 'flaky' | 'invalid' | 'interrupted' | 'bug';
+
+/** One try of a case that was tried several times. */
+export type CaseTry = {
+  readonly outcome: CaseOutcome;
+  /** Why it did not pass; a sentence as the run's verdict says it, not yet harmless. Empty where it passed. */
+  readonly summary: string;
+};
 
 export type CaseEnd = {
   readonly case: SuiteCase;
   readonly outcome: CaseOutcome;
-  /** How long it took for real, in microseconds, all of its runs together. */
+  /** How long it took for real, in microseconds, all of its runs and tries together. */
   readonly durationUs: number;
-  /** How many times it was run. */
+  /** How many times it was run; of several tries, in the one that is shown. */
   readonly runs: number;
   /** Null where nothing was run. */
   readonly seed: number | null;
@@ -54,6 +64,10 @@ export type CaseEnd = {
   readonly check: CheckedCase | null;
   /** With several runs: what they come to together. */
   readonly repetition: RepetitionVerdict | null;
+  /** All tries, where it was tried again; else none. What is shown of a case is the try that decides, not the one that passed. */
+  readonly tries: readonly CaseTry[];
+  /** In words what kept it from being tried again: `a deadlock`; null where nothing did, or nobody wanted it. */
+  readonly inexcusable: string | null;
   /** What kept it from being run or judged: a file that cannot be read, a bug; one sentence. */
   readonly problem: string | null;
   /** The last lines that tasks printed in `run`, as a pipe would show them, harmless. */
@@ -105,7 +119,7 @@ export function caseTitle({ file, caseName, judge }: SuiteCase): string {
 export type SuiteCounts = Readonly<Record<CaseOutcome | 'notRun', number>>;
 
 export function countCases(total: number, ends: readonly CaseEnd[]): SuiteCounts {
-  const counts = { passed: 0, failed: 0, inconclusive: 0, invalid: 0, interrupted: 0, bug: 0 };
+  const counts = { passed: 0, flaky: 0, failed: 0, inconclusive: 0, invalid: 0, interrupted: 0, bug: 0 };
   for (const { outcome } of ends) counts[outcome] += 1;
   return { ...counts, notRun: total - ends.length };
 }
@@ -122,4 +136,10 @@ const gravity = [
   'invalid',
   'failed',
   'inconclusive',
+  'flaky',
 ] as const satisfies readonly CaseOutcome[];
+
+/** Of a flaky case: `passed at try 2`. */
+export function flakyText({ tries }: Pick<CaseEnd, 'tries'>): string {
+  return `passed at try ${tries.length}`;
+}
