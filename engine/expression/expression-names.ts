@@ -16,7 +16,7 @@ import { internalFunctions } from './cel.ts';
 import { CLOCK, clockComparisonOf, nodesIn } from './clock-comparison.ts';
 import { codeEnumeration } from './enumeration.ts';
 import type { Read } from './expression.ts';
-import { type Subject, subjectOf } from './expression-subjects.ts';
+import { type Subject, type SubjectTools, subjectOf } from './expression-subjects.ts';
 import { foreignFunction } from './functions/foreign-functions.ts';
 import { patternProblem } from './functions/pattern.ts';
 import { createReadSet } from './read-set.ts';
@@ -63,192 +63,219 @@ const comprehensions: ReadonlySet<string> = new Set(['all', 'exists', 'exists_on
 
 /** Finds out the names of a parsed expression. `functions`: the names of all functions there are. */
 export function namesOf(root: ASTNode, scope: Scope, functions: ReadonlySet<string>): Names {
-  const reads = createReadSet();
-  const types = new Map<string, string>();
-  const splices: Splice[] = [];
-  const problems: Problem[] = [];
-  const hiding: { readonly name: string; readonly subject: Subject | undefined }[] = [];
-  const nodes = nodesIn(root);
-  let isRandom = false;
-  let isBroken = false;
+  return new NameFinder(root, scope, functions).find();
+}
 
-  const problem = (
-    { start, end }: Pick<ASTNode, 'start' | 'end'>,
-    code: Code,
-    message: string,
-    help?: string,
-  ): void => {
-    problems.push({ code, start, end, message, help });
-  };
+/** Goes through the nodes of one expression, each once. */
+class NameFinder {
+  readonly #root: ASTNode;
+  readonly #scope: Scope;
+  readonly #functions: ReadonlySet<string>;
+  readonly #nodes: number;
+  readonly #reads = createReadSet();
+  readonly #types = new Map<string, string>();
+  readonly #splices: Splice[] = [];
+  readonly #problems: Problem[] = [];
+  /** The variables of the comprehensions around the node, the innermost last. */
+  readonly #hiding: { readonly name: string; readonly subject: Subject | undefined }[] = [];
+  readonly #tools: SubjectTools;
+  #isRandom = false;
+  #isBroken = false;
 
-  const read = (found: Read, type: string): void => {
-    reads.add(found);
-    types.set(found.name, type);
-  };
+  constructor(root: ASTNode, scope: Scope, functions: ReadonlySet<string>) {
+    this.#root = root;
+    this.#scope = scope;
+    this.#functions = functions;
+    this.#nodes = nodesIn(root);
+    this.#tools = {
+      scope,
+      splices: this.#splices,
+      read: (read, type) => this.#read(read, type),
+      problem: (node, code, message, help) => this.#problem(node, code, message, help),
+    };
+  }
+
+  find(): Names {
+    this.#value(this.#root);
+    return {
+      reads: this.#reads.list(),
+      types: this.#types,
+      splices: this.#splices,
+      isRandom: this.#isRandom,
+      isBroken: this.#isBroken,
+      problems: this.#problems,
+    };
+  }
+
+  #problem({ start, end }: Pick<ASTNode, 'start' | 'end'>, code: Code, message: string, help?: string): void {
+    this.#problems.push({ code, start, end, message, help });
+  }
+
+  #read(found: Read, type: string): void {
+    this.#reads.add(found);
+    this.#types.set(found.name, type);
+  }
 
   /** A node whose value is wanted. */
-  const value = (node: ASTNode): void => {
-    const subject = visit(node);
+  #value(node: ASTNode): void {
+    const subject = this.#visit(node);
     if (subject === undefined) return;
-    problem(node, 'not-a-value', `${subject.is}, not a value`, attributesHelp(subject));
-  };
+    this.#problem(node, 'not-a-value', `${subject.is}, not a value`, attributesHelp(subject));
+  }
 
   /** A node that may be a subject, which is then returned; otherwise it is done with. */
-  const visit = (node: ASTNode): Subject | undefined => {
+  #visit(node: ASTNode): Subject | undefined {
     switch (node.op) {
       case 'value':
-        return checkInteger(node, node.args);
+        return this.#checkInteger(node, node.args);
       case 'id':
-        return visitName(node, node.args);
+        return this.#visitName(node, node.args);
       case '.':
-        return visitAttribute(node, node.args[0], node.args[1]);
+        return this.#visitAttribute(node, node.args[0], node.args[1]);
       case '[]':
-        return visitElement(node, node.args[0], node.args[1]);
+        return this.#visitElement(node, node.args[0], node.args[1]);
       case 'call':
-        return visitCall(node, node.args[0], node.args[1]);
+        return this.#visitCall(node, node.args[0], node.args[1]);
       case 'rcall':
-        return visitMethod(node.args[0], node.args[1], node.args[2]);
+        return this.#visitMethod(node.args[0], node.args[1], node.args[2]);
       case '-_':
         if (node.args.op === 'value' && typeof node.args.args === 'bigint')
-          return checkInteger(node, -node.args.args);
-        return value(node.args) as undefined;
+          return this.#checkInteger(node, -node.args.args);
+        return this.#value(node.args) as undefined;
       default:
-        return visitOperands(node);
+        return this.#visitOperands(node);
     }
-  };
+  }
 
-  const visitOperands = (node: ASTNode): undefined => {
-    const isDue = clockComparisonOf(node) !== undefined && !hiding.some(({ name }) => name === CLOCK);
-    if (isDue) splices.push({ start: node.start, end: node.start, text: 'due(' });
+  #visitOperands(node: ASTNode): undefined {
+    const isDue = clockComparisonOf(node) !== undefined && !this.#hiding.some(({ name }) => name === CLOCK);
+    if (isDue) this.#splices.push({ start: node.start, end: node.start, text: 'due(' });
     const many = node.op === '+' ? MANY_IN_SUM : MANY_NODES;
     // A comparison with the time is taken apart as it stands.
     for (const child of childrenOf(node))
-      !isDue && isLookedThrough(node, child) ? weighed(child, many) : value(child);
-    if (isDue) splices.push({ start: node.end, end: node.end, text: ')' });
-  };
+      !isDue && isLookedThrough(node, child) ? this.#weighed(child, many) : this.#value(child);
+    if (isDue) this.#splices.push({ start: node.end, end: node.end, text: ')' });
+  }
 
-  const checkInteger = (node: ASTNode, literal: unknown): undefined => {
+  #checkInteger(node: ASTNode, literal: unknown): undefined {
     if (typeof literal !== 'bigint' || BigInt.asIntN(64, literal) === literal) return;
-    problem(node, 'expression-type', 'the integer has more than 64 bits');
-  };
+    this.#problem(node, 'expression-type', 'the integer has more than 64 bits');
+  }
 
   /** Where there are many operations, what one of them looks through as a whole counts each time. */
-  const weighed = (node: ASTNode, many = MANY_NODES): void => {
-    const isWeighed = (nodes > many || hiding.length > 0) && mayBeLong.has(node.op);
-    if (isWeighed) splices.push({ start: node.start, end: node.start, text: 'weigh(' });
-    value(node);
-    if (isWeighed) splices.push({ start: node.end, end: node.end, text: ')' });
-  };
+  #weighed(node: ASTNode, many = MANY_NODES): void {
+    const isWeighed = (this.#nodes > many || this.#hiding.length > 0) && mayBeLong.has(node.op);
+    if (isWeighed) this.#splices.push({ start: node.start, end: node.start, text: 'weigh(' });
+    this.#value(node);
+    if (isWeighed) this.#splices.push({ start: node.end, end: node.end, text: ')' });
+  }
 
-  const visitName = (node: ASTNode, name: string): Subject | undefined => {
-    const local = hiding.findLast((variable) => variable.name === name);
+  #visitName(node: ASTNode, name: string): Subject | undefined {
+    const local = this.#hiding.findLast((variable) => variable.name === name);
     if (local !== undefined) return local.subject;
-    const binding = scope.lookup(name);
-    if (binding?.kind === 'broken') isBroken = true;
-    if (binding !== undefined) return subjectOf({ scope, read, splices, problem }, node, name, binding);
-    const quotes = functions.has(name)
+    const binding = this.#scope.lookup(name);
+    if (binding?.kind === 'broken') this.#isBroken = true;
+    if (binding !== undefined) return subjectOf(this.#tools, node, name, binding);
+    const quotes = this.#functions.has(name)
       ? `it is a function: write \`${name}(…)\``
       : `text needs quotes of its own: '"${name}"'`;
-    const meant = suggestion(name, scope.names());
-    problem(
+    const meant = suggestion(name, this.#scope.names());
+    this.#problem(
       node,
       'unknown-name',
       `nothing here is called \`${name}\``,
       meant === undefined ? quotes : `${meant} ${quotes}`,
     );
     return undefined;
-  };
+  }
 
-  const visitAttribute = (node: ASTNode, base: ASTNode, attribute: string): Subject | undefined => {
-    const subject = visit(base);
+  #visitAttribute(node: ASTNode, base: ASTNode, attribute: string): Subject | undefined {
+    const subject = this.#visit(base);
     if (subject === undefined) return undefined;
     const part = subject.part?.(attribute, node);
     if (part !== undefined) return part;
     const owner = [subject, subject.replica].find((one) => one !== undefined && hasAttribute(one, attribute));
     if (owner !== undefined) return owner.use(attribute, node) as undefined;
     const help = suggestion(attribute, attributesOf(subject)) ?? attributesHelp(subject);
-    problem(
+    this.#problem(
       { start: node.pos, end: node.end },
       'unknown-attribute',
       `${subject.is} and has no \`${attribute}\``,
       help,
     );
     return undefined;
-  };
+  }
 
-  const visitElement = (node: ASTNode, base: ASTNode, index: ASTNode): Subject | undefined => {
-    const subject = visit(base);
-    value(index);
+  #visitElement(node: ASTNode, base: ASTNode, index: ASTNode): Subject | undefined {
+    const subject = this.#visit(base);
+    this.#value(index);
     if (subject === undefined) return undefined;
     if (subject.element !== undefined) return subject.element(node, integerOf(index));
-    problem(node, 'not-an-array', `${subject.is}, not an array`, attributesHelp(subject));
+    this.#problem(node, 'not-an-array', `${subject.is}, not an array`, attributesHelp(subject));
     return undefined;
-  };
+  }
 
-  const visitCall = (node: ASTNode, name: string, args: readonly ASTNode[]): undefined => {
-    if (name === 'random') isRandom = true;
-    if (!functions.has(name) || internalFunctions.has(name)) {
-      const callable = [...functions].filter((candidate) => !internalFunctions.has(candidate));
-      problem(
+  #visitCall(node: ASTNode, name: string, args: readonly ASTNode[]): undefined {
+    if (name === 'random') this.#isRandom = true;
+    if (!this.#functions.has(name) || internalFunctions.has(name)) {
+      const callable = [...this.#functions].filter((candidate) => !internalFunctions.has(candidate));
+      this.#problem(
         node,
         'unknown-function',
         `there is no function \`${name}\``,
         foreignFunction(name) ?? suggestion(name, callable),
       );
     }
-    for (const argument of args) name === 'size' ? countable(argument) : weighed(argument);
-  };
+    for (const argument of args) name === 'size' ? this.#countable(argument) : this.#weighed(argument);
+  }
 
   /** An array of resources is no value, but it has a size. */
-  const countable = (node: ASTNode): void => {
-    const subject = visit(node);
+  #countable(node: ASTNode): void {
+    const subject = this.#visit(node);
     if (subject === undefined) return;
     if (subject.element !== undefined) subject.element(node);
-    else problem(node, 'not-a-value', `${subject.is}, not a value`, attributesHelp(subject));
-  };
+    else this.#problem(node, 'not-a-value', `${subject.is}, not a value`, attributesHelp(subject));
+  }
 
-  const visitMethod = (name: string, receiver: ASTNode, args: readonly ASTNode[]): Subject | undefined => {
+  #visitMethod(name: string, receiver: ASTNode, args: readonly ASTNode[]): Subject | undefined {
     const [variable, ...bodies] = args;
     if (comprehensions.has(name) && variable?.op === 'id' && bodies.length > 0) {
-      return visitComprehension(name, receiver, variable.args, bodies);
+      return this.#visitComprehension(name, receiver, variable.args, bodies);
     }
-    if (name === 'size') countable(receiver);
-    else weighed(receiver);
-    if (name === 'matches') checkPattern(args[0]);
-    for (const argument of args) value(argument);
+    if (name === 'size') this.#countable(receiver);
+    else this.#weighed(receiver);
+    if (name === 'matches') this.#checkPattern(args[0]);
+    for (const argument of args) this.#value(argument);
     return undefined;
-  };
+  }
 
-  const visitComprehension = (
+  #visitComprehension(
     name: string,
     receiver: ASTNode,
     variable: string,
     bodies: readonly ASTNode[],
-  ): Subject | undefined => {
-    const subject = visit(receiver);
+  ): Subject | undefined {
+    const subject = this.#visit(receiver);
     const element = subject?.element?.(receiver);
     if (subject !== undefined && subject.element === undefined) {
-      problem(receiver, 'not-an-array', `${subject.is}, not an array`, attributesHelp(subject));
+      this.#problem(receiver, 'not-an-array', `${subject.is}, not an array`, attributesHelp(subject));
     }
     const weight = Math.ceil(bodies.reduce((sum, body) => sum + nodesIn(body), 0) / NODES_AN_ELEMENT);
     if (weight > 1 || !(receiver.op === 'call' && receiver.args[0] === 'range')) {
-      splices.push({ start: receiver.start, end: receiver.start, text: 'walk(' });
-      splices.push({ start: receiver.end, end: receiver.end, text: weight > 1 ? `, ${weight})` : ')' });
+      this.#splices.push({ start: receiver.start, end: receiver.start, text: 'walk(' });
+      this.#splices.push({ start: receiver.end, end: receiver.end, text: weight > 1 ? `, ${weight})` : ')' });
     }
-    hiding.push({ name: variable, subject: element });
-    for (const body of bodies) value(body);
-    hiding.pop();
+    this.#hiding.push({ name: variable, subject: element });
+    for (const body of bodies) this.#value(body);
+    this.#hiding.pop();
     return name === 'filter' && element !== undefined ? subject : undefined;
-  };
+  }
 
-  const checkPattern = (node: ASTNode | undefined): void => {
+  #checkPattern(node: ASTNode | undefined): void {
     if (node?.op !== 'value' || typeof node.args !== 'string') return;
     const trouble = patternProblem(node.args);
-    if (trouble !== undefined) problem(node, 'bad-pattern', trouble);
-  };
-
-  value(root);
-  return { reads: reads.list(), types, splices, isRandom, isBroken, problems };
+    if (trouble !== undefined) this.#problem(node, 'bad-pattern', trouble);
+  }
 }
 
 /** Whether the operator may look through all of that operand: beside a literal there is little to look at. */
