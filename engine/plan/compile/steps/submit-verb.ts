@@ -16,7 +16,7 @@ import { mostElements } from '../resources/declare-resources.ts';
 import { createTaskScope, type TaskScope } from '../resources/name-table.ts';
 import { isProcessPool } from '../resources/pool-of.ts';
 import { referenceOf } from '../resources/reference.ts';
-import { createProgramBuilder, type ProgramBuilder } from '../tasks/program-builder.ts';
+import { ProgramBuilder } from '../tasks/program-builder.ts';
 import type { Declaration } from '../tasks/task-table.ts';
 import { withActions } from './barrier-verbs.ts';
 import { everyStep } from './points.ts';
@@ -34,7 +34,7 @@ export function compileSubmit(context: StepContext, step: SubmitStep, path: Path
   const reference = referenceOf(context, step.submit, [...path, 'submit'], 'submit');
   const pool = reference === undefined ? undefined : fixedPool(context, reference, [...path, 'submit']);
   const work = pool === undefined ? undefined : declareWork(context, pool, path);
-  const builder = createProgramBuilder(work?.name ?? '');
+  const builder = new ProgramBuilder(work?.name ?? '');
   builder.step = context.builder.step;
   const given =
     step.do === undefined

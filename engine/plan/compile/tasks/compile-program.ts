@@ -18,12 +18,7 @@ import { compileAttempts, compileTimer } from './attempts.ts';
 import { compileMain, numberSteps } from './main-program.ts';
 import { checkStarts } from './main-starts.ts';
 import { compileLauncher } from './needs.ts';
-import {
-  createProgramBuilder,
-  mostInstructions,
-  type ProgramBuilder,
-  ProgramTooLarge,
-} from './program-builder.ts';
+import { mostInstructions, ProgramBuilder, ProgramTooLarge } from './program-builder.ts';
 import { compileProber } from './ready.ts';
 import type { Declaration } from './task-table.ts';
 import { compileTeardown, teardownScope } from './teardown.ts';
@@ -57,7 +52,7 @@ export function finishPrograms({ builders, tasks }: Planning): readonly Program[
 
 function compileProgram(planning: Planning, declaration: Declaration): void {
   const { builders } = planning;
-  const builder = builders.get(declaration.group) ?? createProgramBuilder(declaration.name);
+  const builder = builders.get(declaration.group) ?? new ProgramBuilder(declaration.name);
   try {
     if (declaration.body.is !== 'work') compileBody(contextOf(planning, declaration, builder), declaration);
     builder.settle();

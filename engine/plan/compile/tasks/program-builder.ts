@@ -39,209 +39,211 @@ export type Guarded = {
   readonly normally?: () => void;
 };
 
-export type ProgramBuilder = {
-  /** The step that the next instructions belong to. */
-  step: number;
-  /** The slot with what the task gives, if it gives anything. */
-  result: number | undefined;
-  emit(instruction: BareInstruction): void;
-  emitLater(draft: Draft): void;
-  /** A slot of the compiler's own; its name begins with a dot. */
-  hidden(name: string): number;
-  /** The slot of a local variable, the same for each time it is asked for. */
-  local(name: string): number;
-  label(): Label;
-  place(label: Label): void;
-  /**
-   * Emits `body` with its errors going to `handler`, which finds the error in the slot it is given; both go on after.
-   * `cleanup` is done on every other way out, the normal end included; `normally` after it, at the normal end only.
-   */
-  guarded(parts: Guarded): void;
-  loop(labels: { readonly exit: Label; readonly next: Label }, body: () => void): void;
-  routine(exit: Label, body: () => void): void;
-  /** Leaves the innermost loop; false if there is none. */
-  leaveLoop(way: 'exit' | 'next'): boolean;
-  /** Leaves the innermost routine, or ends the task. */
-  leaveRoutine(): void;
-  /**
-   * Ends the program, and emits the handlers that were put off behind it, and the one of what nothing takes; the last
-   * instruction is `end` again.
-   */
-  settle(): void;
-  /** After `settle`, and once all that drafts ask for is known. */
-  finish(): Program;
-};
-
 /** More instructions than this are a mistake, such as routines that use each other many times. */
 export const mostInstructions = 100_000;
 
 /** Thrown by `emit` past `mostInstructions`; caught where the program is compiled. */
 export class ProgramTooLarge extends Error {}
 
-export function createProgramBuilder(name: string): ProgramBuilder {
-  const drafts: { readonly step: number; readonly draft: Draft }[] = [];
-  const handlers: Handled[] = [];
-  const deferred: (() => void)[] = [];
-  const slots: string[] = [];
-  const locals = new Map<string, number>();
-  let frames: readonly Frame[] = [];
+export class ProgramBuilder {
+  /** The step that the next instructions belong to. */
+  step = 0;
+  /** The slot with what the task gives, if it gives anything. */
+  result: number | undefined;
+  readonly #name: string;
+  readonly #drafts: { readonly step: number; readonly draft: Draft }[] = [];
+  readonly #handlers: Handled[] = [];
+  readonly #deferred: (() => void)[] = [];
+  readonly #slots: string[] = [];
+  readonly #locals = new Map<string, number>();
+  #frames: readonly Frame[] = [];
   /** Control does not get behind the last instruction. */
-  let hasEnded = false;
-  let last: Handler | undefined;
+  #hasEnded = false;
+  #last: Handler | undefined;
 
-  const builder: ProgramBuilder = {
-    step: 0,
-    result: undefined,
-    emit(instruction) {
-      builder.emitLater(() => instruction);
-      hasEnded = instruction.op === 'reraise';
-    },
-    emitLater(draft) {
-      hasEnded = false;
-      if (drafts.length >= mostInstructions) throw new ProgramTooLarge();
-      drafts.push({ step: builder.step, draft });
-    },
-    hidden: (hint) => slots.push(`.${hint}${slots.length}`) - 1,
-    local(wanted) {
-      const known = locals.get(wanted);
-      if (known !== undefined) return known;
-      const slot = slots.push(wanted) - 1;
-      locals.set(wanted, slot);
-      return slot;
-    },
-    label: () => ({ position: undefined }),
-    place(label) {
-      hasEnded = false;
-      label.position = drafts.length;
-    },
-    guarded({ body, handler, cleanup, normally, inPlace = false }) {
-      const region: Region = { kind: 'region', ranges: [], openedAt: drafts.length, cleanup };
-      if (handler === undefined) {
-        within(region, body);
-        cleanup?.();
-        normally?.();
-        return;
-      }
-      const target = builder.label();
-      const slot = builder.hidden('error');
-      const after = builder.label();
-      const outside = frames;
-      const { step } = builder;
-      within(region, body);
-      close(region);
-      cleanup?.();
-      normally?.();
-      handlers.push({ region, target, slot, depth: outside.length });
-      const emitHandler = (): void => {
-        builder.step = step;
-        builder.place(target);
-        handler(slot);
-      };
-      if (inPlace) {
-        builder.emitLater((at) => ({ op: 'jump', to: at(after) }));
-        emitHandler();
-      } else {
-        deferred.push(() => {
-          asInside(outside, emitHandler);
-          if (!hasEnded) builder.emitLater((at) => ({ op: 'jump', to: at(after) }));
-        });
-      }
-      builder.place(after);
-    },
-    loop: ({ exit, next }, body) => within({ kind: 'loop', exit, next }, body),
-    routine: (exit, body) => within({ kind: 'routine', exit }, body),
-    leaveLoop(way) {
-      const index = frames.findLastIndex(({ kind }) => kind !== 'region');
-      const frame = frames[index];
-      if (frame?.kind !== 'loop') return false;
-      leaveTo(index, () => builder.emitLater((at) => ({ op: 'jump', to: at(frame[way]) })));
-      return true;
-    },
-    leaveRoutine() {
-      const index = frames.findLastIndex(({ kind }) => kind === 'routine');
-      const frame = frames[index];
-      leaveTo(index, () => {
-        if (frame?.kind !== 'routine') builder.emit({ op: 'end' });
-        else builder.emitLater((at) => ({ op: 'jump', to: at(frame.exit) }));
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  emit(instruction: BareInstruction): void {
+    this.emitLater(() => instruction);
+    this.#hasEnded = instruction.op === 'reraise';
+  }
+
+  emitLater(draft: Draft): void {
+    this.#hasEnded = false;
+    if (this.#drafts.length >= mostInstructions) throw new ProgramTooLarge();
+    this.#drafts.push({ step: this.step, draft });
+  }
+
+  /** A slot of the compiler's own; its name begins with a dot. */
+  hidden(hint: string): number {
+    return this.#slots.push(`.${hint}${this.#slots.length}`) - 1;
+  }
+
+  /** The slot of a local variable, the same for each time it is asked for. */
+  local(wanted: string): number {
+    const known = this.#locals.get(wanted);
+    if (known !== undefined) return known;
+    const slot = this.#slots.push(wanted) - 1;
+    this.#locals.set(wanted, slot);
+    return slot;
+  }
+
+  label(): Label {
+    return { position: undefined };
+  }
+
+  place(label: Label): void {
+    this.#hasEnded = false;
+    label.position = this.#drafts.length;
+  }
+
+  /**
+   * Emits `body` with its errors going to `handler`, which finds the error in the slot it is given; both go on after.
+   * `cleanup` is done on every other way out, the normal end included; `normally` after it, at the normal end only.
+   */
+  guarded({ body, handler, cleanup, normally, inPlace = false }: Guarded): void {
+    const region: Region = { kind: 'region', ranges: [], openedAt: this.#drafts.length, cleanup };
+    const emitHandler = handler === undefined ? undefined : this.#handle(region, handler);
+    const outside = this.#frames;
+    const after = this.label();
+    this.#within(region, body);
+    if (emitHandler !== undefined) this.#close(region);
+    cleanup?.();
+    normally?.();
+    if (emitHandler === undefined) return;
+    if (inPlace) {
+      this.#jump(after);
+      emitHandler();
+    } else {
+      this.#deferred.push(() => {
+        this.#asInside(outside, emitHandler);
+        if (!this.#hasEnded) this.#jump(after);
       });
-    },
-    settle() {
-      end();
-      for (let next = deferred.shift(); next !== undefined; next = deferred.shift()) next();
-      builder.step = -1;
-      last = {
-        from: 0,
-        to: drafts.length,
-        target: drafts.length,
-        slot: builder.hidden('error'),
-        isLast: true,
-      };
-      builder.emit({ op: 'reraise', slot: last.slot, isLast: true });
-      end();
-    },
-    finish() {
-      const instructions = drafts.map(({ step, draft }): Instruction => ({ step, ...draft(positionOf) }));
-      const innermostFirst = handlers.toSorted((a, b) => b.depth - a.depth);
-      const { result } = builder;
-      return {
-        name,
-        instructions,
-        handlers: [...innermostFirst.flatMap(rangesOf), ...(last === undefined ? [] : [last])],
-        slots,
-        ...(result === undefined ? {} : { result }),
-      };
-    },
-  };
+    }
+    this.place(after);
+  }
 
-  const end = (): void => {
-    builder.step = -1;
-    builder.emit({ op: 'end' });
-  };
+  loop({ exit, next }: { readonly exit: Label; readonly next: Label }, body: () => void): void {
+    this.#within({ kind: 'loop', exit, next }, body);
+  }
 
-  const within = (frame: Frame, body: () => void): void => {
-    const outside = frames;
-    frames = [...frames, frame];
+  routine(exit: Label, body: () => void): void {
+    this.#within({ kind: 'routine', exit }, body);
+  }
+
+  /** Leaves the innermost loop; false if there is none. */
+  leaveLoop(way: 'exit' | 'next'): boolean {
+    const index = this.#frames.findLastIndex(({ kind }) => kind !== 'region');
+    const frame = this.#frames[index];
+    if (frame?.kind !== 'loop') return false;
+    this.#leaveTo(index, () => this.#jump(frame[way]));
+    return true;
+  }
+
+  /** Leaves the innermost routine, or ends the task. */
+  leaveRoutine(): void {
+    const index = this.#frames.findLastIndex(({ kind }) => kind === 'routine');
+    const frame = this.#frames[index];
+    this.#leaveTo(index, () => {
+      if (frame?.kind === 'routine') this.#jump(frame.exit);
+      else this.emit({ op: 'end' });
+    });
+  }
+
+  /**
+   * Ends the program, and emits the handlers that were put off behind it, and the one of what nothing takes; the last
+   * instruction is `end` again.
+   */
+  settle(): void {
+    this.#end();
+    for (let next = this.#deferred.shift(); next !== undefined; next = this.#deferred.shift()) next();
+    this.step = -1;
+    const { length } = this.#drafts;
+    this.#last = { from: 0, to: length, target: length, slot: this.hidden('error'), isLast: true };
+    this.emit({ op: 'reraise', slot: this.#last.slot, isLast: true });
+    this.#end();
+  }
+
+  /** After `settle`, and once all that drafts ask for is known. */
+  finish(): Program {
+    const innermostFirst = this.#handlers.toSorted((a, b) => b.depth - a.depth);
+    const last = this.#last === undefined ? [] : [this.#last];
+    return {
+      name: this.#name,
+      instructions: this.#drafts.map(({ step, draft }): Instruction => ({ step, ...draft(positionOf) })),
+      handlers: [...innermostFirst.flatMap(rangesOf), ...last],
+      slots: this.#slots,
+      ...(this.result === undefined ? {} : { result: this.result }),
+    };
+  }
+
+  #end(): void {
+    this.step = -1;
+    this.emit({ op: 'end' });
+  }
+
+  #jump(to: Label): void {
+    this.emitLater((at) => ({ op: 'jump', to: at(to) }));
+  }
+
+  #within(frame: Frame, body: () => void): void {
+    const outside = this.#frames;
+    this.#frames = [...outside, frame];
     body();
-    frames = outside;
-  };
+    this.#frames = outside;
+  }
+
+  /** @returns what emits the region's handler, as of the step that is compiled now */
+  #handle(region: Region, handler: (slot: number) => void): () => void {
+    const { step } = this;
+    const target = this.label();
+    const slot = this.hidden('error');
+    this.#handlers.push({ region, target, slot, depth: this.#frames.length });
+    return () => {
+      this.step = step;
+      this.place(target);
+      handler(slot);
+    };
+  }
 
   /** What comes later is part of the regions it belongs to all the same. */
-  const asInside = (outside: readonly Frame[], emit: () => void): void => {
+  #asInside(outside: readonly Frame[], emit: () => void): void {
     const regions = outside.filter((frame) => frame.kind === 'region');
-    for (const region of regions) region.openedAt = drafts.length;
-    const before = frames;
-    frames = outside;
+    for (const region of regions) region.openedAt = this.#drafts.length;
+    const before = this.#frames;
+    this.#frames = outside;
     emit();
-    frames = before;
-    for (const region of regions) close(region);
-  };
+    this.#frames = before;
+    for (const region of regions) this.#close(region);
+  }
 
-  const close = (region: Region): void => {
+  #close(region: Region): void {
+    const { length } = this.#drafts;
     const from = region.openedAt;
-    if (from !== undefined && from < drafts.length) region.ranges.push({ from, to: drafts.length });
+    if (from !== undefined && from < length) region.ranges.push({ from, to: length });
     region.openedAt = undefined;
-  };
+  }
 
   /** Does the cleanup of all regions inside the frame at `index`, then leaves. */
-  const leaveTo = (index: number, leave: () => void): void => {
-    const inside = frames;
-    const { step } = builder;
+  #leaveTo(index: number, leave: () => void): void {
+    const inside = this.#frames;
+    const { step } = this;
     const left: Region[] = [];
     for (let top = inside.length - 1; top > index; top--) {
       const frame = inside[top];
       if (frame?.kind !== 'region') continue;
-      close(frame);
+      this.#close(frame);
       left.push(frame);
-      frames = inside.slice(0, top);
+      this.#frames = inside.slice(0, top);
       frame.cleanup?.();
     }
-    builder.step = step;
+    this.step = step;
     leave();
-    frames = inside;
-    for (const region of left) region.openedAt = drafts.length;
-  };
-
-  return builder;
+    this.#frames = inside;
+    for (const region of left) region.openedAt = this.#drafts.length;
+  }
 }
 
 /** `depth`: how many regions and loops are around the region. */
