@@ -211,9 +211,7 @@ export async function run(given: Plan, options: RunOptions): Promise<RunResult> 
   const end = await runPlan(plan, {
     mode,
     meter,
-    canNeverEnd: judge.canNeverEnd,
-    work: judge.work,
-    giveUp: judge.giveUp,
+    ...asked(judge),
     handle(event) {
       judge.handle(event);
       handle?.(event);
@@ -243,9 +241,7 @@ export async function run(given: Plan, options: RunOptions): Promise<RunResult> 
     const moved = createTeardownEvents(plan, ended);
     const options: HostOptions = {
       meter,
-      canNeverEnd: own.canNeverEnd,
-      work: own.work,
-      giveUp: own.giveUp,
+      ...asked(own),
       handle(event) {
         own.handle(event);
         handle?.(moved(event));
@@ -261,6 +257,15 @@ export async function run(given: Plan, options: RunOptions): Promise<RunResult> 
       },
     };
   }
+}
+
+/** What hosts ask the judge while the run goes on. */
+function asked(judge: Judge): Pick<HostOptions, 'canNeverEnd' | 'work' | 'giveUp'> {
+  return {
+    canNeverEnd: () => judge.canNeverEnd(),
+    work: () => judge.work(),
+    giveUp: () => judge.giveUp(),
+  };
 }
 
 type Looking = { readonly meter: Meter; readonly signal: AbortSignal | undefined };

@@ -4,7 +4,7 @@
 
 import { harmless } from '../../source/harmless.ts';
 import { durationText } from '../../verdict/duration-text.ts';
-import { UNSYNCHRONIZED } from '../../verdict/order/races.ts';
+import { UNSYNCHRONIZED } from '../../verdict/expectations/race-judgement.ts';
 import { quoted } from '../../verdict/show.ts';
 import type { Judgement, RaceAccess, ResourceSummary, Verdict } from '../../verdict/verdict.ts';
 import { cellWidth } from './cell-width.ts';

@@ -10,21 +10,12 @@
 import type { Event, EventOf } from '../../log/event.ts';
 import { type AccessKind, createAccessKinds } from '../../plan/access-kinds.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { durationText } from '../duration-text.ts';
-import { failed, notJudged, passed, STOPPED } from '../expectations/judgement.ts';
 import type { ModelState } from '../model/model-state.ts';
 import { NOBODY } from '../model/primitives/resource-record.ts';
-import { counted, quoted, spanOf } from '../show.ts';
-import type { Evidence, Judgement, Race, RaceAccess } from '../verdict.ts';
-import { createHappensBefore } from './happens-before.ts';
+import { spanOf } from '../show.ts';
+import type { Race, RaceAccess } from '../verdict.ts';
+import { createHappensBefore, type HappensBefore } from './happens-before.ts';
 import type { Clock } from './vector-clock.ts';
-
-export type Races = {
-  /** Call it for every event, before the model has seen it. */
-  handle(event: Event): void;
-  /** Each pair of steps that raced for a var, once, in the order in which they were found. */
-  found(): readonly Race[];
-};
 
 /** Who touched a cell, at which of its times; NOBODY before anybody did. */
 type Access = { task: number; time: number; at: number; step: number };
@@ -46,86 +37,102 @@ type Found = { race: Omit<Race, 'times'>; times: number };
 /** Pairs of steps beyond these are not told apart any more. */
 const MOST_RACES = 1000;
 
-/** @returns null where there are no vars: then no event needs to be looked at */
-export function createRaces(plan: Plan, state: ModelState): Races | null {
-  if (plan.variables.length === 0) return null;
-  const { clocks, handle: follow } = createHappensBefore(plan, state);
-  const kindOf = createAccessKinds(plan);
-  const cells = new Map<number, Cell>();
+/** Follows one run. */
+export class Races {
+  readonly #plan: Plan;
+  readonly #state: ModelState;
+  readonly #order: HappensBefore;
+  readonly #clocks: HappensBefore['clocks'];
+  readonly #kindOf: ReturnType<typeof createAccessKinds>;
+  /** The steps that call functions. */
+  readonly #called: ReadonlySet<number>;
+  readonly #cells = new Map<number, Cell>();
   /** By var and copy: what those knew who touched it as part of a moment. */
-  const moments = new Map<number, Clock>();
-  const found = new Map<number, Found>();
-  const called = new Set(
-    plan.steps.flatMap(({ verb }, step) => (verb === 'call' || verb === 'submit' ? [step] : [])),
-  );
+  readonly #moments = new Map<number, Clock>();
+  readonly #found = new Map<number, Found>();
   /** Whether the event before this one, and this one, is the last of its moment. */
-  let [wasLast, isLast] = [true, true];
+  #wasLast = true;
+  #isLast = true;
+
+  constructor(plan: Plan, state: ModelState) {
+    this.#plan = plan;
+    this.#state = state;
+    this.#order = createHappensBefore(plan, state);
+    this.#clocks = this.#order.clocks;
+    this.#kindOf = createAccessKinds(plan);
+    this.#called = new Set(
+      plan.steps.flatMap(({ verb }, step) => (verb === 'call' || verb === 'submit' ? [step] : [])),
+    );
+  }
+
+  /** Call it for every event, before the model has seen it. */
+  handle(event: Event): void {
+    this.#wasLast = this.#isLast;
+    this.#isLast = event.last;
+    if (event.type === 'read') this.#read(event);
+    else if (event.type === 'wrote') this.#wrote(event);
+    this.#order.handle(event);
+  }
+
+  /** Each pair of steps that raced for a var, once, in the order in which they were found. */
+  found(): readonly Race[] {
+    return [...this.#found.values()].map(({ race, times }) => ({ ...race, times }));
+  }
 
   /** A function's accesses are one moment where the log says so. */
-  function accessKind({ step, variable }: EventOf<'read' | 'wrote'>): AccessKind {
-    if (called.has(step) && !(wasLast && isLast)) return 'atomic';
-    return kindOf(step, variable);
+  #accessKind({ step, variable }: EventOf<'read' | 'wrote'>): AccessKind {
+    if (this.#called.has(step) && !(this.#wasLast && this.#isLast)) return 'atomic';
+    return this.#kindOf(step, variable);
   }
 
-  return {
-    handle(event) {
-      wasLast = isLast;
-      isLast = event.last;
-      if (event.type === 'read') read(event);
-      else if (event.type === 'wrote') wrote(event);
-      follow(event);
-    },
-    found: () => [...found.values()].map(({ race, times }) => ({ ...race, times })),
-  };
-
-  function read(event: EventOf<'read'>): void {
-    const kind = accessKind(event);
+  #read(event: EventOf<'read'>): void {
+    const kind = this.#accessKind(event);
     if (kind === 'awaiting') return;
-    const variable = plan.variables[event.variable];
-    if (kind === 'atomic') enterMoment(event);
+    const variable = this.#plan.variables[event.variable];
+    if (kind === 'atomic') this.#enterMoment(event);
     if (variable === undefined || variable.array) return;
-    const cell = cellOf(event, 0);
-    const time = clocks.tick(event.task);
-    check(cell, cell.write, 'wrote', event, 'read');
+    const cell = this.#cellOf(event, 0);
+    const time = this.#clocks.tick(event.task);
+    this.#check(cell, cell.write, 'wrote', event, 'read');
     if (kind === 'atomic') note(cell.atomic, event, time);
     else {
-      check(cell, cell.atomicWrite, 'wrote', event, 'read');
-      noteRead(cell, event, time);
+      this.#check(cell, cell.atomicWrite, 'wrote', event, 'read');
+      this.#noteRead(cell, event, time);
     }
-    if (kind === 'atomic') leaveMoment(event);
+    if (kind === 'atomic') this.#leaveMoment(event);
   }
 
-  function wrote(event: EventOf<'wrote'>): void {
-    const isAtomic = accessKind(event) === 'atomic';
-    if (isAtomic) enterMoment(event);
-    const cell = cellOf(event, event.cell);
-    const time = clocks.tick(event.task);
-    check(cell, cell.write, 'wrote', event, 'wrote');
-    checkReads(cell, event);
+  #wrote(event: EventOf<'wrote'>): void {
+    const isAtomic = this.#accessKind(event) === 'atomic';
+    if (isAtomic) this.#enterMoment(event);
+    const cell = this.#cellOf(event, event.cell);
+    const time = this.#clocks.tick(event.task);
+    this.#check(cell, cell.write, 'wrote', event, 'wrote');
+    this.#checkReads(cell, event);
     if (isAtomic) {
       note(cell.atomic, event, time);
       note(cell.atomicWrite, event, time);
-      leaveMoment(event);
+      this.#leaveMoment(event);
       return;
     }
-    check(cell, cell.atomicWrite, 'wrote', event, 'wrote');
+    this.#check(cell, cell.atomicWrite, 'wrote', event, 'wrote');
     const { atomic, atomicWrite } = cell;
     const isOther = atomic.task !== atomicWrite.task || atomic.time !== atomicWrite.time;
-    if (isOther) check(cell, atomic, 'read', event, 'wrote');
+    if (isOther) this.#check(cell, atomic, 'read', event, 'wrote');
     note(cell.write, event, time);
     cell.read.task = NOBODY;
     cell.readers = null;
   }
 
-  function checkReads(cell: Cell, event: EventOf<'wrote'>): void {
-    if (cell.readers === null) check(cell, cell.read, 'read', event, 'wrote');
-    else for (const reader of cell.readers.values()) check(cell, reader, 'read', event, 'wrote');
+  #checkReads(cell: Cell, event: EventOf<'wrote'>): void {
+    if (cell.readers === null) this.#check(cell, cell.read, 'read', event, 'wrote');
+    else for (const reader of cell.readers.values()) this.#check(cell, reader, 'read', event, 'wrote');
   }
 
   /** One reader is kept as long as all reads are ordered; then the last of each task. */
-  function noteRead(cell: Cell, event: EventOf<'read'>, time: number): void {
+  #noteRead(cell: Cell, event: EventOf<'read'>, time: number): void {
     const { task } = event;
-    if (cell.readers === null && clocks.knows(task, cell.read.task, cell.read.time)) {
+    if (cell.readers === null && this.#clocks.knows(task, cell.read.task, cell.read.time)) {
       note(cell.read, event, time);
       return;
     }
@@ -135,62 +142,57 @@ export function createRaces(plan: Plan, state: ModelState): Races | null {
     else note(own, event, time);
   }
 
-  function copyOf({ variable, process }: EventOf<'read' | 'wrote'>): number {
-    const copy = plan.variables[variable]?.shared === true ? 0 : process + 1;
-    return copy * plan.variables.length + variable;
+  #copyOf({ variable, process }: EventOf<'read' | 'wrote'>): number {
+    const copy = this.#plan.variables[variable]?.shared === true ? 0 : process + 1;
+    return copy * this.#plan.variables.length + variable;
   }
 
-  function enterMoment(event: EventOf<'read' | 'wrote'>): void {
-    clocks.learn(event.task, moments.get(copyOf(event)) ?? null);
+  #enterMoment(event: EventOf<'read' | 'wrote'>): void {
+    this.#clocks.learn(event.task, this.#moments.get(this.#copyOf(event)) ?? null);
   }
 
-  function leaveMoment(event: EventOf<'read' | 'wrote'>): void {
-    const copy = copyOf(event);
-    moments.set(copy, clocks.join(moments.get(copy) ?? null, clocks.publish(event.task)));
+  #leaveMoment(event: EventOf<'read' | 'wrote'>): void {
+    const copy = this.#copyOf(event);
+    this.#moments.set(
+      copy,
+      this.#clocks.join(this.#moments.get(copy) ?? null, this.#clocks.publish(event.task)),
+    );
   }
 
-  function cellOf(event: EventOf<'read' | 'wrote'>, index: number): Cell {
+  #cellOf(event: EventOf<'read' | 'wrote'>, index: number): Cell {
     const { variable } = event;
-    const width = state.shared.length;
-    const { first } = state.variables[variable] ?? { first: 0 };
-    const copy = plan.variables[variable]?.shared === true ? 0 : event.process + 1;
+    const width = this.#state.shared.length;
+    const { first } = this.#state.variables[variable] ?? { first: 0 };
+    const copy = this.#plan.variables[variable]?.shared === true ? 0 : event.process + 1;
     const key = copy * width + first + index;
-    const known = cells.get(key);
+    const known = this.#cells.get(key);
     if (known !== undefined) return known;
     const cell = createCell(variable, index);
-    cells.set(key, cell);
+    this.#cells.set(key, cell);
     return cell;
   }
 
-  function check(
-    cell: Cell,
-    before: Access,
-    did: RaceAccess['deed'],
-    event: Event,
-    does: RaceAccess['deed'],
-  ): void {
-    if (before.task === NOBODY || clocks.knows(event.task, before.task, before.time)) return;
+  #check(cell: Cell, before: Access, did: RaceAccess['deed'], event: Event, does: RaceAccess['deed']): void {
+    if (before.task === NOBODY || this.#clocks.knows(event.task, before.task, before.time)) return;
     const steps = [before.step + 1, event.step + 1].toSorted((left, right) => left - right);
-    const key = (cell.variable * (plan.steps.length + 1) + (steps[0] ?? 0)) * (plan.steps.length + 1);
-    const same = found.get(key + (steps[1] ?? 0));
+    const key =
+      (cell.variable * (this.#plan.steps.length + 1) + (steps[0] ?? 0)) * (this.#plan.steps.length + 1);
+    const same = this.#found.get(key + (steps[1] ?? 0));
     if (same !== undefined) same.times += 1;
-    else if (found.size < MOST_RACES) {
-      const variable = nameOf(cell);
-      const race = { variable, first: accessOf(before, did), second: accessOf(event, does) };
-      found.set(key + (steps[1] ?? 0), { race, times: 1 });
+    else if (this.#found.size < MOST_RACES) {
+      const variable = this.#nameOf(cell);
+      const race = { variable, first: this.#accessOf(before, did), second: this.#accessOf(event, does) };
+      this.#found.set(key + (steps[1] ?? 0), { race, times: 1 });
     }
   }
 
-  function nameOf({ variable, index }: Cell): string {
-    const { name, array } = plan.variables[variable] ?? { name: `var ${variable}`, array: false };
+  #nameOf({ variable, index }: Cell): string {
+    const { name, array } = this.#plan.variables[variable] ?? { name: `var ${variable}`, array: false };
     return array ? `${name}[${index}]` : name;
   }
 
-  function accessOf(
-    { task, at, step }: Pick<Access, 'task' | 'at' | 'step'>,
-    deed: RaceAccess['deed'],
-  ): RaceAccess {
-    return { task: plan.tasks[task]?.name ?? `task ${task}`, deed, at, span: spanOf(plan, step) };
+  #accessOf({ task, at, step }: Pick<Access, 'task' | 'at' | 'step'>, deed: RaceAccess['deed']): RaceAccess {
+    return { task: this.#plan.tasks[task]?.name ?? `task ${task}`, deed, at, span: spanOf(this.#plan, step) };
   }
 }
 
@@ -212,35 +214,4 @@ function note(access: Access, { task, at, step }: Event, time: number): void {
   access.time = time;
   access.at = at;
   access.step = step;
-}
-
-/** What makes two accesses a race. */
-export const UNSYNCHRONIZED = 'without synchronization';
-
-const MOST_EVIDENCE = 5;
-
-/** One judgement where races are forbidden. @param complete whether the run came to its end: if not, some might still come */
-export function judgeRaces(plan: Plan, races: readonly Race[], complete: boolean): readonly Judgement[] {
-  if (plan.expect.races === 'allowed') return [];
-  const opened = { name: 'races', span: null, expected: 'never' };
-  const [first] = races;
-  if (first === undefined) return [complete ? passed(opened, 'none') : notJudged(opened, STOPPED, 'none')];
-  const evidence = races.slice(0, MOST_EVIDENCE).flatMap((race, index) => evidenceOf(race, index > 0));
-  const others = races.length - MOST_EVIDENCE;
-  const more = others > 0 ? [{ text: `and ${counted(others, 'other race')}` }] : [];
-  return [failed(opened, raceText(first), [...evidence, ...more])];
-}
-
-/** `` `a` wrote `n` at 0.1 s and `b` read it at 0.2 s without synchronization `` */
-function raceText({ variable, first, second }: Race): string {
-  const accessText = ({ task, deed, at }: RaceAccess, what: string): string =>
-    `${quoted(task)} ${deed} ${what} at ${durationText(at)}`;
-  return `${accessText(first, quoted(variable))} and ${accessText(second, 'it')} ${UNSYNCHRONIZED}`;
-}
-
-function evidenceOf({ variable, first, second }: Race, isAnother: boolean): readonly Evidence[] {
-  return [first, second].map(({ task, deed, at, span }, index) => {
-    const text = `${deed} ${quoted(variable)}${isAnother && index === 0 ? ', another race' : ''}`;
-    return { at, task, ...(span === null ? {} : { span }), text };
-  });
 }
