@@ -204,7 +204,7 @@ async function replay(
     {
       schedule: { steps, kinds, onDone, onStep },
       signal: stop.signal,
-      canNeverEnd: judge.canNeverEnd,
+      canNeverEnd: () => judge.canNeverEnd(),
       handle(event) {
         const isBehind = left !== Number.POSITIVE_INFINITY;
         if (--left === 0) stop.abort();

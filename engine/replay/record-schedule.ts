@@ -37,7 +37,7 @@ async function runAgain(plan: Plan, options: Pick<JudgeOptions, 'environment' | 
   const judge = createJudge(plan, options);
   const events: Event[] = [];
   const end = await runVirtual(plan, {
-    canNeverEnd: judge.canNeverEnd,
+    canNeverEnd: () => judge.canNeverEnd(),
     handle(event) {
       judge.handle(event);
       events.push({ ...event });

@@ -101,7 +101,7 @@ export async function forceMoves(
     ...interruption,
     mode: 'real',
     score: { turns, stops },
-    canNeverEnd: judge.canNeverEnd,
+    canNeverEnd: () => judge.canNeverEnd(),
     handle(event) {
       judge.handle(event);
       events.push({ ...event });
@@ -126,7 +126,7 @@ async function play(plan: Plan, options: Judging, follow: Follow): Promise<Repla
     {
       ...follow(onDone, () => controller.abort()),
       signal: controller.signal,
-      canNeverEnd: judge.canNeverEnd,
+      canNeverEnd: () => judge.canNeverEnd(),
       handle(event) {
         judge.handle(event);
         events.push({ ...event });
