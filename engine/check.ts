@@ -6,16 +6,19 @@
  * and does not when replayed, is a bug in concur.
  */
 import { type Exploration, exploreInSlices } from './explore/explore.ts';
+import { createStateReader } from './explore/fairness/same-state.ts';
 import type { Found } from './explore/found.ts';
 import type { SearchProgress } from './explore/search.ts';
 import { changesIn } from './explore/shorten.ts';
 import { runVirtual } from './hosts/virtual.ts';
+import type { Kernel } from './kernel/kernel.ts';
 import type { Event } from './log/event.ts';
 import type { SavedSchedule, ScheduleMove } from './log/schedule.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Schedule } from './simulate/follow-schedule.ts';
 import type { Place } from './simulate/follower.ts';
-import { type CheckVerdict, type Coverage, judgeExploration, type Replayed } from './verdict/exploration.ts';
+import type { Replayed } from './verdict/checked-judgement.ts';
+import { type CheckVerdict, type Coverage, judgeExploration } from './verdict/exploration.ts';
 import { createJudge } from './verdict/judge.ts';
 import type { LineOf } from './verdict/show.ts';
 import type { Verdict } from './verdict/verdict.ts';
@@ -59,6 +62,8 @@ export type Counterexample = {
   readonly saved: SavedSchedule;
   readonly verdict: Verdict;
   readonly events: readonly Event[];
+  /** How many of the events lie before a loop that goes on for ever; null where there is none. */
+  readonly loopFrom: number | null;
 };
 
 export type CheckResult = {
@@ -69,25 +74,26 @@ export type CheckResult = {
   /** What the search found and the replay did not: a bug in concur. */
   readonly violation: string | null;
   /** Each way that was found, by its number; those that were not replayed have none. */
-  readonly ways: readonly (readonly ScheduleMove[])[];
+  readonly ways: readonly Pick<SavedSchedule, 'moves' | 'loopFrom'>[];
 };
 
 /** Takes as long as it takes; the limits bound it, and the event loop has its turn meanwhile. */
 export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise<CheckResult> {
   const exploration = await exploreAll(plan, options);
   const replays: Replayed[] = [];
-  const ways: (readonly ScheduleMove[])[] = exploration.found.map(() => []);
+  const ways = exploration.found.map((one) => ({ moves: NO_MOVES, ...loopOf(one) }));
   let violation: string | null = exploration.impossible;
   const { first, rest } = inOrder(exploration);
   for (const [count, [way, found]] of [...first, ...rest].entries()) {
     if (count >= first.length && !mayGoOn(options)) break;
     const run = await replay(plan, exploration, found, options.judge);
-    violation ??= run.violation ?? disagreement(found, run.verdict);
-    ways[way] = run.moves;
+    violation ??= run.violation ?? disagreement(found, run);
+    ways[way] = { moves: run.moves, ...loopOf(found) };
     if (found.kind === 'endless') continue;
     const breaks = brokenBy(plan, found);
-    const { length } = found.schedule;
-    replays.push({ way, length, switches: changesIn(found.schedule), verdict: run.verdict, breaks });
+    const { schedule, kind } = found;
+    const size = { length: schedule.length, switches: changesIn(schedule) };
+    replays.push({ way, ...size, verdict: run.verdict, breaks, isLoop: kind === 'loop' });
   }
   const verdict = judgeExploration(
     plan,
@@ -102,6 +108,12 @@ export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise
   return { verdict, exploration, counterexample, violation, ways };
 }
 
+const NO_MOVES: readonly ScheduleMove[] = [];
+
+function loopOf({ loopAt }: Found): Pick<SavedSchedule, 'loopFrom'> {
+  return loopAt === undefined ? {} : { loopFrom: loopAt };
+}
+
 /** How long others wait for their turn. */
 const SLICE_MS = 50;
 
@@ -112,6 +124,7 @@ async function exploreAll(plan: Plan, options: CheckOptions): Promise<Exploratio
     symmetry: options.symmetry ?? true,
     maxStates: options.maxStates ?? plan.check.maxStates ?? 10_000_000,
     reduction: options.reduction ?? true,
+    strict: options.strict ?? false,
     maxBytes: options.maxBytes ?? 1 << 30,
     maxSteps: options.maxSteps ?? plan.check.maxSteps ?? 100_000,
     mayGoOn: () => mayGoOn(options),
@@ -143,8 +156,8 @@ type Ways = readonly (readonly [number, Found])[];
 function inOrder({ found }: Exploration): { readonly first: Ways; readonly rest: Ways } {
   const ways = [...found.entries()];
   const stuck = found.findIndex(({ kind }) => kind === 'stuck');
-  const isFirst = ([way, { kind }]: Ways[number]): boolean =>
-    kind !== 'end' && (kind !== 'stuck' || way === stuck);
+  const isFirst = ([way, { kind, awaits }]: Ways[number]): boolean =>
+    awaits !== undefined || (kind !== 'end' && (kind !== 'stuck' || way === stuck));
   return { first: ways.filter(isFirst), rest: ways.filter((one) => !isFirst(one)) };
 }
 
@@ -160,6 +173,7 @@ function coverageOf(plan: Plan, exploration: Exploration, replays: number): Cove
     unexercised: end === 'all' && !isBounded ? unexercised : null,
     isEveryEndJudged: isEveryEndFound && replays === found.filter(({ kind }) => kind !== 'endless').length,
     endless: endlessWay(found),
+    liveness: livenessOf(plan, exploration),
     sightings: sightings.map((way) => way?.length ?? null),
   };
 }
@@ -169,10 +183,27 @@ function endlessWay(found: readonly Found[]): Coverage['endless'] {
   return way < 0 ? null : { way, length: found[way]?.schedule.length ?? 0 };
 }
 
+/** With the number of the way that shows it, of each expectation for which there is one. */
+function livenessOf({ expect }: Plan, { liveness, found }: Exploration): Coverage['liveness'] {
+  if (liveness === null) return null;
+  const keys = [
+    ...expect.eventually.map((_, index) => `eventually ${index}`),
+    ...expect.leadsTo.map((_, index) => `leadsTo ${index}`),
+  ];
+  const wayOf = (key: string | undefined): number =>
+    found.findIndex((one) => one.awaits === key || (one.kind === 'loop' && one.key === key));
+  const avoided = liveness.avoided.map((one, index) =>
+    one === null ? null : { ...one, way: wayOf(keys[index]) },
+  );
+  return { ...liveness, avoided };
+}
+
 type Run = {
   readonly verdict: Verdict;
   readonly violation: string | null;
   readonly moves: readonly ScheduleMove[];
+  /** Of a loop: whether it came back to where it was. */
+  readonly hasClosed: boolean;
 };
 
 /** Later than anything in virtual time: a schedule may make waits as long as it needs. */
@@ -180,41 +211,72 @@ const NO_TIMEOUT_US = 2 ** 50;
 /** Behind its schedule a replay goes on by itself, as long as it needs to show what comes of it; it may never end. */
 const MOST_EVENTS_BEHIND = 20_000;
 
+type Hearing = {
+  readonly hear?: (event: Event, isBehind: boolean) => void;
+  /** Where a loop begins. */
+  readonly onLoop?: () => void;
+};
+
 async function replay(
   plan: Plan,
   { kinds }: Exploration,
-  { kind, schedule: steps }: Found,
+  found: Found,
   options: JudgeFacts | undefined,
-  hear: (event: Event, isBehind: boolean) => void = () => {},
+  { hear, onLoop }: Hearing = {},
 ): Promise<Run & { readonly schedule: Schedule }> {
-  const judge = createJudge(plan, { ...options, isTimeless: true });
+  const { kind, schedule: once } = found;
+  const judge = createJudge(plan, { ...options, isTimeless: true, goesOn: kind === 'loop' });
   const stop = new AbortController();
   let left = Number.POSITIVE_INFINITY;
   const onDone = (): void => {
     left = MOST_EVENTS_BEHIND;
-    if (kind === 'endless') stop.abort();
+    if (kind === 'endless' || kind === 'loop') stop.abort();
   };
+  // A loop is gone around twice: then its tasks have done the same before.
+  const steps = [...once, ...once.slice(found.loopAt ?? once.length)];
   const moves: ScheduleMove[] = [];
   const onStep = (place: Place): void => {
     const { task = 0, late = false, choices = [] } = steps[moves.length] ?? {};
     moves.push({ task: plan.tasks[task]?.name ?? '', ...place, late, choices });
   };
+  const states = loopStates(plan, kinds, found);
+  const onStepped = (count: number, k: Kernel): void => {
+    if (count === found.loopAt) onLoop?.();
+    states?.look(count, k);
+  };
   const end = await runVirtual(
     { ...plan, timeoutUs: NO_TIMEOUT_US },
     {
-      schedule: { steps, kinds, onDone, onStep },
+      schedule: { steps, kinds, onDone, onStep, onStepped },
       signal: stop.signal,
       canNeverEnd: () => judge.canNeverEnd(),
       handle(event) {
-        const isBehind = left !== Number.POSITIVE_INFINITY;
+        const isBehind = left !== Number.POSITIVE_INFINITY || moves.length > once.length;
         if (--left === 0) stop.abort();
-        judge.handle(event);
-        hear(event, isBehind);
+        // How tasks are ended that would go on for ever is no part of the scenario.
+        if (kind !== 'loop' || left >= MOST_EVENTS_BEHIND) judge.handle(event);
+        hear?.(event, isBehind);
       },
     },
   );
   const verdict = judge.verdict(end);
-  return { schedule: { steps, kinds }, verdict, violation: judge.violation()?.text ?? null, moves };
+  const violation = judge.violation()?.text ?? null;
+  const hasClosed = states?.areSame() ?? true;
+  return { schedule: { steps, kinds }, verdict, violation, moves: moves.slice(0, once.length), hasClosed };
+}
+
+/** How a run is behind the first and the second round of a loop. */
+function loopStates(plan: Plan, kinds: Exploration['kinds'], { schedule, loopAt }: Found) {
+  if (loopAt === undefined) return undefined;
+  const read = createStateReader(plan, kinds);
+  const ends = [schedule.length, 2 * schedule.length - loopAt];
+  const states: string[] = [];
+  return {
+    look(count: number, k: Kernel): void {
+      if (ends.includes(count)) states.push(read(k));
+    },
+    areSame: () => states.length === 2 && states[0] === states[1],
+  };
 }
 
 /** What breaks in a state is broken by the last step to it; a deadlock shows when everybody has tried to go on. */
@@ -226,14 +288,21 @@ async function record(
 ): Promise<Counterexample> {
   const events: Event[] = [];
   let isOver = false;
-  const isCut = found.kind === 'broken' || found.kind === 'endless';
-  const { schedule, verdict, moves } = await replay(plan, exploration, found, options, (event, isBehind) => {
-    isOver ||= event.type === 'stopped' || (isCut && isBehind);
-    if (!isOver) events.push({ ...event });
+  let loopFrom: number | null = null;
+  const isCut = found.kind === 'broken' || found.kind === 'endless' || found.kind === 'loop';
+  const { schedule, verdict, moves } = await replay(plan, exploration, found, options, {
+    hear(event, isBehind) {
+      isOver ||= event.type === 'stopped' || (isCut && isBehind);
+      if (!isOver) events.push({ ...event });
+    },
+    onLoop() {
+      loopFrom = events.length;
+    },
   });
   const { name, caseName, seed } = plan;
-  const saved = { scenario: name, caseName: caseName ?? null, set: {}, seed, breaks: '', moves };
-  return { schedule, saved, verdict, events };
+  const head = { scenario: name, caseName: caseName ?? null, set: {}, seed, breaks: '' };
+  const saved = { ...head, moves, ...loopOf(found) };
+  return { schedule, saved, verdict, events, loopFrom };
 }
 
 /** The judgement that fails in the state a way leads to. */
@@ -258,9 +327,21 @@ function brokenBy({ expect, resources }: Plan, { kind, key }: Found): Replayed['
 }
 
 /** A search and the verdict on what it found must say the same. */
-function disagreement({ kind, key }: Found, { deadlock, judgements }: Verdict): string | null {
+function disagreement(found: Found, { verdict, hasClosed }: Run): string | null {
+  const { kind, key, awaits } = found;
+  const { deadlock, judgements } = verdict;
   if (kind === 'stuck' && deadlock === null)
     return 'the search found a deadlock that a replay of it does not have';
+  if (!hasClosed)
+    return `the search found that ${key} never comes in a loop, and a replay of it does not close`;
+  const awaited = kind === 'loop' ? key : awaits;
+  if (awaited !== undefined) {
+    const [name, index] = awaited.split(' ');
+    const own = judgements.filter((one) => one.name === name)[Number(index)];
+    return own?.result === 'failed'
+      ? null
+      : `the search found that ${awaited} never comes, and in a replay it does`;
+  }
   if (kind !== 'broken') return null;
   const isBroken = judgements.some(
     ({ result, name }) => result === 'failed' && (key !== 'races' || name === 'races'),

@@ -62,8 +62,8 @@ export type { Unexercised } from './log/unexercised.ts';
 export type { Plan } from './plan/plan.ts';
 export type { Log, LogReplay, RecordedSchedule, ReplayResult } from './replay/replay-result.ts';
 export type { Position, Source, Span } from './source/source.ts';
+export type { CheckedJudgement } from './verdict/checked-judgement.ts';
 export type {
-  CheckedJudgement,
   CheckVerdict,
   Coverage,
   PossibleResult,

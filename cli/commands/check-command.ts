@@ -168,9 +168,9 @@ function tell(checking: Checking, one: Case, shown: Shown): void {
   const { counterexample, verdict } = shown.result;
   (args.mermaid ? host.stderr : host.stdout).write(text);
   if (!args.mermaid || counterexample === null) return;
-  const { events } = counterexample;
+  const { events, loopFrom } = counterexample;
   const { deadlock } = counterexample.verdict;
-  const drawn = { plan: one.plan, events, deadlock, broken: engine.brokenText(verdict) };
+  const drawn = { plan: one.plan, events, deadlock, loopFrom, broken: engine.brokenText(verdict) };
   host.stdout.write(`${engine.mermaidLines(drawn).join('\n')}\n`);
 }
 

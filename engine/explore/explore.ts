@@ -5,9 +5,11 @@
  * given as moves: replayed in virtual time, the ordinary verdict judges it (`verdict/exploration.ts`).
  */
 
+import type { LivenessSeen } from '../log/liveness-seen.ts';
 import type { Unexercised } from '../log/unexercised.ts';
 import type { Plan } from '../plan/plan.ts';
 import { createStateJudge, type StateJudge } from './claims/judged-states.ts';
+import { searchLiveness } from './fairness/liveness-search.ts';
 import type { Found, Schedule } from './found.ts';
 import { type RacesSeen, searchRaces } from './races/race-search.ts';
 import { createStubborn } from './reductions/stubborn.ts';
@@ -23,6 +25,8 @@ export type ExploreOptions = StateOptions & {
   readonly maxSteps: number;
   /** Of steps that come to the same in whichever order, one order is enough; true by default. */
   readonly reduction?: boolean;
+  /** Tasks that may starve are looked for as long as it takes, and not only where that is soon done; false by default. */
+  readonly strict?: boolean;
   /** Asked now and then: false ends the search. */
   readonly mayGoOn: () => boolean;
 };
@@ -40,6 +44,8 @@ export type Exploration = SearchEnd & {
   readonly peaks: readonly number[];
   /** What was seen of races. */
   readonly races: RacesSeen;
+  /** What was seen of whether things happen at all; null where nobody has looked. */
+  readonly liveness: LivenessSeen | null;
   /** What never happened in any order, as far as was seen. */
   readonly unexercised: readonly Unexercised[];
   /** What cannot be true of a search that has seen all: a bug in concur. */
@@ -105,18 +111,22 @@ export function* exploreInSlices(
   // Where all was seen, samples have nothing to add.
   const all = end.end === 'all' ? own : joined(own, samples.collected());
   const races = yield* searchRaces(plan, options, { ...limits, bytes: limits.bytes - all.bytes() });
+  const bytes = limits.bytes - all.bytes();
+  const liveness = yield* searchLiveness(plan, options, { ...limits, bytes }, end);
   const found = [
     ...shortestDeadlock(state, all.found),
     ...all.found.map((one) => shortestToBroken(state, own.judge, one)),
     ...shortestToEach(state, own.judge, all.found),
     ...(races.way === null ? [] : [{ kind: 'broken', schedule: races.way, key: 'races' } as const]),
     ...endlessWay(end, all),
+    ...liveness.found,
   ];
   const { ends, deadlocks, isEveryEndFound, sightings } = all;
   const { kinds, symmetry } = state;
   const impossible = hasNoEnd(end, all) && !end.isBounded ? whyItMustHave(plan, options, end) : null;
   const rest = { impossible, peaks: all.peaks(), unexercised: state.exercise.missing(), kinds, symmetry };
-  return { ...end, found, ends, deadlocks, isEveryEndFound, sightings, ...rest, races: races.seen };
+  const seen = { races: races.seen, liveness: liveness.seen };
+  return { ...end, found, ends, deadlocks, isEveryEndFound, sightings, ...rest, ...seen };
 }
 
 /** Where nothing ever ends, that is what the scenario is like; beside ways that end, it is a finding. */

@@ -251,7 +251,7 @@ function isOnWay(levels: readonly Level[], depth: number, position: number): boo
 }
 
 /** Does the next move of a state that can be done; false: there is none. */
-function nextMove(state: State, level: Level, chosen: Chosen): boolean {
+export function nextMove(state: State, level: Level, chosen: Chosen): boolean {
   const tasks = state.plan.tasks.length;
   if (level.task >= 0) {
     for (let next = nextChoices(level); next !== undefined; next = nextChoices(level)) {

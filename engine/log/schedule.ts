@@ -25,6 +25,8 @@ export type SavedSchedule = {
   /** What it breaks, in short; empty where nobody said. */
   readonly breaks: string;
   readonly moves: readonly ScheduleMove[];
+  /** Behind the last one it goes on with the one behind so many, for ever. */
+  readonly loopFrom?: number;
 };
 
 /** Where a task is, in words that outlive edits elsewhere. */

@@ -6,6 +6,7 @@
  * clock jumps to wherever a step needs it; whoever should have woken before is late, as in real runs.
  */
 
+import type { Kernel } from '../kernel/kernel.ts';
 import type { Turn } from '../machine/score.ts';
 import type { Chooser, Steps } from './chooser.ts';
 import { Follower, type Place, type ScheduledStep } from './follower.ts';
@@ -18,6 +19,8 @@ export type Schedule = {
   readonly onDone?: () => void;
   /** Called before each step. */
   readonly onStep?: (place: Place) => void;
+  /** Called when so many steps were done, and all events of them handed over. */
+  readonly onStepped?: (count: number, k: Kernel) => void;
   /** Called behind each turn of the score that comes about. */
   readonly onTurn?: (turn: Turn) => void;
 };
@@ -72,6 +75,7 @@ export class FollowSchedule implements Chooser {
     this.#done++;
     follower.settle();
     this.#drain();
+    this.#schedule.onStepped?.(this.#done, steps.k);
     if (this.#done === this.#schedule.steps.length) this.#schedule.onDone?.();
     return step.task;
   }
@@ -82,6 +86,7 @@ export class FollowSchedule implements Chooser {
     this.#follower = new Follower(steps, kinds, (turn) => onTurn?.({ ...turn, choices: this.#takeUsed() }));
     this.#follower.settle();
     this.#drain();
+    this.#schedule.onStepped?.(0, steps.k);
     if (this.#schedule.steps.length === 0) this.#schedule.onDone?.();
     return 0;
   }

@@ -10,6 +10,7 @@ const fixed: Readonly<Record<string, string>> = {
   races: 'no data race',
   end: 'an end is always within reach',
   exercised: 'nothing is left untested (--strict)',
+  starvation: 'nobody waits for ever while it could go on (--strict)',
   teardown: 'the teardown finished',
 };
 

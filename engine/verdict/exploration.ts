@@ -11,7 +11,8 @@ import type { SearchStop } from '../log/search-stop.ts';
 import type { Unexercised } from '../log/unexercised.ts';
 import type { Bound } from '../plan/expectations.ts';
 import type { Plan } from '../plan/plan.ts';
-import { durationText } from './duration-text.ts';
+import { isAwaited, judgeAwaited, judgeStarvation, type LivenessCoverage } from './awaited.ts';
+import { beyond, type CheckedJudgement, NOT_ALL, type Replayed, timeless } from './checked-judgement.ts';
 import { judgeExercised } from './exercised.ts';
 import { boundText, isWithin } from './expectations/bound.ts';
 import { failed, notJudged, type Opened, passed } from './expectations/judgement.ts';
@@ -19,18 +20,7 @@ import { isEqual } from './expectations/same-value.ts';
 import { failuresText } from './failure-text.ts';
 import { createJudge } from './judge.ts';
 import { counted } from './show.ts';
-import type { EndResult, Judgement, Outcome, Verdict } from './verdict.ts';
-
-/** What one way through the scenario came to: `way` is its number among those the search found. */
-export type Replayed = {
-  readonly way: number;
-  readonly length: number;
-  /** How often it goes on with another task. */
-  readonly switches: number;
-  readonly verdict: Verdict;
-  /** The judgement that the way's last step breaks; null for ways that lead to where nothing goes on. */
-  readonly breaks: Pick<Judgement, 'name' | 'span'> | null;
-};
+import type { EndResult, Judgement, Outcome } from './verdict.ts';
 
 /** What a search has seen, in numbers. */
 export type Coverage = {
@@ -54,6 +44,8 @@ export type Coverage = {
   readonly unexercised: readonly Unexercised[] | null;
   /** How the search for races ended, or why there was none; null where nothing is expected of them. */
   readonly races: { readonly end: SearchStop } | { readonly reason: string } | null;
+  /** Whether what is awaited comes, and everybody has turns; null where nobody has looked. */
+  readonly liveness: LivenessCoverage | null;
   /** Of each `sometimes`, how many steps lead to a state in which it is true; null if none does. */
   readonly sightings: readonly (number | null)[];
 };
@@ -65,9 +57,6 @@ export type PossibleResult = Omit<EndResult, 'value'> & {
   readonly switches: number;
 };
 
-/** A judgement, and the way that shows it where it failed. */
-export type CheckedJudgement = Judgement & { readonly way: number | null };
-
 export type CheckVerdict = {
   readonly outcome: Outcome;
   readonly summary: string;
@@ -77,9 +66,6 @@ export type CheckVerdict = {
 };
 
 const TIME_IS_FREE = 'a check ignores durations';
-const NOT_ALL = 'the search ended before it had seen everything';
-const beyond = (within: string): string => `the search does not follow states beyond \`${within}\``;
-const NO_LIVENESS = 'concur check does not support `eventually` and `leadsTo` yet';
 
 /**
  * @param replays those of all ways that the search found, in any order
@@ -91,16 +77,18 @@ export function judgeExploration(
   replays: readonly Replayed[],
   isStrict = false,
 ): CheckVerdict {
-  const shortestFirst = replays.toSorted((a, b) => a.length - b.length);
+  const ways = replays.toSorted((a, b) => a.length - b.length);
+  const shortestFirst = ways.filter(({ isLoop }) => !isLoop);
   const isComplete = coverage.end === 'all' && coverage.isEveryEndJudged;
   const judgements = [
     ...judgeRuns(plan, coverage, shortestFirst, isComplete),
+    ...judgeAwaited(plan, coverage, ways),
     judgeDeadlocks(plan, coverage, shortestFirst),
     ...judgeEndless(coverage),
     ...judgePeaks(plan, coverage, shortestFirst, isComplete),
     ...judgeSightings(plan, coverage),
     ...judgeRaces(plan, coverage, shortestFirst),
-    ...(isStrict ? judgeExercise(coverage) : []),
+    ...(isStrict ? [...judgeExercise(coverage), ...judgeStarvation(plan, coverage)] : []),
   ];
   const results = possibleResults(plan, shortestFirst);
   const all = [...judgements, ...judgeMissing(plan, results, coverage, isComplete)];
@@ -108,9 +96,7 @@ export function judgeExploration(
 }
 
 /** These are judged from the search as a whole. */
-const OF_THE_WHOLE = /^(deadlock$|peak |sometimes$|races$)/;
-/** A run without the thing that is awaited breaks them; that no run does is not shown by those that end. */
-const LIVENESS = /^(eventually|leadsTo)$/;
+const OF_THE_WHOLE = /^(deadlock$|peak |sometimes$|races$|eventually$|leadsTo$)/;
 
 /** Every state was seen, and none of them is an end. */
 function hasNoEnd({ end, ends, deadlocks }: Coverage): boolean {
@@ -148,8 +134,8 @@ function judgedWithoutEnd(plan: Plan, replays: readonly Replayed[]): readonly Ch
 
 /** Whether anything is expected of the ends of a scenario. */
 function expectsAnEnd({ expect }: Plan): boolean {
-  const { finally: atEnd, vars, files, tasks, output, outcome, eventually, leadsTo } = expect;
-  const lists = [atEnd, vars, files, tasks, output, eventually, leadsTo];
+  const { finally: atEnd, vars, files, tasks, output, outcome } = expect;
+  const lists = [atEnd, vars, files, tasks, output];
   return outcome !== undefined || lists.some((list) => list.length > 0);
 }
 
@@ -186,17 +172,6 @@ function keyOf({ name, span }: Judgement, times: Map<string, number>): string {
   return `${base} ${count}`;
 }
 
-/** Time is free in a search: the rows of the way say when it is, and a time would say nothing. */
-function timeless(judgement: CheckedJudgement): CheckedJudgement {
-  if (judgement.result !== 'failed') return judgement;
-  let { seen } = judgement;
-  const evidence = judgement.evidence.map(({ at, ...rest }) => {
-    if (at !== undefined) seen = seen.replaceAll(` at ${durationText(at)}`, '');
-    return rest;
-  });
-  return { ...judgement, seen, evidence };
-}
-
 function rank({ result }: Judgement): number {
   return { notJudged: 0, passed: 2, failed: 4 }[result];
 }
@@ -206,7 +181,6 @@ function withCoverage(judgement: CheckedJudgement, isComplete: boolean): Checked
   if (name.startsWith('takes '))
     return { ...judgement, result: 'notJudged', reason: TIME_IS_FREE, seen: '', evidence: [], way: null };
   if (result === 'failed') return judgement;
-  if (LIVENESS.test(name)) return { ...judgement, result: 'notJudged', reason: NO_LIVENESS };
   return isComplete ? judgement : { ...judgement, result: 'notJudged', reason: NOT_ALL };
 }
 
@@ -374,6 +348,11 @@ function decide(
       outcome: 'inconclusive',
       summary: `not every interleaving was searched for data races: ${LIMIT_WORDS[races.end]}`,
     };
+  if (lacksLiveness(judgements, coverage))
+    return {
+      outcome: 'inconclusive',
+      summary: `not every interleaving was searched for one that goes on for ever: ${limitText(coverage.liveness ?? coverage)}`,
+    };
   if (hasNoEnd(coverage) && expectsAnEnd(plan))
     return {
       outcome: 'inconclusive',
@@ -383,6 +362,12 @@ function decide(
   const stuck = deadlocks === 0 ? '' : `, with a deadlock in ${ends === 0 ? 'each' : 'some'}, as expected`;
   const limits = within === null ? '' : ` within \`${within}\``;
   return { outcome: 'passed', summary: `all interleavings${limits}${stuck}` };
+}
+
+/** What is awaited is not judged, as the search for ways on which it does not come was cut short. */
+function lacksLiveness(judgements: readonly Judgement[], { liveness }: Coverage): boolean {
+  if (liveness === null || liveness.end === 'all') return false;
+  return judgements.some(({ name, reason }) => isAwaited(name) && reason === NOT_ALL);
 }
 
 /** What ended a search before it had seen everything. */

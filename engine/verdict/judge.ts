@@ -48,6 +48,8 @@ export type JudgeOptions = {
   readonly lineOf?: LineOf;
   /** Time says nothing, as in a check: explanations name none. */
   readonly isTimeless?: boolean;
+  /** Where the run is stopped it would go on for ever as it went last: what has not come by then never comes. */
+  readonly goesOn?: boolean;
 };
 
 export type Judge = Fold & {
@@ -109,7 +111,7 @@ class RunJudge implements Judge {
     const { state } = this.model;
     this.#claimWatch = createClaimWatch(state, { evaluator: evaluatorOf(options), environment });
     this.#claims = createClaims(state, this.#claimWatch);
-    this.#liveness = createLiveness(state, this.#claimWatch);
+    this.#liveness = createLiveness(state, this.#claimWatch, options.goesOn);
     this.#activities = createActivities(plan);
     // Where there are no vars, no event needs to be looked at.
     this.#races = plan.variables.length === 0 ? null : new Races(plan, state);

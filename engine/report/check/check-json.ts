@@ -3,7 +3,7 @@
  */
 import type { Event } from '../../log/event.ts';
 import { type Json, jsonFromValue } from '../../log/json-value.ts';
-import type { ScheduleMove } from '../../log/schedule.ts';
+import type { SavedSchedule } from '../../log/schedule.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { CheckVerdict } from '../../verdict/exploration.ts';
 import type { Outcome } from '../../verdict/verdict.ts';
@@ -11,12 +11,15 @@ import { shapeVersion, unexercisedJson } from '../formats/json.ts';
 import type { Places } from '../text/places.ts';
 import type { Observed } from './check-text.ts';
 
+/** A way; where it goes around for ever at its end, behind how many of its moves that begins. */
+export type Way = Pick<SavedSchedule, 'moves' | 'loopFrom'>;
+
 export type CheckToJson = {
   readonly plan: Plan;
   readonly verdict: CheckVerdict;
   readonly places: Places;
   /** The ways that were found, by their numbers. */
-  readonly ways: readonly (readonly ScheduleMove[])[];
+  readonly ways: readonly Way[];
   /** What happened on the way that breaks the first expectation. */
   readonly events: readonly Event[] | null;
   readonly symmetric: readonly string[];
@@ -30,7 +33,7 @@ export function checkJson({ plan, verdict, places, ways, symmetric, observed }: 
   const schedule = (way: number | null): Json =>
     way === null
       ? null
-      : (ways[way] ?? []).map(({ task, step, time, late, choices }) => ({
+      : (ways[way]?.moves ?? []).map(({ task, step, time, late, choices }) => ({
           ...{ task, step, time, late },
           choices: [...choices],
         }));
@@ -50,6 +53,7 @@ export function checkJson({ plan, verdict, places, ways, symmetric, observed }: 
     deadlocks: coverage.deadlocks,
     interchangeable: [...symmetric],
     notExercised: coverage.unexercised === null ? null : unexercisedJson(coverage.unexercised, places),
+    starving: starvingJson(plan, coverage, places),
     observedRuns: observed?.runs ?? null,
     outcomes: verdict.results.map(({ text, grade, why, way, switches }) => ({
       value: text,
@@ -65,8 +69,19 @@ export function checkJson({ plan, verdict, places, ways, symmetric, observed }: 
       line: places.position(span)?.line ?? null,
       column: places.position(span)?.column ?? null,
       schedule: schedule(way),
+      loopFrom: way === null ? null : (ways[way]?.loopFrom ?? null),
     })),
   };
+}
+
+/** Null where nobody has looked, or not everywhere, and found none. */
+function starvingJson(plan: Plan, { liveness }: CheckVerdict['coverage'], places: Places): Json {
+  if (liveness === null || (liveness.end !== 'all' && liveness.starving.length === 0)) return null;
+  return liveness.starving.map(({ task, step, resource }) => ({
+    task: plan.tasks[task]?.name ?? '',
+    line: places.position(plan.steps[step]?.span)?.line ?? null,
+    resource: plan.resources[resource ?? -1]?.name ?? null,
+  }));
 }
 
 /** A file with its cases. */

@@ -4,6 +4,7 @@
 import type { Event } from '../../log/event.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
+import { starvingTexts } from '../../verdict/awaited.ts';
 import { expectationTitle } from '../../verdict/expectation-title.ts';
 import { type CheckVerdict, limitText } from '../../verdict/exploration.ts';
 import { quoted } from '../../verdict/show.ts';
@@ -25,7 +26,11 @@ export type CheckToTell = {
   readonly plan: Plan;
   readonly verdict: CheckVerdict;
   /** A way that breaks the first expectation that failed. */
-  readonly counterexample: { readonly events: readonly Event[]; readonly verdict: Verdict } | null;
+  readonly counterexample: {
+    readonly events: readonly Event[];
+    readonly verdict: Verdict;
+    readonly loopFrom: number | null;
+  } | null;
   readonly symmetry: {
     readonly groups: readonly string[];
     readonly asymmetries: readonly {
@@ -98,11 +103,11 @@ function failureBlocks({
 export function wayLines(told: WayToTell): readonly string[] {
   const { counterexample, verdict: whole, plan, places, palette, columns, isFull, isDrawn } = told;
   if (counterexample === null) return [];
-  const { events, verdict } = counterexample;
+  const { events, verdict, loopFrom } = counterexample;
   const shown = brokenBy(whole);
   const broken = shown === undefined ? null : { name: shown.name, text: expectationTitle(shown) };
   const rows = isFull ? Number.POSITIVE_INFINITY : MOST_ROWS;
-  const table = isDrawn ? [] : tableLines({ plan, events, broken, places, palette, columns, rows });
+  const table = isDrawn ? [] : tableLines({ plan, events, broken, loopFrom, places, palette, columns, rows });
   if (table.length === 0 && verdict.deadlock === null && !isDrawn) return [];
   const deadlock =
     verdict.deadlock === null ? [] : deadlockLines(verdict.deadlock, places, palette, { isTimeless: true });
@@ -197,6 +202,7 @@ function verdictLines(told: CheckToTell): readonly string[] {
       ([names, reason]) => `${judgementWords.notJudged}: ${names}${reason === '' ? '' : ` (${reason})`}`,
     ),
     ...unexercisedTexts(told),
+    ...starvationTexts(told),
     ...asymmetryTexts(told),
     ...replayTexts(told),
   ].map((line, index) => (index === 0 ? line : `  ${line}`));
@@ -225,6 +231,19 @@ function unexercisedTexts(told: CheckToTell): readonly string[] {
   const missing = verdict.coverage.unexercised ?? [];
   if (areAllTold(told) || missing.length === 0) return [];
   return [unexercisedLine(missing, places, 'in any interleaving')];
+}
+
+/** Who may starve, where that is no failure already. */
+function starvationTexts({ plan, verdict, places }: CheckToTell): readonly string[] {
+  const { judgements, coverage } = verdict;
+  if (judgements.some(({ name, result }) => name === 'starvation' && result === 'failed')) return [];
+  const { starving = [], avoided = [] } = coverage.liveness ?? {};
+  const told = avoided.flatMap((one) => (one?.by === 'loop' ? one.starving.map(({ task }) => task) : []));
+  const others = starving.filter(({ task }) => !told.includes(task));
+  return starvingTexts(plan, others).map(({ text, step }) => {
+    const place = places.text(plan.steps[step]?.span);
+    return `note: ${harmless(text)}${place === '' ? '' : ` (${place})`}`;
+  });
 }
 
 /** Where a search said nothing, what made it large. */

@@ -16,19 +16,26 @@ export type WayToDraw = {
   readonly events: readonly Event[];
   readonly broken: string | null;
   readonly deadlock: DeadlockReport | null;
+  /** Behind so many events begins what goes on again and again; null where nothing does. */
+  readonly loopFrom?: number | null;
 };
 
 /** Whole lines. Names and texts are the user's, and may hold anything. */
-export function mermaidLines({ plan, events, broken, deadlock }: WayToDraw): readonly string[] {
+export function mermaidLines({ plan, events, broken, deadlock, loopFrom }: WayToDraw): readonly string[] {
   const moments = momentsOf(plan, events);
   const actors = actorsOf(plan, moments);
   const ids = [...actors.values()].map(({ id }) => id);
+  const from = loopFrom ?? Number.POSITIVE_INFINITY;
+  const loop = moments.filter((moment) => moment.events > from);
+  const drawn = (some: readonly Moment[]): readonly string[] =>
+    some.flatMap((moment) => moment.deeds.map((deed) => `  ${deedLine(actors, moment, deed)}`));
   const across = [...new Set([ids[0], ids.at(-1)])].join(',');
   return [
     'sequenceDiagram',
     `  title ${escaped(scenarioTitle(plan))}`,
     ...[...actors.values()].map(({ id, name }) => `  participant ${id} as ${escaped(name)}`),
-    ...moments.flatMap((moment) => moment.deeds.map((deed) => `  ${deedLine(actors, moment, deed)}`)),
+    ...drawn(moments.filter((moment) => moment.events <= from)),
+    ...(loop.length === 0 ? [] : ['  loop again and again', ...drawn(loop), '  end']),
     ...(broken === null || across === '' ? [] : [`  Note over ${across}: ${escaped(`✘ ${broken}`)}`]),
     ...(deadlock === null || across === ''
       ? []

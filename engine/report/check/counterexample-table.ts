@@ -26,11 +26,18 @@ export type TableOptions = {
   readonly places: Places;
   readonly palette: Palette;
   readonly columns: number;
+  /** Behind so many events begins what goes on again and again; null where nothing does. */
+  readonly loopFrom?: number | null;
   /** Rows at most; the first and the last are shown. */
   readonly rows: number;
 };
 
-type Row = Moment & { readonly number: number; readonly notes: readonly string[] };
+type Row = Moment & {
+  readonly number: number;
+  readonly notes: readonly string[];
+  /** It is the first of those that come again and again. */
+  readonly beginsLoop: boolean;
+};
 
 /** Vars that change, a column each, are as many as these; of more only what is written is told. */
 const MOST_VARS = 3;
@@ -61,19 +68,27 @@ export function tableLines(options: TableOptions): readonly string[] {
   return [
     ...(heading === '' ? [] : [heading]),
     ...head.flatMap(format),
-    ...(left > 0 ? [`    … ${left} more steps (--full shows them all)`] : []),
+    ...(left > 0 ? [omittedText(rows.slice(head.length, head.length + left))] : []),
     ...tail.flatMap(format),
   ];
 }
 
-function rowsOf({ plan, events, broken }: TableOptions): readonly Row[] {
+function omittedText(rows: readonly Row[]): string {
+  const loop = rows.find(({ beginsLoop }) => beginsLoop);
+  const again = loop === undefined ? '' : `, from ${loop.number} on again and again`;
+  return `    … ${rows.length} more steps${again} (--full shows them all)`;
+}
+
+function rowsOf({ plan, events, broken, loopFrom }: TableOptions): readonly Row[] {
   const moments = momentsOf(plan, events);
   const notes = notesOn(plan, events, moments);
+  const from = loopFrom ?? Number.POSITIVE_INFINITY;
+  const loop = moments.findIndex((moment) => moment.events > from);
   const breaks = broken === null ? -1 : breakingMoment(broken.name, moments);
   return moments.map((moment, index) => {
     const own = notes[index] ?? [];
     const all = index === breaks ? [...own, `✘ ${harmless(broken?.text ?? '')}`] : own;
-    return { ...moment, number: index + 1, notes: all };
+    return { ...moment, number: index + 1, notes: all, beginsLoop: index === loop };
   });
 }
 
@@ -150,6 +165,7 @@ function rowLines(
   const first = isInline ? `  ${noted(palette, note)}` : '';
   const others = row.notes.slice(isInline ? 1 : 0);
   return [
+    ...(row.beginsLoop ? [`${' '.repeat(NUMBER_WIDTH)}${palette.bold('from here again and again:')}`] : []),
     `${start}${palette.dim(place)}${first}`.trimEnd(),
     ...others.map((other) => `${' '.repeat(NUMBER_WIDTH)}${noted(palette, other)}`),
   ];

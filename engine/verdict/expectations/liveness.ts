@@ -10,7 +10,7 @@ import { evidenceAt, type Moment, quoted } from '../show.ts';
 import type { Judgement, Sighting } from '../verdict.ts';
 import type { ClaimWatch } from './claim-watch.ts';
 import { whenText } from './claims.ts';
-import { failed, notJudged, ONE_RUN, passed, STOPPED } from './judgement.ts';
+import { failed, notJudged, ONE_RUN, type Opened, passed, STOPPED } from './judgement.ts';
 import { ownWritesRead } from './own-copies.ts';
 
 export type Liveness = {
@@ -20,8 +20,12 @@ export type Liveness = {
   sightings(): readonly Sighting[];
 };
 
-/** Follows the plan's claims from the start. */
-export function createLiveness(state: ModelState, watch: ClaimWatch): Liveness {
+/**
+ * Follows the plan's claims from the start.
+ *
+ * @param goesOn where it was followed to, it goes on for ever as it went last: nothing else comes
+ */
+export function createLiveness(state: ModelState, watch: ClaimWatch, goesOn = false): Liveness {
   const { eventually, leadsTo, sometimes } = state.plan.expect;
   const firsts = new Map<Claim, Moment>();
   const open = new Map<Consequence, Moment>();
@@ -30,8 +34,10 @@ export function createLiveness(state: ModelState, watch: ClaimWatch): Liveness {
 
   return {
     judge: (complete) => [
-      ...eventually.map((claim) => judgeEventually(claim, complete)),
-      ...leadsTo.map((consequence) => judgeConsequence(state, consequence, open.get(consequence), complete)),
+      ...eventually.map((claim) => judgeEventually(claim, complete || goesOn)),
+      ...leadsTo.map((consequence) =>
+        judgeConsequence(state, consequence, open.get(consequence), complete || goesOn),
+      ),
       ...sometimes.map((claim) => {
         const opened = { name: 'sometimes', span: claim.expression.span, expected: claim.text };
         return notJudged(opened, ONE_RUN, seenText(firsts.get(claim)));
@@ -62,15 +68,26 @@ export function createLiveness(state: ModelState, watch: ClaimWatch): Liveness {
   }
 
   function judgeEventually(claim: Claim, complete: boolean): Judgement {
-    const opened = { name: 'eventually', span: claim.expression.span, expected: claim.text };
+    const opened = openEventually(claim);
     const first = firsts.get(claim);
     if (first !== undefined) return passed(opened, seenText(first));
     if (!complete) return notJudged(opened, STOPPED, seenText(first));
     const values = watch.read(claim).values();
-    const evidence = values === '' ? [] : [{ text: `at the end, ${values}` }];
+    const evidence = values === '' ? [] : [{ text: `${goesOn ? WHERE_IT_BEGINS : 'at the end'}, ${values}` }];
     const own = ownWritesRead(state, claim.expression.reads);
     return failed(opened, seenText(first), [...evidence, ...own]);
   }
+}
+
+const WHERE_IT_BEGINS = 'where it begins again';
+
+export function openEventually({ expression, text }: Claim): Opened {
+  return { name: 'eventually', span: expression.span, expected: text };
+}
+
+export function openConsequence({ span, when, later }: Consequence): Opened {
+  const expected = `whenever ${quoted(when.text)}, then or later ${quoted(later.text)}`;
+  return { name: 'leadsTo', span, expected };
 }
 
 function seenText(first: Moment | undefined): string {
@@ -79,12 +96,12 @@ function seenText(first: Moment | undefined): string {
 
 function judgeConsequence(
   state: ModelState,
-  { span, when, later }: Consequence,
+  consequence: Consequence,
   open: Moment | undefined,
   complete: boolean,
 ): Judgement {
-  const expected = `whenever ${quoted(when.text)}, then or later ${quoted(later.text)}`;
-  const opened = { name: 'leadsTo', span, expected };
+  const opened = openConsequence(consequence);
+  const { when, later } = consequence;
   if (open === undefined) {
     return complete ? passed(opened, 'so each time') : notJudged(opened, STOPPED, 'so each time');
   }
