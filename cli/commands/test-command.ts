@@ -31,10 +31,22 @@ export async function testCommand(args: TestArguments, host: Host): Promise<Endi
   return problems.length === 0 ? ending : worstEnding([ending, 'inconclusive']);
 }
 
+/** The options that pick cases, as far as they were given. */
+function selectionOf({ filters, tags, skipTags }: TestArguments): readonly string[] {
+  return [
+    ...(filters.length > 0 ? ['`--filter`'] : []),
+    ...(tags.length > 0 ? ['`--tag`'] : []),
+    ...(skipTags.length > 0 ? ['`--skip-tag`'] : []),
+  ];
+}
+
 /** A suite of nothing must not look like one that passed. */
-function emptyText({ paths }: TestArguments, files: number): string {
-  if (files > 0)
-    return `no case matches '--filter', '--tag' and '--skip-tag' (files with scenarios: ${files})`;
+function emptyText(args: TestArguments, files: number): string {
+  const { paths } = args;
+  if (files > 0) {
+    const looked = `${files} ${files === 1 ? 'file' : 'files'}`;
+    return `no case of the ${looked} matches ${selectionOf(args).join(' and ')}`;
+  }
   return `no scenario in ${paths.join(', ')}: a YAML or JSON file with 'concur: 1' at its top`;
 }
 

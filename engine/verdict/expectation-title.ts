@@ -16,8 +16,8 @@ const fixed: Readonly<Record<string, string>> = {
 
 const deadlocks: Readonly<Record<string, string>> = {
   never: 'no deadlock',
-  certain: 'every run ends in a deadlock',
-  possible: 'a run can end in a deadlock',
+  certain: 'the run ends in a deadlock',
+  possible: 'the run can end in a deadlock',
 };
 
 /** Claims are called by their expressions: a scenario has many of one name. */

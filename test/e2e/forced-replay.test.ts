@@ -111,7 +111,7 @@ describe('concur replay --real', () => {
     const { code, stdout, stderr } = await concur('replay', file, way, '--real');
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout).toContain('played again for real, step by step:');
-    expect(stdout).toContain('expectation failed: n == 2 at the end');
+    expect(stdout).toContain('expected, but not met: n == 2 at the end');
     expect(stdout).toMatch(/run it again with: .* replay .*lost\.yaml .*way\.json --real/);
     expect(stdout).not.toContain('virtual time');
   });

@@ -95,7 +95,7 @@ it.each(modes)('sometimes: one of the runs must show it: $name', async ({ mode }
   expect(seen.stdout).toMatch(/^passed: sometimes n == 1\b.* 2 of 2 runs/m);
   const never = await concur(args, { input: updates('  sometimes: [n == 0]') });
   expect(never.code, never.stdout).toBe(1);
-  expect(never.stdout).toMatch(/^expectation failed: sometimes n == 0\b.* never true in 2 runs/m);
+  expect(never.stdout).toMatch(/^expected, but not met: sometimes n == 0\b.* never true in 2 runs/m);
   expect(never.stdout).toMatch(
     /^updates: failed .*2 runs.*, seeds drawn from 1\n {2}run it again with: .* --seed 1 --repeat 2$/m,
   );

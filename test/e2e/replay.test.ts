@@ -112,7 +112,7 @@ describe('a virtual run that fails', () => {
     const nearby = scratch('nearby.yaml', lost.replace('steps:', 'steps:\n      - print: before'));
     const again = await concur('replay', nearby, saved);
     expect(again.code, again.stderr).toBe(1);
-    expect(again.stdout).toContain('expectation failed: n == 2');
+    expect(again.stdout).toContain('expected, but not met: n == 2');
   });
 
   it('is told where the schedule does not fit any more', async () => {

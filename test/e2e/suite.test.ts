@@ -109,10 +109,7 @@ describe('what is tested', () => {
   });
 
   it.each([
-    [
-      ['--filter', 'nothing'],
-      "no case matches '--filter', '--tag' and '--skip-tag' (files with scenarios: 4)",
-    ],
+    [['--filter', 'nothing'], 'no case of the 4 files matches `--filter`'],
     [['nowhere'], 'cannot read nowhere: there is no such file'],
     [['nowhere/*.yaml'], 'no scenario matches nowhere/*.yaml'],
     [['.hidden/*.md'], 'no scenario matches .hidden/*.md'],

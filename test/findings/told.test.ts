@@ -60,7 +60,7 @@ describe.each(modes)('%s', (_, mode) => {
     expect(text).toMatch(/^told was terminated after .* \(by `main`, what-ended-it\.yaml:7\)$/m);
     expect(text).toMatch(/^killed was terminated after .* \(killed by `main`, what-ended-it\.yaml:8\)$/m);
     expect(text).toMatch(/^slow was terminated after .* \(its timeout of 50ms\)$/m);
-    expect(text).toMatch(/^forever was terminated after .* \(as every daemon at the end of its program\)$/m);
+    expect(text).toMatch(/^forever was terminated after .* \(a daemon ends with its program\)$/m);
     expect(text).not.toMatch(internal);
   });
 

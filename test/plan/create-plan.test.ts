@@ -63,7 +63,7 @@ describe('cases and parameters', () => {
     [{ items: '[1' }, '3:59 «[1]» bad-param: `items` cannot be "[1" — it is of type list, as [1] is'],
     [
       { m: '1' },
-      '3:1 «params» unknown-param: there is no parameter `m` — the parameters are n, who, ratio, fast, items',
+      '3:1 «params» unknown-param: there is no parameter `m` — its parameters: `n`, `who`, `ratio`, `fast` and `items`',
     ],
   ])('%o', (set, finding) => {
     expect(findingsIn(cases, { set })).toEqual([finding]);

@@ -191,7 +191,7 @@ describe('what a task does', () => {
 
   it.each([
     [{}, 'finished'],
-    [{ state: 'terminated', cause: 'daemon' }, 'terminated: as every daemon at the end of its program'],
+    [{ state: 'terminated', cause: 'daemon' }, 'terminated: a daemon ends with its program'],
     [{ state: 'skipped', error: { name: 'Skipped', message: 'db failed' } }, 'skipped: db failed'],
     [{ state: 'failed', error: { name: 'Empty', message: '' } }, 'failed: Empty'],
   ] as const)('ended: %j', (how, text) => {

@@ -32,7 +32,7 @@ describe('a flaky case', () => {
       /^flaky {9}toilet\.yaml \(five\) in 1\.2 s, seed 42: passed at try 3; before: peak stall: expected 3, seen 4\n/,
     );
     expect(text).toContain('\ntoilet.yaml (five): flaky, passed at try 3; this is the first try\n');
-    expect(text).toContain('\nexpectation failed: the peak of `stall` is 3\n');
+    expect(text).toContain('\nexpected, but not met: the peak of `stall` is 3\n');
     expect(text).toContain(
       '\nwarning: 1 case passed only when it was tried again; --fail-on-flaky makes that a failure\n',
     );

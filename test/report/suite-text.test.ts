@@ -58,7 +58,7 @@ describe('a suite as text', () => {
       ),
     );
     expect(text.match(/^failed {8}/gm)).toHaveLength(300);
-    expect(text.match(/^expectation failed: the peak of `stall` is 3$/gm)).toHaveLength(50);
+    expect(text.match(/^expected, but not met: the peak of `stall` is 3$/gm)).toHaveLength(50);
     expect(text).toContain('\n… and 250 cases more that did not pass; each has its line above\n');
   });
 

@@ -262,7 +262,7 @@ describe('the summary of a run', () => {
       deadlock: { cycle: names, waiting: names.map((task) => ({ ...waiting, task, why: `${task} knows` })) },
     });
     expect(text.split('\n').length).toBeLessThan(250);
-    expect(text).toContain('… and 995 more expectations failed (always 5 · ');
+    expect(text).toContain('… and 995 more expectations not met (always 5 · ');
     expect(text).toContain('… and 99992 more wait');
     expect(text).toContain('and 990 resources more');
   });

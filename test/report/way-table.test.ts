@@ -55,7 +55,9 @@ queues: { q: 1 }
 tasks:
   reader: { count: 2, steps: [ { acquire: room.read }, { get: q } ] }
   writer: { steps: [ { with: room.write, do: [ { print: w } ] } ] }`);
-    expect(text).toMatch(/waiting to read `room` .*(?:\n {6})?`writer` waits to write it$/m);
+    expect(text).toMatch(
+      /waiting to take `room` for reading .*(?:\n {6})?`writer` waits to take it for writing$/m,
+    );
   });
 
   it('stands nothing of times, in a deadlock and in races as little as elsewhere', async () => {

@@ -3,6 +3,7 @@
  */
 import type { Document, Path } from '../../document/document.ts';
 import type { Expect } from '../../document/scenario.generated.ts';
+import { codeEnumeration } from '../../expression/enumeration.ts';
 import { type Report, suggestion } from '../../expression/report.ts';
 
 /** The names of the cases, in the order of the file; `case 2` where one has none. Empty if the file has no cases. */
@@ -15,7 +16,7 @@ export function caseIndexOf(document: Document, name: string, report: Report): n
   const names = caseNames(document);
   const index = names.indexOf(name);
   if (index >= 0) return index;
-  const all = names.length > 0 ? `the cases are ${names.join(', ')}` : 'this scenario has no `cases`';
+  const all = names.length > 0 ? `its cases: ${codeEnumeration(names)}` : 'this scenario has no `cases`';
   report('unknown-case', document.spanAt(['cases'], 'key'), `there is no case \`${name}\``, {
     help: suggestion(name, names) ?? all,
   });

@@ -4,6 +4,7 @@
  */
 
 import type { Document, Path } from '../../document/document.ts';
+import { codeEnumeration } from '../../expression/enumeration.ts';
 import { type Report, suggestion } from '../../expression/report.ts';
 import type { Value, ValueMap } from '../../expression/values/value.ts';
 import { textFromValue, typeOf } from '../../expression/values/value-text.ts';
@@ -55,7 +56,7 @@ function isParameter(document: Document, name: string, path: Path, report: Repor
   if (names.includes(name)) return true;
   const help =
     suggestion(name, names) ??
-    (names.length > 0 ? `the parameters are ${names.join(', ')}` : 'this scenario has no `params`');
+    (names.length > 0 ? `its parameters: ${codeEnumeration(names)}` : 'this scenario has no `params`');
   report('unknown-param', document.spanAt(path, 'key'), `there is no parameter \`${name}\``, { help });
   return false;
 }

@@ -214,7 +214,7 @@ function coverageText({ verdict: { outcome, coverage }, symmetry, seconds }: Che
   const isCutShort = outcome === 'failed' && coverage.end !== 'all';
   return [
     `${grouped(coverage.states)} ${coverage.states === 1 ? 'state' : 'states'} in ${seconds.toFixed(2)} s`,
-    ...(groups === '' ? [] : [`tasks of ${groups} counted as alike`]),
+    ...(groups === '' ? [] : [`tasks of ${groups} interchangeable`]),
     ...(coverage.unexercised?.length === 0 ? ['every step, wait and limit tested'] : []),
     ...(isCutShort ? [`the search ended early: ${limitText(coverage)}`] : []),
   ].join(' · ');

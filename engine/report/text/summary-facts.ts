@@ -161,7 +161,7 @@ export function notJudgedTexts(
 /** Those beyond what is told in full. */
 export function othersText(failures: readonly Judgement[]): string {
   const count = counted(failures.length, 'more expectation');
-  return `… and ${count} failed (${titles(failures)}); --json has all of it`;
+  return `… and ${count} not met (${titles(failures)}); --json has all of it`;
 }
 
 /** `no deadlock · output count (2) · peak stall` */

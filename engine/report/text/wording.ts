@@ -17,8 +17,8 @@ const operationWords = {
   'task.join': { waits: (name) => `waiting for ${name} to end`, did: (name) => `joined ${name}` },
   'task.terminate': { waits: (name) => `terminating ${name}`, did: (name) => `terminated ${name}` },
   'task.timeOut': {
-    waits: (name) => `ending ${name}, whose time is over`,
-    did: (name) => `ended ${name}, whose time is over`,
+    waits: (name) => `ending ${name}: its time is over`,
+    did: (name) => `ended ${name}: its time was over`,
   },
   'task.skip': { waits: (name) => `skipping ${name}`, did: (name) => `skipped ${name}` },
   'task.kill': { waits: (name) => `killing ${name}`, did: (name) => `killed ${name}` },
@@ -116,7 +116,7 @@ export function grouped(count: number): string {
 /** What an expectation came to. */
 export const judgementWords = {
   passed: 'passed',
-  failed: 'expectation failed',
+  failed: 'expected, but not met',
   notJudged: 'not judged',
 } as const satisfies Record<Judgement['result'], string>;
 

@@ -62,7 +62,7 @@ export function createEndCauses(plan: Plan, placeOf: (step: number) => string): 
         return text.startsWith('timeout ') ? `its timeout of ${text.slice('timeout '.length)}` : 'timeout';
       }
       case 'daemon':
-        return 'as every daemon at the end of its program';
+        return 'a daemon ends with its program';
       case 'interrupt':
         return interrupted;
       case 'deadlock':

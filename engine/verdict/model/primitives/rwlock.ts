@@ -93,14 +93,18 @@ function holdersFor(lock: RwlockRecord, task: TaskRecord): readonly number[] {
 /** Those who read keep nobody from reading: who writes does, and who waits to. */
 function keepers(state: ModelState, lock: RwlockRecord, { wait }: TaskRecord): Keepers | undefined {
   if (wait.operation !== 'rwlock.read.acquire') return undefined;
-  if (lock.writer !== NOBODY) return { tasks: [lock.writer], does: ['writes it', 'write it'] };
+  if (lock.writer !== NOBODY)
+    return { tasks: [lock.writer], does: ['has it for writing', 'have it for writing'] };
   const waiting = state.tasks.filter(
     (task) =>
       task.state === 'waiting' &&
       task.wait.operation === 'rwlock.write.acquire' &&
       task.wait.target === lock.id,
   );
-  return { tasks: waiting.map(({ id }) => id), does: ['waits to write it', 'wait to write it'] };
+  return {
+    tasks: waiting.map(({ id }) => id),
+    does: ['waits to take it for writing', 'wait to take it for writing'],
+  };
 }
 
 function why(explaining: Explaining, lock: RwlockRecord, task: TaskRecord): string {
@@ -204,7 +208,7 @@ export const rwlock: PrimitiveModel<'rwlock'> = {
     return lock.plan.onHolderExit !== 'keep' || abilities.may(other, gives, lock.id);
   },
   doing: (name, _task, operation) =>
-    `waits to ${operation === 'rwlock.read.acquire' ? 'read' : 'write'} ${name}`,
+    `waits to take ${name} for ${operation === 'rwlock.read.acquire' ? 'reading' : 'writing'}`,
   why,
   attributes: {
     readers: (_state, { reading }) => BigInt(reading.size),
@@ -215,9 +219,21 @@ export const rwlock: PrimitiveModel<'rwlock'> = {
   limit: () => null,
   order: ({ clocks }, { enabled }) => (enabled ? order(clocks) : null),
   words: {
-    'rwlock.read.acquire': { waits: (name) => `waiting to read ${name}`, did: (name) => `reads ${name}` },
-    'rwlock.read.release': { waits: (name) => `releasing ${name}`, did: (name) => `reads ${name} no more` },
-    'rwlock.write.acquire': { waits: (name) => `waiting to write ${name}`, did: (name) => `writes ${name}` },
-    'rwlock.write.release': { waits: (name) => `releasing ${name}`, did: (name) => `writes ${name} no more` },
+    'rwlock.read.acquire': {
+      waits: (name) => `waiting to take ${name} for reading`,
+      did: (name) => `took ${name} for reading`,
+    },
+    'rwlock.read.release': {
+      waits: (name) => `releasing ${name}`,
+      did: (name) => `released ${name}, which it read`,
+    },
+    'rwlock.write.acquire': {
+      waits: (name) => `waiting to take ${name} for writing`,
+      did: (name) => `took ${name} for writing`,
+    },
+    'rwlock.write.release': {
+      waits: (name) => `releasing ${name}`,
+      did: (name) => `released ${name}, which it wrote`,
+    },
   },
 };
