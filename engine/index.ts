@@ -167,6 +167,8 @@ export type RunOptions = {
   readonly signal?: AbortSignal;
   /** Kills what is left of it, at once. */
   readonly kill?: AbortSignal;
+  /** In real runs: is told the run's folder, if it has one, when the run is over, instead of its being removed. */
+  readonly keepWorkspace?: (folder: string) => void;
   /** What was not exercised is a failure: a step not reached, a lock nobody waited for, and so on. */
   readonly strict?: boolean;
   /** The events of reads say what the vars held. */
@@ -191,7 +193,7 @@ function withoutSecrets({ secrets = [] }: Plan): NodeJS.ProcessEnv {
  * @throws TypeError without a plan or a mode, as programs without types may ask; any other Error only for a bug in concur
  */
 export async function run(given: Plan, options: RunOptions): Promise<RunResult> {
-  const { mode, handle, source, signal, kill, strict, logValues = false } = options;
+  const { mode, handle, source, signal, kill, keepWorkspace, strict, logValues = false } = options;
   mustBeAPlan(given, mode);
   const plan: Plan = logValues ? { ...given, logsValues: true } : given;
   const [{ runPlan }, { createJudge }] = await Promise.all([
@@ -218,6 +220,7 @@ export async function run(given: Plan, options: RunOptions): Promise<RunResult> 
     },
     ...(signal === undefined ? {} : { signal }),
     ...killing,
+    ...(keepWorkspace === undefined ? {} : { keepWorkspace }),
     ...(plan.teardown === undefined
       ? {}
       : { followUp: (ended, vars) => followUp(plan.teardown, ended, vars) }),

@@ -24,6 +24,8 @@ export type RunArguments = RunSettings & {
   readonly log?: string;
   /** The log says what reads of vars saw. */
   readonly logValues: boolean;
+  /** Its files stay when it is over. */
+  readonly keepWorkspace?: true;
   /** Where the schedule of a virtual run that fails goes. */
   readonly save?: string;
   readonly detail: 'quiet' | 'normal' | 'verbose';
@@ -138,6 +140,7 @@ class Parsing {
         '--save <file>',
         'with --virtual: write the steps of a run that fails into a file, for concur replay',
       )
+      .option('--keep-workspace', 'leave the folder of the run, CONCUR_WORKSPACE, and say where it is')
       .option('-q, --quiet', 'print only failures and the verdict')
       .option('-v, --verbose', 'print every start, wait and operation, too')
       .option('--strict', 'fail where something never happened: a step, a wait for a lock, a timeout')
@@ -183,6 +186,7 @@ type RunOptions = {
   readonly log?: string;
   readonly logValues?: true;
   readonly save?: string;
+  readonly keepWorkspace?: true;
   readonly quiet?: true;
   readonly verbose?: true;
   readonly strict?: true;
@@ -217,6 +221,7 @@ function runArguments(file: string, options: RunOptions): Invocation {
     ...(options.exec ? {} : { noExec: true as const }),
     ...(log === undefined ? {} : { log }),
     logValues: options.logValues === true,
+    ...(options.keepWorkspace ? { keepWorkspace: true as const } : {}),
     ...(save === undefined ? {} : { save }),
     detail: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
     strict: options.strict === true,
@@ -225,12 +230,14 @@ function runArguments(file: string, options: RunOptions): Invocation {
 }
 
 function conflictIn(options: RunOptions): string | undefined {
-  const { quiet, verbose, json, log, logValues, save, virtual, repeat } = options;
+  const { quiet, verbose, json, log, logValues, save, virtual, repeat, keepWorkspace } = options;
   if (quiet && verbose) return "options '--quiet' and '--verbose' exclude each other";
   if (json && verbose) return "options '--json' and '--verbose' exclude each other";
   if (log !== undefined && repeat > 1) {
     return "option '--log' takes one run: leave out '--repeat', and give the run's '--seed'";
   }
+  if (keepWorkspace && virtual)
+    return "option '--keep-workspace' is for real runs: in virtual time there are no files";
   if (logValues && log === undefined)
     return "option '--log-values' needs '--log', the file that is to have them";
   if (save !== undefined && virtual !== true)

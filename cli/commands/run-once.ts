@@ -3,6 +3,7 @@
  */
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Event, Plan, Reporter, RunResult, Source, Verdict } from '../../engine/command.ts';
+import { harmless } from '../../engine/harmless.ts';
 import type { Ending } from '../exit-code.ts';
 import type { LogFile } from '../files/log-file.ts';
 import { type Engine, type Host, sayBroken, sayBug } from '../host.ts';
@@ -43,6 +44,7 @@ export async function runOnce(run: RunToDo): Promise<RunDone> {
       handle,
       strict: args.strict && args.repeat === 1,
       logValues: args.logValues,
+      ...(args.keepWorkspace ? { keepWorkspace: (folder) => sayKept(host, folder) } : {}),
     });
   } catch (error) {
     return { ending: sayBroken(host, error, plan.seed) };
@@ -56,6 +58,10 @@ export async function runOnce(run: RunToDo): Promise<RunDone> {
     return { ending: sayBug(host, text, plan.seed), verdict };
   }
   return { ending: host.interruptible().ending() ?? verdict.outcome, verdict };
+}
+
+function sayKept({ stderr }: Host, folder: string): void {
+  stderr.write(`concur: the workspace is kept: ${harmless(folder)}\n`);
 }
 
 /** The summary of a run, for people. */

@@ -39,6 +39,8 @@ export type RunOptions = {
   readonly log?: LoggedRun;
   /** How many lines of commands a real run has in its log; a million by default. */
   readonly mostLines?: number;
+  /** In real runs: is told the run's folder when the run is over, instead of its being removed. */
+  readonly keepWorkspace?: (folder: string) => void;
   /** Ends it at once: children are killed. */
   readonly kill?: AbortSignal;
   /** Asked when the run is over: another one that is to follow in the same workspace. */

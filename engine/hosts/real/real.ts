@@ -86,7 +86,7 @@ async function runInWorkspace(
   try {
     end = await runIn({ ...around, workspace }, { ...run, beginUs: monotonicUs() }, options, entry);
   } finally {
-    left = options.workspace === undefined ? workspace.close() : undefined;
+    left = options.workspace === undefined ? workspace.close(options.keepWorkspace) : undefined;
   }
   return left === undefined ? end : { ...end, notes: [...(end.notes ?? []), left] };
 }
@@ -226,7 +226,11 @@ function hasFiles(plan: Plan): boolean {
   return plan.resources.some((resource) => resource.kind === 'file');
 }
 
-type LateWorkspace = { readonly open: () => Workspace; readonly close: Workspace['close'] };
+type LateWorkspace = {
+  readonly open: () => Workspace;
+  /** Whoever wants to keep the folder is told where it is. */
+  readonly close: (keep: RunOptions['keepWorkspace']) => ReturnType<Workspace['close']>;
+};
 
 /** A run that needs no folder makes none. */
 function createWorkspaceOnce(plan: Plan, guard: CommandGuard): LateWorkspace {
@@ -237,7 +241,14 @@ function createWorkspaceOnce(plan: Plan, guard: CommandGuard): LateWorkspace {
     return made;
   };
   if (hasFiles(plan)) open();
-  return { open, close: () => made?.close() };
+  return {
+    open,
+    close(keep) {
+      if (made === undefined || keep === undefined) return made?.close();
+      keep(made.folder);
+      return undefined;
+    },
+  };
 }
 
 /** Carriers are ended whatever happens; what broke first is what is told. */
