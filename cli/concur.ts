@@ -29,6 +29,8 @@ async function carryOut(invocation: Invocation): Promise<Ending> {
       return (await import('./commands/run-command.ts')).runCommand(invocation, host);
     case 'test':
       return (await import('./commands/test-command.ts')).testCommand(invocation, host);
+    case 'report':
+      return (await import('./suite/report-command.ts')).reportCommand(invocation, host);
     case 'check':
       return (await import('./commands/check-command.ts')).checkCommand(invocation, host);
     case 'replay':

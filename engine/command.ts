@@ -26,6 +26,8 @@ export { createPlain } from './report/run/plain.ts';
 export type { Reporter } from './report/run/reporter.ts';
 export { createTail } from './report/run/tail.ts';
 export { createView } from './report/run/view.ts';
+export { type CaseRecord, caseFromRecord, recordOfCase } from './report/suite/case-record.ts';
+export { exactJson, fromExactJson } from './report/suite/exact-json.ts';
 export type {
   CaseEnd,
   CaseOutcome,
@@ -37,6 +39,7 @@ export type {
   SuiteReporter,
   SuiteStop,
 } from './report/suite/suite.ts';
+export { caseTitle } from './report/suite/suite.ts';
 export { createSuitePlain } from './report/suite/suite-plain.ts';
 export { createSuiteView } from './report/suite/suite-view.ts';
 export { createPalette, type Palette } from './report/text/palette.ts';

@@ -3,6 +3,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { exitCodeHelp } from '../exit-code.ts';
+import { addReportCommand, type ReportArguments } from '../suite/report-arguments.ts';
 import { addCheckCommand, type CheckArguments } from './check-arguments.ts';
 import {
   addSetting,
@@ -45,6 +46,7 @@ export type Invocation =
   | TestArguments
   | CheckArguments
   | ReplayArguments
+  | ReportArguments
   | ValidateArguments
   | TeachingArguments
   /** `--help`, `--version`: print this and be done. */
@@ -89,6 +91,7 @@ class Parsing {
       this.invocation = invocation;
     };
     addTestCommand(this.program, take);
+    addReportCommand(this.program, take);
     addCheckCommand(this.program, take);
     addReplayCommand(this.program, take);
     addTeachingCommands(this.program, take);
@@ -170,6 +173,8 @@ const examples = `Examples:
   concur check locks.yaml                         search every interleaving for a bug
   concur replay locks.yaml way.json               play again what check --save way.json found
   concur test scenarios --reporter junit=out.xml  every case in a folder, and a report for CI
+  concur test scenarios --shard 2/3 --output out  a third of them, and all that comes of it
+  concur report --merge part-1 part-2 part-3      the parts as one report
   concur validate scenarios/*.yaml                look for mistakes without running
   concur explain unknown-key                      what an error code means
   concur init processes -o server.yaml            a scenario to start from`;

@@ -5,12 +5,18 @@
  * runners annotations come with it unasked, and a table wherever there is a summary page.
  */
 import { randomUUID } from 'node:crypto';
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { SuiteReporter } from '../../engine/command.ts';
 import type { LogFile } from '../files/log-file.ts';
 import { appendingFile, openReportFile } from '../files/report-files.ts';
 import type { Engine, Host } from '../host.ts';
-import type { ReporterChoice, TestArguments } from './test-arguments.ts';
+import { reportNames } from '../suite/output-folder.ts';
+import type { ReporterChoice } from '../suite/reporter-options.ts';
+import type { TestArguments } from './test-arguments.ts';
+
+/** How; without a mode of runs that may be watched, there are none. */
+export type ToReport = Pick<TestArguments, 'reporters' | 'output' | 'detail' | 'slowest'> &
+  Partial<Pick<TestArguments, 'mode'>>;
 
 export type SuiteReporters = {
   readonly reporters: readonly SuiteReporter[];
@@ -21,7 +27,7 @@ export type SuiteReporters = {
 type Options = {
   readonly engine: Engine;
   readonly host: Host;
-  readonly args: TestArguments;
+  readonly args: ToReport;
   /** The suite's scenarios, which no report may overwrite. */
   readonly files: readonly string[];
 };
@@ -32,7 +38,7 @@ export async function openSuiteReporters(
   const { host, args } = options;
   const opened: LogFile[] = [];
   const reporters: SuiteReporter[] = [];
-  for (const choice of completed(args.reporters, host)) {
+  for (const choice of completed(args, host)) {
     const file =
       choice.file === undefined
         ? { write: host.stdout.write, close: async () => undefined }
@@ -57,25 +63,39 @@ export async function openSuiteReporters(
 }
 
 /** GitHub's comes first: what the others write must not be taken for commands. */
-function completed(choices: readonly ReporterChoice[], { env }: Host): readonly ReporterChoice[] {
+function completed(
+  { reporters: choices, output }: Pick<TestArguments, 'reporters' | 'output'>,
+  { env }: Host,
+): readonly Choice[] {
   const writesAlready = choices.some(({ name, file }) => file === undefined && name !== 'github');
   const isGithub = env['GITHUB_ACTIONS'] === 'true' && choices.length === 0;
-  const all: readonly ReporterChoice[] = [
+  const all: readonly Choice[] = [
     ...(isGithub ? [{ name: 'github' } as const] : []),
     ...choices,
     ...(writesAlready ? [] : [{ name: 'plain' } as const]),
+    ...(output === undefined ? [] : reportsIn(output)),
   ];
   return all.toSorted((a, b) => Number(b.name === 'github') - Number(a.name === 'github'));
 }
 
+/** A report in the folder of `--output` leaves nothing out, however short the one on standard output is. */
+type Choice = ReporterChoice & { readonly isKept?: true };
+
+/** What `--output` has, whatever else was asked for. */
+function reportsIn(folder: string): readonly Choice[] {
+  const names = ['plain', 'json', 'junit', 'tap'] as const;
+  return names.map((name) => ({ name, file: join(folder, reportNames[name]), isKept: true }));
+}
+
 async function createReporter(
-  { name, file }: ReporterChoice,
+  { name, file, isKept }: Choice,
   write: (text: string) => void,
-  { engine, host, args }: Options,
+  options: Options,
 ): Promise<SuiteReporter> {
+  const { engine, host } = options;
   switch (name) {
     case 'plain':
-      return createPlain(write, file === undefined, { engine, host, args });
+      return createPlain(write, { isStandardOutput: file === undefined, isKept: isKept === true }, options);
     case 'junit':
       return (await engine.loadSuiteJunit())({ write });
     case 'tap':
@@ -97,14 +117,20 @@ const columnsWithoutTerminal = 100;
 
 function createPlain(
   write: (text: string) => void,
-  isStandardOutput: boolean,
-  { engine, host, args }: Omit<Options, 'files'>,
+  { isStandardOutput, isKept }: { readonly isStandardOutput: boolean; readonly isKept: boolean },
+  { engine, host, args }: Options,
 ): SuiteReporter {
   const { live, colour } = engine.chooseUse({ ...host.stdout.facts, env: host.env });
   const palette = engine.createPalette(isStandardOutput && colour);
   const columns = (isStandardOutput && host.stdout.facts.columns) || columnsWithoutTerminal;
-  const shown = { write, palette, columns, detail: args.detail };
-  if (!isStandardOutput || !live) return engine.createSuitePlain(shown);
+  const shown = {
+    write,
+    palette,
+    columns,
+    detail: isKept ? 'normal' : args.detail,
+    slowest: args.slowest,
+  } as const;
+  if (!isStandardOutput || !live || args.mode === undefined) return engine.createSuitePlain(shown);
   const { size, now, every } = host;
   return engine.createSuiteView({ ...shown, size, now, every, mode: args.mode });
 }

@@ -10,6 +10,8 @@ import type { Filter, TestArguments } from './test-arguments.ts';
 /** A case to run, or what cannot be: without a plan it is invalid. */
 export type Entry = {
   readonly case: SuiteCase;
+  /** Where it is in the whole suite, from 0, whichever part of that is run in which order. */
+  readonly place: number;
   readonly judge: Judge;
   readonly plan: Plan | null;
   readonly source: Source | null;
@@ -32,7 +34,7 @@ type Options = Pick<
   readonly timeoutUs?: number;
 };
 
-type Unnumbered = Omit<Entry, 'case'> & { readonly case: Omit<SuiteCase, 'index'> };
+type Unnumbered = Omit<Entry, 'case' | 'place'> & { readonly case: Omit<SuiteCase, 'index'> };
 
 export async function loadSuite(engine: Engine, files: readonly string[], options: Options): Promise<Suite> {
   const settable = new Set<string>();
@@ -48,7 +50,7 @@ export async function loadSuite(engine: Engine, files: readonly string[], option
   }
   const entries = loaded
     .filter(({ case: one }) => matches(one, options.filters))
-    .map((entry, index) => ({ ...entry, case: { ...entry.case, index } }));
+    .map((entry, index) => ({ ...entry, place: index, case: { ...entry.case, index } }));
   return { entries };
 }
 

@@ -4,9 +4,16 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Judge } from '../../engine/command.ts';
 import {
+  addReporterOptions,
+  completeReporters,
+  type ReporterChoice,
+  type ReporterOptions,
+} from '../suite/reporter-options.ts';
+import {
   addSuiteOptions,
   type SuiteOptions,
   type SuiteSettings,
+  suiteConflict,
   suiteSettings,
 } from '../suite/suite-options.ts';
 import {
@@ -19,10 +26,6 @@ import {
 } from './option-values.ts';
 
 const mostJobs = 1000;
-const reporterNames = ['plain', 'junit', 'tap', 'json', 'github'] as const;
-
-export type ReporterName = (typeof reporterNames)[number];
-
 export type TestArguments = RunSettings &
   SuiteSettings & {
     readonly command: 'test';
@@ -43,9 +46,6 @@ export type TestArguments = RunSettings &
 
 /** Text that occurs, whatever its case, or a pattern. */
 export type Filter = string | RegExp;
-
-/** Without a file it is standard output's. */
-export type ReporterChoice = { readonly name: ReporterName; readonly file?: string };
 
 type TestInvocation = TestArguments | { readonly command: 'mistake'; readonly message: string };
 
@@ -77,51 +77,40 @@ export function addTestCommand(program: Command, take: (invocation: TestInvocati
     .option('--check', 'search every interleaving of each case, instead of running it')
     .option('--no-exec', 'refuse scenarios that run commands or functions: for files that you do not trust')
     .option('--jobs <number>', 'run this many cases at the same time', wholeNumber(1, mostJobs), 1)
-    .option('--bail', 'stop after the first case that does not pass')
-    .option(
-      '--reporter <name[=file]>',
-      `how to report: ${reporterNames.join(', ')} (can be repeated)`,
-      addReporter,
-    )
-    .option('--json', 'the same as --reporter json')
-    .option('-q, --quiet', 'print only cases that do not pass, and the totals');
-  addSuiteOptions(command).action((paths: readonly string[], options: TestOptions) => {
+    .option('--bail', 'stop after the first case that does not pass');
+  addReporterOptions(addSuiteOptions(command)).action((paths: readonly string[], options: TestOptions) => {
     take(testArguments(paths, options));
   });
 }
 
 /** As commander hands them over: a flag that was not given is missing. */
-type TestOptions = SuiteOptions & {
-  readonly set?: readonly Setting[];
-  readonly seed?: number;
-  readonly repeat: number;
-  readonly timeout?: string;
-  readonly virtual?: true;
-  readonly check?: true;
-  readonly exec: boolean;
-  readonly quiet?: true;
-  readonly json?: true;
-  readonly filter?: readonly Filter[];
-  readonly tag?: readonly string[];
-  readonly skipTag?: readonly string[];
-  readonly jobs: number;
-  readonly bail?: true;
-  readonly reporter?: readonly ReporterChoice[];
-};
+type TestOptions = SuiteOptions &
+  ReporterOptions & {
+    readonly set?: readonly Setting[];
+    readonly seed?: number;
+    readonly repeat: number;
+    readonly timeout?: string;
+    readonly virtual?: true;
+    readonly check?: true;
+    readonly exec: boolean;
+    readonly filter?: readonly Filter[];
+    readonly tag?: readonly string[];
+    readonly skipTag?: readonly string[];
+    readonly jobs: number;
+    readonly bail?: true;
+  };
 
 function testArguments(paths: readonly string[], options: TestOptions): TestInvocation {
   const { set = [], seed, repeat, timeout, virtual, filter = [], tag = [], skipTag = [] } = options;
-  const { check, jobs, bail, reporter = [], json, quiet } = options;
+  const { check, jobs, bail, quiet } = options;
   const judges: readonly Judge[] = [
     ...(virtual ? (['virtual'] as const) : []),
     ...(check ? (['check'] as const) : []),
   ];
-  const reporters = json ? [...reporter, { name: 'json' } as const] : reporter;
-  const writers = reporters.filter(({ name, file }) => file === undefined && name !== 'github');
-  if (writers.length > 1) {
-    const message = `only one reporter can write to standard output: give the others files, such as '--reporter ${writers[0]?.name}=report.txt'`;
-    return { command: 'mistake', message };
-  }
+  const reporters = completeReporters(options);
+  if ('mistake' in reporters) return { command: 'mistake', message: reporters.mistake };
+  const conflict = suiteConflict(options);
+  if (conflict !== undefined) return { command: 'mistake', message: conflict };
   return {
     command: 'test',
     paths: paths.length === 0 ? ['.'] : paths,
@@ -138,7 +127,7 @@ function testArguments(paths: readonly string[], options: TestOptions): TestInvo
     ...suiteSettings(options),
     bail: bail === true,
     jobs,
-    reporters,
+    reporters: reporters.choices,
     detail: quiet ? 'quiet' : 'normal',
   };
 }
@@ -156,12 +145,4 @@ function addFilter(text: string, filters: readonly Filter[] = []): readonly Filt
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? `${error.message}.` : '');
   }
-}
-
-function addReporter(text: string, choices: readonly ReporterChoice[] = []): readonly ReporterChoice[] {
-  const [word = '', file] = text.split(/=(.*)/s);
-  const name = reporterNames.find((one) => one === word);
-  if (name === undefined) throw new InvalidArgumentError(`It must be one of ${reporterNames.join(', ')}.`);
-  if (file === '') throw new InvalidArgumentError('The name of the file is missing.');
-  return [...choices, file === undefined ? { name } : { name, file }];
 }

@@ -13,6 +13,7 @@ import type {
   Verdict,
 } from '../../engine/command.ts';
 import { type Engine, type Host, sayBroken, sayBug } from '../host.ts';
+import type { Evidence } from '../suite/evidence.ts';
 import { seedOfRun } from './seeds.ts';
 import type { Entry } from './suite.ts';
 import type { TestArguments } from './test-arguments.ts';
@@ -23,6 +24,8 @@ export type CaseToRun = {
   readonly host: Host;
   readonly args: TestArguments;
   readonly entry: Entry;
+  /** What keeps evidence of it, if anything does. */
+  readonly evidence: Evidence | undefined;
   /** Before each run. */
   readonly onRun: (plan: Plan, run: number) => void;
   readonly onEvent: (event: Event) => void;
@@ -53,6 +56,7 @@ export async function testCase(todo: CaseToRun): Promise<CaseEnd> {
     repetition: null,
     tries: [],
     inexcusable: null,
+    evidence: null,
     output: [],
   };
   if (plan === null || source === null) return { ...nothing, outcome: 'invalid' };
@@ -78,12 +82,12 @@ type Done = Tried & Pick<CaseEnd, 'inexcusable'>;
  */
 async function tryRuns(todo: Runs): Promise<Tried & Pick<CaseEnd, 'tries' | 'inexcusable'>> {
   const { args, entry, host } = todo;
-  const first = await runAll(todo);
+  const first = await runAll(todo, 1);
   const tries = [first];
   const most = entry.judge === 'run' ? args.retries : 0;
   let last = first;
   while (tries.length <= most && mayExcuse(last) && host.interruptible().ending() === undefined) {
-    last = await runAll(todo);
+    last = await runAll(todo, tries.length + 1);
     tries.push(last);
   }
   const decides = last.outcome === 'bug' || last.inexcusable !== null ? last : first;
@@ -108,7 +112,7 @@ function tryOf({ outcome, problem, run, repetition }: Done): CaseTry {
 }
 
 /** The first run that does not pass is kept, or else the last. */
-async function runAll(todo: Runs): Promise<Done> {
+async function runAll(todo: Runs, attempt: number): Promise<Done> {
   const { engine, host, args, plan } = todo;
   const repetition = engine.createRepetition(plan);
   let kept: Ran | undefined;
@@ -117,7 +121,7 @@ async function runAll(todo: Runs): Promise<Done> {
   while (runs < args.repeat && host.interruptible().ending() === undefined) {
     const seeded = { ...plan, seed: seedOfRun(plan.seed, runs) };
     runs += 1;
-    const ran = await runOne(todo, seeded, runs);
+    const ran = await runOne(todo, seeded, { number: runs, attempt });
     if (ran.verdict !== null) repetition.add(seeded.seed, ran.verdict);
     if (kept === undefined || kept.outcome === 'passed') kept = ran;
     if (ran.verdict !== null) inexcusable ??= engine.inexcusableIn(ran.verdict);
@@ -165,24 +169,30 @@ type Ran = Pick<CaseEnd, 'outcome' | 'output' | 'problem'> & {
 };
 
 async function runOne(
-  { engine, host, entry, source, onRun, onEvent }: Runs,
+  { engine, host, entry, source, evidence, onRun, onEvent }: Runs,
   plan: Plan,
-  number: number,
+  { number, attempt }: { readonly number: number; readonly attempt: number },
 ): Promise<Ran> {
+  const mode = entry.judge === 'virtual' ? 'virtual' : 'real';
+  const kept = evidence?.beginRun({ plan, source, mode, attempt });
   const { signal, kill } = host.interruptible();
   const tail = engine.createTail(plan, outputLines);
   const handle = (event: Event) => {
     tail.handle(event);
+    kept?.handle(event);
     onEvent(event);
   };
   onRun(plan, number);
   // A short virtual run never waits for anything: in a long suite of them no signal would ever be heard.
   await eventLoopTurn();
   try {
-    const mode = entry.judge === 'virtual' ? 'virtual' : 'real';
-    const result = await engine.run(plan, { mode, source, signal, kill, handle });
-    return { plan, ...ranTo(result, host, plan.seed), output: tail.lines() };
+    const keep = kept === undefined ? {} : { keepWorkspace: kept.keepWorkspace };
+    const result = await engine.run(plan, { mode, source, signal, kill, handle, ...keep });
+    const ran = { plan, ...ranTo(result, host, plan.seed), output: tail.lines() };
+    await kept?.end(ran.outcome === 'passed');
+    return ran;
   } catch (error) {
+    await kept?.end(false);
     const outcome = sayBroken(host, error, plan.seed);
     const message = error instanceof Error ? error.message : String(error);
     const problem = outcome === 'bug' ? `bug in concur: ${message}` : message;

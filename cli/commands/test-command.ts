@@ -2,18 +2,23 @@
  * `concur test`: every case of many scenarios, reported as a whole.
  */
 import type { CaseEnd, SuiteEvent, SuiteReporter, SuiteStop } from '../../engine/command.ts';
-import { harmless } from '../../engine/harmless.ts';
+import { harmless, withoutCommands } from '../../engine/harmless.ts';
 import { type Ending, worstEnding } from '../exit-code.ts';
 import { findScenarios } from '../files/find-scenarios.ts';
 import { timeoutMistake, timeoutOf } from '../files/load.ts';
 import { type Engine, type Host, sayMistake } from '../host.ts';
+import { type AtWork, watchWork } from '../suite/at-work.ts';
+import { type ChosenCases, chooseCases } from '../suite/choose-cases.ts';
+import { openFailedCases } from '../suite/failed-cases.ts';
+import { openRecording, type Recording } from '../suite/recording.ts';
+import { listingOf, type ResultsHeader, settingsOf } from '../suite/results-file.ts';
 import { type Entry, loadSuite } from './suite.ts';
 import { openSuiteReporters } from './suite-reporters.ts';
 import type { TestArguments } from './test-arguments.ts';
 import { testCase } from './test-case.ts';
 
 export async function testCommand(args: TestArguments, host: Host): Promise<Ending> {
-  const found = await findScenarios(args.paths);
+  const found = await findScenarios(args.paths, args.output);
   if ('mistake' in found) return sayMistake(host, found.mistake);
   const engine = await import('../../engine/command.ts');
   const timeoutUs = args.timeout === undefined ? undefined : timeoutOf(engine, args.timeout);
@@ -23,10 +28,20 @@ export async function testCommand(args: TestArguments, host: Host): Promise<Endi
   const suite = await loadSuite(engine, files, options);
   if ('mistake' in suite) return sayMistake(host, suite.mistake);
   if (suite.entries.length === 0) return sayMistake(host, emptyText(args, files.length));
+  const failedCases = openFailedCases(args.output);
+  const chosen = await chooseCases(suite.entries, args, failedCases);
+  if ('mistake' in chosen) return sayMistake(host, chosen.mistake);
+  for (const note of chosen.notes) host.stderr.write(`concur: ${harmless(note)}\n`);
+  if (args.list) return listCases(engine, host, args, chosen.entries);
+  const header = headerOf(host, args, suite.entries, chosen);
+  const { output, keep } = args;
+  const recording = openRecording({ engine, host, output, keep, header, failedCases });
+  if ('mistake' in recording) return sayMistake(host, recording.mistake);
   const opened = await openSuiteReporters({ engine, host, args, files });
   if ('mistake' in opened) return sayMistake(host, opened.mistake);
-  const ending = await runSuite({ engine, host, args, ...suite, reporters: opened.reporters });
-  const problems = await opened.close();
+  const { entries } = chosen;
+  const ending = await runSuite({ engine, host, args, entries, reporters: opened.reporters, recording });
+  const problems = [...(await opened.close()), ...(await recording.close())];
   for (const problem of problems) host.stderr.write(`concur: ${harmless(problem)}\n`);
   return problems.length === 0 ? ending : worstEnding([ending, 'inconclusive']);
 }
@@ -38,6 +53,36 @@ function selectionOf({ filters, tags, skipTags }: TestArguments): readonly strin
     ...(tags.length > 0 ? ['`--tag`'] : []),
     ...(skipTags.length > 0 ? ['`--skip-tag`'] : []),
   ];
+}
+
+/** `--list`: a line a case, and none is run. */
+function listCases(engine: Engine, host: Host, args: TestArguments, entries: readonly Entry[]): Ending {
+  const isJson = args.reporters.some(({ name, file }) => name === 'json' && file === undefined);
+  const cases = entries.map(({ case: { file, name, caseName, judge } }) => ({
+    file,
+    name,
+    case: caseName,
+    judge,
+  }));
+  host.stdout.write(
+    isJson
+      ? engine.jsonText({ concurCases: 1, cases })
+      : withoutCommands(entries.map((entry) => `${harmless(engine.caseTitle(entry.case))}\n`).join('')),
+  );
+  return 'passed';
+}
+
+function headerOf(
+  { version }: Host,
+  args: TestArguments,
+  all: readonly Entry[],
+  { durations }: ChosenCases,
+): ResultsHeader {
+  return {
+    ...{ concurResults: 1, version, shard: args.shard ?? { index: 1, count: 1 } },
+    ...listingOf(all),
+    ...{ settings: settingsOf(args), durations },
+  };
 }
 
 /** A suite of nothing must not look like one that passed. */
@@ -56,10 +101,13 @@ type Run = {
   readonly args: TestArguments;
   readonly entries: readonly Entry[];
   readonly reporters: readonly SuiteReporter[];
+  readonly recording: Recording;
 };
 
+type Working = Run & { readonly atWork: AtWork };
+
 async function runSuite(run: Run): Promise<Ending> {
-  const { host, args, entries, reporters } = run;
+  const { engine, host, args, entries, reporters, recording } = run;
   const startMs = host.now();
   const tell = (event: SuiteEvent) => {
     for (const reporter of reporters) {
@@ -68,9 +116,13 @@ async function runSuite(run: Run): Promise<Ending> {
   };
   for (const reporter of reporters) await reporter.begin();
   tell({ type: 'suiteBegan', cases: entries.map((entry) => entry.case) });
-  const ends = await runEntries(run, tell);
+  const atWork = watchWork(engine, host);
+  const ends = await runEntries({ ...run, atWork }, tell);
+  atWork.close();
   const stop = stopOf(ends, run);
-  tell({ type: 'suiteEnded', stop, durationUs: (host.now() - startMs) * 1000 });
+  const durationUs = (host.now() - startMs) * 1000;
+  recording.over(stop, durationUs);
+  tell({ type: 'suiteEnded', stop, durationUs });
   for (const reporter of reporters.toReversed()) await reporter.end();
   const stopped = host.interruptible().ending();
   return worstEnding([...ends.map((end) => endingOf(end, args)), stopped ?? 'passed']);
@@ -94,7 +146,7 @@ function isAccepted({ outcome }: CaseEnd, { failOnFlaky }: TestArguments): boole
 }
 
 /** So many at once as `--jobs` says; told in the order of the suite. Those begun are brought to their end. */
-async function runEntries(run: Run, tell: (event: SuiteEvent) => void): Promise<readonly CaseEnd[]> {
+async function runEntries(run: Working, tell: (event: SuiteEvent) => void): Promise<readonly CaseEnd[]> {
   const { host, args, entries } = run;
   const done: CaseEnd[] = [];
   const told: CaseEnd[] = [];
@@ -123,12 +175,20 @@ function endOf(done: readonly CaseEnd[], index: number): CaseEnd | undefined {
   return done.find((end) => end.case.index === index);
 }
 
-function runEntry(run: Run, entry: Entry, tell: (event: SuiteEvent) => void): Promise<CaseEnd> {
+async function runEntry(run: Working, entry: Entry, tell: (event: SuiteEvent) => void): Promise<CaseEnd> {
+  const { recording, atWork } = run;
   const { case: one } = entry;
-  return testCase({
+  recording.began(entry);
+  const end = await testCase({
     ...run,
     entry,
-    onRun: (plan, number) => tell({ type: 'caseBegan', case: one, plan, run: number, runs: run.args.repeat }),
+    evidence: recording.evidenceOf(entry),
+    onRun(plan, number) {
+      atWork.began(one);
+      tell({ type: 'caseBegan', case: one, plan, run: number, runs: run.args.repeat });
+    },
     onEvent: (event) => tell({ type: 'happened', case: one, event }),
   });
+  atWork.ended(one);
+  return recording.ended(entry, end);
 }

@@ -12,11 +12,15 @@ import { beginningOf, fileMistake, systemCode } from './read-source.ts';
 
 export type FoundScenarios = { readonly files: readonly string[] } | { readonly mistake: string };
 
-/** In the order of what was named, within it by name; no file twice. */
-export async function findScenarios(paths: readonly string[]): Promise<FoundScenarios> {
+/**
+ * In the order of what was named, within it by name; no file twice.
+ *
+ * @param leftOut a folder in which nothing is looked for
+ */
+export async function findScenarios(paths: readonly string[], leftOut?: string): Promise<FoundScenarios> {
   const files = new Map<string, string>();
   for (const path of paths) {
-    const found = await findAt(path);
+    const found = await findAt(path, leftOut);
     if ('mistake' in found) return found;
     for (const file of found.files) {
       const key = file === '-' ? file : resolve(file);
@@ -26,21 +30,26 @@ export async function findScenarios(paths: readonly string[]): Promise<FoundScen
   return { files: [...files.values()] };
 }
 
-async function findAt(path: string): Promise<FoundScenarios> {
+async function findAt(path: string, leftOut: string | undefined): Promise<FoundScenarios> {
   if (path === '-') return { files: [path] };
   try {
     const facts = await stat(path);
-    return facts.isDirectory() ? { files: await scenariosOf('**/*', path) } : { files: [path] };
+    return facts.isDirectory() ? { files: await scenariosOf('**/*', path, leftOut) } : { files: [path] };
   } catch (error) {
     if (systemCode(error) !== 'ENOENT' || !isDynamicPattern(path)) {
       return { mistake: fileMistake('read', path, error) };
     }
   }
-  const files = await scenariosOf(path, '.');
+  const files = await scenariosOf(path, '.', leftOut);
   return files.length > 0 ? { files } : { mistake: `no scenario matches ${path}` };
 }
 
-async function scenariosOf(pattern: string, folder: string): Promise<readonly string[]> {
+async function scenariosOf(
+  pattern: string,
+  folder: string,
+  leftOut: string | undefined,
+): Promise<readonly string[]> {
+  const within = leftOut === undefined ? undefined : `${resolve(leftOut)}/`;
   const matches = await glob(pattern, {
     cwd: folder,
     ignore: ['**/node_modules/**'],
@@ -50,6 +59,7 @@ async function scenariosOf(pattern: string, folder: string): Promise<readonly st
   const files = matches
     .filter((name) => /\.(?:ya?ml|json)$/.test(name))
     .map((name) => (folder === '.' ? name : join(folder, name)))
+    .filter((file) => within === undefined || !resolve(file).startsWith(within))
     .sort();
   const kept: string[] = [];
   for (const file of files) if (await isScenario(file)) kept.push(file);

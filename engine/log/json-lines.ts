@@ -28,7 +28,7 @@ export type LogWriterOptions = {
   readonly write: (text: string) => void;
 };
 
-/** Writes a log; `end` writes what is still held back. */
+/** Writes a log; `end` writes what is still held back. More may follow: so a log can be had while its run goes on. */
 export type LogWriter = Fold & { end(): void };
 
 const heldBackCharacters = 64 * 1024;

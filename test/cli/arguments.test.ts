@@ -27,6 +27,11 @@ const plainTest = {
   skipTags: [],
   retries: 0,
   failOnFlaky: false,
+  keep: 'failed',
+  failed: false,
+  failedFirst: false,
+  list: false,
+  slowest: 0,
   bail: false,
   jobs: 1,
   reporters: [],
@@ -49,6 +54,10 @@ describe('concur test', () => {
     [['--seed', '7', '--repeat', '3', '--timeout', '5s'], { seed: 7, repeat: 3, timeout: '5s' }],
     [['--set', 'a=1'], { set: [['a', '1']] }],
     [['--retries', '2', '--fail-on-flaky'], { retries: 2, failOnFlaky: true }],
+    [['--output', 'out', '--keep', 'all'], { output: 'out', keep: 'all' }],
+    [['--shard', '2/3', '--durations', 'd.json'], { shard: { index: 2, count: 3 }, durations: 'd.json' }],
+    [['--failed', '--list', '--slowest', '5'], { failed: true, list: true, slowest: 5 }],
+    [['--failed-first', '--shard', '1/1'], { failedFirst: true, shard: { index: 1, count: 1 } }],
     [['--json'], { reporters: [{ name: 'json' }] }],
     [
       ['--reporter', 'junit=a=b.xml', '--reporter', 'github', '--reporter', 'tap'],
@@ -65,8 +74,47 @@ describe('concur test', () => {
     [['--filter', '/(/'], 'Invalid regular expression'],
     [['--jobs', '0'], 'whole number from 1 to 1000'],
     [['--log', 'x'], "unknown option '--log'"],
+    [['--shard', '0/3'], 'must be i/n, from 1/n to n/n'],
+    [['--shard', '4/3'], 'must be i/n, from 1/n to n/n'],
+    [['--shard', '1'], 'must be i/n, from 1/n to n/n'],
+    [['--shard', '1/10001'], 'with at most 10000 parts'],
+    [['--keep', 'some', '--output', 'out'], 'Allowed choices are failed, all'],
+    [['--keep', 'all'], "option '--keep' needs '--output'"],
+    [['--output', ''], "option '--output' needs the name of a folder"],
+    [['--durations', 'x'], "option '--durations' needs '--shard'"],
+    [['--failed', '--shard', '1/2'], "options '--failed' and '--shard' exclude each other"],
+    [['--failed', '--failed-first'], "options '--failed' and '--failed-first' exclude each other"],
   ])('%j is a mistake', (options, message) => {
     expect(parse('test', ...options)).toEqual({
+      command: 'mistake',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+describe('concur report', () => {
+  const plainReport = {
+    ...{ command: 'report', folders: ['a', 'b'] },
+    ...{ failOnFlaky: false, slowest: 0, reporters: [], detail: 'normal' },
+  };
+
+  it.each([
+    [['--merge', 'a', 'b'], {}],
+    [
+      ['--merge', 'a', 'b', '--output', 'out', '--fail-on-flaky', '--slowest', '3', '-q', '--json'],
+      { output: 'out', failOnFlaky: true, slowest: 3, detail: 'quiet', reporters: [{ name: 'json' }] },
+    ],
+  ])('%j', (options, expected) => {
+    expect(parse('report', ...options)).toEqual({ ...plainReport, ...expected });
+  });
+
+  it.each([
+    [[], "'concur report' needs '--merge'"],
+    [['--merge'], "'--merge <folders...>' argument missing"],
+    [['--merge', 'a', '--output', ''], "option '--output' needs the name of a folder"],
+    [['--merge', 'a', '--json', '--reporter', 'tap'], 'only one reporter can write to standard output'],
+  ])('%j is a mistake', (options, message) => {
+    expect(parse('report', ...options)).toEqual({
       command: 'mistake',
       message: expect.stringContaining(message),
     });
@@ -86,6 +134,7 @@ describe('concur run', () => {
     [['--timeout', '1m30s'], { timeout: '1m30s' }],
     [['--virtual'], { mode: 'virtual' }],
     [['--log', 'run.jsonl'], { log: 'run.jsonl' }],
+    [['--keep-workspace'], { keepWorkspace: true }],
     [['--log', 'run.jsonl', '--log-values'], { log: 'run.jsonl', logValues: true }],
     [['--quiet'], { detail: 'quiet' }],
     [['-q'], { detail: 'quiet' }],

@@ -83,6 +83,7 @@ export function endOf(one: SuiteCase, outcome: CaseEnd['outcome'], parts: Partia
     repetition: null,
     tries: [],
     inexcusable: null,
+    evidence: null,
     problem: null,
     output: [],
     ...parts,

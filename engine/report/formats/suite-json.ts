@@ -12,7 +12,7 @@ import {
   type SuiteReporter,
   suiteOutcome,
 } from '../suite/suite.ts';
-import { createDocumentReporter, type SuiteRecord } from '../suite/suite-document.ts';
+import { createDocumentReporter, everyCase, type SuiteRecord } from '../suite/suite-document.ts';
 import { createPalette } from '../text/palette.ts';
 import { createPlaces } from '../text/places.ts';
 import { jsonText, repetitionJson, shapeVersion, verdictJson } from './json.ts';
@@ -28,19 +28,19 @@ function suiteJson({ cases, ends, stop, durationUs }: SuiteRecord): Json {
     stopped: stop,
     durationUs,
     counts: { ...countCases(cases.length, ends) },
-    cases: [...ends.map(caseJson), ...cases.slice(ends.length).map(leftOutJson)],
+    cases: everyCase({ cases, ends }, caseJson, leftOutJson),
   };
 }
 
 function caseJson(end: CaseEnd): Json {
   const { outcome, durationUs, runs, seed, command, source, diagnostics, run, check, repetition, problem } =
     end;
-  const { tries, inexcusable } = end;
+  const { tries, inexcusable, evidence } = end;
   const places =
     source === null ? null : createPlaces(source, { palette: createPalette(false), columns: 100 });
   return {
     ...nameJson(end.case),
-    ...{ outcome, durationUs, runs, seed, command, problem, output: end.output, inexcusable },
+    ...{ outcome, durationUs, runs, seed, command, problem, output: end.output, inexcusable, evidence },
     tries: tries.map((one) => ({ ...one })),
     diagnostics: source === null ? [] : diagnostics.map((diagnostic) => toJson(diagnostic, source) as Json),
     verdict: run === null || places === null ? null : verdictJson({ ...run, places, command }),

@@ -24,6 +24,7 @@ export function createSuiteJunit({ write }: { readonly write: (text: string) => 
 }
 
 function documentText({ cases, ends, durationUs }: SuiteRecord): string {
+  const byIndex = new Map(ends.map((end) => [end.case.index, end]));
   const builder = new XMLBuilder({
     attributeNamePrefix: '@',
     ignoreAttributes: false,
@@ -35,7 +36,7 @@ function documentText({ cases, ends, durationUs }: SuiteRecord): string {
     '@name': 'concur',
     ...countsOf(cases.length, ends),
     '@time': secondsText(durationUs),
-    testsuite: filesOf(cases).map((some) => suiteElement(some, ends)),
+    testsuite: filesOf(cases).map((some) => suiteElement(some, byIndex)),
   };
   return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ testsuites })}`;
 }
@@ -51,8 +52,8 @@ function filesOf(cases: readonly SuiteCase[]): readonly (readonly SuiteCase[])[]
   return [...files.values()];
 }
 
-function suiteElement(cases: readonly SuiteCase[], ends: readonly CaseEnd[]) {
-  const own = cases.flatMap(({ index }) => ends[index] ?? []);
+function suiteElement(cases: readonly SuiteCase[], ends: ReadonlyMap<number, CaseEnd>) {
+  const own = cases.flatMap(({ index }) => ends.get(index) ?? []);
   const totalUs = own.reduce((sum, { durationUs }) => sum + durationUs, 0);
   const file = attribute(cases[0]?.file ?? '');
   return {
@@ -60,7 +61,7 @@ function suiteElement(cases: readonly SuiteCase[], ends: readonly CaseEnd[]) {
     '@file': file,
     ...countsOf(cases.length, own),
     '@time': secondsText(totalUs),
-    testcase: cases.map((one) => caseElement(one, ends[one.index])),
+    testcase: cases.map((one) => caseElement(one, ends.get(one.index))),
   };
 }
 

@@ -13,6 +13,19 @@ export type SuiteRecord = {
   readonly durationUs: number;
 };
 
+/** Of each case what came of it, or what is to be said of one that did not come to an end. */
+export function everyCase<T>(
+  { cases, ends }: Pick<SuiteRecord, 'cases' | 'ends'>,
+  ended: (end: CaseEnd) => T,
+  leftOut: (one: SuiteCase) => T,
+): readonly T[] {
+  const byIndex = new Map(ends.map((end) => [end.case.index, end]));
+  return cases.map((one) => {
+    const end = byIndex.get(one.index);
+    return end === undefined ? leftOut(one) : ended(end);
+  });
+}
+
 export function createDocumentReporter(
   write: (text: string) => void,
   textOf: (suite: SuiteRecord) => string,

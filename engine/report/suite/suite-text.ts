@@ -32,6 +32,8 @@ export type SuiteTextOptions = {
   readonly columns: number;
   /** `quiet`: no line for a case that passed. */
   readonly detail: 'quiet' | 'normal';
+  /** How many of the slowest cases are told. */
+  readonly slowest?: number;
 };
 
 const outcomePaints = {
@@ -121,10 +123,24 @@ function endText({ cases, ends, stop, durationUs }: Ended, options: SuiteTextOpt
     ...bad.slice(0, mostFailures).map((end) => `\n${explanationText(end, options)}`),
     untold > 0 ? `\n… and ${counted(untold, 'case')} more that did not pass; each has its line above\n` : '',
     '\n',
+    slowestTable(ends, options),
     flakyLine(ends),
     warningsLine(ends),
     sumLine({ cases, ends, stop, durationUs }, options),
   ].join('');
+}
+
+/** `the slowest 3 cases:`, and a line for each. */
+function slowestTable(ends: readonly CaseEnd[], { slowest = 0, palette }: SuiteTextOptions): string {
+  const some = ends.toSorted((a, b) => b.durationUs - a.durationUs).slice(0, slowest);
+  if (some.length === 0) return '';
+  const times = some.map(({ durationUs }) => durationText(durationUs));
+  const width = Math.max(...times.map((time) => time.length));
+  const rows = some.map((end, index) => {
+    const title = harmless(caseTitle(end.case));
+    return `  ${palette.dim((times[index] ?? '').padStart(width))}  ${title}\n`;
+  });
+  return `${some.length === 1 ? 'the slowest case' : `the slowest ${some.length} cases`}:\n${rows.join('')}\n`;
 }
 
 /** `warning: 2 cases passed only when they were tried again; --fail-on-flaky makes that a failure` */
@@ -173,7 +189,7 @@ function sumLine({ cases, ends, stop, durationUs }: Ended, { palette }: SuiteTex
   const files = new Set(cases.map(({ file }) => file)).size;
   const why = stop === null ? '' : `; ${stopTexts[stop]}`;
   const all = palette.bold(`${counted(cases.length, 'case')} of ${counted(files, 'file')}`);
-  return `${all} in ${durationText(durationUs)}: ${parts.join(', ')}${why}\n`;
+  return `${all} in ${durationText(durationUs)}: ${parts.join(', ') || 'nothing to run'}${why}\n`;
 }
 
 /** Of one that was interrupted nothing was judged; but what its tasks were at may say why somebody lost patience. */
@@ -183,19 +199,19 @@ function isToExplain({ outcome, run }: CaseEnd): boolean {
 
 /** What did not pass and why, with its place, whole lines. */
 function explanationText(end: CaseEnd, options: SuiteTextOptions): string {
-  const { source, diagnostics, outcome, problem } = end;
+  const { source, diagnostics, outcome, problem, evidence } = end;
   const { palette, columns } = options;
   const word = palette[outcomePaints[outcome]](outcome);
   const title = `${palette.bold(harmless(caseTitle(end.case)))}: ${word}${againNote(end)}\n`;
-  if (problem !== null || source === null) return `${title}  ${harmless(problem ?? '')}\n`;
+  const kept = evidence === null ? '' : `  kept: ${harmless(evidence)} (in the folder of --output)\n`;
+  if (problem !== null || source === null) return `${title}  ${harmless(problem ?? '')}\n${kept}`;
   if (outcome === 'invalid') {
-    return title + renderAll(diagnostics, source, { colour: palette.bad('') !== '', columns });
+    return title + renderAll(diagnostics, source, { colour: palette.bad('') !== '', columns }) + kept;
   }
-  if (end.check !== null) return title + checkedText(end.check, source, options);
+  if (end.check !== null) return title + checkedText(end.check, source, options) + kept;
   const hasFailedRun = end.run !== null && end.run.verdict.outcome !== 'passed';
-  return (
-    title + (hasFailedRun ? outputText(end, palette) + runText(end, options) : '') + seriesText(end, options)
-  );
+  const run = hasFailedRun ? outputText(end, palette) + runText(end, options) : '';
+  return title + run + seriesText(end, options) + kept;
 }
 
 /** What came of trying it again, or why nobody did. */

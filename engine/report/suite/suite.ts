@@ -70,6 +70,8 @@ export type CaseEnd = {
   readonly inexcusable: string | null;
   /** What kept it from being run or judged: a file that cannot be read, a bug; one sentence. */
   readonly problem: string | null;
+  /** Where what was kept of it is, in the folder of `--output`: `cases/0003-toilet`; null where nothing was. */
+  readonly evidence: string | null;
   /** The last lines that tasks printed in `run`, as a pipe would show them, harmless. */
   readonly output: readonly string[];
 };
