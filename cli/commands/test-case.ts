@@ -63,7 +63,8 @@ export async function testCase(todo: CaseToRun): Promise<CaseEnd> {
   if (entry.judge === 'check') {
     todo.onRun(plan, 1);
     await eventLoopTurn();
-    const done = await checkForSuite({ engine, host, plan, source });
+    const { saved, ...done } = await checkForSuite({ engine, host, plan, source });
+    if (saved !== null) todo.evidence?.keepSchedule(saved);
     return { ...nothing, ...done, runs: 1, seed: plan.seed, durationUs: (host.now() - startMs) * 1000 };
   }
   const { outcome, ...done } = await tryRuns({ ...todo, plan, source });

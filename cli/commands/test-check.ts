@@ -1,7 +1,7 @@
 /**
  * One case of a suite that is judged by every interleaving of it.
  */
-import type { CaseEnd, CheckResult, Plan, Source } from '../../engine/command.ts';
+import type { CaseEnd, CheckResult, Plan, SavedSchedule, Source } from '../../engine/command.ts';
 import { type Engine, type Host, sayBroken, sayBug } from '../host.ts';
 
 export type CheckToDo = {
@@ -13,17 +13,20 @@ export type CheckToDo = {
 
 export type CheckDone = Pick<CaseEnd, 'outcome' | 'check' | 'problem'>;
 
+/** Beside it, the way that breaks an expectation, to play it again. */
+export type CheckDoneWithWay = CheckDone & { readonly saved: SavedSchedule | null };
+
 const mostMs = 60_000;
 
-export async function checkForSuite({ engine, host, plan, source }: CheckToDo): Promise<CheckDone> {
+export async function checkForSuite({ engine, host, plan, source }: CheckToDo): Promise<CheckDoneWithWay> {
   const [refusal] = engine.refusalsOf(plan);
   const places = engine.createPlaces(source, { palette: engine.createPalette(false), columns: 100 });
   if (refusal !== undefined) {
     const problem = `${places.text(refusal.span)}: this cannot be checked: ${refusal.reason}`;
-    return { outcome: 'invalid', check: null, problem };
+    return { outcome: 'invalid', check: null, problem, saved: null };
   }
   const reason = engine.unexplored(plan);
-  if (reason !== undefined) return { outcome: 'inconclusive', check: null, problem: reason };
+  if (reason !== undefined) return { outcome: 'inconclusive', check: null, problem: reason, saved: null };
   const startMs = host.now();
   const { signal } = host.interruptible();
   let result: CheckResult;
@@ -33,9 +36,11 @@ export async function checkForSuite({ engine, host, plan, source }: CheckToDo): 
   } catch (error) {
     const outcome = sayBroken(host, error, plan.seed);
     const message = error instanceof Error ? error.message : String(error);
-    return { outcome, check: null, problem: outcome === 'bug' ? `bug in concur: ${message}` : message };
+    const problem = outcome === 'bug' ? `bug in concur: ${message}` : message;
+    return { outcome, check: null, problem, saved: null };
   }
-  return doneBy(host, plan, result, (host.now() - startMs) / 1000);
+  const done = doneBy(host, plan, result, (host.now() - startMs) / 1000);
+  return { ...done, saved: result.counterexample?.saved ?? null };
 }
 
 function limitsOf({ check: { maxStates, maxSteps } }: Plan) {

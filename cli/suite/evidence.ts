@@ -8,7 +8,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { cp, readdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CaseEnd, Event, Plan, Source } from '../../engine/command.ts';
+import type { CaseEnd, Event, Plan, SavedSchedule, Source } from '../../engine/command.ts';
 import { harmless } from '../../engine/harmless.ts';
 import { type LogFile, openLogFile } from '../files/log-file.ts';
 import { fileProblem, systemCode } from '../files/read-source.ts';
@@ -18,6 +18,8 @@ import type { Engine, Host } from '../host.ts';
 export type Evidence = {
   /** A run begins, in a try of the case. */
   readonly beginRun: (run: RunToRecord) => RunEvidence;
+  /** A search has found a way that breaks an expectation. */
+  readonly keepSchedule: (saved: SavedSchedule) => void;
   /** The case is over. Whether anything of it is kept. */
   readonly finish: (end: CaseEnd) => boolean;
 };
@@ -72,6 +74,14 @@ export function createEvidence(options: Options): Evidence {
           else hasAny = true;
         },
       };
+    },
+    keepSchedule(saved) {
+      try {
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, 'schedule.json'), options.engine.scheduleDocument(saved));
+      } catch (error) {
+        onProblem(fileProblem('write', folder, error));
+      }
     },
     finish(end) {
       if (keep === 'failed' && end.outcome === 'passed' && !hasAny) return false;

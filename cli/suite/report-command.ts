@@ -3,7 +3,7 @@
  */
 import { dirname, relative, resolve } from 'node:path';
 import type { CaseEnd, SuiteEvent, SuiteStop } from '../../engine/command.ts';
-import { harmless } from '../../engine/harmless.ts';
+import { harmless, harmlessLines } from '../../engine/harmless.ts';
 import { openSuiteReporters } from '../commands/suite-reporters.ts';
 import { type Ending, worstEnding } from '../exit-code.ts';
 import { fileProblem, machineFault, systemCode } from '../files/read-source.ts';
@@ -76,12 +76,19 @@ async function revivedOf(
   try {
     const revived = await reviveCases(engine, all);
     const palette = engine.createPalette(false);
+    let text = '';
+    const write = (more: string) => {
+      text += more;
+    };
     const probes = [
-      engine.createSuitePlain({ write() {}, palette, columns: 100, detail: 'normal' }),
+      engine.createSuitePlain({ write, palette, columns: 100, detail: 'normal' }),
       engine.createSuiteJson({ write() {} }),
     ];
     for (const event of eventsOf({ ...revived, all, stop: null }))
       for (const probe of probes) probe.handle(event);
+    // What concur wrote is harmless wherever it is shown.
+    if (harmlessLines(text).join('\n') !== text.replace(/\n$/, ''))
+      throw new Error('somebody else has written there');
     return revived;
   } catch (error) {
     if (machineFault(error) !== undefined || systemCode(error) !== undefined) throw error;

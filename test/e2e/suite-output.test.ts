@@ -115,6 +115,15 @@ describe('evidence', { timeout: 120_000 }, () => {
     expect(readdirSync(join(workspace, 'd'))).toEqual(['near']);
   });
 
+  it('is the way that a search has found, to be played again', async () => {
+    const race =
+      'vars: { n: 0 }\ntasks: { p: { count: 2, steps: [ { set: { n: n + 1 } } ] } }\nexpect: { finally: [ n == 2 ] }\n';
+    const folder = folderOf({ 'a.yaml': race });
+    expect((await test(folder, '--check', '--output', 'out')).code).toBe(1);
+    const replayed = await concur(['replay', 'a.yaml', 'out/cases/0001-a/schedule.json'], { cwd: folder });
+    expect(replayed.code, replayed.stderr).toBe(1);
+  });
+
   it('is copied where it is on another disk', async (context) => {
     if (!existsSync('/dev/shm')) context.skip('there is no other disk');
     const folder = folderOf({ 'a.yaml': writing(1) });

@@ -7,7 +7,7 @@
 import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
 import type { Source } from '../../source/source.ts';
-import type { CaseEnd, CheckedCase } from './suite.ts';
+import { type CaseEnd, type CheckedCase, countCases } from './suite.ts';
 
 type WithoutPlan<T> = Omit<T, 'plan'>;
 
@@ -33,14 +33,21 @@ function checkRecord({ verdict, counterexample, symmetry, seconds, ways }: Check
   const { groups, asymmetries } = symmetry;
   return {
     ...{ verdict, seconds, ways },
-    counterexample:
-      counterexample === null ? null : { events: counterexample.events, verdict: counterexample.verdict },
+    counterexample: counterexample === null ? null : counterexampleOf(counterexample),
     symmetry: {
       groups,
       asymmetries: asymmetries.map(({ group, reason, step }) => ({ group, reason, step })),
     },
   };
 }
+
+function counterexampleOf({ events, verdict, loopFrom }: NonNullable<CheckedCase['counterexample']>) {
+  return { events, verdict, loopFrom };
+}
+
+const outcomes: ReadonlySet<string> = new Set(
+  Object.keys(countCases(0, [])).filter((outcome) => outcome !== 'notRun'),
+);
 
 export type CaseAround = {
   readonly case: CaseEnd['case'];
@@ -52,14 +59,15 @@ export type CaseAround = {
 /** @throws Error where the record needs a plan, and there is none */
 export function caseFromRecord(record: CaseRecord, { case: one, source, plan }: CaseAround): CaseEnd {
   const { run, check, output, ...rest } = record;
+  if (!outcomes.has(record.outcome)) throw new Error('an outcome that is none');
   const seed = run?.seed ?? record.seed;
   if (plan === null && (run !== null || check !== null)) throw new Error('the scenario has no such case');
   const own = plan === null || seed === null ? plan : { ...plan, seed };
   return {
     ...rest,
     ...{ case: one, source },
-    // Written as it is: nobody may put into a record what was not harmless in the run.
     output: output.map(harmless),
+    command: harmless(rest.command),
     run: run === null || own === null ? null : { plan: own, verdict: run.verdict },
     check: check === null || own === null ? null : { ...check, plan: own },
   };
