@@ -10,6 +10,7 @@ import { type Engine, type Host, sayMistake } from '../host.ts';
 import { type AtWork, watchWork } from '../suite/at-work.ts';
 import { type ChosenCases, chooseCases } from '../suite/choose-cases.ts';
 import { openFailedCases } from '../suite/failed-cases.ts';
+import { evidenceIn } from '../suite/output-folder.ts';
 import { openRecording, type Recording } from '../suite/recording.ts';
 import { listingOf, type ResultsHeader, settingsOf } from '../suite/results-file.ts';
 import { type Entry, loadSuite } from './suite.ts';
@@ -18,7 +19,10 @@ import type { TestArguments } from './test-arguments.ts';
 import { testCase } from './test-case.ts';
 
 export async function testCommand(args: TestArguments, host: Host): Promise<Ending> {
-  const found = await findScenarios(args.paths, args.output);
+  const found = await findScenarios(
+    args.paths,
+    args.output === undefined ? undefined : evidenceIn(args.output),
+  );
   if ('mistake' in found) return sayMistake(host, found.mistake);
   const engine = await import('../../engine/command.ts');
   const timeoutUs = args.timeout === undefined ? undefined : timeoutOf(engine, args.timeout);
@@ -33,7 +37,8 @@ export async function testCommand(args: TestArguments, host: Host): Promise<Endi
   if ('mistake' in chosen) return sayMistake(host, chosen.mistake);
   for (const note of chosen.notes) host.stderr.write(`concur: ${harmless(note)}\n`);
   if (args.list) return listCases(engine, host, args, chosen.entries);
-  const header = headerOf(host, args, suite.entries, chosen);
+  const whole = args.failed ? chosen.entries : suite.entries;
+  const header = headerOf(host, args, whole, chosen);
   const { output, keep } = args;
   const recording = openRecording({ engine, host, output, keep, header, failedCases });
   if ('mistake' in recording) return sayMistake(host, recording.mistake);

@@ -42,7 +42,7 @@ function onlyFailed(
       durations: null,
       notes: [`no case that failed is known in ${place}: all are run`],
     };
-  const entries = numbered(all.filter(({ case: one }) => failedCases.has(one)));
+  const entries = numbered(all.filter(({ case: one }) => failedCases.has(one))).map(placed);
   if (entries.length > 0) return { entries, durations: null, notes: [] };
   return {
     mistake: `none of these cases failed the last time, as ${place}/failed.json has it: leave out '--failed'`,
@@ -66,6 +66,11 @@ async function ownShard(
       : []),
   ];
   return { entries, durations: read?.hash ?? null, notes };
+}
+
+/** They are the whole suite then. */
+function placed(entry: Entry): Entry {
+  return { ...entry, place: entry.case.index };
 }
 
 function numbered(entries: readonly Entry[]): readonly Entry[] {

@@ -26,16 +26,24 @@ export function openFailedCases(output: string | undefined): FailedCases {
   const before = new Set(failed);
   return {
     isEmpty: before.size === 0,
-    has: (one) => before.has(caseKey(one)),
+    has: (one) => before.has(caseKey(one)) || before.has(wholeKey(one)),
     note({ case: one, outcome }) {
       const key = caseKey(one);
       if (one.file === '-' || outcome === 'interrupted') return;
-      const isGood = outcome === 'passed' || outcome === 'flaky';
-      if (isGood ? !failed.delete(key) : failed.has(key)) return;
-      if (!isGood) failed.add(key);
+      const known = [...failed].join();
+      // The file's cases are known again.
+      if (outcome !== 'invalid') failed.delete(wholeKey(one));
+      if (outcome === 'passed' || outcome === 'flaky') failed.delete(key);
+      else failed.add(key);
+      if ([...failed].join() === known) return;
       write(folder, path, [...failed], output === undefined);
     },
   };
+}
+
+/** An invalid file stands for all cases that it may have. */
+function wholeKey({ file }: SuiteCase): string {
+  return caseKey({ file, name: file, caseName: null, judge: null });
 }
 
 /** None where there is no such file, or another. */

@@ -13,7 +13,8 @@ export function mismatches(all: readonly Results[], version: string): readonly s
   if (foreign.length > 0) return foreign;
   const different = others.flatMap((one) => differences(first, one));
   if (different.length > 0) return different;
-  return [...countMismatches(all), ...all.flatMap(caseMismatches)];
+  const found = [...countMismatches(all), ...all.flatMap(caseMismatches)];
+  return found.length > 0 ? found : shareMismatches(all);
 }
 
 function versionMismatch({ path, header }: Results, version: string): readonly string[] {
@@ -93,6 +94,25 @@ function countMismatches(all: readonly Results[]): readonly string[] {
           `${missing.length === 1 ? `part ${missing[0]} of ${count} is` : `parts ${missing.join(', ')} of ${count} are`} missing: name the folder of each, or run it again`,
         ]),
   ];
+}
+
+/** Each case is one part's; where all parts came to their end, each case did. */
+function shareMismatches(all: readonly Results[]): readonly string[] {
+  const timesOf = new Map<string, number>();
+  for (const { header, ended } of all) {
+    for (const { ended: place } of ended) {
+      const one = header.cases[place];
+      if (one !== undefined) timesOf.set(keyOf(one), (timesOf.get(keyOf(one)) ?? 0) + 1);
+    }
+  }
+  const isWhole = all.every(({ over }) => over !== null && over.stop === null);
+  const odd = all[0]?.header.cases.find((one) => {
+    const times = timesOf.get(keyOf(one)) ?? 0;
+    return times > 1 || (times === 0 && isWhole);
+  });
+  if (odd === undefined) return [];
+  const whose = timesOf.has(keyOf(odd)) ? 'more than one part has run' : 'no part has run';
+  return [`${whose} the case ${nameOf(odd)}: run all parts on the same files, with the same version`];
 }
 
 /** No case can have come to two ends. */

@@ -25,6 +25,11 @@ export const reportNames = {
 
 const ours = [resultsName, 'durations.json', 'cases', ...Object.values(reportNames)];
 
+/** Where evidence is: whatever is in there, no suite is to run it. */
+export function evidenceIn(folder: string): string {
+  return join(folder, 'cases');
+}
+
 /** Makes it, and empties it of what an earlier suite left. What is wrong with it, or undefined. */
 export function claimOutputFolder(path: string): string | undefined {
   try {

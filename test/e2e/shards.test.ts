@@ -231,6 +231,22 @@ describe('what is refused', { timeout: 240_000 }, () => {
     expect(stderr).toMatch(/^concur: .*damaged.*: get \w+ again, or run .* again\n$/);
   });
 
+  it('parts that do not share the cases: one that nobody has run, or two have', async () => {
+    const edited = (folder: string, edit: (text: string) => string) => {
+      cpSync(join(top, 'parts/2'), join(top, folder), { recursive: true });
+      const path = join(top, folder, 'results.jsonl');
+      writeFileSync(path, edit(readFileSync(path, 'utf8')));
+      return merge('parts/1', folder, 'parts/3');
+    };
+    const none = await edited('less', (text) => text.replace(/\{"ended".*\n/, ''));
+    expect(none.stderr).toMatch(
+      /^concur: no part has run the case files\/\S+.*: run all parts on the same files, with the same version\n$/,
+    );
+    const twice = await edited('more', (text) => text.replaceAll('"ended":1,', '"ended":0,'));
+    expect(twice.stderr).toMatch(/^concur: more than one part has run the case files\/\S+/);
+    expect([none.code, twice.code]).toEqual([2, 2]);
+  });
+
   it('an output that would replace a part', async () => {
     const { code, stderr } = await merge('parts', '--output', 'parts/2');
     expect({ code, stderr }).toEqual({

@@ -266,6 +266,25 @@ describe('--failed', { timeout: 120_000 }, () => {
     });
   });
 
+  it('takes a file that was invalid for all cases that it has when it is mended', async () => {
+    const folder = folderOf({ 'a.yaml': good, 'b.yaml': 'main: [ { prnt: x } ]\n' });
+    await test(folder, '--virtual');
+    writeFileSync(join(folder, 'b.yaml'), `concur: 1\n${good}cases: [ { name: one }, { name: two } ]\n`);
+    const { stdout } = await test(folder, '--virtual', '--failed');
+    expect(stdout).toMatch(/\n2 cases of 1 file in .*: 2 passed\n$/);
+    expect((await test(folder, '--virtual', '--failed')).stderr).toContain('no case that failed is known');
+  });
+
+  it('is a suite of its own, to be reported on again', async () => {
+    const folder = folderOf({ 'a.yaml': good, 'b.yaml': 'main: [ { fail: x } ]\n' });
+    await test(folder, '--virtual', '--output', 'out');
+    await test(folder, '--virtual', '--output', 'out', '--failed');
+    expect(casesIn(folder)).toEqual(['0001-b']);
+    const { code, stdout } = await concur(['report', '--merge', 'out', '-q'], { cwd: folder });
+    expect(stdout).toMatch(/\n1 case of 1 file in .*: 1 failed\n$/);
+    expect(code).toBe(1);
+  });
+
   it('leaves no folder where nothing fails, and none of what another file holds', async () => {
     const folder = folderOf({ 'a.yaml': good });
     await test(folder, '--virtual');
