@@ -126,7 +126,8 @@ export class State {
       choose: (count) => this.#choose(count),
       freeTime: this.#freeTime,
     };
-    this.#steps = new TaskSteps(this.k, this.identity);
+    // Steps have no environment in virtual time; what is expected is judged with that of the judge.
+    this.#steps = new TaskSteps(this.k, { ...this.identity, env: {} });
     this.#verifies = verify;
     const start = layout.coreStart;
     const behind = layout.coreEnd + this.#monitors.size;

@@ -37,6 +37,8 @@ export type RunOptions = {
   readonly score?: Score | undefined;
   /** In virtual time: the run that it goes as, by the log of that. */
   readonly log?: LoggedRun;
+  /** With that: what `env` holds in steps. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** How many lines of commands a real run has in its log; a million by default. */
   readonly mostLines?: number;
   /** In real runs: is told the run's folder when the run is over, instead of its being removed. */

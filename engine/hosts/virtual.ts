@@ -65,7 +65,7 @@ class VirtualRun {
     this.#plan = plan;
     this.#options = options;
     this.#meter = options.meter ?? { spent: 0 };
-    const { schedule, mostMoments, mostValueBytes, files } = options;
+    const { schedule, mostMoments, mostValueBytes, files, environment } = options;
     const flush = (): void => this.#flow.flush();
     const seeded = seededChooser(plan.seed);
     this.#follow = schedule === undefined ? undefined : new FollowSchedule(schedule, seeded, flush);
@@ -75,7 +75,7 @@ class VirtualRun {
       makeRoom: flush,
       meter: this.#meter,
       small: schedule === undefined ? undefined : REPLAY,
-      ...{ mostMoments, mostValueBytes, files },
+      ...{ mostMoments, mostValueBytes, files, environment },
     });
     const { k } = this.#stepper;
     this.#reader = new RingReader(k.words, ringPlace(k.layout));

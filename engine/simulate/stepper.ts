@@ -54,6 +54,8 @@ export type StepperOptions = {
   readonly mostValueBytes?: number | undefined;
   /** What files hold when the run begins; without it, what the scenario says. */
   readonly files?: FileContents | undefined;
+  /** What `env` holds in steps; nothing, but where a real run is gone through again. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** A run that will be short needs less memory, which has to be cleared. */
   readonly small?: { readonly unboundedCells: number; readonly ringWords: number } | undefined;
 };
@@ -89,7 +91,7 @@ export class Stepper implements Steps {
       pidOf,
       carrier: 1,
       isVirtual: true,
-      env: {},
+      env: options.environment ?? {},
       ...(chooser.choose === undefined ? {} : { choose: (count: number) => chooser.choose?.(count) }),
       ...(chooser.drew === undefined ? {} : { drew: (choice: number) => chooser.drew?.(choice) }),
       ...(chooser.isLate === undefined ? {} : { isLate: () => chooser.isLate?.() }),
