@@ -186,13 +186,26 @@ export class FollowLog implements Chooser {
     if (event.type === 'waiting') this.#hasTried = follower.isAtOperation(task, event);
     this.#drawn = [];
     this.#wasLate = false;
-    const late = event.type === 'timedOut' || follower.beginModel(task);
+    const late = event.type === 'timedOut' || this.#isLastLook(event, follower) || follower.beginModel(task);
     const step = { task, late, choices: this.#drawn };
     const isDone = follower.perform(step);
     this.#drawn = undefined;
     this.#drain();
     if (isDone) this.#run.onStep({ ...step, late: late || this.#wasLate, place });
     return isDone;
+  }
+
+  /**
+   * Whether a condition is looked at because the time of the wait for it is over. (What clocks say differs: this run passes time
+   * only where a step needs that.)
+   */
+  #isLastLook({ type, task, step }: Event, follower: Follower): boolean {
+    if (type !== 'read' || !follower.isAtOperation(task, { operation: 'await', step })) return false;
+    const { events } = this.#run;
+    let at = this.#next;
+    while (events[at]?.last === false) at++;
+    const next = events.find((other, index) => index > at && other.task === task);
+    return next?.type === 'timedOut' && next.step === step;
   }
 
   /** What is saved is kept at once; all else is answered when the log says so. */

@@ -4,33 +4,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  createLogWriter,
-  type Log,
-  loadCases,
-  type Plan,
-  parseLog,
-  replay,
-  replayLog,
-  run,
-  type Verdict,
-} from '../../engine/index.ts';
+import { loadCases, type Plan, replay, replayLog, type Verdict } from '../../engine/index.ts';
 import { planOf } from '../explore/checked.ts';
 import { randomScenario } from '../explore/random-scenario.ts';
+import { logged } from '../replay/logged.ts';
 import { root } from '../scenarios/concur-command.ts';
-
-async function logged(plan: Plan): Promise<{ readonly log: Log; readonly verdict: Verdict }> {
-  let text = '';
-  const write = (lines: string): void => {
-    text += lines;
-  };
-  const writer = createLogWriter(plan, { mode: 'virtual', write });
-  const { verdict } = await run(plan, { mode: 'virtual', handle: (event) => writer.handle(event) });
-  writer.end();
-  const log = parseLog(text);
-  if ('problem' in log) throw new Error(log.problem);
-  return { log, verdict };
-}
 
 function told({ outcome, judgements, endResult }: Verdict) {
   const failed = judgements.filter(({ result }) => result === 'failed').map(({ name }) => name);
@@ -58,6 +36,17 @@ describe('a run in virtual time', () => {
     const text = readFileSync(join(root, 'scenarios', name), 'utf8');
     for (const { plan } of await loadCases({ file: `scenarios/${name}`, text }, { seed: 7, mode: 'virtual' }))
       await playedAgain(plan as Plan);
+  });
+
+  it('in which a wait for a condition ends by its timeout, when another sleeps', async () => {
+    const text = `
+concur: 1
+vars: { x: { value: 0, shared: true }, y: 0 }
+queues: { q: 1 }
+tasks:
+  waits: { steps: [ { put: q, item: 1, timeout: 20ms, onTimeout: [ { set: { y: 5 } } ] }, { await: x > y, timeout: 60ms, as: ok } ] }
+  sleeps: { steps: [ { put: q, item: 2 }, { sleep: 10ms }, { sleep: 10ms }, { if: x > 2, then: [ { fail: no } ] } ] }`;
+    for (let seed = 1; seed <= 10; seed++) await playedAgain({ ...(await planOf(text)), seed });
   });
 
   it('of random scenarios', async () => {
