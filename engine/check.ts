@@ -18,6 +18,7 @@ import type { Plan } from './plan/plan.ts';
 import type { Schedule } from './simulate/follow-schedule.ts';
 import type { Place } from './simulate/follower.ts';
 import type { Replayed } from './verdict/checked-judgement.ts';
+import { createEndWatch } from './verdict/end-watch.ts';
 import { type CheckVerdict, type Coverage, judgeExploration } from './verdict/exploration.ts';
 import { createJudge } from './verdict/judge.ts';
 import type { LineOf } from './verdict/show.ts';
@@ -75,6 +76,8 @@ export type CheckResult = {
   readonly violation: string | null;
   /** Each way that was found, by its number; those that were not replayed have none. */
   readonly ways: readonly Pick<SavedSchedule, 'moves' | 'loopFrom'>[];
+  /** How it can end, deadlocks included, a text for each: of these, what a run comes to is one. */
+  readonly ends: ReadonlySet<string>;
 };
 
 /** Takes as long as it takes; the limits bound it, and the event loop has its turn meanwhile. */
@@ -82,6 +85,7 @@ export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise
   const exploration = await exploreAll(plan, options);
   const replays: Replayed[] = [];
   const ways = exploration.found.map((one) => ({ moves: NO_MOVES, ...loopOf(one) }));
+  const ends = new Set<string>();
   let violation: string | null = exploration.impossible;
   const { first, rest } = inOrder(exploration);
   for (const [count, [way, found]] of [...first, ...rest].entries()) {
@@ -90,6 +94,7 @@ export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise
     violation ??= run.violation ?? disagreement(found, run);
     ways[way] = { moves: run.moves, ...loopOf(found) };
     if (found.kind === 'endless') continue;
+    if ((found.kind === 'end' || found.kind === 'stuck') && run.end !== null) ends.add(run.end);
     const breaks = brokenBy(plan, found);
     const { schedule, kind } = found;
     const size = { length: schedule.length, switches: changesIn(schedule) };
@@ -105,7 +110,7 @@ export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise
     verdict.judgements.find(({ result, way }) => result === 'failed' && way !== null)?.way ?? null;
   const found = shown === null ? undefined : exploration.found[shown];
   const counterexample = found === undefined ? null : await record(plan, exploration, found, options.judge);
-  return { verdict, exploration, counterexample, violation, ways };
+  return { verdict, exploration, counterexample, violation, ways, ends };
 }
 
 const NO_MOVES: readonly ScheduleMove[] = [];
@@ -204,6 +209,7 @@ type Run = {
   readonly moves: readonly ScheduleMove[];
   /** Of a loop: whether it came back to where it was. */
   readonly hasClosed: boolean;
+  readonly end: string | null;
 };
 
 /** Later than anything in virtual time: a schedule may make waits as long as it needs. */
@@ -226,6 +232,7 @@ async function replay(
 ): Promise<Run & { readonly schedule: Schedule }> {
   const { kind, schedule: once } = found;
   const judge = createJudge(plan, { ...options, isTimeless: true, goesOn: kind === 'loop' });
+  const endWatch = createEndWatch(judge.model.state);
   const stop = new AbortController();
   let left = Number.POSITIVE_INFINITY;
   const onDone = (): void => {
@@ -254,7 +261,10 @@ async function replay(
         const isBehind = left !== Number.POSITIVE_INFINITY || moves.length > once.length;
         if (--left === 0) stop.abort();
         // How tasks are ended that would go on for ever is no part of the scenario.
-        if (kind !== 'loop' || left >= MOST_EVENTS_BEHIND) judge.handle(event);
+        if (kind !== 'loop' || left >= MOST_EVENTS_BEHIND) {
+          endWatch.handle(event);
+          judge.handle(event);
+        }
         hear?.(event, isBehind);
       },
     },
@@ -262,7 +272,8 @@ async function replay(
   const verdict = judge.verdict(end);
   const violation = judge.violation()?.text ?? null;
   const hasClosed = states?.areSame() ?? true;
-  return { schedule: { steps, kinds }, verdict, violation, moves: moves.slice(0, once.length), hasClosed };
+  const own = { moves: moves.slice(0, once.length), hasClosed, end: endWatch.text() };
+  return { schedule: { steps, kinds }, verdict, violation, ...own };
 }
 
 /** How a run is behind the first and the second round of a loop. */

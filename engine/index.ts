@@ -24,7 +24,7 @@ import { caseNames, createPlan } from './plan/create-plan.ts';
 import { type Mode, modes } from './plan/mode.ts';
 import type { Plan, Teardown } from './plan/plan.ts';
 import { mostAfterSignalUs, type StoppedBy, teardownPlan } from './plan/teardown-plan.ts';
-import type { Log, LogReplay, RecordedSchedule, ReplayResult } from './replay/replay-result.ts';
+import type { ExploredLog, Log, LogReplay, RecordedSchedule, ReplayResult } from './replay/replay-result.ts';
 import { createPalette } from './report/text/palette.ts';
 import { createPlaces } from './report/text/places.ts';
 import { runAgainCommand } from './report/text/run-again.ts';
@@ -60,7 +60,7 @@ export {
 } from './log/schedule-text.ts';
 export type { Unexercised } from './log/unexercised.ts';
 export type { Plan } from './plan/plan.ts';
-export type { Log, LogReplay, RecordedSchedule, ReplayResult } from './replay/replay-result.ts';
+export type { ExploredLog, Log, LogReplay, RecordedSchedule, ReplayResult } from './replay/replay-result.ts';
 export type { Position, Source, Span } from './source/source.ts';
 export type { CheckedJudgement } from './verdict/checked-judgement.ts';
 export type {
@@ -386,6 +386,22 @@ export async function replayLog(
 ): Promise<LogReplay> {
   const { replayRun } = await import('./replay/replay.ts');
   return replayRun(plan, log, judgeOptions(plan, source));
+}
+
+/**
+ * Whether what a run came to, by its log, is among what a check of the same plan found: how it ended, its result, what it broke.
+ * Where the check has seen everything and the run is not among it, one of the two is a bug in concur.
+ *
+ * @throws Error only for a bug in concur
+ */
+export async function checkLog(
+  plan: Plan,
+  log: Log,
+  result: CheckResult,
+  { source }: { readonly source?: Source } = {},
+): Promise<ExploredLog> {
+  const { placeLog } = await import('./replay/explored-log.ts');
+  return placeLog(plan, log, result, judgeOptions(plan, source));
 }
 
 /**

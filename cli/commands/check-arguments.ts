@@ -21,6 +21,8 @@ export type CheckArguments = {
   readonly save?: string;
   /** So many real runs beside the search. */
   readonly observe?: number;
+  /** The log of a run whose result is looked for among those found. */
+  readonly from?: string;
   readonly full: boolean;
   readonly mermaid: boolean;
   readonly verbose: boolean;
@@ -39,6 +41,7 @@ type CheckOptions = {
   readonly symmetry: boolean;
   readonly reduction: boolean;
   readonly observe?: number;
+  readonly from?: string;
   readonly save?: string;
   readonly full?: true;
   readonly mermaid?: true;
@@ -47,8 +50,10 @@ type CheckOptions = {
   readonly json?: true;
 };
 
+export type CheckInvocation = CheckArguments | { readonly command: 'mistake'; readonly message: string };
+
 /** Adds `check` to the program; what is understood of it is given to `take`. */
-export function addCheckCommand(program: Command, take: (invocation: CheckArguments) => void): void {
+export function addCheckCommand(program: Command, take: (invocation: CheckInvocation) => void): void {
   program
     .command('check')
     .description(
@@ -84,6 +89,10 @@ export function addCheckCommand(program: Command, take: (invocation: CheckArgume
       'also run it for real this often, and count each result',
       wholeNumber(1, mostRepeats),
     )
+    .option(
+      '--from <log>',
+      'also say whether what a run came to, by its log, is among what is found; case and parameters are those of the log',
+    )
     .option('--save <file>', 'write the interleaving that breaks something into a file, for concur replay')
     .option('--full', 'show every step of a long interleaving, not just its beginning and end')
     .option('--mermaid', 'print only the interleaving that breaks something, as a Mermaid sequence diagram')
@@ -93,9 +102,11 @@ export function addCheckCommand(program: Command, take: (invocation: CheckArgume
     .action((files: readonly string[], options: CheckOptions) => take(checkArguments(files, options)));
 }
 
-function checkArguments(files: readonly string[], options: CheckOptions): CheckArguments {
+function checkArguments(files: readonly string[], options: CheckOptions): CheckInvocation {
+  const conflict = conflictIn(files, options);
+  if (conflict !== undefined) return { command: 'mistake', message: conflict };
   const { case: caseName, set = [], seed, maxStates, maxMemory, timeout, full, json } = options;
-  const { symmetry, reduction, observe, save, mermaid, verbose, strict } = options;
+  const { symmetry, reduction, observe, from, save, mermaid, verbose, strict } = options;
   return {
     command: 'check',
     files,
@@ -108,6 +119,7 @@ function checkArguments(files: readonly string[], options: CheckOptions): CheckA
     symmetry,
     reduction,
     ...(observe === undefined ? {} : { observe }),
+    ...(from === undefined ? {} : { from }),
     ...(save === undefined ? {} : { save }),
     full: full === true,
     mermaid: mermaid === true,
@@ -115,4 +127,16 @@ function checkArguments(files: readonly string[], options: CheckOptions): CheckA
     strict: strict === true,
     json: json === true,
   };
+}
+
+function conflictIn(
+  files: readonly string[],
+  { from, case: caseName, set }: CheckOptions,
+): string | undefined {
+  if (from === undefined) return undefined;
+  if (files.length > 1) return "option '--from' takes one scenario: that of the log";
+  if (caseName !== undefined) return "option '--from' takes the case from the log: leave out '--case'";
+  return set === undefined
+    ? undefined
+    : "option '--from' takes the parameters from the log: leave out '--set'";
 }

@@ -1,29 +1,34 @@
 /**
  * `concur check`: every interleaving of scenarios, case by case.
  */
-import type { CheckResult, Json, Observed, Plan, Source } from '../../engine/command.ts';
+import type { CheckResult, ExploredRun, Json, Observed, Plan, Source } from '../../engine/command.ts';
 import { harmless } from '../../engine/harmless.ts';
 import { type Ending, worstEnding } from '../exit-code.ts';
 import { loadPlans, timeoutMistake, timeoutOf } from '../files/load.ts';
-import { openLogFile } from '../files/log-file.ts';
+import { type LoggedRun, type Mistake, readLog } from '../files/logged-run.ts';
 import { readSource } from '../files/read-source.ts';
 import { type Engine, type Host, renderOptions, sayBug, sayMistake } from '../host.ts';
 import type { CheckArguments } from './check-arguments.ts';
+import { otherThan, placeLog, settingsOfLog } from './check-from.ts';
 import { openProgress } from './check-progress.ts';
 import { observe } from './observe.ts';
 import { appearance } from './run-once.ts';
+import { saveWay } from './save-schedule.ts';
 
 const MEGABYTE = 1 << 20;
 /** A longer schedule nobody pastes. */
 const mostInLine = 1_500;
 
-export async function checkCommand(args: CheckArguments, host: Host): Promise<Ending> {
+export async function checkCommand(given: CheckArguments, host: Host): Promise<Ending> {
   const engine = await import('../../engine/command.ts');
-  const timeoutUs = timeoutOf(engine, args.timeout);
-  if (timeoutUs === 'none') return sayMistake(host, timeoutMistake(args.timeout));
+  const timeoutUs = timeoutOf(engine, given.timeout);
+  if (timeoutUs === 'none') return sayMistake(host, timeoutMistake(given.timeout));
+  const from = given.from === undefined ? undefined : await readLog(engine, given.from);
+  if (from !== undefined && 'mistake' in from) return sayMistake(host, from.mistake);
+  const args = from === undefined ? given : { ...given, ...settingsOfLog(from) };
   const endings: Ending[] = [];
   for (const file of args.files) {
-    endings.push(await checkFile({ engine, host, args, timeoutUs }, file));
+    endings.push(await checkFile({ engine, host, args, timeoutUs, from }, file));
     if (host.interruptible().ending() !== undefined) break;
   }
   return worstEnding(endings);
@@ -34,10 +39,11 @@ type Checking = {
   readonly host: Host;
   readonly args: CheckArguments;
   readonly timeoutUs: number;
+  readonly from: LoggedRun | undefined;
 };
 
 async function checkFile(checking: Checking, file: string): Promise<Ending> {
-  const { engine, host, args } = checking;
+  const { engine, host, args, from } = checking;
   const read = await readSource(file);
   if ('mistake' in read) return sayMistake(host, read.mistake);
   const { source } = read;
@@ -54,6 +60,8 @@ async function checkFile(checking: Checking, file: string): Promise<Ending> {
   host.stderr.write(engine.renderDiagnostics(diagnostics, source, look));
   host.stderr.write(engine.explainHint(diagnostics, look));
   if (plans.length === 0) return 'invalid';
+  const other = from === undefined ? undefined : otherThan(engine, from, plans);
+  if (other !== undefined) return sayMistake(host, `the log does not fit ${file}: ${other}`);
   const cases: Json[] = [];
   const endings: Ending[] = [];
   for (const plan of plans) {
@@ -71,7 +79,7 @@ async function checkFile(checking: Checking, file: string): Promise<Ending> {
 type Case = { readonly plan: Plan; readonly source: Source };
 
 async function checkCase(checking: Checking, one: Case, cases: Json[]): Promise<Ending> {
-  const { engine, host, args, timeoutUs } = checking;
+  const { engine, host, args } = checking;
   const { plan, source } = one;
   if (refused(checking, one)) return 'invalid';
   if (args.observe !== undefined && plan.expect.outcome === undefined)
@@ -81,11 +89,34 @@ async function checkCase(checking: Checking, one: Case, cases: Json[]): Promise<
     );
   const reason = engine.unexplored(plan);
   if (reason !== undefined) return notExplored(checking, one, reason, cases);
+  const searched = await search(checking, one);
+  if (typeof searched === 'string') return searched;
+  const { result } = searched;
+  const seen =
+    args.observe === undefined ? null : await observe({ ...one, engine, host, runs: args.observe, result });
+  const run = await loggedRunOf(checking, one, result);
+  if (run !== null && 'mistake' in run) return sayMistake(host, run.mistake);
+  const shown: Shown = { ...searched, observed: seen?.observed ?? null, run };
+  if (args.json) cases.push(caseJson(checking, one, shown));
+  else tell(checking, one, shown);
+  const problem = await saveWay(checking, source, result);
+  if (problem !== undefined) return sayMistake(host, problem);
+  const violation = result.violation ?? seen?.violation ?? engine.impossibleRunText(run);
+  if (violation !== null) return sayBug(host, violation, plan.seed);
+  const { outcome } = result.verdict;
+  return run?.is === 'notJudged' && outcome === 'passed' ? 'inconclusive' : outcome;
+}
+
+type Searched = { readonly result: CheckResult; readonly seconds: number };
+
+async function search(
+  { engine, host, args, timeoutUs }: Checking,
+  { plan, source }: Case,
+): Promise<Searched | Ending> {
   const startMs = host.now();
   const progress = openProgress(engine, host, plan, args.json);
-  let result: CheckResult;
   try {
-    result = await engine.check(plan, {
+    const result = await engine.check(plan, {
       source,
       symmetry: args.symmetry,
       reduction: args.reduction,
@@ -96,44 +127,29 @@ async function checkCase(checking: Checking, one: Case, cases: Json[]): Promise<
       ...(args.maxStates === undefined ? {} : { maxStates: args.maxStates }),
       ...(args.maxMemory === undefined ? {} : { maxBytes: args.maxMemory * MEGABYTE }),
     });
+    return { result, seconds: (host.now() - startMs) / 1000 };
   } catch (error) {
     return sayBug(host, error, plan.seed);
   } finally {
     progress.end();
   }
-  const seconds = (host.now() - startMs) / 1000;
-  const seen =
-    args.observe === undefined ? null : await observe({ ...one, engine, host, runs: args.observe, result });
-  const shown: Shown = { result, seconds, observed: seen?.observed ?? null };
-  if (args.json) cases.push(caseJson(checking, one, shown));
-  else tell(checking, one, shown);
-  const problem = args.save === undefined ? undefined : await save(checking, args.save, one, shown);
-  if (problem !== undefined) return sayMistake(host, problem);
-  const violation = result.violation ?? seen?.violation ?? null;
-  return violation === null ? result.verdict.outcome : sayBug(host, violation, plan.seed);
 }
 
-/** The first way that breaks something; what was there before is kept where nothing does. @returns a mistake */
-async function save(
-  { engine, host, args }: Checking,
-  path: string,
-  { source }: Case,
-  { result }: Shown,
-): Promise<string | undefined> {
-  const { counterexample, verdict } = result;
-  if (counterexample === null) return undefined;
-  const { saved } = counterexample;
-  const breaks = engine.brokenText(verdict) ?? 'deadlock';
-  const file = openLogFile(path, [source.file], 'schedule');
-  if ('mistake' in file) return file.mistake;
-  file.write(engine.scheduleDocument({ ...saved, set: Object.fromEntries(args.set), breaks }));
-  return file.close(host.interruptible());
+/** Null where no log was given. */
+async function loggedRunOf(
+  { engine, args, from }: Checking,
+  one: Case,
+  result: CheckResult,
+): Promise<ExploredRun | Mistake | null> {
+  if (from === undefined || args.from === undefined) return null;
+  return placeLog({ engine, ...one, result }, args.from, from);
 }
 
 type Shown = {
   readonly result: CheckResult;
   readonly seconds: number;
   readonly observed: Observed | null;
+  readonly run: ExploredRun | null;
 };
 
 /** It says nothing, and that is said. */
@@ -177,11 +193,11 @@ function tell(checking: Checking, one: Case, shown: Shown): void {
 function caseText(
   { engine, host, args }: Checking,
   { plan, source }: Case,
-  { result, seconds, observed }: Shown,
+  { result, seconds, observed, run }: Shown,
 ) {
   const { palette, places } = appearance(engine, host, source);
   return engine.checkText({
-    ...{ plan, places, palette, seconds, observed },
+    ...{ plan, places, palette, seconds, observed, run },
     verdict: result.verdict,
     counterexample: result.counterexample,
     symmetry: result.exploration.symmetry,
@@ -207,10 +223,14 @@ function replayCommandOf(
   return line.length > mostInLine ? undefined : engine.replayCommand(run, { line });
 }
 
-function caseJson({ engine, host }: Checking, { plan, source }: Case, { result, observed }: Shown): Json {
+function caseJson(
+  { engine, host }: Checking,
+  { plan, source }: Case,
+  { result, observed, run }: Shown,
+): Json {
   const { places } = appearance(engine, host, source);
   return engine.checkJson({
-    ...{ plan, places, observed },
+    ...{ plan, places, observed, run },
     verdict: result.verdict,
     ways: result.ways,
     events: result.counterexample?.events ?? null,

@@ -2,7 +2,7 @@
  * Real runs beside a check: how often each result comes by itself, which a search cannot tell. And what they come to must
  * be among what the search found.
  */
-import type { CheckResult, Observed, Plan, Source } from '../../engine/command.ts';
+import type { CheckResult, Observed, Plan, Source, Verdict } from '../../engine/command.ts';
 import type { Engine, Host } from '../host.ts';
 import { seedOfRun } from './seeds.ts';
 
@@ -35,32 +35,17 @@ export async function observe(todo: ToObserve): Promise<WasObserved> {
     done += 1;
     const text = verdict.endResult?.text;
     if (text !== undefined) seen.set(text, (seen.get(text) ?? 0) + 1);
-    violation = broken?.text ?? outsideText(plan, result, text, verdict.deadlock !== null);
+    violation = broken?.text ?? (await outsideText(engine, plan, result, verdict));
   }
   return { observed: { runs: done, seen }, violation };
 }
 
-/** Nothing is outside of what was not seen to its end, or where commands answer otherwise than their models. */
-function outsideText(
+async function outsideText(
+  engine: Engine,
   plan: Plan,
-  { verdict }: CheckResult,
-  text: string | undefined,
-  isStuck: boolean,
-): string | null {
-  const { coverage, results } = verdict;
-  const isFinished = coverage.end === 'all' && coverage.isEveryEndJudged && coverage.within === null;
-  if (!isFinished || asksOutside(plan)) return null;
-  if (isStuck && coverage.deadlocks === 0) return 'a real run came to a deadlock, and no interleaving does';
-  if (text === undefined || results.some((one) => one.text === text && one.way !== null)) return null;
-  return `a real run came to the result ${text}, and no interleaving does`;
-}
-
-/** Files are concur's own; what commands and functions say is not. */
-function asksOutside({ programs }: Plan): boolean {
-  return programs.some(({ instructions }) =>
-    instructions.some(
-      (instruction) =>
-        instruction.op === 'external' && instruction.service !== 'load' && instruction.service !== 'save',
-    ),
-  );
+  result: CheckResult,
+  verdict: Verdict,
+): Promise<string | null> {
+  const placed = await engine.placeVerdict(plan, result, verdict);
+  return placed.is === 'impossible' ? `a real run ${placed.what}, and no interleaving does` : null;
 }

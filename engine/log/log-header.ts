@@ -80,7 +80,7 @@ export function headerOf(plan: Plan, { mode, concur, lineOf }: LogWritten): LogH
   };
 }
 
-export function jsonFromHeader(header: LogHeader): Json {
+export function jsonFromHeader(header: LogHeader): { readonly [K in keyof LogHeader]: Json } {
   return {
     ...header,
     params: jsonFromValue(header.params),

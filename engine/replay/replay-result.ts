@@ -4,6 +4,7 @@
 import type { Event } from '../log/event.ts';
 import type { ParsedLog } from '../log/json-lines.ts';
 import type { SavedSchedule, ScheduleMove } from '../log/schedule.ts';
+import type { PlacedRun } from '../verdict/explored-run.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
 export type ReplayResult =
@@ -25,6 +26,9 @@ export type LogReplay = {
   /** The same as a schedule; null where a schedule cannot have it, as something was answered. */
   readonly moves: readonly ScheduleMove[] | null;
 };
+
+/** The run of a log, held against a check; or why the log is not of this scenario, or cannot be played again. */
+export type ExploredLog = (PlacedRun & { readonly end: string | null }) | { readonly misfit: string };
 
 /** A schedule that fails as its run did, or why there is none. */
 export type RecordedSchedule = { readonly saved: SavedSchedule } | { readonly reason: string };

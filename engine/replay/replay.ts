@@ -17,6 +17,7 @@ import { ScheduleMisfit } from '../simulate/follow-schedule.ts';
 import type { ScheduledStep } from '../simulate/follower.ts';
 import { stopsOf } from '../simulate/task-steps.ts';
 import { createJudge, type JudgeOptions } from '../verdict/judge.ts';
+import { otherScenario } from './other-scenario.ts';
 import type { Log, LogReplay, ReplayResult } from './replay-result.ts';
 
 /** Behind its schedule a run goes on by itself, as long as it needs to show what comes of it; it may never end. */
@@ -49,7 +50,7 @@ export async function replayMoves(
 
 /** @throws Error only for a bug in concur */
 export async function replayRun(plan: Plan, log: Log, options: Judging): Promise<LogReplay> {
-  const other = otherScenario(plan, log);
+  const other = otherScenario(plan, log.header);
   if (other !== undefined) return { result: { misfit: other }, moves: null };
   const isReal = log.header.mode === 'real';
   const played = isReal ? unmodelled(plan) : plan;
@@ -58,6 +59,7 @@ export async function replayRun(plan: Plan, log: Log, options: Judging): Promise
   const kinds = visibilityOf(played, subjectsOf(played));
   try {
     const result = await play(played, options, (onDone, stop) => ({
+      ...(isReal && options.environment !== undefined ? { environment: options.environment } : {}),
       log: {
         ...{ events, isReal, kinds },
         onDone: () => {
@@ -111,7 +113,7 @@ export async function forceMoves(
   return { verdict, events, scheduled: virtual.scheduled, violation: judge.violation()?.text ?? null };
 }
 
-type Follow = (onDone: () => void, stop: () => void) => Pick<RunOptions, 'schedule' | 'log'>;
+type Follow = (onDone: () => void, stop: () => void) => Pick<RunOptions, 'schedule' | 'log' | 'environment'>;
 
 async function play(plan: Plan, options: Judging, follow: Follow): Promise<ReplayResult> {
   const judge = createJudge(plan, options);
@@ -143,17 +145,6 @@ function upToStop(all: readonly Event[]) {
   const at = own.findIndex(({ type }) => type === 'stopped');
   const stop = own[at] as EventOf<'stopped'> | undefined;
   return { events: at < 0 ? own : own.slice(0, at), stopped: stop?.reason ?? null };
-}
-
-/** Its numbers mean what they mean in the plan, or nothing can be said. */
-function otherScenario(plan: Plan, { header }: Log): string | undefined {
-  const step = plan.steps.findIndex(({ text }, index) => header.steps[index]?.text !== text);
-  const task = plan.tasks.findIndex(({ name }, index) => header.tasks[index]?.name !== name);
-  if (task >= 0 || header.tasks.length !== plan.tasks.length)
-    return `its run had ${header.tasks.length} tasks, and \`${plan.tasks[task]?.name ?? header.tasks.at(-1)?.name}\` is not as it was`;
-  if (step < 0 && header.steps.length === plan.steps.length) return undefined;
-  const was = header.steps[step] ?? header.steps.at(-1);
-  return `the scenario was edited since: \`${was?.text ?? ''}\` is ${step < 0 ? 'gone' : `\`${plan.steps[step]?.text ?? ''}\` now`}`;
 }
 
 function logMisfitText({ tasks, steps }: Plan, { events }: Log, { seq, why }: LogMisfit): string {

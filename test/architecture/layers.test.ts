@@ -32,7 +32,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'yaml',
     'fast-xml-builder',
   ],
-  replay: ['plan', 'log', 'machine', 'simulate', 'explore', 'hosts', 'verdict'],
+  replay: ['expression', 'plan', 'log', 'machine', 'simulate', 'explore', 'hosts', 'verdict'],
   engine: [
     'source',
     'diagnostic',

@@ -61,6 +61,11 @@ describe('real runs beside a check', () => {
     expect((await observed(['3'], {}, bounded)).violation).toBeNull();
   });
 
+  it('may come to anything where numbers of processes count', async () => {
+    const numbers = text.replace('n + 1', 'task.pid');
+    expect((await observed(['3'], {}, numbers)).violation).toBeNull();
+  });
+
   it('may come to anything where commands answer', async () => {
     const commands = text.replace('steps: [', "steps: [ { run: 'true', model: { takes: 1s } },");
     expect((await observed(['3'], {}, commands)).violation).toBeNull();

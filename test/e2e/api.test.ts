@@ -69,6 +69,7 @@ describe('docs/api.md', () => {
     expect(stdout.trim().split(',')).toEqual([
       'caseNames',
       'check',
+      'checkLog',
       'createLogWriter',
       'createRepetition',
       'hasErrors',

@@ -12,7 +12,15 @@ async function shown(text: string, { isFull = false, columns = 100 } = {}): Prom
   const places = createPlaces({ file: 'test.yaml', text }, { palette, columns });
   const { symmetry } = exploration;
   const told = { plan, verdict, counterexample, symmetry, places, palette, columns };
-  return checkText({ ...told, seconds: 0, isFull, isVerbose: false, isDrawn: false, observed: null });
+  return checkText({
+    ...told,
+    seconds: 0,
+    isFull,
+    isVerbose: false,
+    isDrawn: false,
+    observed: null,
+    run: null,
+  });
 }
 
 describe('beside the rows of a way', () => {

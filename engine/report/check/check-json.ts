@@ -10,6 +10,7 @@ import type { Outcome } from '../../verdict/verdict.ts';
 import { shapeVersion, unexercisedJson } from '../formats/json.ts';
 import type { Places } from '../text/places.ts';
 import type { Observed } from './check-text.ts';
+import type { ExploredRun } from './explored-run-text.ts';
 
 /** A way; where it goes around for ever at its end, behind how many of its moves that begins. */
 export type Way = Pick<SavedSchedule, 'moves' | 'loopFrom'>;
@@ -25,10 +26,12 @@ export type CheckToJson = {
   readonly symmetric: readonly string[];
   /** What real runs of it came to; null without any. */
   readonly observed: Observed | null;
+  /** A run whose log was given; null without one. */
+  readonly run: ExploredRun | null;
 };
 
 /** One case. */
-export function checkJson({ plan, verdict, places, ways, symmetric, observed }: CheckToJson): Json {
+export function checkJson({ plan, verdict, places, ways, symmetric, observed, run }: CheckToJson): Json {
   const { coverage } = verdict;
   const schedule = (way: number | null): Json =>
     way === null
@@ -55,6 +58,7 @@ export function checkJson({ plan, verdict, places, ways, symmetric, observed }: 
     notExercised: coverage.unexercised === null ? null : unexercisedJson(coverage.unexercised, places),
     starving: starvingJson(plan, coverage, places),
     observedRuns: observed?.runs ?? null,
+    run: run === null ? null : runJson(run),
     outcomes: verdict.results.map(({ text, grade, why, way, switches }) => ({
       value: text,
       grade,
@@ -82,6 +86,15 @@ function starvingJson(plan: Plan, { liveness }: CheckVerdict['coverage'], places
     line: places.position(plan.steps[step]?.span)?.line ?? null,
     resource: plan.resources[resource ?? -1]?.name ?? null,
   }));
+}
+
+function runJson(run: ExploredRun): Json {
+  return {
+    log: run.log,
+    explored: { explored: true, impossible: false, notJudged: null }[run.is],
+    end: run.end,
+    reason: run.is === 'notJudged' ? run.reason : run.is === 'impossible' ? run.what : null,
+  };
 }
 
 /** A file with its cases. */

@@ -20,6 +20,7 @@ import { scenarioTitle } from '../text/scenario-title.ts';
 import { notJudgedTexts, othersText } from '../text/summary-facts.ts';
 import { counted, grouped, judgementWords } from '../text/wording.ts';
 import { tableLines } from './counterexample-table.ts';
+import { type ExploredRun, exploredRunTexts } from './explored-run-text.ts';
 import { unexercisedBlock, unexercisedLine } from './unexercised-text.ts';
 
 export type CheckToTell = {
@@ -49,6 +50,8 @@ export type CheckToTell = {
   readonly replayCommand?: string | null | undefined;
   /** What real runs of it came to; null without any. */
   readonly observed: Observed | null;
+  /** A run whose log was given; null without one. */
+  readonly run: ExploredRun | null;
   /** The way itself is shown elsewhere. */
   readonly isDrawn: boolean;
   /** Where it is that something is never exercised. */
@@ -201,6 +204,7 @@ function verdictLines(told: CheckToTell): readonly string[] {
     ...notJudgedTexts(verdict.judgements).map(
       ([names, reason]) => `${judgementWords.notJudged}: ${names}${reason === '' ? '' : ` (${reason})`}`,
     ),
+    ...exploredRunTexts(told.run),
     ...unexercisedTexts(told),
     ...starvationTexts(told),
     ...asymmetryTexts(told),

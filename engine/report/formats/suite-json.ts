@@ -47,7 +47,7 @@ function caseJson(end: CaseEnd): Json {
     check:
       check === null || places === null
         ? null
-        : checkJson({ ...check, places, observed: null, ...symmetric(check) }),
+        : checkJson({ ...check, places, observed: null, run: null, ...symmetric(check) }),
     repetition:
       run === null || places === null || repetition === null
         ? null

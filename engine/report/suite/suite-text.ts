@@ -225,7 +225,7 @@ function againNote(end: CaseEnd): string {
 /** As `concur check` tells it. */
 function checkedText(check: CheckedCase, source: Source, { palette, columns }: SuiteTextOptions): string {
   const places = createPlaces(source, { palette, columns });
-  const shown = { isFull: false, isDrawn: false, isVerbose: false, observed: null };
+  const shown = { isFull: false, isDrawn: false, isVerbose: false, observed: null, run: null };
   return checkText({ ...check, ...shown, places, palette, columns });
 }
 
