@@ -7,6 +7,7 @@ import { type Ending, exitCodes, worstEnding } from './exit-code.ts';
 import { reasonFor } from './files/read-source.ts';
 import { type Host, sayBroken, sayBug, sayMistake } from './host.ts';
 import { type Interruption, watchSignals } from './interruption.ts';
+import { openScreen, type Screen, type ScreenListener } from './keys.ts';
 import { createOutput } from './output.ts';
 import { startedAs } from './started-as.ts';
 import { versionOfPackage } from './version.ts';
@@ -71,10 +72,23 @@ function createHost(): Host {
     stdout: { ...createOutput(stdout, () => interruptible().outputClosed()), facts: factsOf(stdout) },
     stderr: { ...createOutput(stderr, () => {}), facts: factsOf(stderr) },
     size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
+    screen: process.stdin.isTTY && stdout.isTTY ? openOwnScreen : undefined,
     now: () => performance.now(),
     every,
     interruptible,
   };
+}
+
+function openOwnScreen(listener: ScreenListener): Screen {
+  const { stdin, stdout } = process;
+  const atExit = (callback: () => void) => {
+    process.on('exit', callback);
+    return () => process.off('exit', callback);
+  };
+  return openScreen(
+    { stdin, stdout, atExit, interrupt: () => process.kill(process.pid, 'SIGINT') },
+    listener,
+  );
 }
 
 function after(ms: number, callback: () => void): void {

@@ -4,6 +4,7 @@
 import { harmless, harmlessLines, withoutCommands } from '../engine/harmless.ts';
 import { machineFault } from './files/read-source.ts';
 import type { Interruption } from './interruption.ts';
+import type { Screen, ScreenListener } from './keys.ts';
 import type { Output } from './output.ts';
 
 export type StreamFacts = { readonly isTTY: boolean; readonly columns: number | undefined };
@@ -17,6 +18,8 @@ export type Host = {
   readonly stderr: Output & { readonly facts: StreamFacts };
   /** The terminal's size now; for a live view. */
   readonly size: () => { readonly columns: number; readonly rows: number };
+  /** A screen of its own, and each key that is pressed; undefined where nobody can press any. */
+  readonly screen: ((listener: ScreenListener) => Screen) | undefined;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   readonly every: (ms: number, callback: () => void) => () => void;

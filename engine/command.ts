@@ -33,6 +33,8 @@ export { createPlain } from './report/run/plain.ts';
 export type { Reporter } from './report/run/reporter.ts';
 export { createTail } from './report/run/tail.ts';
 export { createView } from './report/run/view.ts';
+export { helpLines as keyHelpLines, screenLines, stepsText } from './report/step/step-text.ts';
+export { stepsOf } from './report/step/steps.ts';
 export { type CaseRecord, caseFromRecord, recordOfCase } from './report/suite/case-record.ts';
 export { exactJson, fromExactJson } from './report/suite/exact-json.ts';
 export type {

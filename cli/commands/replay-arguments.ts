@@ -13,6 +13,8 @@ export type ReplayArguments = {
   readonly set: readonly Setting[];
   /** Forced on threads and processes. */
   readonly real: boolean;
+  /** One moment at a time. */
+  readonly step: boolean;
   readonly full: boolean;
   readonly json: boolean;
 };
@@ -25,6 +27,7 @@ type ReplayOptions = {
   readonly case?: string;
   readonly set?: readonly Setting[];
   readonly real?: true;
+  readonly step?: true;
   readonly full?: true;
   readonly json?: true;
 };
@@ -40,6 +43,7 @@ export function addReplayCommand(program: Command, take: (invocation: ReplayInvo
     .option('--case <name>', 'the case; that of the schedule, without it')
     .option('--set <name=value>', 'set a parameter (can be repeated)', addSetting)
     .option('--real', 'force the steps on real threads and processes')
+    .option('--step', 'walk through it in the terminal, one step at a time, forward and back')
     .option('--full', 'every step, not only the first and the last')
     .option('--json', 'only the verdict, as a JSON document')
     .action((file: string, schedule: string | undefined, options: ReplayOptions) =>
@@ -50,12 +54,14 @@ export function addReplayCommand(program: Command, take: (invocation: ReplayInvo
 function replayArguments(
   file: string,
   path: string | undefined,
-  { schedule, case: caseName, set = [], real, full, json }: ReplayOptions,
+  { schedule, case: caseName, set = [], real, step, full, json }: ReplayOptions,
 ): ReplayInvocation {
   if ((path === undefined) === (schedule === undefined)) {
     const message = "'concur replay' takes one schedule: a file, or a line with '--schedule'";
     return { command: 'mistake', message };
   }
+  if (step && json)
+    return { command: 'mistake', message: "options '--step' and '--json' exclude each other" };
   return {
     command: 'replay',
     file,
@@ -63,6 +69,7 @@ function replayArguments(
     ...(caseName === undefined ? {} : { caseName }),
     set,
     real: real === true,
+    step: step === true,
     full: full === true,
     json: json === true,
   };

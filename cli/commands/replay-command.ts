@@ -1,11 +1,13 @@
 /**
  * `concur replay`: a schedule played again, shown step by step, and judged.
  */
-import type { Log, Plan, ReplayResult, SavedSchedule, Source } from '../../engine/command.ts';
+import type { Event, Plan, ReplayResult, SavedSchedule, Source } from '../../engine/command.ts';
 import type { Ending } from '../exit-code.ts';
 import { loadPlans } from '../files/load.ts';
+import { isLog, type LoggedRun, loggedRun, type Mistake } from '../files/logged-run.ts';
 import { readSource, readText } from '../files/read-source.ts';
 import { type Engine, type Host, renderOptions, sayBroken, sayBug, sayMistake } from '../host.ts';
+import { stepThrough } from '../step-through.ts';
 import type { ReplayArguments } from './replay-arguments.ts';
 import { appearance } from './run-once.ts';
 
@@ -33,9 +35,14 @@ export async function replayCommand(args: ReplayArguments, host: Host): Promise<
       host,
       `the ${'log' in given ? 'log' : 'schedule'} does not fit ${args.file}, ${result.misfit}`,
     );
+  if (args.step) {
+    const { scheduled } = result;
+    await stepThrough({ engine, host, source, plan, scheduled, events: untilStop(result.events) });
+  }
   tell({ engine, host, args, source, plan }, result);
   if (result.violation !== null) return sayBug(host, result.violation, plan.seed);
-  return (args.real ? host.interruptible().ending() : undefined) ?? result.verdict.outcome;
+  const isInterruptible = args.real || args.step;
+  return (isInterruptible ? host.interruptible().ending() : undefined) ?? result.verdict.outcome;
 }
 
 async function played(
@@ -58,10 +65,7 @@ const ANSWERED =
   "'--real' cannot make commands, functions and files answer as the log says: leave it out to replay in virtual time";
 
 type Replayed = Exclude<ReplayResult, { readonly misfit: string }>;
-type Mistake = { readonly mistake: string };
 
-/** What a log says of its run, as a schedule does: with which case, parameters and seed it was. */
-type LoggedRun = Pick<SavedSchedule, 'caseName' | 'set' | 'seed'> & { readonly log: Log };
 type ToPlay = SavedSchedule | LoggedRun;
 
 async function toPlay(engine: Engine, { schedule }: ReplayArguments): Promise<ToPlay | Mistake> {
@@ -73,18 +77,9 @@ async function toPlay(engine: Engine, { schedule }: ReplayArguments): Promise<To
   }
   const read = await readText(schedule.file);
   if ('mistake' in read) return read;
-  if (read.text.startsWith(LOG_BEGINS)) return loggedRun(engine, schedule.file, read.text);
+  if (isLog(read.text)) return loggedRun(engine, schedule.file, read.text);
   const parsed = engine.parseScheduleDocument(read.text);
   return 'mistake' in parsed ? { mistake: `${schedule.file} is no schedule: ${parsed.mistake}` } : parsed;
-}
-
-const LOG_BEGINS = '{"concurLog"';
-
-function loggedRun(engine: Engine, file: string, text: string): LoggedRun | Mistake {
-  const log = engine.parseLog(text);
-  if ('problem' in log) return { mistake: `${file} is no log, at its line ${log.line}: ${log.problem}` };
-  const { caseName, seed, params } = log.header;
-  return { log, caseName, seed, set: engine.settingsOf(params) };
 }
 
 /** A schedule is of a check, mostly; a log is of a run as it was. Findings are shown. */
@@ -127,14 +122,21 @@ function tell({ engine, host, args, source, plan }: ToTell, { verdict, events, s
   }
   const columns = host.stdout.facts.columns || columnsWithoutTerminal;
   const rows = args.full ? Number.POSITIVE_INFINITY : mostRows;
-  const stop = events.findIndex(({ type }) => type === 'stopped');
-  const end = verdict.deadlock === null ? scheduled : stop;
-  const shown = events.slice(0, end < 0 ? events.length : end);
-  const table = engine.tableLines({ plan, events: shown, broken: null, places, palette, columns, rows });
   const summary = engine.summaryText({ plan, verdict, places, palette, detail: 'full', command });
-  host.stdout.write(
-    `${[palette.bold(args.real ? 'played again for real, step by step:' : 'played again, step by step:'), ...table].join('\n')}\n\n${summary}`,
-  );
+  if (args.step) {
+    host.stdout.write(summary);
+    return;
+  }
+  const shown = verdict.deadlock === null ? events.slice(0, scheduled) : untilStop(events);
+  const table = engine.tableLines({ plan, events: shown, broken: null, places, palette, columns, rows });
+  const title = `played again${args.real ? ' for real' : ''}, step by step:`;
+  host.stdout.write(`${[palette.bold(title), ...table].join('\n')}\n\n${summary}`);
+}
+
+/** What follows a stop is only that tasks end. */
+function untilStop(events: readonly Event[]): readonly Event[] {
+  const stop = events.findIndex(({ type }) => type === 'stopped');
+  return stop < 0 ? events : events.slice(0, stop);
 }
 
 /** As it was given: it is not drawn, and needs no seed. */

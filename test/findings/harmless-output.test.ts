@@ -48,6 +48,7 @@ async function concur(
     env: { ...more },
     stdout: stream('stdout'),
     stderr: stream('stderr'),
+    screen: undefined,
     size: () => ({ columns: 60, rows: 20 }),
     now: () => performance.now(),
     every: () => () => {},

@@ -114,7 +114,8 @@ function countOf(counts: Readonly<Record<string, number>> | undefined, name: str
   return count === undefined ? null : BigInt(count);
 }
 
-function resourceAttribute(state: ModelState, record: ResourceRecord, name: string): Value {
+/** An attribute of a resource, as expressions have it. */
+export function resourceAttribute(state: ModelState, record: ResourceRecord, name: string): Value {
   const { attributes, waiting } = modelOf(record);
   if (name === 'waiting') return BigInt(waiting?.(record) ?? record.waiting);
   const read = (attributes as Readonly<Record<string, Reader | undefined>>)[name];
