@@ -140,7 +140,9 @@ function freshDeadline(frame: Frame, { after, instruction }: Bound): number {
 /** In a loop of waits the first one sets the limit for all of them. */
 function keptDeadline(frame: Frame, after: BoundDuration, keep: number | undefined): number {
   const kept = keep === undefined ? null : frame.local(keep);
-  if (typeof kept === 'bigint') return Number(kept);
+  // A schedule of free time may have moved the clock past it: where it says that the wait begins in time, it does.
+  const isInTime = frame.identity.isLate?.() === false;
+  if (typeof kept === 'bigint') return isInTime ? Math.max(Number(kept), frame.k.now + 1) : Number(kept);
   frame.k.refreshClock();
   const deadline = Math.floor(frame.k.now + after(frame));
   if (keep !== undefined) frame.setLocal(keep, BigInt(deadline));
