@@ -231,7 +231,9 @@ async function replay(
   { hear, onLoop }: Hearing = {},
 ): Promise<Run & { readonly schedule: Schedule }> {
   const { kind, schedule: once } = found;
-  const judge = createJudge(plan, { ...options, isTimeless: true, goesOn: kind === 'loop' });
+  const isInTime = plan.check.time === 'ordered';
+  const isTimeless = !isInTime;
+  const judge = createJudge(plan, { ...options, isTimeless, goesOn: kind === 'loop' });
   const endWatch = createEndWatch(judge.model.state);
   const stop = new AbortController();
   let left = Number.POSITIVE_INFINITY;
@@ -243,8 +245,12 @@ async function replay(
   const steps = [...once, ...once.slice(found.loopAt ?? once.length)];
   const moves: ScheduleMove[] = [];
   const onStep = (place: Place): void => {
-    const { task = 0, late = false, choices = [] } = steps[moves.length] ?? {};
-    moves.push({ task: plan.tasks[task]?.name ?? '', ...place, late, choices });
+    const { task = 0, late = false, choices = [], lengthUs } = steps[moves.length] ?? {};
+    const timed = {
+      ...(isInTime ? { inTime: true as const } : {}),
+      ...(lengthUs === undefined ? {} : { lengthUs }),
+    };
+    moves.push({ task: plan.tasks[task]?.name ?? '', ...place, late, choices, ...timed });
   };
   const states = loopStates(plan, kinds, found);
   const onStepped = (count: number, k: Kernel): void => {
@@ -254,7 +260,7 @@ async function replay(
   const end = await runVirtual(
     { ...plan, timeoutUs: NO_TIMEOUT_US },
     {
-      schedule: { steps, kinds, onDone, onStep, onStepped },
+      schedule: { steps, kinds, isInTime, onDone, onStep, onStepped },
       signal: stop.signal,
       canNeverEnd: () => judge.canNeverEnd(),
       handle(event) {
@@ -273,7 +279,7 @@ async function replay(
   const violation = judge.violation()?.text ?? null;
   const hasClosed = states?.areSame() ?? true;
   const own = { moves: moves.slice(0, once.length), hasClosed, end: endWatch.text() };
-  return { schedule: { steps, kinds }, verdict, violation, ...own };
+  return { schedule: { steps, kinds, isInTime }, verdict, violation, ...own };
 }
 
 /** How a run is behind the first and the second round of a loop. */

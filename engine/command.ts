@@ -13,6 +13,7 @@ export { codes } from './diagnostic/codes.ts';
 export { didYouMean } from './diagnostic/did-you-mean.ts';
 export { explainHint } from './diagnostic/render.ts';
 export { parseDuration } from './document/duration.ts';
+export type { Refusal } from './explore/refusal.ts';
 export { refusalsOf, unexplored } from './explore/refusals.ts';
 export * from './index.ts';
 export type { Json } from './log/json-value.ts';

@@ -1,7 +1,15 @@
 /**
  * `concur check`: every interleaving of scenarios, case by case.
  */
-import type { CheckResult, ExploredRun, Json, Observed, Plan, Source } from '../../engine/command.ts';
+import type {
+  CheckResult,
+  ExploredRun,
+  Json,
+  Observed,
+  Plan,
+  Refusal,
+  Source,
+} from '../../engine/command.ts';
 import { harmless } from '../../engine/harmless.ts';
 import { type Ending, worstEnding } from '../exit-code.ts';
 import { loadPlans, timeoutMistake, timeoutOf } from '../files/load.ts';
@@ -87,8 +95,8 @@ async function checkCase(checking: Checking, one: Case, cases: Json[]): Promise<
       host,
       "option '--observe' counts results: `expect: { outcome: … }` says what the result of a run is",
     );
-  const reason = engine.unexplored(plan);
-  if (reason !== undefined) return notExplored(checking, one, reason, cases);
+  const unexplored = engine.unexplored(plan);
+  if (unexplored !== undefined) return notExplored(checking, one, unexplored, cases);
   const searched = await search(checking, one);
   if (typeof searched === 'string') return searched;
   const { result } = searched;
@@ -156,10 +164,12 @@ type Shown = {
 function notExplored(
   { engine, host, args }: Checking,
   { plan, source }: Case,
-  reason: string,
+  { span, reason: why }: Refusal,
   cases: Json[],
 ): Ending {
-  const { palette } = appearance(engine, host, source);
+  const { palette, places } = appearance(engine, host, source);
+  const place = places.text(span);
+  const reason = place === '' ? why : `${place}: ${why}`;
   if (args.json)
     cases.push({ name: plan.name, case: plan.caseName ?? null, verdict: 'inconclusive', summary: reason });
   else host.stdout.write(engine.notCheckedText(plan, reason, palette));

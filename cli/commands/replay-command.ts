@@ -72,7 +72,9 @@ async function toPlay(engine: Engine, { schedule }: ReplayArguments): Promise<To
   if ('line' in schedule) {
     const moves = engine.parseScheduleLine(schedule.line);
     if (moves === undefined)
-      return { mistake: "'--schedule' takes the line that concur check prints, which begins with '1:'" };
+      return {
+        mistake: "'--schedule' takes the line that concur check prints, which begins with '1:' or '1t:'",
+      };
     return { scenario: '', caseName: null, set: {}, seed: 1, breaks: '', moves };
   }
   const read = await readText(schedule.file);

@@ -25,8 +25,12 @@ export async function checkForSuite({ engine, host, plan, source }: CheckToDo): 
     const problem = `${places.text(refusal.span)}: this cannot be checked: ${refusal.reason}`;
     return { outcome: 'invalid', check: null, problem, saved: null };
   }
-  const reason = engine.unexplored(plan);
-  if (reason !== undefined) return { outcome: 'inconclusive', check: null, problem: reason, saved: null };
+  const unexplored = engine.unexplored(plan);
+  if (unexplored !== undefined) {
+    const place = places.text(unexplored.span);
+    const problem = place === '' ? unexplored.reason : `${place}: ${unexplored.reason}`;
+    return { outcome: 'inconclusive', check: null, problem, saved: null };
+  }
   const startMs = host.now();
   const { signal } = host.interruptible();
   let result: CheckResult;

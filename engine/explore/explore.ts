@@ -9,6 +9,7 @@ import type { LivenessSeen } from '../log/liveness-seen.ts';
 import type { Unexercised } from '../log/unexercised.ts';
 import type { Plan } from '../plan/plan.ts';
 import { createStateJudge, type StateJudge } from './claims/judged-states.ts';
+import { withLengths } from './clock/lengths.ts';
 import { searchLiveness } from './fairness/liveness-search.ts';
 import type { Found, Schedule } from './found.ts';
 import { type RacesSeen, searchRaces } from './races/race-search.ts';
@@ -104,7 +105,9 @@ export function* exploreInSlices(
     depth: options.maxSteps,
     mayGoOn: options.mayGoOn,
   };
-  const stubborn = options.reduction === false ? undefined : createStubborn(state);
+  // Time passes only where nobody can move: that depends on everybody.
+  const isReduced = options.reduction !== false && plan.check.time === 'free';
+  const stubborn = isReduced ? createStubborn(state) : undefined;
   const end = yield* search(state, sink, limits, stubborn);
   state.rewind();
   if (end.end !== 'all' && end.end !== 'ordered') samples.drawUntil(MOVES_AT_LIMIT);
@@ -113,7 +116,7 @@ export function* exploreInSlices(
   const races = yield* searchRaces(plan, options, { ...limits, bytes: limits.bytes - all.bytes() });
   const bytes = limits.bytes - all.bytes();
   const liveness = yield* searchLiveness(plan, options, { ...limits, bytes }, end);
-  const found = [
+  const ways = [
     ...shortestDeadlock(state, all.found),
     ...all.found.map((one) => shortestToBroken(state, own.judge, one)),
     ...shortestToEach(state, own.judge, all.found),
@@ -121,6 +124,7 @@ export function* exploreInSlices(
     ...endlessWay(end, all),
     ...liveness.found,
   ];
+  const found = ways.map((one) => ({ ...one, schedule: withLengths(state, one.schedule) }));
   const { ends, deadlocks, isEveryEndFound, sightings } = all;
   const { kinds, symmetry } = state;
   const impossible = hasNoEnd(end, all) && !end.isBounded ? whyItMustHave(plan, options, end) : null;

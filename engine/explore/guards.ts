@@ -62,8 +62,14 @@ export class Guards {
       isSilentAt(resource) && attributes[id]?.has('waiting') !== true ? 1 : 0,
     );
     this.#isUnseen = Uint8Array.from(k.plan.tasks, ({ group }) => (watched.has(group) ? 0 : 1));
+    // Where durations count, a refused attempt is where its time begins.
+    const isClocked = k.plan.check.time === 'ordered';
     const guards = k.plan.programs.map(({ instructions }) =>
-      instructions.map((instruction) => (instruction.op === 'operate' ? guardOf(instruction) : NO_GUARD)),
+      instructions.map((instruction) =>
+        instruction.op === 'operate' && !(isClocked && instruction.timeout !== undefined)
+          ? guardOf(instruction)
+          : NO_GUARD,
+      ),
     );
     const firsts = guards.map((_, program) => guards.slice(0, program).flat().length);
     const all = guards.flat();

@@ -28,18 +28,22 @@ export type Level = {
   lowest: number;
   /** An end or a deadlock can be reached from here, as far as was seen. */
   reachesEnd: boolean;
+  /** Time may have passed on the move that led here. */
+  isLater: boolean;
+  /** Where the steps of `Standstill` stood. */
+  steps: number;
 };
 
 export const NOTHING: readonly number[] = [];
 
-/** About so many bytes does one take: fifteen words of eight bytes, and what an object has beside them. */
-export const LEVEL_BYTES = 160;
+/** About so many bytes does one take: seventeen words of eight bytes, and what an object has beside them. */
+export const LEVEL_BYTES = 176;
 
 export function newLevel(): Level {
   return {
     ...{ mark: 0, first: 0, enough: ALL_TASKS, tried: 0, isWidened: false, leadsOn: false },
     ...{ task: -1, late: false, choices: NOTHING, counts: NOTHING, moves: 0 },
-    ...{ position: 0, lowest: 0, reachesEnd: false },
+    ...{ position: 0, lowest: 0, reachesEnd: false, isLater: false, steps: 0 },
   };
 }
 

@@ -4,16 +4,15 @@
 import type { Expression } from '../expression/expression.ts';
 import type { Instruction } from '../plan/instruction.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Span } from '../source/source.ts';
 import { claimsOf, expressionsOf } from './claims/subjects.ts';
+import { clockProblem } from './clock/timed-steps.ts';
 import { memoryProblem } from './explored-layout.ts';
-
-export type Refusal = { readonly span: Span | null; readonly reason: string };
+import type { Refusal } from './refusal.ts';
 
 /** Each place once, in the order of the file. */
 export function refusalsOf(plan: Plan): readonly Refusal[] {
   const found = new Map<string, Refusal>();
-  const add = (span: Span | null, reason: string): void => {
+  const add = (span: Refusal['span'], reason: string): void => {
     found.set(`${span?.start} ${reason}`, { span, reason });
   };
   const instructions = plan.programs.flatMap((program) => program.instructions);
@@ -37,7 +36,7 @@ function readsTime({ reads }: Expression): boolean {
 }
 
 /** Why a scenario is not explored, though nothing is wrong with it; undefined if it is. */
-export function unexplored(plan: Plan): string | undefined {
-  if (plan.check.time === 'ordered') return 'concur check does not support `time: ordered` yet';
-  return memoryProblem(plan);
+export function unexplored(plan: Plan): Refusal | undefined {
+  const reason = memoryProblem(plan);
+  return reason === undefined ? clockProblem(plan) : { span: null, reason };
 }

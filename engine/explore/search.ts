@@ -8,6 +8,8 @@
 import { Exhausted } from '../log/exhausted.ts';
 import { int } from '../log/int.ts';
 import type { SearchStop } from '../log/search-stop.ts';
+import { Standstill } from './clock/standstill.ts';
+import { clockProblem } from './clock/timed-steps.ts';
 import { Chosen, LEVEL_BYTES, type Level, NOTHING, newLevel } from './level.ts';
 import { OpenStates } from './open-states.ts';
 import type { Stubborn } from './reductions/stubborn.ts';
@@ -85,6 +87,8 @@ class Search {
   readonly #limits: SearchLimits;
   readonly #seen = new Seen();
   readonly #open = new OpenStates();
+  /** Where durations count. */
+  readonly #standstill: Standstill | undefined;
   readonly #levels: Level[] = [];
   readonly #chosen: Chosen;
   /** Of the state at hand: how many moves lead to it. */
@@ -101,6 +105,7 @@ class Search {
     this.#sink = sink;
     this.#limits = limits;
     this.#chosen = new Chosen(stubborn);
+    this.#standstill = state.clock === undefined ? undefined : new Standstill();
   }
 
   endBy(end: SearchStop): SearchEnd {
@@ -121,7 +126,10 @@ class Search {
 
   #bytes(): number {
     const levels = this.#levels.length * LEVEL_BYTES + this.#chosen.bytes;
-    return this.#seen.bytes + this.#open.bytes + levels + this.#state.bytes + (this.#sink.bytes?.() ?? 0);
+    const steps = this.#standstill?.bytes ?? 0;
+    return (
+      steps + this.#seen.bytes + this.#open.bytes + levels + this.#state.bytes + (this.#sink.bytes?.() ?? 0)
+    );
   }
 
   readonly #trail = (): readonly Move[] =>
@@ -130,7 +138,7 @@ class Search {
   /** The state that all begins with. Undefined: there is more. */
   begin(): SearchStop | undefined {
     const state = this.#state;
-    if (state.plan.check.time === 'ordered') return 'ordered';
+    if (clockProblem(state.plan) !== undefined) return 'ordered';
     this.#seen.add(state.fingerprint.low, state.fingerprint.high);
     if (!this.#sink.reached(this.#trail)) return 'found';
     if (state.isOver) return this.#sink.ended(this.#trail) ? 'all' : 'found';
@@ -164,6 +172,7 @@ class Search {
       if (stop !== undefined) return stop;
       if (seen.size % LOOK_EVERY === 0) return undefined;
     }
+    if (this.#standstill?.isThere === true) return 'instant';
     return this.#wasCut ? 'depth' : 'all';
   }
 
@@ -179,6 +188,7 @@ class Search {
     level.leadsOn ||= !isOnWay(this.#levels, this.#depth, position);
     if (position < 0) level.reachesEnd = true;
     else this.#hasCycle = true;
+    if (position >= 0 && !this.#state.hasTimePassed) this.#stepTo(level.position, position);
     if (position >= 0 && position < level.lowest) level.lowest = position;
   }
 
@@ -217,7 +227,14 @@ class Search {
     level.position = this.#open.push(state.fingerprint.low, state.fingerprint.high);
     level.lowest = level.position;
     level.reachesEnd = false;
+    level.isLater = state.hasTimePassed;
+    level.steps = this.#standstill?.mark() ?? 0;
     this.#chosen.choose(level);
+  }
+
+  /** In no time, from one open state to another. */
+  #stepTo(from: number, to: number): void {
+    this.#standstill?.add(from, to, this.#state.clock?.somebodyWaits() === true);
   }
 
   /** All moves from the state at hand were followed. */
@@ -225,6 +242,7 @@ class Search {
     if (level.lowest === level.position) {
       if (!level.reachesEnd) this.#endless ??= this.#trail();
       this.#open.cut(level.position);
+      this.#standstill?.complete(level.steps);
     }
     this.#chosen.drop(level);
     this.#depth--;
@@ -232,6 +250,7 @@ class Search {
     const before = this.#levels[this.#depth] as Level;
     before.lowest = Math.min(before.lowest, level.lowest);
     before.reachesEnd ||= level.reachesEnd;
+    if (level.lowest !== level.position && !level.isLater) this.#stepTo(before.position, level.position);
     this.#state.back(before.mark);
   }
 }

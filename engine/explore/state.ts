@@ -27,18 +27,31 @@ import { Changes, type Spans } from './changes.ts';
 import { ClaimFrame, isTrue } from './claims/claim-frame.ts';
 import { createMonitors, type Monitors } from './claims/monitors.ts';
 import { type Subjects, subjectsOf } from './claims/subjects.ts';
+import { Clock } from './clock/clock.ts';
 import { createExploredLayout } from './explored-layout.ts';
 import { type Fingerprint, PlainFingerprint, SymmetricFingerprint } from './fingerprint.ts';
 import { Guards } from './guards.ts';
 import { RaceWatch, WatchedKernel } from './races/race-watch.ts';
 import { liveSlots } from './reductions/live-slots.ts';
 import { relevantWords } from './reductions/relevance.ts';
-import { constantOfReplicas, findSymmetry, type OfTasks, type Symmetry } from './reductions/symmetry.ts';
+import {
+  constantOfReplicas,
+  findSymmetry,
+  type OfTasks,
+  type Symmetry,
+  withoutSymmetry,
+} from './reductions/symmetry.ts';
 import { visibilityOf } from './reductions/visibility.ts';
 import { StepSpans } from './step-spans.ts';
 
 /** What a task may do next: its step, on time or with its wait's time over, and what chance decides in it. */
-export type Move = { readonly task: number; readonly late: boolean; readonly choices: readonly number[] };
+export type Move = {
+  readonly task: number;
+  readonly late: boolean;
+  readonly choices: readonly number[];
+  /** How long what begins in it lasts, where that is a range and durations count. */
+  readonly lengthUs?: number;
+};
 
 export type StateOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -50,6 +63,7 @@ export type StateOptions = {
   readonly races?: boolean;
 };
 
+const RANGES_DIFFER = 'with `time: ordered`, ranges of time are compared task by task';
 const NO_CHOICES: readonly number[] = [];
 /** What the block of a task says that waits in an `await`. */
 const AWAITING = OPERATION.await + 1;
@@ -95,13 +109,26 @@ export class State {
   readonly #within: BoundExpression | undefined;
   /** What was exercised in any state there has been. */
   readonly exercise: Exercise;
-  readonly #freeTime: { isLate: boolean; hasWokenUp: boolean; readonly exercise: Exercise };
+  readonly #freeTime: {
+    isLate: boolean;
+    hasWokenUp: boolean;
+    readonly hasClock: boolean;
+    readonly exercise: Exercise;
+  };
+  /** Where durations count. */
+  readonly clock: Clock | undefined;
+  readonly #clockSpans: Spans;
+  /** Time may have passed in the last move. */
+  hasTimePassed = false;
+  /** In the last move somebody else could have moved at the same instant. */
+  isHeldUp = false;
 
   constructor(plan: Plan, { environment, symmetry, verify = false, races = false }: StateOptions) {
     this.plan = plan;
     this.subjects = subjectsOf(plan);
     this.exercise = new Exercise(plan);
-    this.#freeTime = { isLate: false, hasWokenUp: false, exercise: this.exercise };
+    const hasClock = plan.check.time === 'ordered';
+    this.#freeTime = { isLate: false, hasWokenUp: false, hasClock, exercise: this.exercise };
     const layout = createExploredLayout(plan);
     this.#words = new Int32Array(layout.size);
     const host = {
@@ -133,7 +160,10 @@ export class State {
     const behind = layout.coreEnd + this.#monitors.size;
     this.#races = races ? new RaceWatch(this.k, behind, (count) => this.#chooseAccess(count)) : undefined;
     this.k.watch = this.#races;
-    const end = behind + (this.#races?.size ?? 0);
+    const clockAt = behind + (this.#races?.size ?? 0);
+    this.clock = hasClock ? new Clock(this.k, clockAt) : undefined;
+    const end = clockAt + (this.clock?.size ?? 0);
+    this.#clockSpans = Int32Array.of(clockAt - start, end - start);
     this.kinds = visibilityOf(plan, this.subjects);
     this.#stops = stopsOf(this.kinds);
     this.#taskAt = layout.taskAt;
@@ -145,7 +175,8 @@ export class State {
     this.#guards = new Guards(this.k, this.subjects, this.exercise);
     const isRelevant = new Uint8Array(end - start).fill(1);
     isRelevant.set(relevantWords(this.k, this.subjects, this.kinds));
-    this.symmetry = findSymmetry(this.k, end - start, this.#ofTasks());
+    const found = findSymmetry(this.k, end - start, this.#ofTasks());
+    this.symmetry = this.clock?.hasRanges === true ? withoutSymmetry(found, RANGES_DIFFER) : found;
     const isSymmetric = symmetry && this.symmetry.classOf.some((own) => own >= 0);
     this.fingerprint = isSymmetric ? new SymmetricFingerprint(this.symmetry) : new PlainFingerprint();
     if (isSymmetric) for (const index of constantOfReplicas(this.k)) isRelevant[index - start] = 0;
@@ -181,6 +212,7 @@ export class State {
     return [
       ...(timedOutAt === undefined ? [] : [{ tasksAt: timedOutAt }]),
       ...(knowledge === undefined ? [] : [knowledge]),
+      ...(this.clock?.wordsOfTasks ?? []).map((tasksAt) => ({ tasksAt })),
     ];
   }
 
@@ -240,6 +272,7 @@ export class State {
     this.#note(undefined);
     this.#changes.lifeChanged = true;
     this.#settle(0);
+    this.#followTime();
     this.#changes.restart();
   }
 
@@ -312,6 +345,7 @@ export class State {
 
   /** Whether the wait that the task is at, or about to begin, may be over before its operation can be done. */
   mayBeLate(task: number): boolean {
+    if (this.clock !== undefined) return this.clock.mayBeLate(task);
     const pc = int(this.#words[int(this.#taskAt[task]) + TASK.pc]);
     return this.#isTimed[int(this.#programOf[task])]?.[pc] === 1;
   }
@@ -328,6 +362,9 @@ export class State {
 
   /** Does a move, if it can be done; else nothing has changed. */
   move(task: number, late: boolean, choices: readonly number[] = NO_CHOICES): boolean {
+    const { clock } = this;
+    const isAtOnce = clock !== undefined && late && !this.#isQuiet();
+    if (clock?.allows(task, late, isAtOnce) === false) return false;
     this.#chosen = 0;
     if (this.#watchChoices.length > 0) this.#watchChoices.length = 0;
     if (this.#guards.refuses(task, late)) return false;
@@ -338,6 +375,8 @@ export class State {
     this.#freeTime.hasWokenUp = false;
     this.#changes.begin();
     this.#changes.lifeChanged = false;
+    this.isHeldUp = isAtOnce;
+    this.hasTimePassed = late && clock?.end(task, isAtOnce) === true;
     const at = int(this.k.layout.taskAt[task]);
     this.#kept = this.#words[at + TASK.waiting] === AWAITING ? int(this.#words[at + TASK.operandA]) : 0;
     const moved = this.#step(task);
@@ -348,6 +387,24 @@ export class State {
       return false;
     }
     this.#settle(task);
+    this.#followTime();
+    return true;
+  }
+
+  #followTime(): void {
+    if (this.clock === undefined) return;
+    this.clock.follow();
+    this.#changes.note(this.#clockSpans);
+  }
+
+  /** Whether nobody can move at this instant; whoever just may, as one that wakes up for no reason, does not count. */
+  #isQuiet(): boolean {
+    const mark = this.#changes.mark();
+    for (let task = 0; task < this.plan.tasks.length; task++) {
+      if (!this.mayMove(task) || !this.move(task, false)) continue;
+      this.#changes.back(mark);
+      if (!this.hasWokenUp) return false;
+    }
     return true;
   }
 
@@ -380,7 +437,9 @@ export class State {
         continue;
       }
       if (!this.#onlyMarks(mark, at)) return true;
-      return draws || (waited === 0 && this.#observed(task, waiting - 1, int(words[at + TASK.target])));
+      if (draws || waited !== 0) return draws;
+      if (this.clock?.isToBegin(task) === true) return true;
+      return this.#observed(task, waiting - 1, int(words[at + TASK.target]));
     }
   }
 

@@ -4,7 +4,8 @@
  *     1:adder[0]@set+n*2,adder[1]@set+n,adder[0]@set+n#3
  *
  * In the line, steps of one task that follow one another with the same text are one entry with `*` and their number. `#` and
- * a number: the so manieth time, where it is not the next one; `!`: late; `?` and numbers: what chance decides.
+ * a number: the so manieth time, where it is not the next one; `!`: late; `?` and numbers: what chance decides; `~` and a
+ * number: how long lasts what begins, in microseconds. A line of steps in which durations count begins with `1t:`.
  */
 import type { SavedSchedule, ScheduleMove } from './schedule.ts';
 
@@ -14,12 +15,14 @@ export type ParsedSchedule = SavedSchedule | { readonly mistake: string };
 
 export function scheduleDocument(saved: SavedSchedule): string {
   const { scenario, caseName, set, seed, breaks } = saved;
-  const moves = saved.moves.map(({ task, step, time, late, choices }) => ({
+  const moves = saved.moves.map(({ task, step, time, late, choices, lengthUs }) => ({
     ...{ task, step, time },
     ...(late ? { late } : {}),
     ...(choices.length === 0 ? {} : { choices }),
+    ...(lengthUs === undefined ? {} : { lengthUs }),
   }));
-  const head = { concurSchedule: VERSION, scenario, case: caseName, set, seed, breaks };
+  const time = isInTime(saved.moves) ? { time: 'ordered' } : {};
+  const head = { concurSchedule: VERSION, scenario, case: caseName, set, seed, breaks, ...time };
   const lines = moves.map((move) => `    ${JSON.stringify(move)}`).join(',\n');
   const text = JSON.stringify({ ...head, moves: [] }, null, 2);
   return `${text.replace(/"moves": \[\]\n}$/, `"moves": [\n${lines}\n  ]\n}`)}\n`;
@@ -37,9 +40,9 @@ export function parseScheduleDocument(text: string): ParsedSchedule {
     return { mistake: 'it is no schedule of concur' };
   if (json['concurSchedule'] !== VERSION)
     return { mistake: `it is of version ${String(json['concurSchedule'])}, and this one knows ${VERSION}` };
-  const { scenario, case: caseName, set, seed, breaks, moves } = json;
+  const { scenario, case: caseName, set, seed, breaks, time, moves } = json;
   if (!Array.isArray(moves)) return { mistake: 'it has no `moves`' };
-  const read = moves.map(moveOf);
+  const read = moves.map((move: unknown) => moveOf(move, time === 'ordered'));
   const wrong = read.indexOf(undefined);
   if (wrong >= 0) return { mistake: `number ${wrong + 1} of its \`moves\` is none` };
   return {
@@ -54,12 +57,22 @@ export function parseScheduleDocument(text: string): ParsedSchedule {
   };
 }
 
-function moveOf(json: unknown): ScheduleMove | undefined {
+/** Whether durations count in a schedule. */
+export function isInTime(moves: readonly ScheduleMove[]): boolean {
+  return moves.some(({ inTime }) => inTime === true);
+}
+
+function moveOf(json: unknown, inTime: boolean): ScheduleMove | undefined {
   if (!isObject(json)) return undefined;
-  const { task, step, time = 1, late = false, choices = [] } = json;
+  const { task, step, time = 1, late = false, choices = [], lengthUs } = json;
   if (typeof task !== 'string' || typeof step !== 'string' || typeof late !== 'boolean') return undefined;
   if (!isCount(time) || time < 1 || !Array.isArray(choices) || !choices.every(isCount)) return undefined;
-  return { task, step, time, late, choices };
+  if (lengthUs !== undefined && !isCount(lengthUs)) return undefined;
+  return { task, step, time, late, choices, ...timed(inTime, lengthUs) };
+}
+
+function timed(inTime: boolean, lengthUs: number | undefined): Pick<ScheduleMove, 'inTime' | 'lengthUs'> {
+  return { ...(inTime ? { inTime } : {}), ...(lengthUs === undefined ? {} : { lengthUs }) };
 }
 
 function isCount(json: unknown): json is number {
@@ -73,40 +86,44 @@ function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
 export function scheduleLine(moves: readonly ScheduleMove[]): string {
   const next = counter();
   const entries: { text: string; times: number; last: number }[] = [];
-  for (const { task, step, time, late, choices } of moves) {
+  for (const { task, step, time, late, choices, lengthUs } of moves) {
     const isNext = next(task, step, time);
     const text = [
       `${encoded(task)}@${encoded(step)}`,
       isNext ? '' : `#${time}`,
       late ? '!' : '',
       choices.length === 0 ? '' : `?${choices.join('.')}`,
+      lengthUs === undefined ? '' : `~${lengthUs}`,
     ].join('');
     const last = entries.at(-1);
     if (last?.text === text && isNext) last.times++;
     else entries.push({ text, times: 1, last: time });
   }
-  return `${VERSION}:${entries.map(({ text, times }) => (times === 1 ? text : `${text}*${times}`)).join(',')}`;
+  return `${VERSION}${isInTime(moves) ? 't' : ''}:${entries.map(({ text, times }) => (times === 1 ? text : `${text}*${times}`)).join(',')}`;
 }
 
 /** @returns undefined for what is no such line, or of another version */
 export function parseScheduleLine(line: string): readonly ScheduleMove[] | undefined {
-  const [, version, rest = ''] = /^(\d+):(.*)$/s.exec(line.trim()) ?? [];
+  const [, version, clock, rest = ''] = /^(\d+)(t?):(.*)$/s.exec(line.trim()) ?? [];
   if (Number(version) !== VERSION) return undefined;
   const counts = new Map<string, number>();
   const moves: ScheduleMove[] = [];
   for (const entry of rest === '' ? [] : rest.split(',')) {
-    const found = /^([^@#!?*]+)@([^@#!?*]+)(?:#(\d+))?(!)?(?:\?([\d.]+))?(?:\*(\d+))?$/.exec(entry);
+    const found = /^([^@#!?*]+)@([^@#!?*~]+)(?:#(\d+))?(!)?(?:\?([\d.]+))?(?:~(\d+))?(?:\*(\d+))?$/.exec(
+      entry,
+    );
     if (found === null) return undefined;
-    const [, name, text, time, late, choices, times] = found;
+    const [, name, text, time, late, choices, length, times] = found;
+    const own = timed(clock === 't', length === undefined ? undefined : Number(length));
     const task = decoded(name ?? '');
     const step = decoded(text ?? '');
     if (task === undefined || step === undefined || Number(times ?? 1) > MOST_TIMES) return undefined;
     for (let index = 0; index < Number(times ?? 1); index++) {
       const key = `${task}\n${step}`;
-      const own = time === undefined ? (counts.get(key) ?? 0) + 1 : Number(time);
-      counts.set(key, own);
+      const count = time === undefined ? (counts.get(key) ?? 0) + 1 : Number(time);
+      counts.set(key, count);
       const drawn = (choices ?? '').split('.').filter((one) => one !== '');
-      moves.push({ task, step, time: own, late: late !== undefined, choices: drawn.map(Number) });
+      moves.push({ task, step, time: count, late: late !== undefined, choices: drawn.map(Number), ...own });
     }
   }
   return moves;

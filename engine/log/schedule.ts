@@ -14,6 +14,10 @@ export type ScheduleMove = {
   readonly late: boolean;
   /** What chance decides in it: each is one of so many possibilities, from 0. */
   readonly choices: readonly number[];
+  /** Of a schedule in which durations count: that its task falls asleep, and wakes up, are steps of their own. */
+  readonly inTime?: true;
+  /** How long lasts what begins in it, in microseconds, where that is given as a range. */
+  readonly lengthUs?: number;
 };
 
 export type SavedSchedule = {

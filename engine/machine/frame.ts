@@ -28,6 +28,8 @@ export type Identity = {
   readonly drew?: (choice: number) => void;
   /** Whether the time of a modelled step is over before its model's. Undefined: their lengths say. */
   readonly isLate?: () => boolean | undefined;
+  /** Decides elsewhere how long something lasts that is given as a range. Undefined: chance does. */
+  readonly lengthUs?: () => number | undefined;
   /**
    * Time is free: whatever takes time may take any time, and each wait with a timeout may be over before its operation can be
    * done. Missing: the kernel's clock says.
@@ -40,6 +42,8 @@ export type FreeTime = {
   readonly isLate: boolean;
   /** Set where a task goes on that waits to be notified, and was not. */
   hasWokenUp: boolean;
+  /** Durations count all the same: whoever sleeps goes on when it is told that its time is over. */
+  readonly hasClock: boolean;
   /** Is told of each attempt that says no, and of each step whose wait ends by its timeout. */
   readonly exercise: {
     readonly refused: (operation: number, target: number) => void;

@@ -97,7 +97,7 @@ function begin(frame: Frame, pretence: Pretence, before?: Attempt): Flow {
   const { after, takes, instruction } = pretence;
   const { k, task } = frame;
   const { freeTime } = frame.identity;
-  if (freeTime !== undefined) {
+  if (freeTime?.hasClock === false) {
     if (after !== undefined && freeTime.isLate) return runOut(frame, instruction);
     return give(frame, pretence, before ?? FIRST);
   }

@@ -36,7 +36,10 @@ export function bindDuration(duration: Duration, bind: Binder): BoundDuration {
 function between(frame: Frame, minUs: number, maxUs: number): number {
   // Where time is free all that matters of a length is whether it is none at all.
   if (frame.identity.freeTime !== undefined) return maxUs;
-  return minUs === maxUs ? minUs : Math.round(minUs + frame.random() * (maxUs - minUs));
+  if (minUs === maxUs) return minUs;
+  const given = frame.identity.lengthUs?.();
+  if (given !== undefined) return Math.min(maxUs, Math.max(minUs, given));
+  return Math.round(minUs + frame.random() * (maxUs - minUs));
 }
 
 export function linkSleep({ duration }: InstructionOf<'sleep'>, bind: Binder): Code {
@@ -44,7 +47,7 @@ export function linkSleep({ duration }: InstructionOf<'sleep'>, bind: Binder): C
   return (frame) => {
     if (frame.k.words[frame.at + TASK.waiting] === SLEEPING) return wakeUp(frame);
     const lengthUs = length(frame);
-    return frame.identity.freeTime === undefined ? fallAsleep(frame, lengthUs) : FLOW.next;
+    return frame.identity.freeTime?.hasClock === false ? FLOW.next : fallAsleep(frame, lengthUs);
   };
 }
 

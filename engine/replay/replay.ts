@@ -9,6 +9,7 @@ import type { RunOptions } from '../hosts/run-options.ts';
 import { runVirtual } from '../hosts/virtual.ts';
 import type { Event, EventOf } from '../log/event.ts';
 import { moveText, type ScheduleMove } from '../log/schedule.ts';
+import { isInTime } from '../log/schedule-text.ts';
 import type { Turn } from '../machine/score.ts';
 import type { Plan } from '../plan/plan.ts';
 import { unmodelled } from '../plan/unmodelled.ts';
@@ -27,6 +28,12 @@ const NO_TIMEOUT_US = 2 ** 50;
 
 type Judging = Pick<JudgeOptions, 'environment' | 'lineOf'>;
 
+/** What the steps of a schedule are; those of a log have their times from it. */
+function kindsOf(plan: Plan, isTimed: boolean): readonly Uint8Array[] {
+  const time = isTimed ? 'ordered' : 'free';
+  return visibilityOf({ ...plan, check: { ...plan.check, time } }, subjectsOf(plan));
+}
+
 /** @throws Error only for a bug in concur */
 export async function replayMoves(
   plan: Plan,
@@ -36,11 +43,12 @@ export async function replayMoves(
 ): Promise<ReplayResult> {
   const steps = stepsOf(plan, moves);
   if ('misfit' in steps) return steps;
-  const kinds = visibilityOf(plan, subjectsOf(plan));
+  const isTimed = isInTime(moves);
+  const kinds = kindsOf(plan, isTimed);
   const hearing = onTurn === undefined ? {} : { onTurn };
   try {
     return await play(plan, options, (onDone) => ({
-      schedule: { steps: steps.steps, kinds, onDone, ...hearing },
+      schedule: { steps: steps.steps, kinds, isInTime: isTimed, onDone, ...hearing },
     }));
   } catch (error) {
     if (error instanceof ScheduleMisfit) return { misfit: misfitText(moves, error) };
@@ -56,7 +64,7 @@ export async function replayRun(plan: Plan, log: Log, options: Judging): Promise
   const played = isReal ? unmodelled(plan) : plan;
   const { events, stopped } = upToStop(log.events);
   const moves: ScheduleMove[] = [];
-  const kinds = visibilityOf(played, subjectsOf(played));
+  const kinds = kindsOf(played, false);
   try {
     const result = await play(played, options, (onDone, stop) => ({
       ...(isReal && options.environment !== undefined ? { environment: options.environment } : {}),
@@ -96,7 +104,7 @@ export async function forceMoves(
   const turns: Turn[] = [];
   const virtual = await replayMoves(plan, moves, options, (turn) => turns.push(turn));
   if ('misfit' in virtual) return virtual;
-  const stops = stopsOf(visibilityOf(plan, subjectsOf(plan)));
+  const stops = stopsOf(kindsOf(plan, isInTime(moves)));
   const judge = createJudge(plan, options);
   const events: Event[] = [];
   const end = await runPlan(plan, {
@@ -162,8 +170,9 @@ function stepsOf(
   const { task: name = '' } = moves[unknown] ?? {};
   if (unknown >= 0) return { misfit: `at its step ${unknown + 1}: there is no task \`${name}\`` };
   return {
-    steps: moves.map(({ task, step, time, late, choices }) => ({
+    steps: moves.map(({ task, step, time, late, choices, lengthUs }) => ({
       ...{ task: numbers.get(task) ?? 0, late, choices },
+      ...(lengthUs === undefined ? {} : { lengthUs }),
       place: { step, time },
     })),
   };

@@ -14,6 +14,8 @@ export type Chooser = {
   drew?(choice: number): void;
   /** Whether the time of a modelled step is over before its model's. Undefined, or missing: their lengths say. */
   isLate?(): boolean | undefined;
+  /** How long something lasts that may take shorter or longer, in microseconds. Undefined, or missing: chance decides. */
+  lengthUs?(): number | undefined;
 };
 
 export const NOBODY = -1;

@@ -15,6 +15,8 @@ export type Schedule = {
   readonly steps: readonly ScheduledStep[];
   /** By program, then by place: 1 where a step of the search ends, 2 where it is done as soon as it can be. */
   readonly kinds: readonly Uint8Array[];
+  /** Its steps are in the order in which they come about in time: see `Following`. */
+  readonly isInTime?: boolean;
   /** Called when all steps were done, and all events of them handed over. */
   readonly onDone?: () => void;
   /** Called before each step. */
@@ -82,8 +84,9 @@ export class FollowSchedule implements Chooser {
 
   /** What is done before the first step is a turn of its own: the run may be over then. */
   #begin(steps: Steps): number {
-    const { kinds, onTurn } = this.#schedule;
-    this.#follower = new Follower(steps, kinds, (turn) => onTurn?.({ ...turn, choices: this.#takeUsed() }));
+    const { kinds, isInTime, onTurn } = this.#schedule;
+    const tell = (turn: Omit<Turn, 'choices'>): void => onTurn?.({ ...turn, choices: this.#takeUsed() });
+    this.#follower = new Follower(steps, kinds, { isInTime, onTurn: tell });
     this.#follower.settle();
     this.#drain();
     this.#schedule.onStepped?.(0, steps.k);
@@ -139,7 +142,13 @@ export class FollowSchedule implements Chooser {
   }
 
   isLate(): boolean | undefined {
-    return this.#step?.late;
+    const late = this.#step?.late;
+    // Where lengths count, they say whether a model takes longer than its step has.
+    return this.#schedule.isInTime === true && late === false ? undefined : late;
+  }
+
+  lengthUs(): number | undefined {
+    return this.#step?.lengthUs;
   }
 }
 

@@ -6,6 +6,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { ASKING, MODEL, RUN, SLEEPING, STATE, TASK, WAIT } from '../kernel/memory/layout.ts';
 import { stateOf } from '../kernel/memory/task-block.ts';
+import { deadlineOf } from '../kernel/waiting/timers.ts';
 import type { EventOf } from '../log/event.ts';
 import { int } from '../log/int.ts';
 import { ordinal, placeText } from '../log/schedule.ts';
@@ -20,6 +21,8 @@ export type ScheduledStep = {
   readonly task: number;
   readonly late: boolean;
   readonly choices: readonly number[];
+  /** How long what it begins to wait for lasts, where that is a range. */
+  readonly lengthUs?: number;
   /** What the task is to do, where the schedule may be older than the scenario; else it is what it comes to. */
   readonly place?: Place;
 };
@@ -27,22 +30,30 @@ export type ScheduledStep = {
 /** A step by its text, and the so manieth time that its task does one with that text. */
 export type Place = { readonly step: string; readonly time: number };
 
+export type Following = {
+  /** Each step is done in its time, as by the clock of a search: that a task falls asleep, and wakes up, are steps. */
+  readonly isInTime?: boolean | undefined;
+  readonly onTurn?: ((turn: Omit<Turn, 'choices'>) => void) | undefined;
+};
+
 export class Follower {
   readonly #steps: Steps;
   readonly #k: Kernel;
   readonly #stops: readonly Uint8Array[];
   readonly #kinds: readonly Uint8Array[];
-  readonly #onTurn: (turn: Omit<Turn, 'choices'>) => void;
+  readonly #onTurn: NonNullable<Following['onTurn']>;
+  readonly #isInTime: boolean;
   /** By task: how often it has done a step with which text. */
   readonly #times: Map<string, number>[] = [];
 
   constructor(
     steps: Steps,
     kinds: readonly Uint8Array[],
-    onTurn: (turn: Omit<Turn, 'choices'>) => void = () => {},
+    { isInTime = false, onTurn = () => {} }: Following = {},
   ) {
     this.#steps = steps;
     this.#onTurn = onTurn;
+    this.#isInTime = isInTime;
     this.#k = steps.k;
     this.#kinds = kinds;
     this.#stops = stopsOf(kinds);
@@ -96,7 +107,7 @@ export class Follower {
   reach(task: number): boolean {
     for (;;) {
       if (stateOf(this.#k, task) !== STATE.live) return false;
-      if (!this.#sleeps(task) || this.#isAtModel(task)) return true;
+      if (this.#isInTime || !this.#sleeps(task) || this.#isAtModel(task)) return true;
       this.#steps.wakeInTime(task);
       if (this.#step(task) === 'ended') return false;
     }
@@ -139,7 +150,17 @@ export class Follower {
     const place = this.placeOf(task);
     this.#times[task] ??= new Map();
     this.#times[task].set(place.step, place.time);
-    return this.#perform(step);
+    return this.#isInTime ? this.#performInTime(step) : this.#perform(step);
+  }
+
+  /** The clock goes to where a wait is over that the step ends. */
+  #performInTime({ task, late }: ScheduledStep): boolean {
+    if (!late && this.#sleeps(task)) return false;
+    const hasBegun = this.#taskWord(task, TASK.waiting) !== 0;
+    if (late && hasBegun) this.#steps.passTo(deadlineOf(this.#k, task));
+    if (this.#waitWord(task, WAIT.state) === RUN.parked) this.#steps.wake(task);
+    while (this.#step(task) === 'parked' && this.isAsking(task)) this.#steps.serve();
+    return true;
   }
 
   #perform({ task, late }: ScheduledStep): boolean {

@@ -94,6 +94,7 @@ export class Stepper implements Steps {
       env: options.environment ?? {},
       ...(chooser.choose === undefined ? {} : { choose: (count: number) => chooser.choose?.(count) }),
       ...(chooser.drew === undefined ? {} : { drew: (choice: number) => chooser.drew?.(choice) }),
+      ...(chooser.lengthUs === undefined ? {} : { lengthUs: () => chooser.lengthUs?.() }),
       ...(chooser.isLate === undefined ? {} : { isLate: () => chooser.isLate?.() }),
     };
     this.#steps = new TaskSteps(this.k, identity, {

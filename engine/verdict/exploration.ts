@@ -66,6 +66,7 @@ export type CheckVerdict = {
 };
 
 const TIME_IS_FREE = 'a check ignores durations';
+const NO_TOTAL = 'a check does not add up how long a run takes';
 
 /**
  * @param replays those of all ways that the search found, in any order
@@ -91,8 +92,14 @@ export function judgeExploration(
     ...(isStrict ? [...judgeExercise(coverage), ...judgeStarvation(plan, coverage)] : []),
   ];
   const results = possibleResults(plan, shortestFirst);
-  const all = [...judgements, ...judgeMissing(plan, results, coverage, isComplete)];
+  const all = [...inTime(plan, judgements), ...judgeMissing(plan, results, coverage, isComplete)];
   return { ...decide(plan, all, coverage, isComplete), judgements: all, results, coverage };
+}
+
+/** Where durations count, that is no reason; but how long it took to come to a state, nobody knows. */
+function inTime({ check }: Plan, judgements: readonly CheckedJudgement[]): readonly CheckedJudgement[] {
+  if (check.time === 'free') return judgements;
+  return judgements.map((one) => (one.reason === TIME_IS_FREE ? { ...one, reason: NO_TOTAL } : one));
 }
 
 /** These are judged from the search as a whole. */
@@ -361,7 +368,8 @@ function decide(
   const { within, deadlocks, ends } = coverage;
   const stuck = deadlocks === 0 ? '' : `, with a deadlock in ${ends === 0 ? 'each' : 'some'}, as expected`;
   const limits = within === null ? '' : ` within \`${within}\``;
-  return { outcome: 'passed', summary: `all interleavings${limits}${stuck}` };
+  const inTime = plan.check.time === 'ordered' ? ' that the durations allow' : '';
+  return { outcome: 'passed', summary: `all interleavings${inTime}${limits}${stuck}` };
 }
 
 /** What is awaited is not judged, as the search for ways on which it does not come was cut short. */
@@ -378,7 +386,9 @@ export function limitText({ end }: Pick<Coverage, 'end'>): string {
 const LIMIT_WORDS = {
   ends: 'the scenario has too many different ends to look at all of them',
   found: 'the search was ended',
-  ordered: 'it does not support `time: ordered` yet',
+  ordered: 'with `time: ordered` some of its durations cannot be followed',
+  instant:
+    'with `time: ordered` some tasks can go on for ever in one instant, so that no time passes for the others',
   beyond: 'the first state is beyond `within`',
   states: 'there are more states than the search may visit (--max-states)',
   memory: 'the states need more memory than the search may take (--max-memory)',

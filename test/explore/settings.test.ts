@@ -114,7 +114,6 @@ describe('limits', () => {
     ['maxStates: 5', { maxStates: 1_000 }, 'all'],
     ['maxSteps: 2', { maxSteps: 1_000 }, 'all'],
     ['time: free', { maxBytes: 1 }, 'memory'],
-    ['time: ordered', {}, 'ordered'],
   ])('%s with %o ends by %s', async (settings, options, end) => {
     // The memory is looked at now and then.
     const text =

@@ -60,6 +60,17 @@ export function findSymmetry(k: Kernel, words: number, ofTasks: readonly OfTasks
   return { ...placesOf(k, words, classOf, ofTasks), classOf, groups, asymmetries };
 }
 
+/** No task is taken for another, for a reason that has nothing to do with what any of them does. */
+export function withoutSymmetry(found: Symmetry, reason: string): Symmetry {
+  const others = found.groups.map((group) => ({ group, reason, step: -1 }));
+  return {
+    ...found,
+    classOf: found.classOf.map(() => -1),
+    groups: [],
+    asymmetries: [...found.asymmetries, ...others],
+  };
+}
+
 type Reason = { readonly reason: string; readonly step: number };
 
 function asymmetryOf(plan: Plan, group: Group, id: number): Reason | undefined {

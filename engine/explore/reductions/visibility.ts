@@ -54,7 +54,9 @@ function kindOf(around: Around, instruction: Instruction): number {
     case 'jump':
     case 'reraise':
     case 'commit':
+      return expressionsOf(instruction).some(isVisibleExpression) ? VISIBLE : LOCAL;
     case 'sleep':
+      if (plan.check.time === 'ordered') return VISIBLE;
       return expressionsOf(instruction).some(isVisibleExpression) ? VISIBLE : LOCAL;
     case 'print':
       if (ordersOutput(plan)) return VISIBLE;
