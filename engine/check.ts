@@ -6,7 +6,7 @@
  * and does not when replayed, is a bug in concur.
  */
 import { type Exploration, exploreInSlices } from './explore/explore.ts';
-import { createStateReader } from './explore/fairness/same-state.ts';
+import { createLoopWatch } from './explore/fairness/same-state.ts';
 import type { Found } from './explore/found.ts';
 import type { SearchProgress } from './explore/search.ts';
 import { changesIn } from './explore/shorten.ts';
@@ -252,10 +252,12 @@ async function replay(
     };
     moves.push({ task: plan.tasks[task]?.name ?? '', ...place, late, choices, ...timed });
   };
-  const states = loopStates(plan, kinds, found);
+  const { loopAt } = found;
+  const watch =
+    loopAt === undefined ? undefined : createLoopWatch(plan, kinds, { length: once.length, loopAt });
   const onStepped = (count: number, k: Kernel): void => {
     if (count === found.loopAt) onLoop?.();
-    states?.look(count, k);
+    watch?.look(count, k);
   };
   const end = await runVirtual(
     { ...plan, timeoutUs: NO_TIMEOUT_US },
@@ -277,23 +279,9 @@ async function replay(
   );
   const verdict = judge.verdict(end);
   const violation = judge.violation()?.text ?? null;
-  const hasClosed = states?.areSame() ?? true;
+  const hasClosed = watch?.hasClosed() ?? true;
   const own = { moves: moves.slice(0, once.length), hasClosed, end: endWatch.text() };
   return { schedule: { steps, kinds, isInTime }, verdict, violation, ...own };
-}
-
-/** How a run is behind the first and the second round of a loop. */
-function loopStates(plan: Plan, kinds: Exploration['kinds'], { schedule, loopAt }: Found) {
-  if (loopAt === undefined) return undefined;
-  const read = createStateReader(plan, kinds);
-  const ends = [schedule.length, 2 * schedule.length - loopAt];
-  const states: string[] = [];
-  return {
-    look(count: number, k: Kernel): void {
-      if (ends.includes(count)) states.push(read(k));
-    },
-    areSame: () => states.length === 2 && states[0] === states[1],
-  };
 }
 
 /** What breaks in a state is broken by the last step to it; a deadlock shows when everybody has tried to go on. */

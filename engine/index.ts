@@ -55,6 +55,7 @@ export {
   type ParsedSchedule,
   parseScheduleDocument,
   parseScheduleLine,
+  type ScheduleLine,
   scheduleDocument,
   scheduleLine,
 } from './log/schedule-text.ts';
@@ -349,10 +350,16 @@ export async function check(plan: Plan, { source, ...options }: CheckOptions = {
 export async function replay(
   plan: Plan,
   moves: readonly ScheduleMove[],
-  { source }: { readonly source?: Source } = {},
+  { source, loopFrom }: { readonly source?: Source; readonly loopFrom?: number } = {},
 ): Promise<ReplayResult> {
+  const options = judgeOptions(plan, source);
+  if (loopFrom !== undefined) {
+    const { replayAround } = await import('./replay/replay-around.ts');
+    const around = await replayAround(plan, { moves, loopFrom }, options);
+    if (around !== undefined) return around;
+  }
   const { replayMoves } = await import('./replay/replay.ts');
-  return replayMoves(plan, moves, judgeOptions(plan, source));
+  return replayMoves(plan, moves, options);
 }
 
 /**

@@ -229,7 +229,7 @@ function replayCommandOf(
   const { startedAs } = host;
   const { caseName } = plan;
   const run = { startedAs, file: source.file, caseName, set: args.set };
-  const line = engine.scheduleLine(counterexample.saved.moves);
+  const line = engine.scheduleLine(counterexample.saved);
   return line.length > mostInLine ? undefined : engine.replayCommand(run, { line });
 }
 

@@ -52,13 +52,17 @@ async function played(
   if (!args.real)
     return 'log' in given
       ? (await engine.replayLog(plan, given.log, { source })).result
-      : engine.replay(plan, given.moves, { source });
+      : engine.replay(plan, given.moves, { source, ...loopOf(given) });
   const { signal, kill } = host.interruptible();
   if (!('log' in given)) return engine.replayForReal(plan, given.moves, { source, signal, kill });
   const { result, moves } = await engine.replayLog(plan, given.log, { source });
   if ('misfit' in result) return result;
   if (moves === null) return { mistake: ANSWERED };
   return engine.replayForReal(plan, moves, { source, signal, kill });
+}
+
+function loopOf({ loopFrom }: SavedSchedule): Pick<SavedSchedule, 'loopFrom'> {
+  return loopFrom === undefined ? {} : { loopFrom };
 }
 
 const ANSWERED =
@@ -70,12 +74,12 @@ type ToPlay = SavedSchedule | LoggedRun;
 
 async function toPlay(engine: Engine, { schedule }: ReplayArguments): Promise<ToPlay | Mistake> {
   if ('line' in schedule) {
-    const moves = engine.parseScheduleLine(schedule.line);
-    if (moves === undefined)
+    const parsed = engine.parseScheduleLine(schedule.line);
+    if (parsed === undefined)
       return {
         mistake: "'--schedule' takes the line that concur check prints, which begins with '1:' or '1t:'",
       };
-    return { scenario: '', caseName: null, set: {}, seed: 1, breaks: '', moves };
+    return { scenario: '', caseName: null, set: {}, seed: 1, breaks: '', ...parsed };
   }
   const read = await readText(schedule.file);
   if ('mistake' in read) return read;
@@ -115,7 +119,8 @@ type ToTell = {
 };
 
 /** Past its schedule a run goes on by itself: that is judged, but not shown. */
-function tell({ engine, host, args, source, plan }: ToTell, { verdict, events, scheduled }: Replayed): void {
+function tell({ engine, host, args, source, plan }: ToTell, result: Replayed): void {
+  const { verdict, events, scheduled, loopFrom = null } = result;
   const { palette, places } = appearance(engine, host, source);
   const command = commandOf(engine, host, args);
   if (args.json) {
@@ -130,7 +135,10 @@ function tell({ engine, host, args, source, plan }: ToTell, { verdict, events, s
     return;
   }
   const shown = verdict.deadlock === null ? events.slice(0, scheduled) : untilStop(events);
-  const table = engine.tableLines({ plan, events: shown, broken: null, places, palette, columns, rows });
+  const table = engine.tableLines({
+    ...{ plan, events: shown, broken: null, loopFrom },
+    ...{ places, palette, columns, rows },
+  });
   const title = `played again${args.real ? ' for real' : ''}, step by step:`;
   host.stdout.write(`${[palette.bold(title), ...table].join('\n')}\n\n${summary}`);
 }

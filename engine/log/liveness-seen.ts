@@ -27,6 +27,6 @@ export type LivenessSeen = {
   readonly states: number;
   /** Of each `eventually`, then of each `leadsTo`: how it can be that it never comes; null where nothing was found. */
   readonly avoided: readonly (Avoided | null)[];
-  /** Tasks that may never have a turn, though they could have one again and again. */
-  readonly starving: readonly Starving[];
+  /** Tasks that may never have a turn, though they could have one again and again; null where nobody has looked. */
+  readonly starving: readonly Starving[] | null;
 };

@@ -5,7 +5,8 @@
  *
  * In the line, steps of one task that follow one another with the same text are one entry with `*` and their number. `#` and
  * a number: the so manieth time, where it is not the next one; `!`: late; `?` and numbers: what chance decides; `~` and a
- * number: how long lasts what begins, in microseconds. A line of steps in which durations count begins with `1t:`.
+ * number: how long lasts what begins, in microseconds. A line of steps in which durations count begins with `1t:`. At the end
+ * `:` and a number: what comes behind so many steps comes again and again.
  */
 import type { SavedSchedule, ScheduleMove } from './schedule.ts';
 
@@ -14,7 +15,7 @@ const VERSION = 1;
 export type ParsedSchedule = SavedSchedule | { readonly mistake: string };
 
 export function scheduleDocument(saved: SavedSchedule): string {
-  const { scenario, caseName, set, seed, breaks } = saved;
+  const { scenario, caseName, set, seed, breaks, loopFrom } = saved;
   const moves = saved.moves.map(({ task, step, time, late, choices, lengthUs }) => ({
     ...{ task, step, time },
     ...(late ? { late } : {}),
@@ -22,7 +23,8 @@ export function scheduleDocument(saved: SavedSchedule): string {
     ...(lengthUs === undefined ? {} : { lengthUs }),
   }));
   const time = isInTime(saved.moves) ? { time: 'ordered' } : {};
-  const head = { concurSchedule: VERSION, scenario, case: caseName, set, seed, breaks, ...time };
+  const loop = loopFrom === undefined ? {} : { loopFrom };
+  const head = { concurSchedule: VERSION, scenario, case: caseName, set, seed, breaks, ...time, ...loop };
   const lines = moves.map((move) => `    ${JSON.stringify(move)}`).join(',\n');
   const text = JSON.stringify({ ...head, moves: [] }, null, 2);
   return `${text.replace(/"moves": \[\]\n}$/, `"moves": [\n${lines}\n  ]\n}`)}\n`;
@@ -40,11 +42,13 @@ export function parseScheduleDocument(text: string): ParsedSchedule {
     return { mistake: 'it is no schedule of concur' };
   if (json['concurSchedule'] !== VERSION)
     return { mistake: `it is of version ${String(json['concurSchedule'])}, and this one knows ${VERSION}` };
-  const { scenario, case: caseName, set, seed, breaks, time, moves } = json;
+  const { scenario, case: caseName, set, seed, breaks, time, moves, loopFrom } = json;
   if (!Array.isArray(moves)) return { mistake: 'it has no `moves`' };
   const read = moves.map((move: unknown) => moveOf(move, time === 'ordered'));
   const wrong = read.indexOf(undefined);
   if (wrong >= 0) return { mistake: `number ${wrong + 1} of its \`moves\` is none` };
+  if (loopFrom !== undefined && !isBefore(loopFrom, moves.length))
+    return { mistake: 'its `loopFrom` is no number of moves that others come behind' };
   return {
     scenario: typeof scenario === 'string' ? scenario : '',
     caseName: typeof caseName === 'string' ? caseName : null,
@@ -54,12 +58,17 @@ export function parseScheduleDocument(text: string): ParsedSchedule {
     seed: typeof seed === 'number' && Number.isSafeInteger(seed) && seed >= 0 ? seed : 1,
     breaks: typeof breaks === 'string' ? breaks : '',
     moves: read.filter((move) => move !== undefined),
+    ...(isCount(loopFrom) ? { loopFrom } : {}),
   };
 }
 
 /** Whether durations count in a schedule. */
 export function isInTime(moves: readonly ScheduleMove[]): boolean {
   return moves.some(({ inTime }) => inTime === true);
+}
+
+function isBefore(json: unknown, length: number): boolean {
+  return isCount(json) && json < length;
 }
 
 function moveOf(json: unknown, inTime: boolean): ScheduleMove | undefined {
@@ -83,7 +92,10 @@ function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
-export function scheduleLine(moves: readonly ScheduleMove[]): string {
+/** What of a schedule stands in a line. */
+export type ScheduleLine = Pick<SavedSchedule, 'moves' | 'loopFrom'>;
+
+export function scheduleLine({ moves, loopFrom }: ScheduleLine): string {
   const next = counter();
   const entries: { text: string; times: number; last: number }[] = [];
   for (const { task, step, time, late, choices, lengthUs } of moves) {
@@ -99,12 +111,13 @@ export function scheduleLine(moves: readonly ScheduleMove[]): string {
     if (last?.text === text && isNext) last.times++;
     else entries.push({ text, times: 1, last: time });
   }
-  return `${VERSION}${isInTime(moves) ? 't' : ''}:${entries.map(({ text, times }) => (times === 1 ? text : `${text}*${times}`)).join(',')}`;
+  const steps = entries.map(({ text, times }) => (times === 1 ? text : `${text}*${times}`)).join(',');
+  return `${VERSION}${isInTime(moves) ? 't' : ''}:${steps}${loopFrom === undefined ? '' : `:${loopFrom}`}`;
 }
 
 /** @returns undefined for what is no such line, or of another version */
-export function parseScheduleLine(line: string): readonly ScheduleMove[] | undefined {
-  const [, version, clock, rest = ''] = /^(\d+)(t?):(.*)$/s.exec(line.trim()) ?? [];
+export function parseScheduleLine(line: string): ScheduleLine | undefined {
+  const [, version, clock, rest = '', loop] = /^(\d+)(t?):([^:]*)(?::(\d+))?$/s.exec(line.trim()) ?? [];
   if (Number(version) !== VERSION) return undefined;
   const counts = new Map<string, number>();
   const moves: ScheduleMove[] = [];
@@ -126,7 +139,8 @@ export function parseScheduleLine(line: string): readonly ScheduleMove[] | undef
       moves.push({ task, step, time: count, late: late !== undefined, choices: drawn.map(Number), ...own });
     }
   }
-  return moves;
+  if (loop === undefined) return { moves };
+  return isBefore(Number(loop), moves.length) ? { moves, loopFrom: Number(loop) } : undefined;
 }
 
 const MOST_TIMES = 1_000_000;

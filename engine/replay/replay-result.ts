@@ -13,6 +13,8 @@ export type ReplayResult =
       readonly events: readonly Event[];
       /** How many of the events are those of the schedule; the others are of what came after it. */
       readonly scheduled: number;
+      /** Behind so many of them begin those of a loop that goes on for ever; the run was stopped in it. */
+      readonly loopFrom?: number;
       readonly violation: string | null;
     }
   /** It does not fit the scenario: at which of its steps, counted from 1, and why. */

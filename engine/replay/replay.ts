@@ -161,7 +161,7 @@ function logMisfitText({ tasks, steps }: Plan, { events }: Log, { seq, why }: Lo
   return `at event ${seq}, ${event?.type} of \`${tasks[event?.task ?? -1]?.name ?? ''}\`${place}: ${why}`;
 }
 
-function stepsOf(
+export function stepsOf(
   plan: Plan,
   moves: readonly ScheduleMove[],
 ): { readonly steps: readonly ScheduledStep[] } | { readonly misfit: string } {

@@ -108,15 +108,17 @@ const NEVER_FAIR: ReadonlySet<string> = new Set(['event', 'barrier', 'pipeEnd', 
 
 /** One judgement for all that can starve. */
 export function judgeStarvation(plan: Plan, { liveness, within }: Seen): readonly CheckedJudgement[] {
-  const first = liveness?.starving[0];
+  const starving = liveness?.starving ?? null;
+  const first = starving?.[0];
   const span = plan.steps[first?.step ?? -1]?.span ?? null;
   const opened: Opened = { name: 'starvation', span, expected: 'none' };
-  if (liveness !== null && first !== undefined) {
-    const names = liveness.starving.map(({ task }) => plan.tasks[task]?.name ?? '');
-    const evidence = liveness.starving.map((one) => whyStarving(plan, one));
+  if (starving !== null && first !== undefined) {
+    const names = starving.map(({ task }) => plan.tasks[task]?.name ?? '');
+    const evidence = starving.map((one) => whyStarving(plan, one));
     return [{ ...failed(opened, `${listed(names)} may never have a turn`, evidence), way: null }];
   }
-  if (liveness === null || liveness.end !== 'all') return [{ ...notJudged(opened, NOT_ALL), way: null }];
+  if (liveness === null || liveness.end !== 'all' || starving === null)
+    return [{ ...notJudged(opened, NOT_ALL), way: null }];
   if (liveness.isBounded) return [{ ...notJudged(opened, beyond(within ?? '')), way: null }];
   return [{ ...passed(opened, 'none'), way: null }];
 }

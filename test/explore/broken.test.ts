@@ -29,7 +29,7 @@ async function casesOf(name: string, from: string, to: string): Promise<readonly
 }
 
 async function failedInReplay(plan: Plan, moves: readonly ScheduleMove[]): Promise<readonly string[]> {
-  const kept = parseScheduleLine(scheduleLine(moves));
+  const kept = parseScheduleLine(scheduleLine({ moves }))?.moves;
   if (!Array.isArray(kept)) throw new Error(`no schedule: ${JSON.stringify(kept)}`);
   const result = await replay(plan, kept);
   if ('misfit' in result) return [result.misfit];

@@ -159,7 +159,7 @@ describe('a way that breaks something', () => {
     expect(violation).toBeNull();
     expect(verdict.outcome).toBe('failed');
     const moves = counterexample?.saved.moves ?? [];
-    const kept = parseScheduleLine(scheduleLine(moves));
+    const kept = parseScheduleLine(scheduleLine({ moves }))?.moves;
     expect(kept).toEqual(moves);
     const plan = await planOf(text.replace(', outcomes: [ { is: -1, grade: allowed } ]', ''));
     const again = await replay(plan, kept ?? []);

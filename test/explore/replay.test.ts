@@ -30,7 +30,10 @@ function kept(saved: SavedSchedule): readonly ScheduleMove[] {
   expect(isValid(JSON.parse(text)), JSON.stringify(isValid.errors)).toBe(true);
   const parsed = parseScheduleDocument(text);
   expect(parsed).toEqual(saved);
-  expect(parseScheduleLine(scheduleLine(saved.moves))).toEqual(saved.moves);
+  expect(parseScheduleLine(scheduleLine(saved))).toEqual({
+    moves: saved.moves,
+    ...(saved.loopFrom === undefined ? {} : { loopFrom: saved.loopFrom }),
+  });
   return saved.moves;
 }
 
@@ -145,11 +148,58 @@ describe('a text that is no schedule', () => {
       '{"concurSchedule": 1, "moves": [{"task": "a", "step": "b", "time": 0}]}',
       'number 1 of its `moves` is none',
     ],
+    [
+      '{"concurSchedule": 1, "loopFrom": 1, "moves": [{"task": "a", "step": "b"}]}',
+      'its `loopFrom` is no number of moves that others come behind',
+    ],
   ])('%s', (text, mistake) => {
     expect(parseScheduleDocument(text)).toEqual({ mistake });
   });
 
-  it.each(['', '2:a@b', '1:a', '1:a@b#x', '1:a@%zz', '1:a@b*99999999999', '1:a@b,'])('line %j', (line) => {
+  it.each([
+    '',
+    '2:a@b',
+    '1:a',
+    '1:a@b#x',
+    '1:a@%zz',
+    '1:a@b*99999999999',
+    '1:a@b,',
+    '1:a@b:1',
+    '1:a@b:x',
+    '1::0',
+  ])('line %j', (line) => {
     expect(parseScheduleLine(line)).toBeUndefined();
+  });
+});
+
+describe('a way that goes around for ever', () => {
+  const regular = (fair: boolean): string => `
+concur: 1
+vars: { served: false }
+locks: { counter: { fair: ${fair} } }
+tasks:
+  regular: { steps: [ { while: 'true', do: [ { with: counter, do: [ { print: me again } ] } ] } ] }
+  guest: { steps: [ { with: counter, do: [ { set: { served: true } } ] } ] }
+expect: { eventually: [ served ] }`;
+
+  async function found(): Promise<SavedSchedule> {
+    const { counterexample } = await checked(regular(false));
+    if (counterexample === null) throw new Error('no way was found');
+    return counterexample.saved;
+  }
+
+  it('is kept with where it begins again, and fails when it is played again', async () => {
+    const saved = await found();
+    kept(saved);
+    const { loopFrom = -1 } = saved;
+    const result = await replay(await planOf(regular(false)), saved.moves, { loopFrom });
+    expect(failedIn(result)).toEqual(['eventually']);
+    expect(result).toMatchObject({ loopFrom: expect.any(Number), verdict: { outcome: 'failed' } });
+  });
+
+  it('is played like any other where it comes back no more', async () => {
+    const { moves, loopFrom = -1 } = await found();
+    const edited = regular(false).replace("while: 'true'", 'repeat: 5');
+    expect(failedIn(await replay(await planOf(edited), moves, { loopFrom }))).toEqual([]);
   });
 });

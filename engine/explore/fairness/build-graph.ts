@@ -23,6 +23,8 @@ export type BuiltGraph = {
 export type Answers = { readonly count: number; readonly isTrue: (claim: number) => boolean };
 
 const LOOK_EVERY = 1024;
+/** About so many bytes a state does it take to look for ways and circles in the graph. */
+const BYTES_TO_LOOK = 64;
 
 export function* buildGraph(
   state: State,
@@ -74,7 +76,8 @@ class Building {
 
   progress(): SearchProgress {
     const levels = this.#levels.length * LEVEL_BYTES;
-    const bytes = this.#graph.bytes + this.#numbers.bytes + levels + this.#state.bytes;
+    const later = BYTES_TO_LOOK * this.#graph.size;
+    const bytes = this.#graph.bytes + this.#numbers.bytes + levels + later + this.#state.bytes;
     return { states: this.#graph.size, depth: this.#depth, bytes };
   }
 

@@ -47,17 +47,23 @@ function isFair({ moves, cannot }: Turns): boolean {
   return moves.every((itMoves, task) => itMoves === 1 || cannot[task] === 1);
 }
 
-/** A circle that is not, without the states in which those could go on that starve in it: what is left of it may be. */
+/**
+ * A circle that is not, without the states in which those could go on that starve in it: what is left of it may be. What is left
+ * of all circles is looked at together: no way leads from one to another and back.
+ */
 export function* strictlyFairCircles(graph: StateGraph, part: Part): Iterable<Part> {
-  for (const circle of circlesOf(graph, part)) {
-    const starving = starvingIn(turnsIn(graph, circle));
-    if (starving.length === 0) {
-      yield circle;
-      continue;
+  for (let left = part; left.states.length > 0; ) {
+    const { has } = left;
+    const states: number[] = [];
+    for (const circle of circlesOf(graph, left)) {
+      const starving = starvingIn(turnsIn(graph, circle));
+      if (starving.length === 0) yield circle;
+      else
+        for (const state of circle.states)
+          if (!starving.some((task) => graph.isEnabled(state, task))) states.push(state);
     }
-    const states = circle.states.filter((state) => !starving.some((task) => graph.isEnabled(state, task)));
-    const left = new Set(states);
-    const has = (edge: number): boolean => circle.has(edge) && left.has(graph.targetOf(edge));
-    yield* strictlyFairCircles(graph, { states, has });
+    const isLeft = new Uint8Array(graph.size);
+    for (const state of states) isLeft[state] = 1;
+    left = { states, has: (edge) => has(edge) && isLeft[graph.targetOf(edge)] === 1 };
   }
 }

@@ -5,13 +5,13 @@
  * It has states of its own, in which no task counts as another and no order is left out, and keeps all of them.
  */
 
-import type { Avoided, LivenessSeen } from '../../log/liveness-seen.ts';
+import type { Avoided, LivenessSeen, Starving } from '../../log/liveness-seen.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Found, Schedule } from '../found.ts';
 import type { SearchEnd, SearchLimits, SearchProgress } from '../search.ts';
 import { State, type StateOptions } from '../state.ts';
 import { answersOf, type Expected, expectedOf } from './awaited-claims.ts';
-import { buildGraph } from './build-graph.ts';
+import { type BuiltGraph, buildGraph } from './build-graph.ts';
 import type { Part } from './components.ts';
 import { fairCircles, strictlyFairCircles, turnsIn } from './fair-circles.ts';
 import { roundFrom } from './round.ts';
@@ -31,6 +31,8 @@ export type LivenessOptions = StateOptions & { readonly strict?: boolean };
 /** So many circles are looked at for the shortest way, and so many states of one to begin it in. */
 const MOST_CIRCLES = 20;
 const MOST_HEADS = 40;
+/** Of larger ones, in one. */
+const LARGE_CIRCLE = 2_000;
 /** So many states are soon looked at, where nothing is expected of them. */
 const FEW_STATES = 100_000;
 
@@ -54,8 +56,25 @@ export function* searchLiveness(
     found.push(shown.found);
     return shown.avoided;
   });
-  const starving = findStarving(state, graph);
+  const starving = yield* starvingWherePossible(state, built, options, limits);
   return { seen: { end, isBounded, states: graph.size, avoided, starving }, found };
+}
+
+/** Null where that takes long, and nobody insists. */
+function* starvingWherePossible(
+  state: State,
+  { graph }: BuiltGraph,
+  { strict = false }: LivenessOptions,
+  { mayGoOn }: SearchLimits,
+): Generator<SearchProgress, LivenessSeen['starving'], void> {
+  if (graph.size > FEW_STATES && !strict) return null;
+  const found: Starving[] = [];
+  for (const some of findStarving(state, graph)) {
+    found.push(...some);
+    yield { states: graph.size, depth: 0, bytes: graph.bytes };
+    if (!mayGoOn()) return found.length === 0 ? null : found;
+  }
+  return found;
 }
 
 function isAsked({ expect }: Plan): boolean {
@@ -138,10 +157,11 @@ function lengthOf({ stem, round }: Loop): number {
 function nearest(ways: Ways, { states }: Part): readonly number[] {
   const own = new Set(states);
   const heads: number[] = [];
+  const most = states.length > LARGE_CIRCLE ? 1 : MOST_HEADS;
   for (const state of ways.waiting) {
     if (!own.has(state)) continue;
     heads.push(state);
-    if (heads.length === MOST_HEADS) break;
+    if (heads.length === most) break;
   }
   return heads;
 }

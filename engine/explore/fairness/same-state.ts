@@ -13,7 +13,7 @@ import { liveSlots } from '../reductions/live-slots.ts';
 import { relevantWords } from '../reductions/relevance.ts';
 
 /** Takes what tells the state of a run from others, as a text. */
-export function createStateReader(plan: Plan, kinds: readonly Uint8Array[]): (k: Kernel) => string {
+function createStateReader(plan: Plan, kinds: readonly Uint8Array[]): (k: Kernel) => string {
   const live = plan.programs.map(liveSlots);
   const times = plan.programs.map(({ instructions }) => instructions.flatMap(timeSlots));
   const subjects = subjectsOf(plan);
@@ -33,6 +33,24 @@ export function createStateReader(plan: Plan, kinds: readonly Uint8Array[]): (k:
       });
     });
     return state.join();
+  };
+}
+
+/** Follows a run that goes twice around a loop, and says whether it was in the same state behind both rounds. */
+export function createLoopWatch(
+  plan: Plan,
+  kinds: readonly Uint8Array[],
+  { length, loopAt }: { readonly length: number; readonly loopAt: number },
+) {
+  const read = createStateReader(plan, kinds);
+  const ends = [length, 2 * length - loopAt];
+  const states: string[] = [];
+  return {
+    /** To be called when so many steps were done. */
+    look(count: number, k: Kernel): void {
+      if (ends.includes(count)) states.push(read(k));
+    },
+    hasClosed: () => states.length === 2 && states[0] === states[1],
   };
 }
 

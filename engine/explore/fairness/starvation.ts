@@ -12,18 +12,16 @@ import { turnsIn } from './fair-circles.ts';
 import type { StateGraph } from './state-graph.ts';
 import { Ways } from './ways.ts';
 
-export function findStarving(state: State, graph: StateGraph): readonly Starving[] {
+/** Task by task. */
+export function* findStarving(state: State, graph: StateGraph): Iterable<readonly Starving[]> {
   const { plan } = state;
   const ways = new Ways(graph, { isOnce: true, begins: (one) => one === 0, comes: () => false });
-  const found: Starving[] = [];
   for (let task = 0; task < plan.tasks.length; task++) {
     if (!isShown(plan, task)) continue;
     const head = whereItStarves(graph, ways, task);
-    if (head === undefined) continue;
-    const moves = ways.to(head).map((edge) => graph.moveOf(edge));
-    found.push(...standingAt(state, moves, [task]));
+    const moves = ways.to(head ?? 0).map((edge) => graph.moveOf(edge));
+    yield head === undefined ? [] : standingAt(state, moves, [task]);
   }
-  return found;
 }
 
 /** A state of a circle that is fair to all, and in which the task could go on again and again, and never does. */

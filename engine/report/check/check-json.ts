@@ -80,8 +80,9 @@ export function checkJson({ plan, verdict, places, ways, symmetric, observed, ru
 
 /** Null where nobody has looked, or not everywhere, and found none. */
 function starvingJson(plan: Plan, { liveness }: CheckVerdict['coverage'], places: Places): Json {
-  if (liveness === null || (liveness.end !== 'all' && liveness.starving.length === 0)) return null;
-  return liveness.starving.map(({ task, step, resource }) => ({
+  const starving = liveness?.starving ?? null;
+  if (starving === null || (liveness?.end !== 'all' && starving.length === 0)) return null;
+  return starving.map(({ task, step, resource }) => ({
     task: plan.tasks[task]?.name ?? '',
     line: places.position(plan.steps[step]?.span)?.line ?? null,
     resource: plan.resources[resource ?? -1]?.name ?? null,

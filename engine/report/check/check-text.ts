@@ -241,9 +241,9 @@ function unexercisedTexts(told: CheckToTell): readonly string[] {
 function starvationTexts({ plan, verdict, places }: CheckToTell): readonly string[] {
   const { judgements, coverage } = verdict;
   if (judgements.some(({ name, result }) => name === 'starvation' && result === 'failed')) return [];
-  const { starving = [], avoided = [] } = coverage.liveness ?? {};
+  const { starving, avoided } = coverage.liveness ?? { starving: null, avoided: [] };
   const told = avoided.flatMap((one) => (one?.by === 'loop' ? one.starving.map(({ task }) => task) : []));
-  const others = starving.filter(({ task }) => !told.includes(task));
+  const others = (starving ?? []).filter(({ task }) => !told.includes(task));
   return starvingTexts(plan, others).map(({ text, step }) => {
     const place = places.text(plan.steps[step]?.span);
     return `note: ${harmless(text)}${place === '' ? '' : ` (${place})`}`;
