@@ -61,6 +61,8 @@ function unknownTo(
   { isReal, verdict: own }: RunToPlace,
   expressions: readonly Expression[],
 ): string | undefined {
+  if (isReal && plan.check.time === 'ordered')
+    return 'in a real run steps take time, and with `time: ordered` they take none';
   if (isReal && asksOutside(plan)) return 'its commands and functions were real, and a check goes by models';
   if (isReal && expressions.some(readsNumbers))
     return 'the scenario reads numbers of processes or threads, which are others in each run';
