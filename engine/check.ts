@@ -8,6 +8,7 @@
 import { type Exploration, exploreInSlices } from './explore/explore.ts';
 import { createLoopWatch } from './explore/fairness/same-state.ts';
 import type { Found } from './explore/found.ts';
+import { unexplored } from './explore/refusals.ts';
 import type { SearchProgress } from './explore/search.ts';
 import { changesIn } from './explore/shorten.ts';
 import { runVirtual } from './hosts/virtual.ts';
@@ -21,6 +22,7 @@ import type { Replayed } from './verdict/checked-judgement.ts';
 import { createEndWatch } from './verdict/end-watch.ts';
 import { type CheckVerdict, type Coverage, judgeExploration } from './verdict/exploration.ts';
 import { createJudge } from './verdict/judge.ts';
+import { needsLateness } from './verdict/lateness.ts';
 import type { LineOf } from './verdict/show.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
@@ -74,6 +76,11 @@ export type CheckResult = {
   readonly counterexample: Counterexample | null;
   /** What the search found and the replay did not: a bug in concur. */
   readonly violation: string | null;
+  /**
+   * Where somebody is late on the way of the counterexample: whether what it breaks is broken with `time: ordered` as well, or never.
+   * Null: nobody is late, or it is not known.
+   */
+  readonly inTime: 'also' | 'never' | null;
   /** Each way that was found, by its number; those that were not replayed have none. */
   readonly ways: readonly Pick<SavedSchedule, 'moves' | 'loopFrom'>[];
   /** How it can end, deadlocks included, a text for each: of these, what a run comes to is one. */
@@ -110,7 +117,31 @@ export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise
     verdict.judgements.find(({ result, way }) => result === 'failed' && way !== null)?.way ?? null;
   const found = shown === null ? undefined : exploration.found[shown];
   const counterexample = found === undefined ? null : await record(plan, exploration, found, options.judge);
-  return { verdict, exploration, counterexample, violation, ways, ends };
+  const inTime = await isBrokenInTime(plan, options, verdict, counterexample);
+  return { verdict, exploration, counterexample, violation, inTime, ways, ends };
+}
+
+/** So many states are looked at to tell that. */
+const MOST_STATES_IN_TIME = 20_000;
+
+async function isBrokenInTime(
+  plan: Plan,
+  options: CheckOptions,
+  { judgements }: CheckVerdict,
+  counterexample: Counterexample | null,
+): Promise<CheckResult['inTime']> {
+  const broken = judgements.find(({ result, way }) => result === 'failed' && way !== null);
+  if (plan.check.time === 'ordered' || counterexample === null || broken === undefined) return null;
+  if (!mayGoOn(options) || !needsLateness(plan, counterexample.events)) return null;
+  const ordered = { ...plan, check: { ...plan.check, time: 'ordered' as const } };
+  if (unexplored(ordered) !== undefined) return null;
+  const { verdict, violation } = await checkPlan(ordered, { ...options, maxStates: MOST_STATES_IN_TIME });
+  const same = verdict.judgements.find(
+    ({ name, expected }) => name === broken.name && expected === broken.expected,
+  );
+  if (violation !== null || same === undefined || same.result === 'notJudged') return null;
+  if (verdict.coverage.within !== null && same.result === 'passed') return null;
+  return same.result === 'failed' ? 'also' : 'never';
 }
 
 const NO_MOVES: readonly ScheduleMove[] = [];

@@ -211,6 +211,7 @@ function caseText(
     verdict: result.verdict,
     counterexample: result.counterexample,
     symmetry: result.exploration.symmetry,
+    inTime: result.inTime,
     columns: host.stdout.facts.columns || 100,
     replayCommand: replayCommandOf({ engine, host, args }, { plan, source }, result),
     isFull: args.full,

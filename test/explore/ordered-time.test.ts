@@ -175,6 +175,24 @@ describe('a way that breaks something', () => {
   });
 });
 
+describe('a way on which somebody is late', () => {
+  const text = (holds: string, time: string) =>
+    timed(
+      { a: `{ with: m, do: [ { sleep: ${holds} } ] }`, b: '{ acquire: m, timeout: 20ms }' },
+      'tasks: { b: finished }',
+      time,
+    ).replace(', outcomes: [ { is: -1, grade: allowed } ]', '');
+
+  it.each([
+    ['10ms', 'free', 'never'],
+    ['30ms', 'ordered', null],
+  ])('is told apart from one that the durations allow: %s, %s', async (holds, time, inTime) => {
+    const found = await checked(text(holds, time));
+    expect(found.verdict.outcome).toBe('failed');
+    expect(found.inTime).toBe(inTime);
+  });
+});
+
 describe('what cannot be followed', () => {
   it.each([
     ['a sleep that is computed', '{ let: { d: 10 } }, { sleep: "${{ string(d) + \'ms\' }}" }'],

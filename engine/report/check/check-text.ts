@@ -52,6 +52,8 @@ export type CheckToTell = {
   readonly observed: Observed | null;
   /** A run whose log was given; null without one. */
   readonly run: ExploredRun | null;
+  /** Whether what the way breaks, on which somebody is late, is broken with `time: ordered`, too. */
+  readonly inTime?: 'also' | 'never' | null;
   /** The way itself is shown elsewhere. */
   readonly isDrawn: boolean;
   /** Where it is that something is never exercised. */
@@ -180,6 +182,16 @@ function observedLines(observed: Observed | null): readonly string[] {
     : [`  ${grouped(without)} of ${counted(observed.runs, 'real run')} came to no result`];
 }
 
+/** What the durations have to do with it. */
+function inTimeTexts({ inTime = null }: CheckToTell): readonly string[] {
+  if (inTime === null) return [];
+  return [
+    inTime === 'also'
+      ? 'also with `time: ordered`: nobody needs to be late for it'
+      : 'not with `time: ordered`: only if durations are not kept',
+  ];
+}
+
 /** What plays the way that is shown again. */
 function replayTexts({ palette, replayCommand = null }: CheckToTell): readonly string[] {
   if (replayCommand === null) return [];
@@ -208,6 +220,7 @@ function verdictLines(told: CheckToTell): readonly string[] {
     ...unexercisedTexts(told),
     ...starvationTexts(told),
     ...asymmetryTexts(told),
+    ...inTimeTexts(told),
     ...replayTexts(told),
   ].map((line, index) => (index === 0 ? line : `  ${line}`));
 }

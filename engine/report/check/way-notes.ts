@@ -6,6 +6,7 @@ import type { Event } from '../../log/event.ts';
 import { isShown } from '../../plan/is-shown.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { harmless } from '../../source/harmless.ts';
+import { Lateness } from '../../verdict/lateness.ts';
 import { createModel } from '../../verdict/model/model.ts';
 import { holdersOf } from '../../verdict/model/primitives/holding-rules.ts';
 import { modelOf } from '../../verdict/model/primitives/table.ts';
@@ -75,9 +76,7 @@ type Watch = {
 function createWatch(plan: Plan): Watch {
   const model = createModel(plan);
   const { state } = model;
-  /** By task: when its sleep, or its wait with a time, should be over. */
-  const due = new Map<number, { readonly at: number; readonly sleeps: boolean }>();
-  const lengths = timeoutsOf(plan);
+  const lateness = new Lateness(plan);
   const holders = (id: number, asked?: number): string => {
     const resource = state.resources[id];
     if (resource === undefined || (modelOf(resource).left?.(resource) ?? 0) > 0) return '';
@@ -89,15 +88,13 @@ function createWatch(plan: Plan): Watch {
   };
   return {
     hear(event) {
-      const late = [...due].filter(([task, { at }]) => task !== event.task && at < event.at);
-      for (const [task] of late) due.delete(task);
+      const late = lateness.hear(event);
       model.handle(event);
-      follow(event, due, lengths);
       return late
-        .filter(([task]) => isShown(plan, task))
-        .map(([task]) => `${quoted(taskName(plan, task))} is late here: a check ignores durations`);
+        .filter((task) => isShown(plan, task))
+        .map((task) => `${quoted(taskName(plan, task))} is late here: a check ignores durations`);
     },
-    sleeps: (task) => due.get(task)?.sleeps === true,
+    sleeps: (task) => lateness.sleeps(task),
     has(task) {
       const record = state.tasks[task];
       const held = record === undefined ? [] : heldBy(state, record);
@@ -114,44 +111,4 @@ function createWatch(plan: Plan): Watch {
     },
     holders,
   };
-}
-
-type Due = Map<number, { readonly at: number; readonly sleeps: boolean }>;
-
-function follow(event: Event, due: Due, lengths: ReadonlyMap<number, number>): void {
-  switch (event.type) {
-    case 'sleeping':
-      due.set(event.task, { at: event.untilUs, sleeps: true });
-      return;
-    case 'waiting': {
-      const length = event.timed ? lengths.get(event.step) : undefined;
-      if (length !== undefined) due.set(event.task, { at: event.at + length, sleeps: false });
-      return;
-    }
-    case 'operated':
-      due.delete(event.task);
-      return;
-    case 'ended':
-      due.delete(event.target);
-      return;
-    case 'woke':
-    case 'timedOut':
-    case 'passed':
-    case 'answered':
-    case 'raised':
-      due.delete(event.task);
-      return;
-    default:
-      return;
-  }
-}
-
-/** By step: how long it waits, where that is a fixed time. */
-function timeoutsOf({ programs }: Plan): ReadonlyMap<number, number> {
-  const lengths = new Map<number, number>();
-  for (const instruction of programs.flatMap(({ instructions }) => instructions)) {
-    const after = 'timeout' in instruction ? instruction.timeout?.after : undefined;
-    if (after?.kind === 'fixed' && after.minUs === after.maxUs) lengths.set(instruction.step, after.maxUs);
-  }
-  return lengths;
 }
