@@ -5,26 +5,17 @@
  * The search judges little itself, so that there is one opinion on what an expectation means. What it says leads somewhere,
  * and does not when replayed, is a bug in concur.
  */
+import { type Counterexample, type JudgeFacts, loopOf, type Run, record, replay } from './check-replay.ts';
 import { type Exploration, exploreInSlices } from './explore/explore.ts';
-import { createLoopWatch } from './explore/fairness/same-state.ts';
 import type { Found } from './explore/found.ts';
 import { unexplored } from './explore/refusals.ts';
 import type { SearchProgress } from './explore/search.ts';
 import { changesIn } from './explore/shorten.ts';
-import { runVirtual } from './hosts/virtual.ts';
-import type { Kernel } from './kernel/kernel.ts';
-import type { Event } from './log/event.ts';
 import type { SavedSchedule, ScheduleMove } from './log/schedule.ts';
 import type { Plan } from './plan/plan.ts';
-import type { Schedule } from './simulate/follow-schedule.ts';
-import type { Place } from './simulate/follower.ts';
 import type { Replayed } from './verdict/checked-judgement.ts';
-import { createEndWatch } from './verdict/end-watch.ts';
 import { type CheckVerdict, type Coverage, judgeExploration } from './verdict/exploration.ts';
-import { createJudge } from './verdict/judge.ts';
 import { needsLateness } from './verdict/lateness.ts';
-import type { LineOf } from './verdict/show.ts';
-import type { Verdict } from './verdict/verdict.ts';
 
 export type CheckLimits = {
   /** Different states; by default what the plan says, or ten million. */
@@ -33,12 +24,6 @@ export type CheckLimits = {
   readonly maxBytes?: number;
   /** Steps from the beginning; by default what the plan says, or a hundred thousand. What is further away is not followed. */
   readonly maxSteps?: number;
-};
-
-/** Without the evaluator, whose types are those of a package that is not installed with the library. */
-export type JudgeFacts = {
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-  readonly lineOf?: LineOf;
 };
 
 export type CheckOptions = CheckLimits & {
@@ -56,17 +41,6 @@ export type CheckOptions = CheckLimits & {
   readonly onProgress?: (progress: SearchProgress) => void;
   /** What `env` holds, and the lines that explanations name. */
   readonly judge?: JudgeFacts;
-};
-
-/** A way that breaks an expectation, as it went when it was replayed. */
-export type Counterexample = {
-  readonly schedule: Schedule;
-  /** The same as it is kept. */
-  readonly saved: SavedSchedule;
-  readonly verdict: Verdict;
-  readonly events: readonly Event[];
-  /** How many of the events lie before a loop that goes on for ever; null where there is none. */
-  readonly loopFrom: number | null;
 };
 
 export type CheckResult = {
@@ -95,9 +69,13 @@ export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise
   const ends = new Set<string>();
   let violation: string | null = exploration.impossible;
   const { first, rest } = inOrder(exploration);
+  const patience = new Patience(options);
+  const { judge: facts, signal } = options;
+  const replaying = { facts, signal, isOver: () => patience.isOver };
   for (const [count, [way, found]] of [...first, ...rest].entries()) {
     if (count >= first.length && !mayGoOn(options)) break;
-    const run = await replay(plan, exploration, found, options.judge);
+    const run = await replay(plan, exploration, found, replaying);
+    if (run === undefined) break;
     violation ??= run.violation ?? disagreement(found, run);
     ways[way] = { moves: run.moves, ...loopOf(found) };
     if (found.kind === 'endless') continue;
@@ -109,14 +87,14 @@ export async function checkPlan(plan: Plan, options: CheckOptions = {}): Promise
   }
   const verdict = judgeExploration(
     plan,
-    coverageOf(plan, exploration, replays.length),
+    coverageOf(plan, patience.isOver ? stopped(exploration, options) : exploration, replays.length),
     replays,
     options.strict,
   );
   const shown =
     verdict.judgements.find(({ result, way }) => result === 'failed' && way !== null)?.way ?? null;
   const found = shown === null ? undefined : exploration.found[shown];
-  const counterexample = found === undefined ? null : await record(plan, exploration, found, options.judge);
+  const counterexample = found === undefined ? null : await record(plan, exploration, found, replaying);
   const inTime = await isBrokenInTime(plan, options, verdict, counterexample);
   return { verdict, exploration, counterexample, violation, inTime, ways, ends };
 }
@@ -145,10 +123,6 @@ async function isBrokenInTime(
 }
 
 const NO_MOVES: readonly ScheduleMove[] = [];
-
-function loopOf({ loopAt }: Found): Pick<SavedSchedule, 'loopFrom'> {
-  return loopAt === undefined ? {} : { loopFrom: loopAt };
-}
 
 /** How long others wait for their turn. */
 const SLICE_MS = 50;
@@ -180,10 +154,35 @@ function mayGoOn({ signal, mayGoOn: goesOn }: CheckOptions): boolean {
   return signal?.aborted !== true && goesOn?.() !== false;
 }
 
-function stoppedIfSo(exploration: Exploration, { signal }: CheckOptions): Exploration {
-  return exploration.end === 'time' && signal?.aborted === true
-    ? { ...exploration, end: 'stopped' }
-    : exploration;
+function stoppedIfSo(exploration: Exploration, options: CheckOptions): Exploration {
+  return exploration.end === 'time' ? stopped(exploration, options) : exploration;
+}
+
+/** Not all was looked at: by whom that was wanted. */
+function stopped(exploration: Exploration, { signal }: CheckOptions): Exploration {
+  return { ...exploration, end: signal?.aborted === true ? 'stopped' : 'time' };
+}
+
+/** What is broken is replayed though time is up, for so long. */
+const GRACE_MS = 1_000;
+
+/** Whether replays still make sense: not once somebody wants an end, nor long after time was up. */
+class Patience {
+  readonly #options: CheckOptions;
+  #lateMs: number | undefined;
+  #isOver = false;
+
+  constructor(options: CheckOptions) {
+    this.#options = options;
+  }
+
+  get isOver(): boolean {
+    if (!this.#isOver && !mayGoOn(this.#options)) {
+      this.#lateMs ??= performance.now();
+      this.#isOver = this.#options.signal?.aborted === true || performance.now() - this.#lateMs > GRACE_MS;
+    }
+    return this.#isOver;
+  }
 }
 
 type Ways = readonly (readonly [number, Found])[];
@@ -232,113 +231,6 @@ function livenessOf({ expect }: Plan, { liveness, found }: Exploration): Coverag
     one === null ? null : { ...one, way: wayOf(keys[index]) },
   );
   return { ...liveness, avoided };
-}
-
-type Run = {
-  readonly verdict: Verdict;
-  readonly violation: string | null;
-  readonly moves: readonly ScheduleMove[];
-  /** Of a loop: whether it came back to where it was. */
-  readonly hasClosed: boolean;
-  readonly end: string | null;
-};
-
-/** Later than anything in virtual time: a schedule may make waits as long as it needs. */
-const NO_TIMEOUT_US = 2 ** 50;
-/** Behind its schedule a replay goes on by itself, as long as it needs to show what comes of it; it may never end. */
-const MOST_EVENTS_BEHIND = 20_000;
-
-type Hearing = {
-  readonly hear?: (event: Event, isBehind: boolean) => void;
-  /** Where a loop begins. */
-  readonly onLoop?: () => void;
-};
-
-async function replay(
-  plan: Plan,
-  { kinds }: Exploration,
-  found: Found,
-  options: JudgeFacts | undefined,
-  { hear, onLoop }: Hearing = {},
-): Promise<Run & { readonly schedule: Schedule }> {
-  const { kind, schedule: once } = found;
-  const isInTime = plan.check.time === 'ordered';
-  const isTimeless = !isInTime;
-  const judge = createJudge(plan, { ...options, isTimeless, goesOn: kind === 'loop' });
-  const endWatch = createEndWatch(judge.model.state);
-  const stop = new AbortController();
-  let left = Number.POSITIVE_INFINITY;
-  const onDone = (): void => {
-    left = MOST_EVENTS_BEHIND;
-    if (kind === 'endless' || kind === 'loop') stop.abort();
-  };
-  // A loop is gone around twice: then its tasks have done the same before.
-  const steps = [...once, ...once.slice(found.loopAt ?? once.length)];
-  const moves: ScheduleMove[] = [];
-  const onStep = (place: Place): void => {
-    const { task = 0, late = false, choices = [], lengthUs } = steps[moves.length] ?? {};
-    const timed = {
-      ...(isInTime ? { inTime: true as const } : {}),
-      ...(lengthUs === undefined ? {} : { lengthUs }),
-    };
-    moves.push({ task: plan.tasks[task]?.name ?? '', ...place, late, choices, ...timed });
-  };
-  const { loopAt } = found;
-  const watch =
-    loopAt === undefined ? undefined : createLoopWatch(plan, kinds, { length: once.length, loopAt });
-  const onStepped = (count: number, k: Kernel): void => {
-    if (count === found.loopAt) onLoop?.();
-    watch?.look(count, k);
-  };
-  const end = await runVirtual(
-    { ...plan, timeoutUs: NO_TIMEOUT_US },
-    {
-      schedule: { steps, kinds, isInTime, onDone, onStep, onStepped },
-      signal: stop.signal,
-      canNeverEnd: () => judge.canNeverEnd(),
-      handle(event) {
-        const isBehind = left !== Number.POSITIVE_INFINITY || moves.length > once.length;
-        if (--left === 0) stop.abort();
-        // How tasks are ended that would go on for ever is no part of the scenario.
-        if (kind !== 'loop' || left >= MOST_EVENTS_BEHIND) {
-          endWatch.handle(event);
-          judge.handle(event);
-        }
-        hear?.(event, isBehind);
-      },
-    },
-  );
-  const verdict = judge.verdict(end);
-  const violation = judge.violation()?.text ?? null;
-  const hasClosed = watch?.hasClosed() ?? true;
-  const own = { moves: moves.slice(0, once.length), hasClosed, end: endWatch.text() };
-  return { schedule: { steps, kinds, isInTime }, verdict, violation, ...own };
-}
-
-/** What breaks in a state is broken by the last step to it; a deadlock shows when everybody has tried to go on. */
-async function record(
-  plan: Plan,
-  exploration: Exploration,
-  found: Found,
-  options: JudgeFacts | undefined,
-): Promise<Counterexample> {
-  const events: Event[] = [];
-  let isOver = false;
-  let loopFrom: number | null = null;
-  const isCut = found.kind === 'broken' || found.kind === 'endless' || found.kind === 'loop';
-  const { schedule, verdict, moves } = await replay(plan, exploration, found, options, {
-    hear(event, isBehind) {
-      isOver ||= event.type === 'stopped' || (isCut && isBehind);
-      if (!isOver) events.push({ ...event });
-    },
-    onLoop() {
-      loopFrom = events.length;
-    },
-  });
-  const { name, caseName, seed } = plan;
-  const head = { scenario: name, caseName: caseName ?? null, set: {}, seed, breaks: '' };
-  const saved = { ...head, moves, ...loopOf(found) };
-  return { schedule, saved, verdict, events, loopFrom };
 }
 
 /** The judgement that fails in the state a way leads to. */

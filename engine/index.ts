@@ -11,14 +11,13 @@ import type { CheckLimits, CheckResult } from './check.ts';
 import type { Diagnostic } from './diagnostic/diagnostic.ts';
 import type { Document } from './document/document.ts';
 import { loadDocument } from './document/load.ts';
-import type { Meter } from './expression/meter.ts';
-import { SLICE } from './hosts/event-flow.ts';
 import type { MainVars } from './hosts/main-vars.ts';
 import { onAbort } from './hosts/on-abort.ts';
 import type { FollowUp, RunOptions as HostOptions } from './hosts/run-options.ts';
 import type { Event, RunEnd } from './log/event.ts';
 import type { ScheduleMove } from './log/schedule.ts';
 import { createTeardownEvents } from './log/teardown-events.ts';
+import { lookAtEnd } from './look-at-end.ts';
 import { missingModule } from './missing-module.ts';
 import { caseNames, createPlan } from './plan/create-plan.ts';
 import { type Mode, modes } from './plan/mode.ts';
@@ -36,7 +35,8 @@ import type { Judge } from './verdict/judge.ts';
 import { withTeardown } from './verdict/teardown.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
-export type { CheckResult, Counterexample } from './check.ts';
+export type { CheckResult } from './check.ts';
+export type { Counterexample } from './check-replay.ts';
 export type { Diagnostic, Label, Severity } from './diagnostic/diagnostic.ts';
 export { hasErrors } from './diagnostic/finding.ts';
 export { type RenderOptions, renderAll as renderDiagnostics } from './diagnostic/render.ts';
@@ -270,21 +270,6 @@ function asked(judge: Judge): Pick<HostOptions, 'canNeverEnd' | 'work' | 'giveUp
     work: () => judge.work(),
     giveUp: () => judge.giveUp(),
   };
-}
-
-type Looking = { readonly meter: Meter; readonly signal: AbortSignal | undefined };
-
-/** Looks at what is to be so at the end, and hears meanwhile if nobody wants to know it any more. */
-async function lookAtEnd(judge: Judge, end: RunEnd, { meter, signal }: Looking): Promise<RunEnd> {
-  judge.prepare(end);
-  meter.spent = 0;
-  while (judge.work()) {
-    if (meter.spent <= SLICE) continue;
-    meter.spent = 0;
-    await new Promise((resolve) => setImmediate(resolve));
-    if (signal?.aborted === true && judge.giveUp()) return { ...end, stopped: 'interrupt' };
-  }
-  return end;
 }
 
 /** As `run.stopped` says it. */

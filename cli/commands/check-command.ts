@@ -15,7 +15,7 @@ import { type Ending, worstEnding } from '../exit-code.ts';
 import { loadPlans, timeoutMistake, timeoutOf } from '../files/load.ts';
 import { type LoggedRun, type Mistake, readLog } from '../files/logged-run.ts';
 import { readSource } from '../files/read-source.ts';
-import { type Engine, type Host, renderOptions, sayBug, sayMistake } from '../host.ts';
+import { type Engine, type Host, renderOptions, sayBroken, sayBug, sayMistake } from '../host.ts';
 import type { CheckArguments } from './check-arguments.ts';
 import { otherThan, placeLog, settingsOfLog } from './check-from.ts';
 import { openProgress } from './check-progress.ts';
@@ -137,7 +137,7 @@ async function search(
     });
     return { result, seconds: (host.now() - startMs) / 1000 };
   } catch (error) {
-    return sayBug(host, error, plan.seed);
+    return sayBroken(host, error, plan.seed);
   } finally {
     progress.end();
   }

@@ -5,6 +5,7 @@
  * After each step the words that it may have written are compared with the shadow. Those that differ go onto the undo log
  * with what they were. Before the words of a move lies the fingerprint as it was, so that it need not be computed again.
  */
+import type { Meter } from '../expression/meter.ts';
 import { int } from '../log/int.ts';
 import type { Fingerprint } from './fingerprint.ts';
 
@@ -17,12 +18,15 @@ export type Spans = Int32Array;
  */
 const IS_HEADER = -1;
 const HEADER = 4;
+/** Two to the power of this: so many words are compared as fast as one unit of other work. */
+const COMPARED = 6;
 
 export class Changes {
   /** Whether a word has changed since this was reset that says how a task is, or that a pool has work. */
   lifeChanged = false;
   readonly shadow: Int32Array;
   readonly fingerprint: Fingerprint;
+  readonly #meter: Meter;
   readonly #words: Int32Array;
   readonly #isRelevant: Uint8Array;
   readonly #isLife: Uint8Array;
@@ -33,8 +37,16 @@ export class Changes {
    * @param words core and the words of monitors
    * @param isRelevant 1 for the words that tell states apart
    * @param isLife 1 for the words that `lifeChanged` is about
+   * @param meter counts what it costs to compare
    */
-  constructor(words: Int32Array, isRelevant: Uint8Array, isLife: Uint8Array, fingerprint: Fingerprint) {
+  constructor(
+    words: Int32Array,
+    isRelevant: Uint8Array,
+    isLife: Uint8Array,
+    fingerprint: Fingerprint,
+    meter: Meter,
+  ) {
+    this.#meter = meter;
     this.#words = words;
     this.shadow = new Int32Array(words.length);
     this.fingerprint = fingerprint;
@@ -43,7 +55,8 @@ export class Changes {
   }
 
   get bytes(): number {
-    return this.shadow.byteLength + this.#undo.byteLength + this.fingerprint.bytes;
+    const marks = this.#isRelevant.byteLength + this.#isLife.byteLength;
+    return this.shadow.byteLength + marks + this.#undo.byteLength + this.fingerprint.bytes;
   }
 
   /** Where the undo log stands: what `back` takes back to. */
@@ -68,12 +81,14 @@ export class Changes {
     const words = this.#words;
     const { shadow } = this;
     if (spans === undefined) {
+      this.#meter.spent += shadow.length >> COMPARED;
       for (let index = 0; index < shadow.length; index++)
         if (words[index] !== shadow[index]) this.#changed(index);
       return;
     }
     for (let span = 0; span < spans.length; span += 2) {
       const end = int(spans[span + 1]);
+      this.#meter.spent += (end - int(spans[span])) >> COMPARED;
       for (let index = int(spans[span]); index < end; index++)
         if (words[index] !== shadow[index]) this.#changed(index);
     }

@@ -6,18 +6,27 @@
  */
 
 import type { LivenessSeen } from '../log/liveness-seen.ts';
+import type { SearchStop } from '../log/search-stop.ts';
 import type { Unexercised } from '../log/unexercised.ts';
 import type { Plan } from '../plan/plan.ts';
 import { createStateJudge, type StateJudge } from './claims/judged-states.ts';
 import { withLengths } from './clock/lengths.ts';
+import { bytesOfState } from './explored-layout.ts';
 import { searchLiveness } from './fairness/liveness-search.ts';
 import type { Found, Schedule } from './found.ts';
 import { type RacesSeen, searchRaces } from './races/race-search.ts';
 import { createStubborn } from './reductions/stubborn.ts';
-import type { Symmetry } from './reductions/symmetry.ts';
+import { NO_SYMMETRY, type Symmetry } from './reductions/symmetry.ts';
 import { createSampler, type Sampler } from './samples/sample.ts';
-import { type SearchEnd, type SearchProgress, type SearchSink, search } from './search.ts';
-import { shortestDeadlock, shortestToBroken, shortestToEach } from './short-ways.ts';
+import {
+  type SearchEnd,
+  type SearchLimits,
+  type SearchProgress,
+  type SearchSink,
+  search,
+  told,
+} from './search.ts';
+import { type Shortening, shortestDeadlock, shortestToBroken, shortestToEach } from './short-ways.ts';
 import { State, type StateOptions } from './state.ts';
 
 export type ExploreOptions = StateOptions & {
@@ -87,39 +96,27 @@ export function* exploreInSlices(
   plan: Plan,
   options: ExploreOptions,
 ): Generator<SearchProgress, Exploration, void> {
+  if (bytesOfState(plan) > options.maxBytes) return unbegun(plan, 'space');
   const state = new State(plan, options);
+  for (const _ of state.begin()) {
+    yield { states: 0, depth: 0, bytes: state.bytes };
+    if (state.bytes > options.maxBytes) return unbegun(plan, 'memory', state);
+    if (!options.mayGoOn()) return unbegun(plan, 'time', state);
+  }
   const own = collect(state);
-  const samples = samplesOf(plan, options);
-  let reached = 0;
-  const sink: SearchSink = {
-    ...own.sink,
-    reached(trail) {
-      if (++reached % SAMPLES_EVERY === 0) samples.drawUntil(reached * SAMPLES_SHARE);
-      return own.sink.reached(trail);
-    },
-    bytes: () => own.bytes() + samples.bytes(),
-  };
-  const limits = {
-    states: options.maxStates,
-    bytes: options.maxBytes,
-    depth: options.maxSteps,
-    mayGoOn: options.mayGoOn,
-  };
-  // Time passes only where nobody can move: that depends on everybody.
-  const isReduced = options.reduction !== false && plan.check.time === 'free';
-  const stubborn = isReduced ? createStubborn(state) : undefined;
-  const end = yield* search(state, sink, limits, stubborn);
+  const samples = new Samples(plan, options, options.maxBytes - 2 * state.bytes);
+  const end = yield* searched(state, own, samples, options);
+  const progress = { states: end.states, depth: end.depth, bytes: state.bytes };
   state.rewind();
-  if (end.end !== 'all' && end.end !== 'ordered') samples.drawUntil(MOVES_AT_LIMIT);
+  if (end.end !== 'all' && end.end !== 'ordered') yield* told(samples.drawUntil(MOVES_AT_LIMIT), progress);
   // Where all was seen, samples have nothing to add.
-  const all = end.end === 'all' ? own : joined(own, samples.collected());
-  const races = yield* searchRaces(plan, options, { ...limits, bytes: limits.bytes - all.bytes() });
-  const bytes = limits.bytes - all.bytes();
-  const liveness = yield* searchLiveness(plan, options, { ...limits, bytes }, end);
+  const all = end.end === 'all' ? own : joined(own, samples.collected);
+  const limits = { ...limitsOf(options), bytes: options.maxBytes - all.bytes() };
+  const races = yield* searchRaces(plan, options, limits);
+  const liveness = yield* searchLiveness(plan, options, limits, end);
+  const short = yield* told(shortWays({ state, judge: own.judge, mayGoOn: options.mayGoOn }, all), progress);
   const ways = [
-    ...shortestDeadlock(state, all.found),
-    ...all.found.map((one) => shortestToBroken(state, own.judge, one)),
-    ...shortestToEach(state, own.judge, all.found),
+    ...short,
     ...(races.way === null ? [] : [{ kind: 'broken', schedule: races.way, key: 'races' } as const]),
     ...endlessWay(end, all),
     ...liveness.found,
@@ -127,10 +124,62 @@ export function* exploreInSlices(
   const found = ways.map((one) => ({ ...one, schedule: withLengths(state, one.schedule) }));
   const { ends, deadlocks, isEveryEndFound, sightings } = all;
   const { kinds, symmetry } = state;
-  const impossible = hasNoEnd(end, all) && !end.isBounded ? whyItMustHave(plan, options, end) : null;
+  const isStrange = hasNoEnd(end, all) && !end.isBounded;
+  const impossible = isStrange ? yield* told(whyItMustHave(plan, options, end), progress) : null;
   const rest = { impossible, peaks: all.peaks(), unexercised: state.exercise.missing(), kinds, symmetry };
   const seen = { races: races.seen, liveness: liveness.seen };
   return { ...end, found, ends, deadlocks, isEveryEndFound, sightings, ...rest, ...seen };
+}
+
+function limitsOf({ maxStates, maxBytes, maxSteps, mayGoOn }: ExploreOptions): SearchLimits {
+  return { states: maxStates, bytes: maxBytes, depth: maxSteps, mayGoOn };
+}
+
+/** The search, and samples now and then. */
+function* searched(
+  state: State,
+  own: Collected,
+  samples: Samples,
+  options: ExploreOptions,
+): Generator<SearchProgress, SearchEnd, void> {
+  const sink: SearchSink = { ...own.sink, bytes: () => own.bytes() + samples.bytes };
+  // Time passes only where nobody can move: that depends on everybody.
+  const isReduced = options.reduction !== false && state.plan.check.time === 'free';
+  const stubborn = isReduced ? createStubborn(state) : undefined;
+  const searching = search(state, sink, limitsOf(options), stubborn);
+  let sampled = 0;
+  for (;;) {
+    const slice = searching.next();
+    if (slice.done === true) return slice.value;
+    yield slice.value;
+    const { states } = slice.value;
+    if (states < sampled + SAMPLES_EVERY) continue;
+    sampled = states;
+    yield* told(samples.drawUntil(states * SAMPLES_SHARE), slice.value);
+  }
+}
+
+/** Nothing was looked at. @param state where there is one, but not all of its beginning */
+function unbegun(plan: Plan, end: SearchStop, state?: State): Exploration {
+  const { sometimes, peak } = plan.expect;
+  return {
+    ...{ end, states: 0, transitions: 0, depth: 0, isBounded: false, hasCycle: false, endless: null },
+    ...{ found: [], ends: 0, deadlocks: 0, isEveryEndFound: false, races: null, impossible: null },
+    liveness: null,
+    sightings: sometimes.map(() => null),
+    peaks: peak.map(() => 0),
+    unexercised: [],
+    kinds: state?.kinds ?? [],
+    symmetry: state?.symmetry ?? NO_SYMMETRY,
+  };
+}
+
+function* shortWays(shortening: Shortening, { found }: Pick<Collected, 'found'>) {
+  return [
+    ...(yield* shortestDeadlock(shortening, found)),
+    ...(yield* shortestToBroken(shortening, found)),
+    ...(yield* shortestToEach(shortening, found)),
+  ];
 }
 
 /** Where nothing ever ends, that is what the scenario is like; beside ways that end, it is a finding. */
@@ -150,11 +199,15 @@ function hasNoEnd({ end }: SearchEnd, { ends, deadlocks }: Pick<Collected, 'ends
  * Ways that never end go in circles. Where a search takes different states for one another it sees circles where there are
  * none: schedules that are sampled without that, and yet come to an end, tell it.
  */
-function whyItMustHave(plan: Plan, options: ExploreOptions, { hasCycle }: SearchEnd): string | null {
+function* whyItMustHave(
+  plan: Plan,
+  options: ExploreOptions,
+  { hasCycle }: SearchEnd,
+): Generator<void, string | null, void> {
   if (!hasCycle) return 'a search saw every state, and no end, no deadlock and no cycle';
-  const samples = samplesOf(plan, { ...options, symmetry: false });
-  samples.drawUntil(MOVES_AT_LIMIT);
-  const { ends = 0, deadlocks = 0 } = samples.collected() ?? {};
+  const samples = new Samples(plan, { ...options, symmetry: false });
+  yield* samples.drawUntil(MOVES_AT_LIMIT);
+  const { ends = 0, deadlocks = 0 } = samples.collected ?? {};
   return ends + deadlocks === 0 ? null : 'a search saw no end, and a sampled schedule comes to one';
 }
 
@@ -210,23 +263,39 @@ function collect(state: State): Collected {
 }
 
 /** In a state of their own, as the search is in the middle of its own; made when the first is asked for. */
-function samplesOf(plan: Plan, options: ExploreOptions) {
-  let collected: Collected | undefined;
-  let sampler: Sampler | undefined;
-  let state: State | undefined;
-  const begin = (): Sampler => {
-    state = new State(plan, options);
-    collected = collect(state);
-    return createSampler(state, collected.sink, options.mayGoOn);
-  };
-  return {
-    drawUntil(moves: number): void {
-      sampler ??= begin();
-      sampler.drawUntil(moves);
-    },
-    bytes: () => (state?.bytes ?? 0) + (collected?.bytes() ?? 0),
-    collected: () => collected,
-  };
+class Samples {
+  readonly #plan: Plan;
+  readonly #options: ExploreOptions;
+  readonly #room: number;
+  #state: State | undefined;
+  #sampler: Sampler | undefined;
+  collected: Collected | undefined;
+
+  /** @param room bytes that their state may take: without them there are none */
+  constructor(plan: Plan, options: ExploreOptions, room = Number.POSITIVE_INFINITY) {
+    this.#plan = plan;
+    this.#options = options;
+    this.#room = room;
+  }
+
+  get bytes(): number {
+    return (this.#state?.bytes ?? 0) + (this.collected?.bytes() ?? 0);
+  }
+
+  *drawUntil(moves: number): Generator<void, void, void> {
+    if (this.#room < 0) return;
+    if (this.#sampler === undefined) {
+      const { mayGoOn } = this.#options;
+      this.#state = new State(this.#plan, this.#options);
+      for (const _ of this.#state.begin()) {
+        yield;
+        if (!mayGoOn()) return;
+      }
+      this.collected = collect(this.#state);
+      this.#sampler = createSampler(this.#state, this.collected.sink, mayGoOn);
+    }
+    yield* this.#sampler.drawUntil(moves);
+  }
 }
 
 /** What either has found; how many states there are of a kind, only the search can count. */

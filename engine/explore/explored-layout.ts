@@ -20,6 +20,20 @@ export function createExploredLayout(plan: Plan): Layout {
   });
 }
 
+/** Beside a word of core itself: what it was, two marks, and three tables of who it belongs to. */
+const BYTES_BESIDE_A_WORD = 4 + 1 + 1 + 4 + 4 + 1;
+
+/** About so many bytes does one state take, with all that is kept of each of its words. */
+export function bytesOfState(plan: Plan): number {
+  try {
+    const { size, coreStart, coreEnd } = createExploredLayout(plan);
+    return size * Int32Array.BYTES_PER_ELEMENT + (coreEnd - coreStart) * BYTES_BESIDE_A_WORD;
+  } catch (error) {
+    if (error instanceof TooLarge) return Number.POSITIVE_INFINITY;
+    throw error;
+  }
+}
+
 /** Why there is no memory for it, as a sentence for the user; undefined where there is. */
 export function memoryProblem(plan: Plan): string | undefined {
   try {

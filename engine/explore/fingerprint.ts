@@ -21,7 +21,7 @@ export type Fingerprint = {
   restore(low: number, high: number, mark: number): void;
   /** What has been until now counts for nothing. */
   reset(): void;
-  /** Bytes of its own log. */
+  /** Bytes of its own log and tables. */
   readonly bytes: number;
 };
 
@@ -127,7 +127,8 @@ export class SymmetricFingerprint implements Fingerprint {
   }
 
   get bytes(): number {
-    return this.#log.byteLength;
+    const { frameOf, keyOf, names } = this.#symmetry;
+    return this.#log.byteLength + frameOf.byteLength + keyOf.byteLength + names.byteLength;
   }
 
   mark(): number {

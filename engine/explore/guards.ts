@@ -71,7 +71,12 @@ export class Guards {
           : NO_GUARD,
       ),
     );
-    const firsts = guards.map((_, program) => guards.slice(0, program).flat().length);
+    const firsts: number[] = [];
+    let first = 0;
+    for (const { length } of guards) {
+      firsts.push(first);
+      first += length;
+    }
     const all = guards.flat();
     this.#placesOf = Int32Array.from(k.plan.tasks, ({ program }) => firsts[program] ?? 0);
     this.#kinds = Uint8Array.from(all, ({ kind }) => kind);

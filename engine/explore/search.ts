@@ -5,6 +5,7 @@
  * Nobody may be left out for ever: where all the chosen steps lead back to states on the way, the others are done as well.
  */
 
+import { SLICE } from '../expression/meter.ts';
 import { Exhausted } from '../log/exhausted.ts';
 import { int } from '../log/int.ts';
 import type { SearchStop } from '../log/search-stop.ts';
@@ -33,7 +34,7 @@ export type SearchLimits = {
   /** Of all that is held: what was seen, what is open, the way to the state at hand, what was found on it. */
   readonly bytes: number;
   readonly depth: number;
-  /** Asked every thousand states or so: false ends the search. */
+  /** Asked now and then, some tens of times a second: false ends the search. */
   readonly mayGoOn: () => boolean;
 };
 
@@ -50,10 +51,25 @@ export type SearchEnd = {
   readonly endless: readonly Move[] | null;
 };
 
+/** So many states at most between two looks at what is held. */
 const LOOK_EVERY = 1024;
+/** Two to the power of this: so many tasks are looked at as fast as one unit of other work. */
+const LOOKED_AT = 3;
 
 /** How far a search is. */
 export type SearchProgress = { readonly states: number; readonly depth: number; readonly bytes: number };
+
+/** What is done beside a search, in slices, each of which is told. */
+export function* told<T>(
+  slices: Generator<void, T, void>,
+  progress: SearchProgress,
+): Generator<SearchProgress, T, void> {
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done === true) return slice.value;
+    yield progress;
+  }
+}
 
 /** Visits every state that can be reached from the one at hand; now and then it yields, so that others have a turn. */
 export function* search(
@@ -71,6 +87,7 @@ export function* search(
       const progress = searching.progress();
       if (progress.bytes > limits.bytes) return searching.endBy('memory');
       yield progress;
+      state.meter.spent = 0;
       if (!limits.mayGoOn()) return searching.endBy('time');
     }
     return searching.endBy(stop);
@@ -153,6 +170,7 @@ class Search {
     const seen = this.#seen;
     const { fingerprint } = state;
     while (this.#depth >= 0) {
+      if (state.meter.spent > SLICE) return undefined;
       const level = this.#levels[this.#depth] as Level;
       if (!nextMove(state, level, this.#chosen)) {
         if (level.moves === 0 && !this.#isStuck(level)) return 'found';
@@ -229,6 +247,7 @@ class Search {
     level.reachesEnd = false;
     level.isLater = state.hasTimePassed;
     level.steps = this.#standstill?.mark() ?? 0;
+    state.meter.spent += state.plan.tasks.length >> LOOKED_AT;
     this.#chosen.choose(level);
   }
 

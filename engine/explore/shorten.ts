@@ -6,6 +6,7 @@
  *
  * @see Zeller, Hildebrandt, Simplifying and isolating failure-inducing input (2002)
  */
+import { SLICE } from '../expression/meter.ts';
 import type { Move, State } from './state.ts';
 
 /** Whether the state at hand is what the schedule is to lead to. */
@@ -15,24 +16,37 @@ export type Goal = (state: State) => boolean;
 const MOST_TRIES = 2_000;
 /** And how many moves that may take: long schedules stay longer than they must. */
 const MOST_MOVES = 1_000_000;
+/** What it costs to look at a move, beside what is spent by others. */
+const SKIPPED = 4;
 
-/** @returns a schedule that leads there, never longer, with at most as many changes from one task to another */
-export function shorten(state: State, schedule: readonly Move[], goal: Goal): readonly Move[] {
-  const start = state.mark();
-  let tries = 0;
-  let spent = 0;
-  const attempt = (moves: readonly Move[]): readonly Move[] | undefined => {
-    if (tries++ >= MOST_TRIES || spent > MOST_MOVES) return undefined;
-    spent += moves.length;
-    const done = follow(state, moves, goal);
-    state.back(start);
-    return done;
-  };
-  let best = attempt(schedule) ?? schedule;
+/** What leads somewhere, where its state begins, and how much of the work that it may take is left. */
+type Shortening = {
+  readonly state: State;
+  readonly goal: Goal;
+  readonly start: number;
+  readonly mayGoOn: () => boolean;
+  tries: number;
+  moves: number;
+};
+
+/**
+ * In slices: between two of them others may have a turn, and the schedule stays as it is by then where time is up.
+ *
+ * @returns a schedule that leads there, never longer, with at most as many changes from one task to another
+ */
+export function* shorten(
+  state: State,
+  schedule: readonly Move[],
+  goal: Goal,
+  mayGoOn: () => boolean,
+): Generator<void, readonly Move[], void> {
+  const work = { state, goal, mayGoOn, start: state.mark(), tries: MOST_TRIES, moves: MOST_MOVES };
+  let best = (yield* attempt(work, schedule)) ?? schedule;
   for (let again = true; again; ) {
     again = false;
     for (const candidate of candidates(best)) {
-      const done = attempt(candidate);
+      if (work.tries <= 0 || work.moves < 0) return best;
+      const done = yield* attempt(work, candidate);
       if (done === undefined || !isBetter(done, best)) continue;
       best = done;
       again = true;
@@ -42,14 +56,37 @@ export function shorten(state: State, schedule: readonly Move[], goal: Goal): re
   return best;
 }
 
+function* attempt(
+  work: Shortening,
+  moves: readonly Move[],
+): Generator<void, readonly Move[] | undefined, void> {
+  work.tries--;
+  work.moves -= moves.length;
+  const done = yield* follow(work, moves);
+  work.state.back(work.start);
+  return done;
+}
+
 /** What of the moves was done until the goal was reached; undefined if it was not. */
-function follow(state: State, moves: readonly Move[], goal: Goal): readonly Move[] | undefined {
+function* follow(
+  work: Shortening,
+  moves: readonly Move[],
+): Generator<void, readonly Move[] | undefined, void> {
+  const { state, goal } = work;
   const done: Move[] = [];
   if (goal(state)) return done;
   for (const move of moves) {
-    if (!state.mayMove(move.task) || !state.move(move.task, move.late, move.choices)) continue;
-    done.push({ ...move, choices: state.choicesMade() });
-    if (goal(state)) return done;
+    state.meter.spent += SKIPPED;
+    if (state.mayMove(move.task) && state.move(move.task, move.late, move.choices)) {
+      done.push({ ...move, choices: state.choicesMade() });
+      if (goal(state)) return done;
+    }
+    if (state.meter.spent <= SLICE) continue;
+    yield;
+    state.meter.spent = 0;
+    if (work.mayGoOn()) continue;
+    work.tries = 0;
+    return undefined;
   }
   return undefined;
 }

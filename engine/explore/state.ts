@@ -9,6 +9,7 @@
  * whole wait.
  */
 
+import { type Meter, SLICE } from '../expression/meter.ts';
 import { Exercise } from '../kernel/exercise.ts';
 import { ASKING, STATE, TASK } from '../kernel/memory/layout.ts';
 import { unlisted } from '../kernel/waiting/unlisted.ts';
@@ -32,7 +33,7 @@ import { createExploredLayout } from './explored-layout.ts';
 import { type Fingerprint, PlainFingerprint, SymmetricFingerprint } from './fingerprint.ts';
 import { Guards } from './guards.ts';
 import { RaceWatch, WatchedKernel } from './races/race-watch.ts';
-import { liveSlots } from './reductions/live-slots.ts';
+import { deadSlots } from './reductions/live-slots.ts';
 import { relevantWords } from './reductions/relevance.ts';
 import {
   constantOfReplicas,
@@ -64,12 +65,18 @@ export type StateOptions = {
 };
 
 const RANGES_DIFFER = 'with `time: ordered`, ranges of time are compared task by task';
+/** What a move costs, beside what is spent by others. */
+const MOVE = 10;
+/** Two to the power of this: so many tasks are looked at as fast as one unit of other work. */
+const LOOKED_AT = 3;
 const NO_CHOICES: readonly number[] = [];
 /** What the block of a task says that waits in an `await`. */
 const AWAITING = OPERATION.await + 1;
 
 export class State {
   readonly plan: Plan;
+  /** What it costs to step: those who step it let others have a turn now and then. */
+  readonly meter: Meter = { spent: 0 };
   readonly k: WatchedKernel;
   readonly subjects: Subjects;
   readonly identity: Identity;
@@ -94,7 +101,7 @@ export class State {
   readonly kinds: readonly Uint8Array[];
   /** The same, 1 where a step ends. */
   readonly #stops: readonly Uint8Array[];
-  /** By program and place: the slots that nothing will read. */
+  /** By program and place: the slots that nothing will read, as ranges. */
   readonly #dead: readonly (readonly Int32Array[])[];
   readonly #observed: (task: number, operation: number, target: number) => boolean;
   readonly #monitors: Monitors;
@@ -139,7 +146,7 @@ export class State {
       waitForRoom: () => {},
       recorder: createNoRecorder(layout.ringAt + layout.ringWords - NO_RECORD_WORDS),
     };
-    this.k = new WatchedKernel(this.#words, layout, host, (type, task, texts, payload) => {
+    this.k = new WatchedKernel(this.#words, layout, host, this.meter, (type, task, texts, payload) => {
       this.#monitors.hear(type, texts, payload);
       this.#races?.hear(type, task, texts, payload);
     });
@@ -154,7 +161,7 @@ export class State {
       freeTime: this.#freeTime,
     };
     // Steps have no environment in virtual time; what is expected is judged with that of the judge.
-    this.#steps = new TaskSteps(this.k, { ...this.identity, env: {} });
+    this.#steps = new TaskSteps(this.k, { ...this.identity, env: {} }, { meter: this.meter });
     this.#verifies = verify;
     const start = layout.coreStart;
     const behind = layout.coreEnd + this.#monitors.size;
@@ -169,7 +176,7 @@ export class State {
     this.#taskAt = layout.taskAt;
     this.#programOf = this.#steps.programOf;
     this.#isTimed = plan.programs.map(({ instructions }) => Uint8Array.from(instructions, isTimed));
-    this.#dead = plan.programs.map((program) => liveSlots(program).map(deadOf));
+    this.#dead = plan.programs.map(deadSlots);
     this.#observed = observes(plan, this.subjects);
     this.#spans = new StepSpans(this.k, end);
     this.#guards = new Guards(this.k, this.subjects, this.exercise);
@@ -182,9 +189,9 @@ export class State {
     if (isSymmetric) for (const index of constantOfReplicas(this.k)) isRelevant[index - start] = 0;
     this.#followers = Int32Array.from([...plan.tasks.keys()].filter((task) => this.#mayFollow(task)));
     const words = this.#words.subarray(start, end);
-    this.#changes = new Changes(words, isRelevant, this.#lifeWords(start, end), this.fingerprint);
+    const isLife = this.#lifeWords(start, end);
+    this.#changes = new Changes(words, isRelevant, isLife, this.fingerprint, this.meter);
     this.#within = this.#bindWithin();
-    this.#begin();
   }
 
   /** Once it is started, and then where it is at something eager: for its own end a thread waits for nobody. */
@@ -200,7 +207,7 @@ export class State {
   #bindWithin(): BoundExpression | undefined {
     const { within } = this.plan.check;
     if (within === undefined) return undefined;
-    const frame = new ClaimFrame(this.k, this.identity);
+    const frame = new ClaimFrame(this.k, this.identity, this.meter);
     frame.resume(0);
     return createExpressionBinder(frame)(within.expression);
   }
@@ -267,11 +274,21 @@ export class State {
     return 1 + all;
   }
 
-  #begin(): void {
+  /** Everybody is where the search begins: before any move, once. In slices, as there may be thousands of them. */
+  *begin(): Generator<void, void, void> {
     this.#steps.begin();
     this.#note(undefined);
-    this.#changes.lifeChanged = true;
-    this.#settle(0);
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const task of [0, ...this.#followers]) {
+        while (this.#settleStep(task)) {
+          changed = true;
+          if (this.meter.spent <= SLICE) continue;
+          yield;
+          this.meter.spent = 0;
+        }
+      }
+    }
     this.#followTime();
     this.#changes.restart();
   }
@@ -283,7 +300,8 @@ export class State {
 
   /** About so many bytes does it hold: what can be taken back, and all values there have been. */
   get bytes(): number {
-    return this.#words.byteLength + this.#changes.bytes + (this.k.values.bytes?.() ?? 0);
+    const values = this.k.values.bytes?.() ?? 0;
+    return this.#words.byteLength + this.#changes.bytes + this.#spans.bytes + values;
   }
 
   /** Takes back all moves since `mark`. */
@@ -368,6 +386,7 @@ export class State {
     this.#chosen = 0;
     if (this.#watchChoices.length > 0) this.#watchChoices.length = 0;
     if (this.#guards.refuses(task, late)) return false;
+    this.meter.spent += MOVE;
     const mark = this.#changes.mark();
     if (this.#choices.length > 0 || choices.length > 0)
       this.#choices.splice(0, this.#choices.length, ...choices);
@@ -423,7 +442,10 @@ export class State {
       const exit = this.#steps.doStep(task, this.#stops[program] as Uint8Array, went);
       if (exit === 'ended') {
         const isEnd = this.plan.programs[program]?.instructions[pc]?.op === 'end';
-        this.#note(isEnd ? this.#spans.ofEnd(task) : undefined);
+        const end = this.#spans.ofEnd(task);
+        if (isEnd) this.#note(end ?? spans);
+        // A step that failed: what it wrote itself, and what the end of its task did.
+        else this.#note(end === undefined ? undefined : spans, end);
         return true;
       }
       this.#clearDead(at, program);
@@ -448,10 +470,12 @@ export class State {
     return this.#changes.isWithin(mark, own + TASK.waiting, own + TASK.begun + 1, own + TASK.pc);
   }
 
-  #note(spans: Spans | undefined): void {
+  /** @param also of what was written behind that */
+  #note(spans: Spans | undefined, also?: Spans): void {
     this.#monitors.follow(this.#changes.shadow, this.k.layout.coreStart);
     this.#races?.follow(this.#changes.shadow, this.k.layout.coreStart);
     this.#changes.note(spans);
+    if (spans !== undefined && also !== undefined) this.#changes.note(also);
     if (!this.#verifies) return;
     const missed = this.#changes.missed();
     if (missed >= 0) throw new Error(`bug in concur: a step has written word ${missed} of core undeclared`);
@@ -460,22 +484,30 @@ export class State {
   /** All that can be done and that nobody sees, until there is no more of it. */
   #settle(mover: number): void {
     let changed = this.#settleOne(mover) || this.#changes.lifeChanged;
-    if (!changed) return;
-    while (changed) {
-      changed = false;
-      for (let index = 0; index < this.#followers.length; index++)
-        if (this.#settleOne(int(this.#followers[index]))) changed = true;
-    }
+    while (changed) changed = this.#settleFollowers();
+  }
+
+  /** @returns whether somebody went on */
+  #settleFollowers(): boolean {
+    let changed = false;
+    this.meter.spent += this.#followers.length >> LOOKED_AT;
+    for (let index = 0; index < this.#followers.length; index++)
+      if (this.#settleOne(int(this.#followers[index]))) changed = true;
+    return changed;
   }
 
   /** Whether it went on. */
   #settleOne(task: number): boolean {
+    let wentOn = false;
+    while (this.#settleStep(task)) wentOn = true;
+    return wentOn;
+  }
+
+  #settleStep(task: number): boolean {
     if (!this.#steps.isUnsettled(task, this.kinds) || this.#guards.refuses(task, false)) return false;
+    this.meter.spent += MOVE;
     const mark = this.#changes.mark();
-    if (this.#step(task)) {
-      while (this.#settleOne(task));
-      return true;
-    }
+    if (this.#step(task)) return true;
     this.#changes.forget(mark);
     return false;
   }
@@ -489,9 +521,10 @@ export class State {
     const dead = this.#dead[program]?.[int(this.#words[at + TASK.pc])];
     if (dead === undefined) return;
     const slots = at + TASK.slots;
-    for (let index = 0; index < dead.length; index++) {
-      const slot = slots + int(dead[index]);
-      if (this.#words[slot] !== 0) this.#words[slot] = 0;
+    for (let index = 0; index < dead.length; index += 2) {
+      const end = slots + int(dead[index + 1]);
+      for (let slot = slots + int(dead[index]); slot < end; slot++)
+        if (this.#words[slot] !== 0) this.#words[slot] = 0;
     }
   }
 }
@@ -500,11 +533,6 @@ function isTimed(instruction: Instruction): number {
   const { op } = instruction;
   const waits = op === 'operate' || op === 'await' || op === 'external';
   return waits && instruction.timeout !== undefined ? 1 : 0;
-}
-
-/** The slots without a mark. */
-function deadOf(live: Uint8Array): Int32Array {
-  return Int32Array.from([...live.keys()].filter((slot) => live[slot] === 0));
 }
 
 /**

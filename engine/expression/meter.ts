@@ -4,6 +4,9 @@
  */
 export type Meter = { spent: number };
 
+/** What may be spent between two turns of others: some tens of milliseconds. */
+export const SLICE = 400_000;
+
 /** What one evaluation costs beside what it goes through. */
 export const EVALUATION = 8;
 

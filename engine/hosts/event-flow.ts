@@ -3,12 +3,10 @@
  * slices of work, and between two of them the event loop has its turn.
  */
 
-import type { Meter } from '../expression/meter.ts';
+import { type Meter, SLICE } from '../expression/meter.ts';
 import type { RingReader } from '../log/ring.ts';
 import type { RunOptions } from './run-options.ts';
 
-/** What may be spent between two turns of the event loop: some tens of milliseconds. */
-export const SLICE = 400_000;
 /** What it costs to hand an event over, beside its words and what is spent by others. */
 const HANDED_OVER = 10;
 

@@ -3,7 +3,7 @@
  * goes on in slices of work, whoever does that work: between two of them the event loop has its turn, and Ctrl-C is heard.
  */
 
-import type { Meter } from '../expression/meter.ts';
+import { type Meter, SLICE } from '../expression/meter.ts';
 import type { Value } from '../expression/values/value.ts';
 import { ringPlace } from '../kernel/kernel.ts';
 import type { Event, RunEnd } from '../log/event.ts';
@@ -18,7 +18,7 @@ import { seededChooser } from '../simulate/seeded.ts';
 import { Stepper } from '../simulate/stepper.ts';
 import type { Stop } from '../simulate/stop.ts';
 import { passTime, stopInTime } from '../simulate/time.ts';
-import { EventFlow, SLICE } from './event-flow.ts';
+import { EventFlow } from './event-flow.ts';
 import { createMainVars, type MainVarsFold } from './main-vars.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -26,6 +26,8 @@ import type { RunOptions } from './run-options.ts';
 const MOST_KEPT_WORDS = 1 << 15;
 const FIRST_KEPT_WORDS = 1 << 6;
 const LEAST_KEPT_WORDS = 1 << 3;
+/** Two to the power of this: so many tasks are looked at as fast as one unit of other work. */
+const LOOKED_AT = 3;
 /** A replay is one of thousands: memory to clear would be most of it. A search keeps no more in a queue. */
 const REPLAY = { unboundedCells: 1 << 10, ringWords: 1 << 18 };
 
@@ -128,6 +130,8 @@ class VirtualRun {
       const over = stepper.isOver() ?? this.#isToStop();
       if (over !== undefined) return over;
       if (this.#meter.spent > SLICE) await this.#breathe();
+      // Each task is looked at behind each step.
+      if (this.#follow !== undefined) this.#meter.spent += this.#plan.tasks.length >> LOOKED_AT;
       const task = stepper.turn();
       const isDue = task === NOBODY || failFast || this.#reader.pending() > this.#keptWords;
       if (isDue && !this.#handOverSlice()) await this.#handOver();

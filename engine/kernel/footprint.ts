@@ -123,7 +123,12 @@ function poolEndRegions(k: Kernel, _task: number, pool: number): readonly Region
 
 function regionsOfEnds(k: Kernel, ends: (task: number) => boolean): readonly Region[] {
   const ending = k.plan.tasks.map((_, task) => task).filter(ends);
-  return ending.flatMap((task) => [
+  return ending.flatMap((task) => regionsOfEnd(k, task));
+}
+
+/** What the end of one task may write, whoever ends it, as things stand before it. */
+export function regionsOfEnd(k: Kernel, task: number): readonly Region[] {
+  return [
     taskRegion(k.layout, task),
     processRegion(k.layout, processOf(k, task)),
     processRegion(k.layout, int(k.words[int(k.layout.taskAt[task]) + TASK.parent])),
@@ -131,7 +136,7 @@ function regionsOfEnds(k: Kernel, ends: (task: number) => boolean): readonly Reg
     ...lineOf(k, task),
     ...pointRegions(k.layout, k.plan),
     ...k.layout.holderExits.map((id) => resourceRegion(k.layout, id)),
-  ]);
+  ];
 }
 
 function endsWith(k: Kernel, task: number, target: number): boolean {

@@ -1,7 +1,8 @@
 /**
  * What ended a search over every interleaving: it has seen `all` states, or came to one of its limits. `found`: whoever listened
- * had enough. `beyond`: the first state is not within the bound. `ordered`: nothing was searched, as durations are to count
- * and are not known before a run. `instant`: tasks can go on for ever in no time, while others wait for time to pass.
+ * had enough. `space`: not even one state fits into the memory it may take. `beyond`: the first state is not within the bound.
+ * `ordered`: nothing was searched, as durations are to count and are not known before a run. `instant`: tasks can go on for ever
+ * in no time, while others wait for time to pass.
  */
 export type SearchStop =
   | 'all'
@@ -11,6 +12,7 @@ export type SearchStop =
   | 'found'
   | 'states'
   | 'memory'
+  | 'space'
   | 'depth'
   | 'time'
   | 'stopped'

@@ -133,7 +133,7 @@ export class FollowLog implements Chooser {
 
   #begin(steps: Steps): number {
     this.#follower = new Follower(steps, this.#run.kinds);
-    this.#follower.settle();
+    for (const _ of this.#follower.settle());
     this.#drain();
     if (this.#run.events.length === 0) this.#run.onDone();
     return 0;
@@ -165,7 +165,7 @@ export class FollowLog implements Chooser {
     steps.passTo(at);
     const before = this.#heard;
     if (!this.#doFor(event, follower, steps)) throw new LogMisfit(seq, follower.standing(task));
-    follower.settle();
+    for (const _ of follower.settle());
     this.#drain();
     this.#tries++;
     const isStuck = FOLLOWED[event.type] === 'exact' && this.#heard === before && follower.waits(task);

@@ -41,6 +41,8 @@ export class ScheduleMisfit extends Error {
 
 /** So many steps that the schedule does not know are done on the way to one that it does. */
 const MOST_ON_THE_WAY = 10_000;
+/** So many tasks go on in a turn where no step is due: others may want to stop the run meanwhile. */
+const SETTLED_A_TURN = 256;
 
 /** Follows a schedule to its end; then the other chooser decides. */
 export class FollowSchedule implements Chooser {
@@ -54,6 +56,9 @@ export class FollowSchedule implements Chooser {
   /** What of that was used in the turn at hand. */
   readonly #used: number[] = [];
   #done = 0;
+  /** What is being done that no step is about, and who did the last step. */
+  #settling: Generator<void, void, void> | undefined;
+  #mover = 0;
 
   /** @param drain hands the log over: when the schedule is done, all of it is known */
   constructor(schedule: Schedule, then: Chooser, drain: () => void) {
@@ -66,6 +71,7 @@ export class FollowSchedule implements Chooser {
   turn(steps: Steps): number {
     const follower = this.#follower;
     if (follower === undefined) return this.#begin(steps);
+    if (this.#settling !== undefined) return this.#settle(steps, this.#settling);
     const step = this.#schedule.steps[this.#done];
     if (step === undefined) return this.#then.turn(steps);
     this.#approach(follower, step);
@@ -75,11 +81,22 @@ export class FollowSchedule implements Chooser {
     if (!follower.perform(step)) throw this.#misfit(follower, step);
     this.#step = undefined;
     this.#done++;
-    follower.settle();
-    this.#drain();
-    this.#schedule.onStepped?.(this.#done, steps.k);
-    if (this.#done === this.#schedule.steps.length) this.#schedule.onDone?.();
-    return step.task;
+    this.#mover = step.task;
+    return this.#settle(steps, follower.settle());
+  }
+
+  /** What is done behind a step, or before the first, as soon as it can be: some of it a turn. */
+  #settle({ k }: Steps, settling: Generator<void, void, void>): number {
+    this.#settling = settling;
+    for (let count = 0; count < SETTLED_A_TURN; count++) {
+      if (settling.next().done !== true) continue;
+      this.#settling = undefined;
+      this.#drain();
+      this.#schedule.onStepped?.(this.#done, k);
+      if (this.#done === this.#schedule.steps.length) this.#schedule.onDone?.();
+      break;
+    }
+    return this.#mover;
   }
 
   /** What is done before the first step is a turn of its own: the run may be over then. */
@@ -87,11 +104,7 @@ export class FollowSchedule implements Chooser {
     const { kinds, isInTime, onTurn } = this.#schedule;
     const tell = (turn: Omit<Turn, 'choices'>): void => onTurn?.({ ...turn, choices: this.#takeUsed() });
     this.#follower = new Follower(steps, kinds, { isInTime, onTurn: tell });
-    this.#follower.settle();
-    this.#drain();
-    this.#schedule.onStepped?.(0, steps.k);
-    if (this.#schedule.steps.length === 0) this.#schedule.onDone?.();
-    return 0;
+    return this.#settle(steps, this.#follower.settle());
   }
 
   /** Brings the task to the step that is meant: what the schedule does not know of it was written later, and is done before. */
@@ -113,7 +126,7 @@ export class FollowSchedule implements Chooser {
       if (isKnown || count === MOST_ON_THE_WAY || !follower.perform({ ...step, late: false, choices: [] }))
         throw this.#misfit(follower, step);
       if (follower.waits(step.task)) throw this.#misfit(follower, step);
-      follower.settle();
+      for (const _ of follower.settle());
     }
   }
 

@@ -59,8 +59,8 @@ export class Follower {
     this.#stops = stopsOf(kinds);
   }
 
-  /** All that is done as soon as it can be. */
-  settle(): void {
+  /** All that is done as soon as it can be, task by task: there may be thousands. */
+  *settle(): Generator<void, void, void> {
     const { length } = this.#k.plan.tasks;
     for (let again = true; again; ) {
       again = false;
@@ -70,6 +70,7 @@ export class Follower {
         if (!this.#isUnsettled(task)) continue;
         // One that was woken may sleep once more.
         if (this.#step(task) !== 'parked' || isWoken) again = true;
+        yield;
       }
     }
   }

@@ -392,6 +392,7 @@ const LIMIT_WORDS = {
   beyond: 'the first state is beyond `within`',
   states: 'there are more states than the search may visit (--max-states)',
   memory: 'the states need more memory than the search may take (--max-memory)',
+  space: 'its tasks, resources and vars together need more memory than the search may take (--max-memory)',
   depth: 'some interleavings are longer than a search can follow',
   time: 'the search took longer than it may (--timeout)',
   stopped: 'the search was interrupted',

@@ -30,7 +30,7 @@ type Told = { readonly looked: Set<string>; compared: number };
 /** Which words the instruction may write, from the beginning of core; undefined where only the state says it. */
 function declared(stepper: Stepper, spans: StepSpans, task: number, instruction: Instruction, pc: number) {
   const { k } = stepper;
-  if (instruction.op === 'end') return spans.ofEnd(task);
+  if (instruction.op === 'end') return spans.ofEnd(task) ?? spans.of(task, pc);
   const known = spans.of(task, pc);
   if (known !== undefined || instruction.op !== 'operate' || instruction.target.kind === 'slot') return known;
   const regions = footprintOf(k, instruction.operation, task, instruction.target.id);

@@ -51,7 +51,7 @@ describe('what is awaited is not judged', () => {
 
   it.each([
     ['states', { maxStates: 1_000 }],
-    ['memory', { maxBytes: 100_000 }],
+    ['memory', { maxBytes: 400_000 }],
     ['time', { mayGoOn: onceNot() }],
   ])('where only the search for it came to a limit: %s', async (end, options) => {
     const text = scene(`

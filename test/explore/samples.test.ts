@@ -47,10 +47,11 @@ describe('samples of random scenarios', () => {
     const whole = explore(plan, { ...options, maxStates: 30_000, maxBytes: 1 << 30, maxSteps: 100_000 });
     if (whole.end !== 'all') return;
     const state = new State(plan, options);
+    for (const _ of state.begin());
     let ends = 0;
     let stuck = 0;
     const sink = { reached: () => true, ended: () => ++ends > 0, stuck: () => ++stuck > 0 };
-    createSampler(state, sink, () => true).drawUntil(2_000);
+    for (const _ of createSampler(state, sink, () => true).drawUntil(2_000));
     expect(ends, text).toBeLessThanOrEqual(whole.ends);
     expect(ends + stuck, text).toBeGreaterThan(0);
     if (stuck > 0) expect(whole.deadlocks, text).toBeGreaterThan(0);

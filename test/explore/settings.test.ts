@@ -113,7 +113,8 @@ describe('limits', () => {
     ['maxSteps: 2', {}, 'depth'],
     ['maxStates: 5', { maxStates: 1_000 }, 'all'],
     ['maxSteps: 2', { maxSteps: 1_000 }, 'all'],
-    ['time: free', { maxBytes: 1 }, 'memory'],
+    ['time: free', { maxBytes: 1 }, 'space'],
+    ['time: free', { maxBytes: 1_000_000 }, 'memory'],
   ])('%s with %o ends by %s', async (settings, options, end) => {
     // The memory is looked at now and then.
     const text =

@@ -37,7 +37,7 @@ const NONE: readonly number[] = [];
 export function createStateJudge(state: State, identity: Identity): StateJudge {
   const { k, plan } = state;
   const { expect } = plan;
-  const frame = new ClaimFrame(k, identity);
+  const frame = new ClaimFrame(k, identity, state.meter);
   frame.resume(0);
   const bind = createExpressionBinder(frame);
   const always = expect.always.map(({ expression }) => bind(expression));

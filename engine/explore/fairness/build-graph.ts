@@ -3,6 +3,7 @@
  * to the same in the end, would be missing here: who had a turn, and who could have had one.
  */
 
+import { SLICE } from '../../expression/meter.ts';
 import { Exhausted } from '../../log/exhausted.ts';
 import type { SearchStop } from '../../log/search-stop.ts';
 import { Chosen, LEVEL_BYTES, type Level, newLevel } from '../level.ts';
@@ -40,6 +41,7 @@ export function* buildGraph(
       const progress = building.progress();
       if (progress.bytes > limits.bytes) return building.built('memory');
       yield progress;
+      state.meter.spent = 0;
       if (!limits.mayGoOn()) return building.built('time');
     }
   } catch (thrown) {
@@ -91,6 +93,7 @@ class Building {
     const graph = this.#graph;
     const { fingerprint } = state;
     while (this.#depth >= 0) {
+      if (state.meter.spent > SLICE) return undefined;
       const level = this.#levels[this.#depth] as Level;
       const from = this.#way[this.#depth] as number;
       if (!nextMove(state, level, this.#chosen)) {

@@ -46,6 +46,10 @@ export function* searchLiveness(
   const mostStates = statesToLookAt(plan, options, limits, before);
   if (mostStates === 0) return { seen: isAsked(plan) ? null : withoutLook(before), found: [] };
   const state = new State(plan, { ...options, symmetry: false });
+  for (const _ of state.begin()) {
+    yield { states: 0, depth: 0, bytes: state.bytes };
+    if (!limits.mayGoOn()) return { seen: null, found: [] };
+  }
   const built = yield* buildGraph(state, answersOf(state), { ...limits, states: mostStates });
   state.rewind();
   const { end, isBounded, graph } = built;

@@ -9,12 +9,12 @@ import { int } from '../../log/int.ts';
 import type { Instruction } from '../../plan/instruction.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { subjectsOf } from '../claims/subjects.ts';
-import { liveSlots } from '../reductions/live-slots.ts';
+import { deadSlots } from '../reductions/live-slots.ts';
 import { relevantWords } from '../reductions/relevance.ts';
 
 /** Takes what tells the state of a run from others, as a text. */
 function createStateReader(plan: Plan, kinds: readonly Uint8Array[]): (k: Kernel) => string {
-  const live = plan.programs.map(liveSlots);
+  const dead = plan.programs.map(deadSlots);
   const times = plan.programs.map(({ instructions }) => instructions.flatMap(timeSlots));
   const subjects = subjectsOf(plan);
   let relevant: Uint8Array | undefined;
@@ -27,10 +27,11 @@ function createStateReader(plan: Plan, kinds: readonly Uint8Array[]): (k: Kernel
       const at = int(layout.taskAt[task]) - layout.coreStart;
       state.fill(0, at + TASK.waiting, at + TASK.begun + 1);
       if (state[at + TASK.state] !== STATE.live) return;
-      const needed = live[program]?.[int(words[int(layout.taskAt[task]) + TASK.pc])];
-      needed?.forEach((bit, slot) => {
-        if (bit === 0 || times[program]?.includes(slot) === true) state[at + TASK.slots + slot] = 0;
-      });
+      const slots = at + TASK.slots;
+      const ranges = dead[program]?.[int(words[int(layout.taskAt[task]) + TASK.pc])] ?? [];
+      for (let range = 0; range < ranges.length; range += 2)
+        state.fill(0, slots + int(ranges[range]), slots + int(ranges[range + 1]));
+      for (const slot of times[program] ?? []) state[slots + slot] = 0;
     });
     return state.join();
   };

@@ -6,7 +6,7 @@ import type { Expression } from '../../expression/expression.ts';
 import type { Instruction } from '../../plan/instruction.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { expressionsOf } from '../claims/subjects.ts';
-import { type SearchEnd, type SearchLimits, type SearchProgress, search } from '../search.ts';
+import { type SearchEnd, type SearchLimits, type SearchProgress, search, told } from '../search.ts';
 import { shorten } from '../shorten.ts';
 import { type Move, State, type StateOptions } from '../state.ts';
 import { accessesOf } from './accesses.ts';
@@ -31,7 +31,11 @@ export function* searchRaces(
   // Which of several processes' copies it is that is followed tells their tasks apart.
   const state = new State(plan, { ...options, symmetry: options.symmetry && !isOwn, races: true });
   let way: readonly Move[] | null = null;
-  const { end, states } = yield* search(
+  for (const _ of state.begin()) {
+    yield { states: 0, depth: 0, bytes: state.bytes };
+    if (!limits.mayGoOn()) return { seen: { end: 'time', states: 0 }, way };
+  }
+  const { end, states, depth } = yield* search(
     state,
     {
       reached(trail) {
@@ -46,13 +50,9 @@ export function* searchRaces(
   const seen = { end, states };
   if (way === null) return { seen, way };
   state.rewind();
-  return {
-    seen,
-    way: withoutWatch(
-      state,
-      shorten(state, way, () => state.hasRace),
-    ),
-  };
+  const shortening = shorten(state, way, () => state.hasRace, limits.mayGoOn);
+  const short = yield* told(shortening, { states, depth, bytes: state.bytes });
+  return { seen, way: withoutWatch(state, short) };
 }
 
 function unjudged(plan: Plan): string | undefined {

@@ -6,6 +6,7 @@
  * Its words lie behind core: which cell is followed, what was done to it, whether it was raced for; and who knows of that.
  */
 
+import type { Meter } from '../../expression/meter.ts';
 import { Kernel, type KernelHost } from '../../kernel/kernel.ts';
 import { type Layout, STATE, TASK } from '../../kernel/memory/layout.ts';
 import { createInternedStore } from '../../kernel/memory/values.ts';
@@ -141,8 +142,9 @@ export class WatchedKernel extends Kernel {
   #watch: RaceWatch | undefined;
   #joined: ((task: number, target: number) => void) | undefined;
 
-  constructor(words: Int32Array, layout: Layout, host: KernelHost, hear: Hear) {
-    super(words, layout, createInternedStore(), host);
+  /** @param meter counts what it costs to keep values */
+  constructor(words: Int32Array, layout: Layout, host: KernelHost, meter: Meter, hear: Hear) {
+    super(words, layout, createInternedStore(meter), host);
     this.#hear = hear;
   }
 

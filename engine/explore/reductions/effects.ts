@@ -60,6 +60,11 @@ export class Effects {
     this.#isClosed = queuesThatAreClosed(plan, this.#targets);
   }
 
+  /** Words that a set of each kind of effect takes. */
+  get words(): number {
+    return (this.#objects + 31) >> 5;
+  }
+
   /** Undefined for a place that is none. */
   of(task: number, pc: number): Doing | undefined {
     let known = this.#doing[task];

@@ -7,6 +7,7 @@
  */
 
 import type { Expression } from '../../expression/expression.ts';
+import { int } from '../../log/int.ts';
 import { handlerAt } from '../../machine/handle.ts';
 import { successorsOf } from '../../plan/control-flow.ts';
 import type { Instruction, Program, Target } from '../../plan/instruction.ts';
@@ -14,37 +15,85 @@ import { operations } from '../../plan/operation.ts';
 import { expressionsOf } from '../claims/subjects.ts';
 import { mayFail } from './successors.ts';
 
-/** By place: 1 for each slot that may be read from there on. */
-export function liveSlots(program: Program): readonly Uint8Array[] {
-  const { instructions } = program;
-  const live: Uint8Array[] = instructions.map(() => new Uint8Array(program.slots.length));
+/** By place: the slots that nothing will read from there on, as ranges `first` ≤ slot < `end`, pair by pair. */
+export function deadSlots(program: Program): readonly Int32Array[] {
+  const live = new LiveSlots(program);
   for (let changed = true; changed; ) {
     changed = false;
-    for (let pc = instructions.length - 1; pc >= 0; pc--) {
-      const before = live[pc] as Uint8Array;
-      const now = liveBefore(program, pc, live);
-      if (now.every((bit, slot) => bit === before[slot])) continue;
-      live[pc] = now;
-      changed = true;
-    }
+    for (let pc = program.instructions.length - 1; pc >= 0; pc--) if (live.look(pc)) changed = true;
   }
-  return live;
+  return program.instructions.map((_, pc) => live.deadAt(pc));
 }
 
-function liveBefore(program: Program, pc: number, live: readonly Uint8Array[]): Uint8Array {
-  const instruction = program.instructions[pc] as Instruction;
-  const now = new Uint8Array(program.slots.length);
-  const [next, ...others] = successorsOf(instruction, pc);
-  const add = (slots: Uint8Array | undefined, but: readonly number[]): void =>
-    slots?.forEach((bit, slot) => {
-      if (bit === 1 && !but.includes(slot)) now[slot] = 1;
-    });
-  if (next !== undefined) add(live[next], written(instruction));
-  for (const other of others) add(live[other], []);
-  const handler = mayFail(instruction) ? handlerAt(program.handlers, pc) : undefined;
-  if (handler !== undefined) add(live[handler.target], [handler.slot]);
-  for (const slot of slotsRead(program, instruction)) now[slot] = 1;
-  return now;
+/** The slots that may be read, a bit each: a program of thousands of steps has thousands of slots. */
+class LiveSlots {
+  readonly #program: Program;
+  /** Words for the slots of one place. */
+  readonly #size: number;
+  readonly #bits: Int32Array;
+  readonly #now: Int32Array;
+
+  constructor(program: Program) {
+    this.#program = program;
+    this.#size = (program.slots.length + 31) >> 5;
+    this.#bits = new Int32Array(program.instructions.length * this.#size);
+    this.#now = new Int32Array(this.#size);
+  }
+
+  /** From what comes after a place. @returns whether more may be read from it than was known */
+  look(pc: number): boolean {
+    const instruction = this.#program.instructions[pc] as Instruction;
+    const now = this.#now.fill(0);
+    const [next, ...others] = successorsOf(instruction, pc);
+    if (next !== undefined) this.#include(next);
+    for (const slot of written(instruction)) now[slot >> 5] = int(now[slot >> 5]) & ~(1 << (slot & 31));
+    for (const other of others) this.#include(other);
+    this.#includeHandler(instruction, pc);
+    for (const slot of slotsRead(this.#program, instruction)) this.#add(slot);
+    let changed = 0;
+    const at = pc * this.#size;
+    for (let word = 0; word < this.#size; word++) {
+      changed |= int(this.#bits[at + word]) ^ int(now[word]);
+      this.#bits[at + word] = int(now[word]);
+    }
+    return changed !== 0;
+  }
+
+  /** It begins with the error in its slot. */
+  #includeHandler(instruction: Instruction, pc: number): void {
+    const handler = mayFail(instruction) ? handlerAt(this.#program.handlers, pc) : undefined;
+    if (handler === undefined) return;
+    const isLive = this.#isLive(this.#now, 0, handler.slot);
+    this.#include(handler.target);
+    if (!isLive)
+      this.#now[handler.slot >> 5] = int(this.#now[handler.slot >> 5]) & ~(1 << (handler.slot & 31));
+  }
+
+  #include(pc: number): void {
+    for (let word = 0; word < this.#size; word++)
+      this.#now[word] = int(this.#now[word]) | int(this.#bits[pc * this.#size + word]);
+  }
+
+  #add(slot: number): void {
+    this.#now[slot >> 5] = int(this.#now[slot >> 5]) | (1 << (slot & 31));
+  }
+
+  #isLive(words: Int32Array, at: number, slot: number): boolean {
+    return (int(words[at + (slot >> 5)]) & (1 << (slot & 31))) !== 0;
+  }
+
+  deadAt(pc: number): Int32Array {
+    const ranges: number[] = [];
+    let isDead = false;
+    const { length } = this.#program.slots;
+    for (let slot = 0; slot < length; slot++) {
+      if (this.#isLive(this.#bits, pc * this.#size, slot) === !isDead) continue;
+      ranges.push(slot);
+      isDead = !isDead;
+    }
+    if (isDead) ranges.push(length);
+    return Int32Array.from(ranges);
+  }
 }
 
 function slotsRead(program: Program, instruction: Instruction): readonly number[] {

@@ -21,6 +21,8 @@ import { Effects } from './effects.ts';
 
 /** Beyond so many tasks it takes longer to find sets than they save. */
 const MOST_TASKS = 256;
+/** And where so many words of sets would be gone through in a state. */
+const MOST_WORDS = 4_000_000;
 /** So many tasks at the most are begun with, where no single one is a set. */
 const MOST_SEEDS = 6;
 
@@ -36,7 +38,8 @@ export function createStubborn(state: State): Stubborn | undefined {
   const hasPool = plan.resources.some(({ kind }) => kind === 'pool');
   if (plan.failFast || hasPool || plan.check.spuriousWakeups) return undefined;
   if (plan.tasks.length < 2 || plan.tasks.length > MOST_TASKS) return undefined;
-  return new Stubborn(state);
+  const effects = new Effects(plan, state.subjects, state.kinds);
+  return plan.tasks.length ** 2 * effects.words > MOST_WORDS ? undefined : new Stubborn(state, effects);
 }
 
 export class Stubborn {
@@ -58,11 +61,11 @@ export class Stubborn {
   #unrefused: Int32Array;
   #refusals = -1;
 
-  constructor(state: State) {
+  constructor(state: State, effects: Effects) {
     this.#state = state;
     this.#k = state.k;
     this.#plan = state.plan;
-    this.#effects = new Effects(state.plan, state.subjects, state.kinds);
+    this.#effects = effects;
     this.#seenInStates = this.#effects.seenInStates();
     const tasks = state.plan.tasks.length;
     this.chosen = new Int32Array(tasks);

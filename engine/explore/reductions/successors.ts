@@ -13,9 +13,13 @@ export function placesAfter(program: Program, pc: number): readonly number[] {
   return [...targets];
 }
 
+const ends = new WeakMap<Program, number>();
+
 /** Where a program's steps end. */
-function endOf({ instructions }: Program): number {
-  return instructions.findIndex(({ op }) => op === 'end');
+function endOf(program: Program): number {
+  const end = ends.get(program) ?? program.instructions.findIndex(({ op }) => op === 'end');
+  ends.set(program, end);
+  return end;
 }
 
 /** Everything may that evaluates, or asks the kernel. */

@@ -19,6 +19,7 @@ import { int } from '../../log/int.ts';
 import type { OutputCheck } from '../../plan/expectations.ts';
 import type { Instruction, Program } from '../../plan/instruction.ts';
 import type { Group, Plan } from '../../plan/plan.ts';
+import type { Span } from '../../source/source.ts';
 import { claimsOf, expressionsOf } from '../claims/subjects.ts';
 import { aimsOf, overlaps } from './targets.ts';
 
@@ -36,6 +37,12 @@ export type Symmetry = {
   readonly classOf: Int32Array;
   readonly groups: readonly string[];
   readonly asymmetries: readonly Asymmetry[];
+};
+
+/** Of no task anything is known. */
+export const NO_SYMMETRY: Symmetry = {
+  ...{ frameOf: new Int32Array(0), keyOf: new Int32Array(0), names: new Uint8Array(0) },
+  ...{ classOf: new Int32Array(0), groups: [], asymmetries: [] },
 };
 
 /** Attributes of the running task that tell replicas apart. */
@@ -57,7 +64,9 @@ export function findSymmetry(k: Kernel, words: number, ofTasks: readonly OfTasks
     if (group.made === undefined) groups.push(group.name);
     classOf.fill(id, group.first, group.first + group.count);
   });
-  return { ...placesOf(k, words, classOf, ofTasks), classOf, groups, asymmetries };
+  const isSymmetric = classOf.some((own) => own >= 0);
+  const places = isSymmetric ? placesOf(k, words, classOf, ofTasks) : NO_SYMMETRY;
+  return { ...places, classOf, groups, asymmetries };
 }
 
 /** No task is taken for another, for a reason that has nothing to do with what any of them does. */
@@ -92,7 +101,7 @@ function toldApartByItself(plan: Plan, group: Group, program: Program): Reason |
     if (instruction.op === 'print' && printsAlike(plan, group, instruction.text)) continue;
     const telling = expressionsOf(instruction).flatMap(tellingReads);
     if (telling.length > 0) return { reason: `it reads \`task.${telling[0]}\``, step: instruction.step };
-    if (instruction.op === 'operate' && ownersRead(plan)) break;
+    if (instruction.op === 'operate' && looksOf(plan).readsOwners) break;
   }
   return undefined;
 }
@@ -103,15 +112,42 @@ function tellingReads({ reads }: Expression): readonly string[] {
   );
 }
 
-function ownersRead(plan: Plan): boolean {
-  return allExpressions(plan).some(({ reads }) =>
-    reads.some((read) => read.from === 'resource' && read.attributes.includes('owner')),
-  );
+/** What of a plan is looked at for each of its groups, gathered once. */
+type Looks = {
+  readonly readsOwners: boolean;
+  /** By group, where something reads one of its tasks by its number. */
+  readonly byNumber: ReadonlyMap<number, Span>;
+  readonly onTasks: readonly { readonly program: Program; readonly instruction: Operate }[];
+};
+
+type Operate = Extract<Instruction, { readonly op: 'operate' }>;
+
+const looks = new WeakMap<Plan, Looks>();
+
+function looksOf(plan: Plan): Looks {
+  const known = looks.get(plan) ?? lookAt(plan);
+  looks.set(plan, known);
+  return known;
 }
 
-function allExpressions(plan: Plan): readonly Expression[] {
-  const instructions = plan.programs.flatMap((program) => program.instructions);
-  return [...instructions.flatMap(expressionsOf), ...claimsOf(plan)];
+function lookAt(plan: Plan): Looks {
+  const instructions = plan.programs.flatMap((program) =>
+    program.instructions.map((instruction) => ({ program, instruction })),
+  );
+  const expressions = instructions.flatMap(({ instruction }) => expressionsOf(instruction));
+  const byNumber = new Map<number, Span>();
+  let readsOwners = false;
+  for (const { reads, span } of [...expressions, ...claimsOf(plan)])
+    for (const read of reads) {
+      readsOwners ||= read.from === 'resource' && read.attributes.includes('owner');
+      if (read.from === 'group' && read.elements && !byNumber.has(read.group)) byNumber.set(read.group, span);
+    }
+  const onTasks = instructions.flatMap(({ program, instruction }) =>
+    instruction.op === 'operate' && instruction.operation.startsWith('task.')
+      ? [{ program, instruction }]
+      : [],
+  );
+  return { readsOwners, byNumber, onTasks };
 }
 
 /** Whether no expectation can tell what one replica prints from what another does. */
@@ -165,9 +201,10 @@ function effectOf(check: OutputCheck, line: string): string {
 }
 
 function toldApartByOthers(plan: Plan, group: Group, id: number): Reason | undefined {
-  if (ownersRead(plan)) return { reason: 'something reads the `.owner` of a lock', step: -1 };
-  for (const { reads, span } of allExpressions(plan)) {
-    if (!reads.some((read) => read.from === 'group' && read.group === id && read.elements)) continue;
+  const { readsOwners, byNumber, onTasks } = looksOf(plan);
+  if (readsOwners) return { reason: 'something reads the `.owner` of a lock', step: -1 };
+  const span = byNumber.get(id);
+  if (span !== undefined) {
     const step = plan.steps.findIndex((one) => one.span.start <= span.start && span.start <= one.span.end);
     return { reason: 'something reads one of them by its number', step };
   }
@@ -183,12 +220,9 @@ function toldApartByOthers(plan: Plan, group: Group, id: number): Reason | undef
     activities.some((activity) => activity.kind === 'tasks' && isOne(activity.tasks))
   )
     return { reason: '`expect` names one of them', step: -1 };
-  for (const program of plan.programs) {
-    for (const instruction of program.instructions) {
-      if (namesOne(program, instruction, group))
-        return { reason: 'a step names one of them', step: instruction.step };
-    }
-  }
+  for (const { program, instruction } of onTasks)
+    if (namesOne(program, instruction, group))
+      return { reason: 'a step names one of them', step: instruction.step };
   return undefined;
 }
 
@@ -197,8 +231,7 @@ function isIn({ first, count }: Group, task: number): boolean {
 }
 
 /** Whether a step is about one replica, and not about each in turn. */
-function namesOne(program: Program, instruction: Instruction, group: Group): boolean {
-  if (instruction.op !== 'operate' || !instruction.operation.startsWith('task.')) return false;
+function namesOne(program: Program, instruction: Operate, group: Group): boolean {
   const own = { first: group.first, count: group.count };
   return aimsOf(program, instruction.target).some((aim) => {
     if (aim.kind === 'handle') return true;
@@ -221,7 +254,8 @@ const OF_TASKS = 4;
 function placesOf(k: Kernel, words: number, classOf: Int32Array, ofTasks: readonly OfTasks[]) {
   const { layout, plan } = k;
   const frameOf = new Int32Array(words).fill(-1);
-  const keyOf = Int32Array.from({ length: words }, (_, index) => index);
+  const keyOf = new Int32Array(words);
+  for (let index = 0; index < words; index++) keyOf[index] = index;
   const names = new Uint8Array(words);
   const own = (task: number, at: number, count: number, tag: number): void => {
     if (classOf[task] === -1) return;

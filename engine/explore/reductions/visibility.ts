@@ -173,24 +173,39 @@ function breakLoops(program: Program, kinds: Uint8Array): void {
 
 /** The places of some loop through local steps alone. */
 function localLoop(program: Program, kinds: Uint8Array): readonly number[] | undefined {
-  const state = new Uint8Array(kinds.length);
-  const path: number[] = [];
-  const visit = (pc: number): readonly number[] | undefined => {
-    if (kinds[pc] !== LOCAL || state[pc] === 2) return undefined;
-    if (state[pc] === 1) return path.slice(path.indexOf(pc));
-    state[pc] = 1;
-    path.push(pc);
-    for (const next of placesAfter(program, pc)) {
-      const found = visit(next);
-      if (found !== undefined) return found;
-    }
-    path.pop();
-    state[pc] = 2;
-    return undefined;
-  };
+  const isDone = new Uint8Array(kinds.length);
   for (let pc = 0; pc < kinds.length; pc++) {
-    const found = visit(pc);
+    const found = loopFrom(program, kinds, isDone, pc);
     if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Depth first, without recursion: steps may follow each other by thousands. */
+function loopFrom(
+  program: Program,
+  kinds: Uint8Array,
+  isDone: Uint8Array,
+  start: number,
+): readonly number[] | undefined {
+  const path: number[] = [];
+  const open: number[][] = [[start]];
+  const isOnPath = new Set<number>();
+  for (let next = open.at(-1); next !== undefined; next = open.at(-1)) {
+    const pc = next.pop();
+    if (pc === undefined) {
+      open.pop();
+      const left = path.pop();
+      if (left === undefined) break;
+      isOnPath.delete(left);
+      isDone[left] = 1;
+      continue;
+    }
+    if (kinds[pc] !== LOCAL || isDone[pc] === 1) continue;
+    if (isOnPath.has(pc)) return path.slice(path.indexOf(pc));
+    path.push(pc);
+    isOnPath.add(pc);
+    open.push([...placesAfter(program, pc)].reverse());
   }
   return undefined;
 }

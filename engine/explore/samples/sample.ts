@@ -5,6 +5,7 @@
  * The same seed draws the same schedules. What one comes to is told as a search tells it.
  */
 
+import { SLICE } from '../../expression/meter.ts';
 import { Exhausted } from '../../log/exhausted.ts';
 import { int } from '../../log/int.ts';
 import { createStream } from '../../machine/random.ts';
@@ -20,7 +21,6 @@ import { type Touches, touchesOf } from './touches.ts';
 const MOST_SCHEDULES = 1_000;
 /** Moves of one schedule. */
 const LONGEST = 10_000;
-const LOOK_EVERY = 256;
 /** Different ends that are told: each is replayed. */
 const MOST_ENDS = 100;
 /** How often the time of a wait is over at once. */
@@ -28,10 +28,14 @@ const LATE_SHARE = 0.25;
 
 export type Sampler = {
   /** Draws schedules until they have so many moves in all, those of before included. */
-  readonly drawUntil: (moves: number) => void;
+  readonly drawUntil: (moves: number) => Generator<void, void, void>;
 };
 
-/** @param state at its beginning; it is left there */
+/**
+ * In slices: between two of them others may have a turn.
+ *
+ * @param state at its beginning; it is left there
+ */
 export function createSampler(state: State, sink: SearchSink, mayGoOn: () => boolean): Sampler {
   const chance = createStream(state.plan.seed);
   const touches = touchesOf(state);
@@ -42,11 +46,11 @@ export function createSampler(state: State, sink: SearchSink, mayGoOn: () => boo
   let schedules = 0;
   let moves = 0;
   return {
-    drawUntil: (most) => {
+    *drawUntil(most) {
       try {
         while (schedules < MOST_SCHEDULES && moves < most && mayGoOn()) {
           const strategy = strategies[schedules++ % strategies.length] as Strategy;
-          moves += drawOne({ state, sink, mayGoOn, chance, touches, isNewEnd }, strategy);
+          moves += yield* drawOne({ state, sink, mayGoOn, chance, touches, isNewEnd }, strategy);
           state.rewind();
         }
       } catch (thrown) {
@@ -77,7 +81,7 @@ type Drawing = {
 };
 
 /** One schedule, to its end or as far as it may go. Gives its length. */
-function drawOne(drawing: Drawing, strategy: Strategy): number {
+function* drawOne(drawing: Drawing, strategy: Strategy): Generator<void, number, void> {
   const { state, sink, mayGoOn, isNewEnd } = drawing;
   const moves: Move[] = [];
   const trail = (): readonly Move[] => [...moves];
@@ -93,7 +97,10 @@ function drawOne(drawing: Drawing, strategy: Strategy): number {
       break;
     }
     if (state.isBeyond) break;
-    if (moves.length % LOOK_EVERY === 0 && !mayGoOn()) break;
+    if (state.meter.spent <= SLICE) continue;
+    yield;
+    state.meter.spent = 0;
+    if (!mayGoOn()) break;
   }
   return moves.length;
 }
@@ -101,6 +108,7 @@ function drawOne(drawing: Drawing, strategy: Strategy): number {
 /** Does a move of somebody who can go on; undefined if nobody can. */
 function nextMove(drawing: Drawing, strategy: Strategy): Move | undefined {
   const { state, touches } = drawing;
+  state.meter.spent += state.plan.tasks.length;
   const candidates = [...state.plan.tasks.keys()].filter((task) => state.mayMove(task));
   while (candidates.length > 0) {
     const task = strategy.pick(candidates);

@@ -12,7 +12,7 @@ import { STATE } from '../../kernel/memory/layout.ts';
 import { int } from '../../log/int.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { placesAfter } from '../reductions/successors.ts';
-import { aimsOf, overlaps } from '../reductions/targets.ts';
+import { aimsOf } from '../reductions/targets.ts';
 import type { State } from '../state.ts';
 import { anyOf, type Chance, type Strategy } from './strategy.ts';
 import type { Touches } from './touches.ts';
@@ -75,10 +75,10 @@ function startersIn(plan: Plan): readonly (readonly number[])[] {
     for (const instruction of program?.instructions ?? []) {
       if (program === undefined || instruction.op !== 'operate' || instruction.operation !== 'task.start')
         continue;
-      for (const aim of aimsOf(program, instruction.target))
-        starters.forEach((list, task) => {
-          if (aim.kind === 'handle' || overlaps(aim.range, { first: task, count: 1 })) list.push(starter);
-        });
+      for (const aim of aimsOf(program, instruction.target)) {
+        const { first, count } = aim.kind === 'handle' ? { first: 0, count: starters.length } : aim.range;
+        for (const list of starters.slice(first, first + count)) list.push(starter);
+      }
     }
   });
   return starters;
@@ -87,7 +87,10 @@ function startersIn(plan: Plan): readonly (readonly number[])[] {
 /** By task and place, how many steps that touch the object are at most still before it, going forward only. */
 function countSteps(plan: Plan, touches: Touches): (object: number) => readonly Uint32Array[] {
   const known = new Map<number, readonly Uint32Array[]>();
-  const example = plan.programs.map((_, program) => plan.tasks.findIndex((one) => one.program === program));
+  const example = plan.programs.map(() => -1);
+  plan.tasks.forEach(({ program }, task) => {
+    example[program] = task;
+  });
   return (object) => {
     const before = known.get(object);
     if (before !== undefined) return before;

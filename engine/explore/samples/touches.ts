@@ -55,10 +55,11 @@ function has({ reads, writes }: Touch, object: number): boolean {
 
 function sharedObjects(plan: Plan, byProgram: readonly (readonly Touch[])[]): readonly number[] {
   const users = new Map<number, number>();
+  const tasks = new Int32Array(plan.programs.length);
+  for (const { program } of plan.tasks) tasks[program] = int(tasks[program]) + 1;
   plan.programs.forEach((_, program) => {
-    const tasks = plan.tasks.filter((task) => task.program === program).length;
     const own = new Set((byProgram[program] ?? []).flatMap(({ reads, writes }) => [...reads, ...writes]));
-    for (const object of own) users.set(object, (users.get(object) ?? 0) + tasks);
+    for (const object of own) users.set(object, (users.get(object) ?? 0) + int(tasks[program]));
   });
   return [...users].filter(([, count]) => count > 1).map(([object]) => object);
 }
@@ -67,13 +68,18 @@ function sharedObjects(plan: Plan, byProgram: readonly (readonly Touch[])[]): re
 function touchAt(plan: Plan, program: Program, place: number): Touch {
   const { instructions } = program;
   const first = instructions[place] as Instruction;
-  const commit = instructions.findIndex(({ op }, at) => at > place && op === 'commit');
-  const part = first.op === 'begin' ? instructions.slice(place, commit) : [first];
+  const part = first.op === 'begin' ? instructions.slice(place, commitBehind(instructions, place)) : [first];
   const expressions = part.flatMap(expressionsOf);
   return {
     reads: new Set(expressions.flatMap((expression) => objectsRead(plan, expression))),
     writes: new Set(part.flatMap((instruction) => objectsWritten(plan, program, instruction))),
   };
+}
+
+function commitBehind(instructions: readonly Instruction[], place: number): number {
+  let at = place;
+  while (at < instructions.length && instructions[at]?.op !== 'commit') at++;
+  return at;
 }
 
 function objectsRead(plan: Plan, { reads }: Expression): readonly number[] {
