@@ -94,6 +94,7 @@ describe('a schedule forced on a real run', () => {
     const virtual = await replay(plan, moves);
     expect(told(virtual).outcome).toBe('failed');
     for (let time = 0; time < TIMES; time++) {
+      expect(told(await replay(plan, moves))).toEqual(told(virtual));
       const real = await replayForReal(plan, moves);
       expect(told(real)).toEqual(told(virtual));
       if ('misfit' in real || 'misfit' in virtual) throw new Error('it does not fit');
